@@ -1,0 +1,65 @@
+#pragma once
+/*
+ * html - a small HTML5 tree: parse, walk, change, write.
+ *
+ * Parsing is gumbo's (the HTML5 algorithm), behind two caps: input size, and
+ * nesting, which a linear pass flattens before gumbo sees it because gumbo is
+ * quadratic on deep nesting.  The result is our own tree, so that cleaning,
+ * teasers, text and mail renderings can change it.  Knows nothing of what is
+ * safe: feeds/clean.h does.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#define HTML_MAX_SIZE (16u << 20)
+#define HTML_MAX_DEPTH 100
+
+enum html_kind { HTML_ELEMENT, HTML_TEXT, HTML_COMMENT };
+
+struct html_attribute {
+	const char *name; /* small letters */
+	const char *value;
+};
+
+struct html_node {
+	enum html_kind kind;
+	const char *name; /* element: tag in small letters */
+	const char *text; /* text, comment: decoded */
+	struct html_attribute *attributes;
+	size_t attribute_count;
+	struct html_node *parent, *first, *last, *next, *previous;
+};
+
+/* The nodes of a fragment (as inside <body>) under a nameless root element that owner owns.  Never NULL: input
+ * beyond HTML_MAX_SIZE is cut, malformed input is repaired as HTML5 says. */
+struct html_node *html_parse(void *owner, const char *source, size_t size);
+/* The same for a whole page: the root's children are head's and body's nodes, head first (for discovery). */
+struct html_node *html_parse_page(void *owner, const char *source, size_t size);
+
+const char *html_get(const struct html_node *node, const char *name); /* attribute value or NULL */
+void html_set(struct html_node *node, const char *name, const char *value); /* NULL removes it; copied */
+bool html_is(const struct html_node *node, const char *name);        /* element of that tag? node may be NULL */
+/* Has class word? */
+bool html_has_class(const struct html_node *node, const char *word);
+/* The node after this one in document order inside root, or NULL; html_skip passes over its children. */
+struct html_node *html_next(const struct html_node *root, const struct html_node *node);
+struct html_node *html_skip(const struct html_node *root, const struct html_node *node);
+/* Takes node out and frees it with all below it. */
+void html_remove(struct html_node *node);
+/* Puts node's children in its place, then frees node. */
+void html_unwrap(struct html_node *node);
+void html_detach(struct html_node *node);
+void html_append(struct html_node *parent, struct html_node *child);
+void html_insert_before(struct html_node *where, struct html_node *node);
+struct html_node *html_new_element(struct html_node *root, const char *name);
+struct html_node *html_new_text(struct html_node *root, const char *text);
+/* The text of node and all below it, as it stands. */
+char *html_inner_text(void *owner, const struct html_node *node);
+/* Is this a void element (br, img, …)?  A block-level one? */
+bool html_is_void(const char *name);
+bool html_is_block(const char *name);
+/* Writes node; for the root, its children.  What is written parses back to the same tree. */
+void html_write(FILE *out, const struct html_node *node);
+/* html_write of the root as a string. */
+char *html_to_string(void *owner, const struct html_node *root);

@@ -1,0 +1,69 @@
+#pragma once
+/*
+ * http - requests to other people's servers.
+ *
+ * Every outgoing HTTP request of Pennypost goes through here (libcurl), so
+ * that one place holds the rules: http and https only; addresses that are
+ * not public (loopback, private, link-local, multicast, …) are refused after
+ * name resolution, at every redirect again, unless the configuration's
+ * allow_networks names them; caps on time, size after decompression and
+ * redirects; no cookies, no Referer, no credentials that the URL of the
+ * request does not carry itself.
+ *
+ * A client runs many transfers at once: http_start them, then take them with
+ * http_next as they finish.  http_fetch does one.
+ */
+#include "gateway/base/buf.h"
+#include "gateway/base/error.h"
+#include <stdint.h>
+
+struct http_client;
+
+struct http_options {
+	const char *user_agent;            /* NULL: "Pennypost/VERSION" */
+	const char *const *allow_networks; /* CIDR texts ("127.0.0.0/8", "::1/128"), ends with NULL; NULL: none */
+	const char *ca_file;               /* NULL: the system's */
+	int parallel;                      /* transfers at once, 0: 20; at most 4 to one host */
+};
+
+struct http_header {
+	const char *name, *value;
+};
+
+struct http_request {
+	const char *method; /* NULL: GET, or POST with a body */
+	const char *url;
+	const struct http_header *headers; /* ends with a name of NULL; may be NULL */
+	const void *body;
+	size_t body_size;
+	size_t max_size;  /* of the answer's body after decompression; 0: 1 MiB */
+	int timeout_ms;   /* for all of it; 0: 30 s */
+	int redirects;    /* how many to follow for GET and HEAD; 0: none, the 3xx is the answer */
+	void *tag;        /* the caller's */
+};
+
+struct http_response {
+	const struct http_request *request; /* as given; its strings were copied */
+	bool done;          /* an answer came; false: err says why not */
+	struct error err;   /* ERROR_TEMPORARY (network, time) or ERROR_PERMANENT (refused address, too large, bad URL) */
+	int status;
+	const char *url;    /* where the body came from, after redirects */
+	const char *moved;  /* where a chain of only 301 and 308 led, or NULL */
+	struct http_header *headers; /* of the last answer; ends with a name of NULL */
+	struct buf *body;
+	void *tag;
+};
+
+struct http_client *http_client_new(void *owner, const struct http_options *options, struct error *err);
+/* Queues a request; everything it points to is copied except tag.  False only for what can never be sent. */
+bool http_start(struct http_client *client, const struct http_request *request, struct error *err);
+/* The next finished transfer, for the caller to talloc_free; NULL after timeout_ms or when none runs. */
+struct http_response *http_next(struct http_client *client, int timeout_ms);
+/* Requests that were started and not yet taken with http_next. */
+int http_running(const struct http_client *client);
+/* One request, now; NULL with err when no answer came.  Belongs to owner.  No other transfer may be running. */
+struct http_response *http_fetch(void *owner, struct http_client *client, const struct http_request *request, struct error *err);
+/* The value of a header, whatever the case of its name; NULL when absent. */
+const char *http_header(const struct http_response *response, const char *name);
+/* Seconds from Retry-After (a number or a date, RFC 9110 section 10.2.3), capped to max; -1 when absent. */
+int64_t http_retry_after(const struct http_response *response, int64_t max);

@@ -1,0 +1,26 @@
+#include "gateway/base/mem.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void *mem_check(void *p)
+{
+	if (!p) {
+		fputs("out of memory\n", stderr);
+		abort();
+	}
+	return p;
+}
+
+void *mem_grow(void *owner, void *array, size_t size, size_t count)
+{
+	size_t had = array ? talloc_get_size(array) : 0;
+	if (had >= size * count && array)
+		return array;
+	size_t room = had * 2 > size * count ? had * 2 : size * (count < 4 ? 4 : count);
+	char *grown = mem_check(talloc_realloc_size(owner, array, room));
+	memset(grown + had, 0, room - had);
+	return grown;
+}
+
+char *mem_dup_or_null(void *owner, const char *s) { return s ? mem_dup(owner, s) : NULL; }

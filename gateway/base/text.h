@@ -1,0 +1,36 @@
+#pragma once
+/*
+ * text - small questions about strings of UTF-8.
+ *
+ * Results belong to owner.  Nothing here knows markup: see escape.h.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A copy without white space (ASCII and U+00A0) at both ends. */
+char *text_trim(void *owner, const char *s);
+/* Trimmed, and every run of white space made one space. */
+char *text_squeeze(void *owner, const char *s);
+/* A copy with A-Z made small; other bytes stay. */
+char *text_lower(void *owner, const char *s);
+bool text_starts(const char *s, const char *prefix);
+bool text_ends(const char *s, const char *suffix);
+/* Equal but for the case of A-Z; NULL equals only NULL. */
+bool text_same(const char *a, const char *b);
+/* True for NULL, "" and white space alone. */
+bool text_blank(const char *s);
+/* Are these size bytes well-formed UTF-8 (RFC 3629: no surrogates, nothing overlong)? */
+bool text_utf8(const char *s, size_t size);
+/* The code point at *s, which moves on; U+FFFD for a bad byte; 0 at the end. */
+uint32_t text_next(const char **s);
+/* Characters, not bytes. */
+size_t text_length(const char *s);
+/* At most max characters, cut at a word when possible, with "…" where something was cut. */
+char *text_cut(void *owner, const char *s, size_t max);
+/* Words as a reader counts them: runs without white space that hold a letter or digit. */
+size_t text_words(const char *s);
+/* "Café au lait!" -> "cafe-au-lait": [a-z0-9-], at most 80 bytes; "" when nothing is left. */
+char *text_slug(void *owner, const char *s);
+/* s with every occurrence of what replaced. */
+char *text_replace(void *owner, const char *s, const char *what, const char *with);

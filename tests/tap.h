@@ -1,0 +1,46 @@
+#pragma once
+/*
+ * tap - checks that print TAP; prove(1) does the rest.
+ *
+ *   ok(expr, "what must hold");
+ *   is(got, want, "two strings are equal");
+ *   is_int(got, want, "two numbers are equal");
+ *   return tap_done();
+ */
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+static int tap_count, tap_failed;
+
+static inline bool tap_ok(bool pass, const char *what, const char *file, int line)
+{
+	printf("%sok %d - %s\n", pass ? "" : "not ", ++tap_count, what);
+	if (!pass) {
+		tap_failed++;
+		printf("# at %s:%d\n", file, line);
+	}
+	return pass;
+}
+
+static inline bool tap_is(const char *got, const char *want, const char *what, const char *file, int line)
+{
+	bool same = got && want ? !strcmp(got, want) : got == want;
+	if (!tap_ok(same, what, file, line))
+		printf("# got:  %s\n# want: %s\n", got ? got : "(null)", want ? want : "(null)");
+	return same;
+}
+
+static inline bool tap_is_int(long long got, long long want, const char *what, const char *file, int line)
+{
+	if (!tap_ok(got == want, what, file, line))
+		printf("# got:  %lld\n# want: %lld\n", got, want);
+	return got == want;
+}
+
+#define ok(expr, what) tap_ok((expr), (what), __FILE__, __LINE__)
+#define is(got, want, what) tap_is((got), (want), (what), __FILE__, __LINE__)
+#define is_int(got, want, what) tap_is_int((got), (want), (what), __FILE__, __LINE__)
+
+static inline void tap_skip(const char *what, const char *why) { printf("ok %d - %s # SKIP %s\n", ++tap_count, what, why); }
+static inline int tap_done(void) { printf("1..%d\n", tap_count); return tap_failed ? 1 : 0; }
