@@ -1,0 +1,70 @@
+#pragma once
+/*
+ * entry - one post, whatever it came from.
+ *
+ * Feed dialects fill it, the archive keeps it, the doors read it.  In what a
+ * parser returns, content and summary are HTML as the source gave it; what
+ * the archive keeps is clean (feeds/clean.h) and the rest derived.  All
+ * strings belong to the entry, which is a talloc object; NULL means that the
+ * source did not say.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct entry_person {
+	const char *name, *email, *url;
+};
+
+struct entry_enclosure {
+	const char *url, *type, *title;
+	int64_t length; /* bytes, -1: not said */
+};
+
+struct entry_image {
+	const char *url, *alt;
+	int width, height; /* 0: not said */
+};
+
+enum entry_access { ENTRY_ACCESS_POLICY, ENTRY_ACCESS_FREE, ENTRY_ACCESS_GATED };
+enum entry_state { ENTRY_LIVE, ENTRY_WITHDRAWN };
+
+struct entry {
+	/* what a source says */
+	const char *guid;          /* the source's own id, trimmed; NULL when it gives none */
+	const char *link;          /* absolute URL of the post at its source */
+	const char *title;         /* plain text; NULL when the post has none */
+	const char *summary;       /* HTML or text: the source's own excerpt */
+	const char *content;       /* HTML */
+	const char *language;      /* BCP 47 */
+	const char *comments;      /* URL */
+	struct entry_person *authors;
+	size_t author_count;
+	const char **tags;         /* as written */
+	size_t tag_count;
+	struct entry_enclosure *enclosures;
+	size_t enclosure_count;
+	struct entry_image image;
+	int64_t published;         /* ms; 0: not said */
+	int64_t updated;           /* ms; 0: not said */
+	const char *published_text, *updated_text; /* the dates as they stood */
+
+	/* what the archive adds */
+	int64_t id, publication, source;
+	const char *slug;          /* the last part of its path here, unique in the publication */
+	const char *excerpt;       /* plain text, at most 300 characters, always within the teaser */
+	const char *teaser;        /* clean HTML: the opening that anybody may read */
+	size_t words, note_count;  /* of the whole text */
+	size_t teaser_words;
+	enum entry_access access;
+	enum entry_state state;
+	int64_t withdrawn;         /* when, for ENTRY_WITHDRAWN */
+	int64_t revised;           /* when its text last changed after its first import, or 0 */
+};
+
+/* The path of the entry's page here: "/2026/thirty-seven-cosines" (year of publication). */
+char *entry_path(void *owner, const struct entry *entry);
+/* Its authors' names, "Ines Okafor, Ada"; "" when there are none. */
+char *entry_author_names(void *owner, const struct entry *entry);
+/* The title, or else the opening words of its text. */
+char *entry_display_title(void *owner, const struct entry *entry);
