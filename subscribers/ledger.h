@@ -51,10 +51,14 @@ bool ledger_notice(struct db *db, int64_t address, const char *payload, int64_t 
 char *ledger_holder(void *owner);
 /* Gives back what processes of this host claimed that are no longer there; called when a role starts. */
 bool ledger_recover(struct db *db, enum address_kind kind, struct error *err);
-/* Claims up to limit due rows for lease_ms; rows whose address is no longer confirmed end as SUPPRESSED (notices go to
- * pending addresses too).  The array belongs to owner; talloc_array_length is the count. */
-bool ledger_claim(void *owner, struct db *db, enum address_kind kind, const char *holder, int64_t lease_ms, int64_t limit,
-                  struct delivery ***all, struct error *err);
+struct ledger_claimer {
+	const char *holder;  /* ledger_holder() */
+	int64_t lease_ms, limit;
+};
+/* Claims up to limit due rows for the length of a lease; rows whose address is no longer confirmed end as SUPPRESSED
+ * instead (notices go to pending addresses too).  The array belongs to owner; talloc_array_length is the count. */
+bool ledger_claim(void *owner, struct db *db, enum address_kind kind, const struct ledger_claimer *who, struct delivery ***all,
+                  struct error *err);
 /* Prolongs every claim of holder. */
 bool ledger_renew(struct db *db, const char *holder, int64_t lease_ms, struct error *err);
 /* Gives back claimed rows unsent, on the way out. */

@@ -29,9 +29,8 @@ struct proof_request {
 
 /*
  * "Subscribe": a pending address, consent and a letter with a proof; for a confirmed address a letter that
- * says so with a link to sign in; for a suppressed one nothing.  All look the same to the caller.
- * ERROR_INVALID: no mail address.  ERROR_TEMPORARY: too many asked from here or for this address; the text says when to
- * try again.
+ * says so with a link to sign in; for a suppressed one, and for one that was written to too often, nothing.  All look
+ * the same to the caller.  ERROR_INVALID: no mail address; the text is for the page.
  */
 bool proof_ask_subscription(struct db *db, const struct publication *p, const struct proof_request *request, struct error *err);
 /* "Sign in": a letter to a confirmed address (or one that left: access stays theirs to take back); to others nothing. */

@@ -23,4 +23,12 @@ void *mem_grow(void *owner, void *array, size_t size, size_t count)
 	return grown;
 }
 
+void *mem_cut(void *owner, void *array, size_t size, size_t count)
+{
+	if (!array)
+		return mem_check(talloc_size(owner, 0));
+	/* talloc frees on a size of 0; one byte less than an element still counts as none. */
+	return mem_check(talloc_realloc_size(owner, array, count ? size * count : 1));
+}
+
 char *mem_dup_or_null(void *owner, const char *s) { return s ? mem_dup(owner, s) : NULL; }

@@ -21,5 +21,8 @@
 void *mem_check(void *p);
 /* array (or NULL) with room for count elements of size bytes; new ones are zeroed.  Room doubles. */
 void *mem_grow(void *owner, void *array, size_t size, size_t count);
+/* array cut to exactly count elements, so that talloc_array_length() tells their number; never NULL. */
+#define mem_fit(owner, array, count) ((array) = mem_cut((owner), (array), sizeof *(array), (count)))
+void *mem_cut(void *owner, void *array, size_t size, size_t count);
 /* s copied, or NULL when s is NULL. */
 char *mem_dup_or_null(void *owner, const char *s);
