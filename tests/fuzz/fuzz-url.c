@@ -1,0 +1,41 @@
+/* fuzz-url - any base, any reference: what comes out is a URL, and stays itself when taken apart and put together. */
+#include "gateway/base/mem.h"
+#include "gateway/base/url.h"
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void check_stable(void *t, const char *text)
+{
+	struct error err;
+	struct url *url = url_parse(t, text, &err);
+	if (!url)
+		return;
+	char *once = url_text(t, url);
+	if (strlen(once) > URL_MAX)
+		return;
+	struct url *again = url_parse(t, once, &err);
+	if (!again || strcmp(url_text(t, again), once) != 0 || strcmp(again->host, url->host) != 0)
+		abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	void *t = talloc_new(NULL);
+	char *base = mem_ndup(t, (const char *)data, size);
+	char *relative = strchr(base, '\n');
+	if (relative)
+		*relative++ = '\0';
+	check_stable(t, base);
+	char *resolved = url_resolve(t, base, relative ? relative : base);
+	if (resolved)
+		check_stable(t, resolved);
+	if (resolved && strlen(resolved) <= URL_MAX && !url_valid(resolved))
+		abort();
+	url_decode(t, base, true);
+	url_form_value(t, base, relative ? relative : "a");
+	url_host_ascii(t, base);
+	talloc_free(t);
+	return 0;
+}
