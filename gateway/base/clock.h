@@ -19,9 +19,13 @@ char *clock_http(void *owner, int64_t ms);     /* Sun, 06 Sep 2026 06:30:00 GMT 
 char *clock_rfc3339(void *owner, int64_t ms);  /* 2026-09-06T06:30:00Z */
 /* A strftime(3) format, in UTC, with English names whatever the locale. */
 char *clock_format(void *owner, int64_t ms, const char *format);
-/* RFC 5322 section 3.3 and 4.3 dates (day name optional, zone names, two-digit years) and the HTTP date. */
+/*
+ * RFC 5322 section 3.3 and 4.3 dates (day name optional, zone names, two-digit years) and the three forms of the HTTP
+ * date.  False for a day that the calendar does not have.  A zone that nobody knows counts as UTC; what follows is
+ * not looked at.
+ */
 bool clock_parse_rfc5322(const char *s, int64_t *ms);
-/* RFC 3339 section 5.6; "T" and "Z" in either case, a fraction of any length. */
+/* RFC 3339 section 5.6, and nothing behind it; "T" and "Z" in either case, a space for "T", a fraction of any length. */
 bool clock_parse_rfc3339(const char *s, int64_t *ms);
 /* The moment of a date in the proleptic Gregorian calendar, month 1 to 12. */
 int64_t clock_civil(int year, int month, int day, int hour, int minute, int second);
