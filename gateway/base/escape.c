@@ -3,60 +3,54 @@
 #include <ctype.h>
 #include <string.h>
 
-static void escaped(FILE *out, const char *s, const char *which)
+static void entity(FILE *out, char c)
+{
+	switch (c) {
+	case '&': fputs("&amp;", out); break;
+	case '<': fputs("&lt;", out); break;
+	case '>': fputs("&gt;", out); break;
+	case '"': fputs("&quot;", out); break;
+	default: fprintf(out, "&#%d;", c); break;
+	}
+}
+
+static void html(FILE *out, const char *s, const char *which)
 {
 	while (s && *s) {
 		size_t n = strcspn(s, which);
 		fwrite(s, 1, n, out);
 		s += n;
-		switch (*s) {
-		case '\0': return;
-		case '&': fputs("&amp;", out); break;
-		case '<': fputs("&lt;", out); break;
-		case '>': fputs("&gt;", out); break;
-		case '"': fputs("&quot;", out); break;
-		case '\'': fputs("&#39;", out); break;
-		default: fputc(*s, out); break;
-		}
-		s++;
+		if (*s)
+			entity(out, *s++);
 	}
 }
 
-void html_text(FILE *out, const char *s) { escaped(out, s, "&<>"); }
-void html_attr(FILE *out, const char *s) { escaped(out, s, "&<>\"'"); }
+void html_text(FILE *out, const char *s) { html(out, s, "&<>"); }
+void html_attr(FILE *out, const char *s) { html(out, s, "&<>\"'"); }
 
 /* XML 1.0 section 2.2: what may not stand in a document even as a reference. */
-static size_t forbidden(const char *s)
+static bool forbidden(uint32_t cp)
 {
-	unsigned char c = (unsigned char)*s;
-	if (c < 0x20)
-		return c && !strchr("\t\n\r", c);
-	return c == 0xEF && (unsigned char)s[1] == 0xBF && (unsigned char)s[2] >= 0xBE ? 3 : 0;
+	return (cp < 0x20 && cp != '\t' && cp != '\n' && cp != '\r') || cp == 0xFFFE || cp == 0xFFFF;
 }
 
 static void xml(FILE *out, const char *s, const char *which)
 {
-	char piece[256];
-	size_t used = 0;
 	while (s && *s) {
-		size_t skip = forbidden(s);
-		if (skip) {
-			s += skip;
-			continue;
-		}
-		piece[used++] = *s++;
-		if (used == sizeof piece - 1 || !*s) {
-			piece[used] = '\0';
-			escaped(out, piece, which);
-			used = 0;
-		}
+		const char *at = s;
+		uint32_t cp = text_next(&s);
+		if (cp == 0xFFFD)
+			fputs("\xEF\xBF\xBD", out);
+		else if (cp < 0x80 && strchr(which, (int)cp))
+			entity(out, (char)cp);
+		else if (!forbidden(cp))
+			fwrite(at, 1, (size_t)(s - at), out);
 	}
-	piece[used] = '\0';
-	escaped(out, piece, which);
 }
 
-void xml_text(FILE *out, const char *s) { xml(out, s, "&<>"); }
-void xml_attr(FILE *out, const char *s) { xml(out, s, "&<>\"'"); }
+/* Section 2.11: a bare CR would be read as LF; section 3.3.3: white space in an attribute as spaces. */
+void xml_text(FILE *out, const char *s) { xml(out, s, "&<>\r"); }
+void xml_attr(FILE *out, const char *s) { xml(out, s, "&<>\"'\t\r\n"); }
 
 void url_part(FILE *out, const char *s)
 {

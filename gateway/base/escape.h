@@ -4,7 +4,8 @@
  *
  * The escape is in the name: html_text between tags, html_attr between
  * double quotes, xml_* the same for XML, where characters that XML 1.0
- * forbids are dropped.  A NULL writes nothing.
+ * forbids are dropped and bytes that are no UTF-8 become U+FFFD, because
+ * either would make the whole document unreadable.  A NULL writes nothing.
  */
 #include <stdio.h>
 

@@ -1,7 +1,6 @@
 #include "gateway/base/text.h"
 #include "gateway/base/mem.h"
 #include <ctype.h>
-#include <iconv.h>
 #include <string.h>
 #include <strings.h>
 
@@ -74,11 +73,21 @@ bool text_blank(const char *s)
 	return !s || !*s;
 }
 
+/* Bytes that a sequence with this first byte has; 0 when none begins so. */
+static size_t sequence(unsigned char first)
+{
+	if (first < 0x80)
+		return 1;
+	if (first < 0xC2 || first > 0xF4)
+		return 0;
+	return first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+}
+
 /* Bytes of the sequence that starts at s (at most room bytes), its code point in *cp; 0 when malformed. */
 static size_t decode(const unsigned char *s, size_t room, uint32_t *cp)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	size_t n = s[0] < 0x80 ? 1 : s[0] >= 0xC2 && s[0] < 0xE0 ? 2 : (s[0] & 0xF0) == 0xE0 ? 3 : s[0] >= 0xF0 && s[0] < 0xF5 ? 4 : 0;
+	size_t n = sequence(s[0]);
 	if (!n || n > room)
 		return 0;
 	*cp = n == 1 ? s[0] : s[0] & (0xFFu >> (n + 1));
@@ -121,59 +130,69 @@ char *text_cut(void *owner, const char *s, size_t max)
 {
 	if (text_length(s) <= max)
 		return mem_dup(owner, s);
+	if (!max)
+		return mem_dup(owner, "");
 	const char *p = s, *word = NULL;
-	for (size_t n = 1; n < max; n++) {
-		if (space_at(p))
+	bool inside = false;
+	for (size_t n = 1; n <= max; n++) {
+		if (inside && space_at(p))
 			word = p;
-		text_next(&p);
+		inside = !space_at(p);
+		if (n < max)
+			text_next(&p);
 	}
-	if (word && (size_t)(p - word) < (size_t)(p - s) / 2)
+	/* A word longer than half of it all is rather broken than left out. */
+	if (word && (size_t)(p - word) <= (size_t)(p - s) / 2)
 		p = word;
-	return mem_printf(owner, "%.*s…", (int)(p - s), s);
+	char *cut = mem_ndup(NULL, s, (size_t)(p - s));
+	char *result = mem_printf(owner, "%s…", cut);
+	talloc_free(cut);
+	return result;
+}
+
+/* Beyond ASCII all counts as letters but the blocks of punctuation that prose uses. */
+static bool in_word(uint32_t cp)
+{
+	if (cp < 0x80)
+		return isalnum((int)cp);
+	if (cp < 0xC0)
+		return cp == 0xAA || cp == 0xB5 || cp == 0xBA;
+	return !(cp >= 0x2000 && cp < 0x2070) && !(cp >= 0x3000 && cp < 0x3040);
 }
 
 size_t text_words(const char *s)
 {
 	size_t words = 0;
 	bool inside = false;
-	for (size_t n; *s; s += n ? n : 1) {
-		n = space_at(s);
-		if (n)
+	for (size_t n; *s;) {
+		if ((n = space_at(s))) {
 			inside = false;
-		else if (!inside && (isalnum((unsigned char)*s) || (*s & 0x80)))
-			inside = true, words++;
+			s += n;
+		} else if (in_word(text_next(&s)) && !inside) {
+			inside = true;
+			words++;
+		}
 	}
 	return words;
 }
 
-char *text_slug(void *owner, const char *s)
+static size_t occurrences(const char *s, const char *what)
 {
-	char plain[1024], slug[81];
-	size_t used = 0, left = sizeof plain - 1, in = strnlen(s, 400);
-	char *from = mem_ndup(NULL, s, in), *p = from, *to = plain;
-	iconv_t ascii = iconv_open("ASCII//TRANSLIT//IGNORE", "UTF-8");
-	if (ascii != (iconv_t)-1) {
-		iconv(ascii, &p, &in, &to, &left);
-		iconv_close(ascii);
-	}
-	*to = '\0';
-	talloc_free(from);
-	for (p = plain; *p && used < sizeof slug - 1; p++) {
-		if (isalnum((unsigned char)*p))
-			slug[used++] = (char)tolower((unsigned char)*p);
-		else if (used && slug[used - 1] != '-' && *p != '\'' && *p != '?' && *p != '"')
-			slug[used++] = '-';
-	}
-	while (used && slug[used - 1] == '-')
-		used--;
-	return mem_ndup(owner, slug, used);
+	size_t count = 0, n = strlen(what);
+	for (const char *hit; n && (hit = strstr(s, what)); s = hit + n)
+		count++;
+	return count;
 }
 
 char *text_replace(void *owner, const char *s, const char *what, const char *with)
 {
-	char *out = mem_dup(owner, "");
-	size_t n = strlen(what);
-	for (const char *hit; n && (hit = strstr(s, what)); s = hit + n)
-		out = mem_check(talloc_asprintf_append_buffer(out, "%.*s%s", (int)(hit - s), s, with));
-	return mem_check(talloc_strdup_append_buffer(out, s));
+	size_t count = occurrences(s, what), n = strlen(what), m = strlen(with);
+	char *out = mem_array(owner, char, strlen(s) - count * n + count * m + 1), *p = out;
+	for (; count; count--) {
+		const char *hit = strstr(s, what);
+		p = mempcpy(mempcpy(p, s, (size_t)(hit - s)), with, m);
+		s = hit + n;
+	}
+	strcpy(p, s);
+	return out;
 }
