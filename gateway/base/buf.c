@@ -2,10 +2,13 @@
 #include "gateway/base/mem.h"
 #include <string.h>
 
+/* The most that talloc gives in one piece is 256 MiB, with its own header. */
+#define BUF_MOST ((256u << 20) - 4096)
+
 struct buf *buf_new(void *owner, size_t max)
 {
 	struct buf *b = mem_new(owner, struct buf);
-	b->max = max;
+	b->max = max < BUF_MOST ? max : BUF_MOST;
 	b->data = mem_array(b, char, 1);
 	return b;
 }
@@ -29,6 +32,8 @@ bool buf_add(struct buf *b, const void *data, size_t size)
 
 void buf_drop(struct buf *b, size_t n)
 {
+	if (n > b->size)
+		n = b->size;
 	memmove(b->data, b->data + n, b->size - n + 1);
 	b->size -= n;
 }

@@ -16,9 +16,10 @@ struct buf {
 	size_t room; /* bytes allocated for data, less the NUL */
 };
 
+/* A max beyond 255 MiB is taken for that. */
 struct buf *buf_new(void *owner, size_t max);
 /* Appends; false when the maximum would be exceeded, and then nothing was added. */
 bool buf_add(struct buf *b, const void *data, size_t size);
-/* Removes the first n bytes. */
+/* Removes the first n bytes, or all when there are fewer. */
 void buf_drop(struct buf *b, size_t n);
 void buf_clear(struct buf *b);

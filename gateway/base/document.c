@@ -28,7 +28,9 @@ FILE *document_out(struct document *d) { return d->out; }
 
 const char *document_text(struct document *d, size_t *size)
 {
-	fflush(d->out);
+	/* A stream in memory fails only for want of it; half a document must not pass for a whole one. */
+	if (fflush(d->out) != 0 || ferror(d->out))
+		mem_check(NULL);
 	if (size)
 		*size = d->size;
 	return d->text;

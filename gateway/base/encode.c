@@ -2,6 +2,7 @@
 #include "gateway/base/mem.h"
 #include <openssl/evp.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 static char *base64(void *owner, const unsigned char *d, size_t size, const char *alphabet, bool pad)
@@ -82,7 +83,8 @@ unsigned char *decode_base64(void *owner, const char *s, size_t *size)
 
 void encode_sha256(const void *data, size_t size, unsigned char out[ENCODE_SHA256])
 {
-	EVP_Digest(data, size, out, NULL, EVP_sha256(), NULL);
+	if (EVP_Digest(data, size, out, NULL, EVP_sha256(), NULL) != 1)
+		abort();
 }
 
 char *encode_sha256_hex(void *owner, const void *data, size_t size)

@@ -1,7 +1,18 @@
 #include "gateway/base/error.h"
+#include "gateway/base/text.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+/* Texts quote what peers said, cut where they did not fit: what is stored and shown must still be UTF-8. */
+static void make_utf8(char *text)
+{
+	for (const char *p = text; *p;) {
+		const char *at = p;
+		if (text_next(&p) == 0xFFFD && p - at == 1)
+			text[at - text] = '?';
+	}
+}
 
 bool error_set(struct error *err, enum error_kind kind, const char *fmt, ...)
 {
@@ -10,6 +21,7 @@ bool error_set(struct error *err, enum error_kind kind, const char *fmt, ...)
 	err->kind = kind;
 	vsnprintf(err->text, sizeof err->text, fmt, ap);
 	va_end(ap);
+	make_utf8(err->text);
 	return false;
 }
 
@@ -23,5 +35,6 @@ bool error_prefix(struct error *err, const char *fmt, ...)
 	va_end(ap);
 	size_t used = strlen(err->text);
 	snprintf(err->text + used, sizeof err->text - used, "%s", old);
+	make_utf8(err->text);
 	return false;
 }

@@ -12,7 +12,7 @@ static bool read_all(int fd, struct buf *b)
 {
 	char chunk[65536];
 	ssize_t n;
-	while ((n = read(fd, chunk, sizeof chunk)) > 0)
+	while ((n = TEMP_FAILURE_RETRY(read(fd, chunk, sizeof chunk))) > 0)
 		if (!buf_add(b, chunk, (size_t)n)) {
 			errno = EFBIG;
 			return false;
@@ -45,13 +45,28 @@ struct buf *file_read(void *owner, const char *path, size_t max, struct error *e
 static bool write_all(int fd, const char *data, size_t size)
 {
 	while (size) {
-		ssize_t n = write(fd, data, size);
+		ssize_t n = TEMP_FAILURE_RETRY(write(fd, data, size));
 		if (n < 0)
 			return false;
 		data += n;
 		size -= (size_t)n;
 	}
 	return fsync(fd) == 0;
+}
+
+/* A rename is on disk when its directory is. */
+static bool sync_directory(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *directory = slash ? mem_ndup(NULL, path, (size_t)(slash - path) + 1) : mem_dup(NULL, ".");
+	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool fine = fd >= 0 && fsync(fd) == 0;
+	int why = errno;
+	if (fd >= 0)
+		close(fd);
+	talloc_free(directory);
+	errno = why;
+	return fine;
 }
 
 bool file_write(const char *path, const void *data, size_t size, unsigned mode, struct error *err)
@@ -62,30 +77,34 @@ bool file_write(const char *path, const void *data, size_t size, unsigned mode, 
 	int why = errno;
 	if (fd >= 0)
 		close(fd);
-	if (fine && rename(part, path) != 0) {
-		fine = false;
+	if (fine && !(fine = rename(part, path) == 0 && sync_directory(path)))
 		why = errno;
-	}
-	if (!fine) {
-		if (fd >= 0)
-			unlink(part);
-		error_set(err, ERROR_PERMANENT, "cannot write '%s': %s", path, strerror(why));
-	}
+	if (!fine && fd >= 0)
+		unlink(part);
 	talloc_free(part);
-	return fine;
+	return fine || error_set(err, ERROR_PERMANENT, "cannot write '%s': %s", path, strerror(why));
+}
+
+static bool is_directory(const char *path)
+{
+	struct stat st;
+	if (stat(path, &st) != 0)
+		return false;
+	errno = ENOTDIR;
+	return S_ISDIR(st.st_mode);
 }
 
 bool file_make_directory(const char *path, unsigned mode, struct error *err)
 {
 	char *part = mem_dup(NULL, path);
-	bool fine = true;
-	for (char *p = part + 1; fine && *p; p++)
-		if (*p == '/') {
+	for (char *p = part; *p; p++)
+		if (*p == '/' && p > part) {
 			*p = '\0';
-			fine = mkdir(part, mode) == 0 || errno == EEXIST;
+			mkdir(part, mode);
 			*p = '/';
 		}
-	fine = fine && (mkdir(part, mode) == 0 || errno == EEXIST);
+	bool fine = mkdir(part, mode) == 0 || (errno == EEXIST && is_directory(part));
+	int why = errno;
 	talloc_free(part);
-	return fine || error_set(err, ERROR_PERMANENT, "cannot make the directory '%s': %s", path, strerror(errno));
+	return fine || error_set(err, ERROR_PERMANENT, "cannot make the directory '%s': %s", path, strerror(why));
 }

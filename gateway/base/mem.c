@@ -1,4 +1,5 @@
 #include "gateway/base/mem.h"
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,12 +13,21 @@ void *mem_check(void *p)
 	return p;
 }
 
+unsigned mem_count(size_t n)
+{
+	if (n > UINT_MAX)
+		mem_check(NULL);
+	return (unsigned)n;
+}
+
 void *mem_grow(void *owner, void *array, size_t size, size_t count)
 {
-	size_t had = array ? talloc_get_size(array) : 0;
-	if (had >= size * count && array)
+	size_t had = array ? talloc_get_size(array) : 0, want;
+	if (__builtin_mul_overflow(size, count, &want))
+		mem_check(NULL);
+	if (had >= want && array)
 		return array;
-	size_t room = had * 2 > size * count ? had * 2 : size * (count < 4 ? 4 : count);
+	size_t least = size * 4, room = had * 2 > want ? had * 2 : want > least ? want : least;
 	char *grown = mem_check(talloc_realloc_size(owner, array, room));
 	memset(grown + had, 0, room - had);
 	return grown;

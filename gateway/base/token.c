@@ -5,6 +5,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
+#include <stdlib.h>
 #include <string.h>
 
 char *token_random(void *owner, size_t size)
@@ -13,7 +14,7 @@ char *token_random(void *owner, size_t size)
 	if (size > sizeof bytes)
 		size = sizeof bytes;
 	if (RAND_bytes(bytes, (int)size) != 1)
-		mem_check(NULL);
+		abort();
 	return encode_base64url(owner, bytes, size);
 }
 
@@ -22,7 +23,8 @@ char *token_hash(void *owner, const char *token) { return encode_sha256_hex(owne
 static void mac_of(const char *secret, const char *purpose, const char *payload, unsigned char out[ENCODE_SHA256])
 {
 	char *text = mem_printf(NULL, "%s\n%s", purpose, payload);
-	HMAC(EVP_sha256(), secret, (int)strlen(secret), (const unsigned char *)text, strlen(text), out, NULL);
+	if (!HMAC(EVP_sha256(), secret, (int)strlen(secret), (const unsigned char *)text, strlen(text), out, NULL))
+		abort();
 	talloc_free(text);
 }
 
@@ -54,7 +56,10 @@ char *token_verify(void *owner, const char *secret, const char *purpose, const c
 char *token_code(void *owner, const char *secret, const char *purpose, const char *payload)
 {
 	unsigned char mac[ENCODE_SHA256];
-	mac_of(secret, purpose, payload, mac);
+	/* Another purpose, or a token_sign of the same would tell the code. */
+	char *code = mem_printf(NULL, "code\n%s", purpose);
+	mac_of(secret, code, payload, mac);
+	talloc_free(code);
 	uint32_t n = (uint32_t)mac[0] << 24 | (uint32_t)mac[1] << 16 | (uint32_t)mac[2] << 8 | mac[3];
 	return mem_printf(owner, "%06u", (unsigned)(n % 1000000));
 }
