@@ -9,6 +9,7 @@
  */
 #include "gateway/base/error.h"
 #include <stdint.h>
+#include <stdio.h>
 
 enum config_transport { CONFIG_MAILDIR, CONFIG_SMTP };
 enum config_security { CONFIG_TLS, CONFIG_STARTTLS, CONFIG_PLAIN };
@@ -32,6 +33,7 @@ struct config {
 		int port;
 		enum config_security security;
 		const char *user, *password; /* or NULL */
+		const char *password_file; /* or NULL; password holds its first line */
 		const char *helo;         /* or NULL: the publication's host */
 		int connections;          /* at once */
 		int per_second;           /* messages, 0: no limit */
@@ -42,3 +44,5 @@ struct config {
 struct config *config_load(void *owner, const char *file, struct error *err);
 /* The text of a new configuration file with every option, its default and its meaning as comments. */
 char *config_template(void *owner);
+/* Every option as mdoc list items, for pennypost.conf(5). */
+void config_describe(FILE *out);
