@@ -1,0 +1,157 @@
+#include "gateway/base/html.h"
+#include "gateway/base/document.h"
+#include "gateway/base/mem.h"
+#include <ctype.h>
+#include <string.h>
+
+const char *html_get(const struct html_node *node, const char *name)
+{
+	for (size_t i = 0; node && i < node->attribute_count; i++)
+		if (strcmp(node->attributes[i].name, name) == 0)
+			return node->attributes[i].value;
+	return NULL;
+}
+
+static void remove_attribute(struct html_node *node, size_t at)
+{
+	memmove(node->attributes + at, node->attributes + at + 1, (--node->attribute_count - at) * sizeof *node->attributes);
+}
+
+void html_set(struct html_node *node, const char *name, const char *value)
+{
+	for (size_t i = 0; i < node->attribute_count; i++) {
+		if (strcmp(node->attributes[i].name, name) != 0)
+			continue;
+		if (value)
+			node->attributes[i].value = mem_dup(node, value);
+		else
+			remove_attribute(node, i);
+		return;
+	}
+	if (value)
+		*mem_push(node, node->attributes, node->attribute_count) =
+			(struct html_attribute){ mem_dup(node, name), mem_dup(node, value) };
+}
+
+bool html_is(const struct html_node *node, const char *name)
+{
+	return node && node->kind == HTML_ELEMENT && node->name && strcmp(node->name, name) == 0;
+}
+
+bool html_has_class(const struct html_node *node, const char *word)
+{
+	const char *s = html_get(node, "class");
+	size_t n = strlen(word);
+	while (s && *s) {
+		size_t gap = strspn(s, " \t\n\f\r"), length = strcspn(s + gap, " \t\n\f\r");
+		if (length == n && n && strncmp(s + gap, word, n) == 0)
+			return true;
+		s += gap + length;
+	}
+	return false;
+}
+
+struct html_node *html_skip(const struct html_node *root, const struct html_node *node)
+{
+	for (; node && node != root; node = node->parent)
+		if (node->next)
+			return node->next;
+	return NULL;
+}
+
+struct html_node *html_next(const struct html_node *root, const struct html_node *node)
+{
+	return node->first ? node->first : html_skip(root, node);
+}
+
+void html_detach(struct html_node *node)
+{
+	struct html_node *parent = node->parent;
+	if (!parent)
+		return;
+	*(node->previous ? &node->previous->next : &parent->first) = node->next;
+	*(node->next ? &node->next->previous : &parent->last) = node->previous;
+	node->parent = node->next = node->previous = NULL;
+}
+
+void html_append(struct html_node *parent, struct html_node *child)
+{
+	html_detach(child);
+	child->parent = parent;
+	child->previous = parent->last;
+	*(parent->last ? &parent->last->next : &parent->first) = child;
+	parent->last = child;
+}
+
+void html_insert_before(struct html_node *where, struct html_node *node)
+{
+	if (where == node)
+		return;
+	html_detach(node);
+	node->parent = where->parent;
+	node->next = where;
+	node->previous = where->previous;
+	*(where->previous ? &where->previous->next : &where->parent->first) = node;
+	where->previous = node;
+}
+
+/* All nodes of a tree belong to its root alike: moving one never changes an owner. */
+void html_remove(struct html_node *node)
+{
+	html_detach(node);
+	for (struct html_node *n = node; n;) {
+		while (n->first)
+			n = n->first;
+		struct html_node *up = n->parent, *beside = n->next;
+		if (up)
+			up->first = beside;
+		talloc_free(n);
+		n = beside ? beside : up;
+	}
+}
+
+void html_unwrap(struct html_node *node)
+{
+	while (node->first)
+		html_insert_before(node, node->first);
+	html_remove(node);
+}
+
+static struct html_node *new_node(struct html_node *root, enum html_kind kind)
+{
+	struct html_node *node = mem_new(root, struct html_node);
+	node->kind = kind;
+	return node;
+}
+
+struct html_node *html_new_element(struct html_node *root, const char *name)
+{
+	struct html_node *node = new_node(root, HTML_ELEMENT);
+	node->name = mem_dup(node, name);
+	return node;
+}
+
+struct html_node *html_new_text(struct html_node *root, const char *text)
+{
+	struct html_node *node = new_node(root, HTML_TEXT);
+	node->text = mem_dup(node, text);
+	return node;
+}
+
+char *html_inner_text(void *owner, const struct html_node *node)
+{
+	struct document *d = document_new(NULL);
+	if (node->kind == HTML_TEXT)
+		fputs(node->text, document_out(d));
+	for (const struct html_node *n = html_next(node, node); n; n = html_next(node, n))
+		if (n->kind == HTML_TEXT)
+			fputs(n->text, document_out(d));
+	return document_finish(d, owner);
+}
+
+char *html_to_string(void *owner, const struct html_node *root)
+{
+	struct document *d = document_new(NULL);
+	html_write(document_out(d), root);
+	return document_finish(d, owner);
+}

@@ -1,0 +1,137 @@
+#include "gateway/base/html.h"
+#include "gateway/base/html_balance.h"
+#include "gateway/base/mem.h"
+#include <gumbo.h>
+#include <string.h>
+
+/* Gumbo may add rows and bodies of tables to what html_balance lets through, nothing else. */
+#define MAX_TREE_DEPTH (4 * HTML_MAX_DEPTH)
+
+/*
+ * Decoded text without what no document needs: control characters (a character reference can make them), of which
+ * carriage returns and form feeds become the white space that they mean.
+ */
+static char *plain_text(void *owner, const char *s)
+{
+	char *text = mem_dup(owner, s), *to = text;
+	for (const char *p = text; *p; p++) {
+		unsigned char c = (unsigned char)*p;
+		if (c == '\r')
+			*to++ = '\n';
+		else if (c == '\f')
+			*to++ = ' ';
+		else if (c >= ' ' ? c != 0x7F : c == '\t' || c == '\n')
+			*to++ = *p;
+	}
+	*to = '\0';
+	return text;
+}
+
+static const char *element_name(struct html_node *node, const GumboElement *e)
+{
+	if (e->tag != GUMBO_TAG_UNKNOWN)
+		return gumbo_normalized_tagname(e->tag);
+	GumboStringPiece name = e->original_tag;
+	gumbo_tag_from_original_text(&name);
+	if (!name.data || !name.length)
+		return "span";
+	size_t size = name.data[name.length - 1] == HTML_BALANCE_MARK ? name.length - 1 : name.length;
+	return mem_ndup(node, name.data, size);
+}
+
+static void take_attributes(struct html_node *node, const GumboVector *attributes)
+{
+	if (attributes->length)
+		node->attributes = mem_array(node, struct html_attribute, attributes->length);
+	for (unsigned i = 0; i < attributes->length; i++) {
+		const GumboAttribute *a = attributes->data[i];
+		node->attributes[node->attribute_count++] =
+			(struct html_attribute){ mem_dup(node, a->name), plain_text(node, a->value) };
+	}
+}
+
+static const GumboVector *children(const GumboNode *node)
+{
+	static const GumboVector none;
+	if (node->type == GUMBO_NODE_ELEMENT || node->type == GUMBO_NODE_TEMPLATE)
+		return &node->v.element.children;
+	return &none;
+}
+
+static struct html_node *take(struct html_node *root, const GumboNode *from)
+{
+	struct html_node *node = mem_new(root, struct html_node);
+	switch (from->type) {
+	case GUMBO_NODE_ELEMENT:
+	case GUMBO_NODE_TEMPLATE:
+		node->kind = HTML_ELEMENT;
+		node->name = element_name(node, &from->v.element);
+		take_attributes(node, &from->v.element.attributes);
+		return node;
+	case GUMBO_NODE_COMMENT:
+		node->kind = HTML_COMMENT;
+		break;
+	default:
+		node->kind = HTML_TEXT;
+		break;
+	}
+	node->text = plain_text(node, from->v.text.text);
+	return node;
+}
+
+/* Appends copies of all of from's children to parent; a stack of our own, as the source decides how deep it goes. */
+static void take_children(struct html_node *root, const GumboNode *from)
+{
+	struct { const GumboVector *children; unsigned at; } stack[MAX_TREE_DEPTH] = { { children(from), 0 } };
+	struct html_node *parent = root;
+	size_t depth = 1;
+	while (depth) {
+		if (stack[depth - 1].at == stack[depth - 1].children->length) {
+			depth--;
+			if (depth)
+				parent = parent->parent;
+			continue;
+		}
+		const GumboNode *next = stack[depth - 1].children->data[stack[depth - 1].at++];
+		struct html_node *node = take(root, next);
+		html_append(parent, node);
+		if (children(next)->length && depth < MAX_TREE_DEPTH) {
+			stack[depth].children = children(next);
+			stack[depth++].at = 0;
+			parent = node;
+		}
+	}
+}
+
+static struct html_node *parse(void *owner, const char *source, size_t size)
+{
+	GumboOptions options = kGumboDefaultOptions;
+	options.max_errors = 0;
+	struct html_node *root = mem_new(owner, struct html_node);
+	GumboOutput *output = gumbo_parse_with_options(&options, source, size);
+	const GumboVector *halves = children(output->root);
+	for (unsigned i = 0; i < halves->length; i++)
+		take_children(root, halves->data[i]);
+	gumbo_destroy_output(&options, output);
+	return root;
+}
+
+static struct html_node *balance_and_parse(void *owner, const char *before, const char *source, size_t size)
+{
+	size_t balanced_size;
+	char *balanced = html_balance(NULL, source, size < HTML_MAX_SIZE ? size : HTML_MAX_SIZE, &balanced_size);
+	char *whole = mem_printf(balanced, "%s%s", before, balanced);
+	struct html_node *root = parse(owner, whole, strlen(before) + balanced_size);
+	talloc_free(balanced);
+	return root;
+}
+
+struct html_node *html_parse(void *owner, const char *source, size_t size)
+{
+	return balance_and_parse(owner, "<!DOCTYPE html><html><head></head><body>", source, size);
+}
+
+struct html_node *html_parse_page(void *owner, const char *source, size_t size)
+{
+	return balance_and_parse(owner, "<!DOCTYPE html>", source, size);
+}

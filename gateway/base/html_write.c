@@ -1,0 +1,85 @@
+#include "gateway/base/escape.h"
+#include "gateway/base/html.h"
+#include "gateway/base/html_element.h"
+#include <string.h>
+#include <strings.h>
+
+static bool text_only(const struct html_node *node)
+{
+	return node && node->name && (html_traits(node->name) & HTML_TEXT_ONLY) && !(html_traits(node->name) & HTML_ENTITIES);
+}
+
+/* Text of a script or style cannot be escaped: what would end it is not written at all. */
+static bool ends_element(const char *text, const char *name)
+{
+	for (const char *p = text; (p = strstr(p, "</")); p += 2)
+		if (strncasecmp(p + 2, name, strlen(name)) == 0)
+			return true;
+	return strstr(text, "<!--");
+}
+
+static void write_text(FILE *out, const struct html_node *node)
+{
+	if (!text_only(node->parent))
+		html_text(out, node->text);
+	else if (!ends_element(node->text, node->parent->name))
+		fputs(node->text, out);
+}
+
+static void write_comment(FILE *out, const char *text)
+{
+	size_t n = strlen(text);
+	if (*text != '>' && *text != '-' && !strstr(text, "--") && (!n || text[n - 1] != '-'))
+		fprintf(out, "<!--%s-->", text);
+}
+
+/* The parser takes one line feed away at the beginning of these. */
+static bool begins_with_line(const struct html_node *node)
+{
+	static const char *const names[] = { "pre", "listing", "textarea" };
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (html_is(node, names[i]))
+			return node->first && node->first->kind == HTML_TEXT && node->first->text[0] == '\n';
+	return false;
+}
+
+static void write_start(FILE *out, const struct html_node *node)
+{
+	fprintf(out, "<%s", node->name);
+	for (size_t i = 0; i < node->attribute_count; i++) {
+		fprintf(out, " %s=\"", node->attributes[i].name);
+		html_attr(out, node->attributes[i].value);
+		fputc('"', out);
+	}
+	fputs(begins_with_line(node) ? ">\n" : ">", out);
+}
+
+static void write_end(FILE *out, const struct html_node *node)
+{
+	if (node->kind == HTML_ELEMENT && node->name && !html_is_void(node->name))
+		fprintf(out, "</%s>", node->name);
+}
+
+void html_write(FILE *out, const struct html_node *root)
+{
+	const struct html_node *n = root;
+	for (;;) {
+		if (n->kind == HTML_TEXT)
+			write_text(out, n);
+		else if (n->kind == HTML_COMMENT)
+			write_comment(out, n->text);
+		else if (n->name)
+			write_start(out, n);
+		if (n->first && !(n->name && html_is_void(n->name))) {
+			n = n->first;
+			continue;
+		}
+		write_end(out, n);
+		for (; n != root && !n->next; n = n->parent)
+			if (n->parent != root || root->name)
+				write_end(out, n->parent);
+		if (n == root)
+			return;
+		n = n->next;
+	}
+}
