@@ -1,10 +1,15 @@
 #include "subscribers/plan.h"
 #include "gateway/archive/archive.h"
 #include "gateway/base/clock.h"
+#include "gateway/base/log.h"
 #include "subscribers/ledger.h"
+#include "subscribers/session.h"
 
 /* Rows a step writes: small enough that a page view never waits for it. */
 enum { CHUNK = 500 };
+/* How often what has expired is swept, and how long to wait when the database would not. */
+#define SWEEP CLOCK_HOUR
+#define PAUSE CLOCK_SECOND
 
 /* The common fields of the rows that both kinds of audience get. */
 #define INSERT_ROWS \
@@ -97,4 +102,26 @@ bool plan_step(struct db *db, bool *worked, struct error *err)
 		return db_commit(db, err);
 	db_rollback(db);
 	return false;
+}
+
+bool plan_run(struct role *role, struct error *err)
+{
+	int64_t swept = 0;
+	role_ready(role);
+	while (role_go_on(role)) {
+		bool worked = false;
+		int64_t now = clock_now();
+		if (now - swept > SWEEP && session_sweep(role->db, now, err))
+			swept = now;
+		if (plan_step(role->db, &worked, err)) {
+			if (!worked)
+				role_wait(role, CLOCK_MINUTE);
+		} else if (err->kind == ERROR_TEMPORARY) {
+			log_warning("planning put off", log_text("error", err->text));
+			role_wait(role, PAUSE);
+		} else {
+			return false;
+		}
+	}
+	return true;
 }

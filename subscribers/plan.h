@@ -6,7 +6,9 @@
  * address confirmed before the issue was made; a revision or a withdrawal
  * goes to the actors that got the entry (mail cannot be taken back).
  */
-#include "gateway/base/db.h"
+#include "gateway/base/role.h"
 
 /* One bounded step of planning, in one transaction; *worked is false when there was nothing to do. */
 bool plan_step(struct db *db, bool *worked, struct error *err);
+/* The role plan: steps while there is work, and sweeps what has expired. */
+role_run plan_run;

@@ -118,20 +118,6 @@ static bool handle_fits(const char *s)
 	return true;
 }
 
-static bool check(const struct publication_new *with, struct error *err)
-{
-	if (text_blank(with->name) || strlen(with->name) > 200)
-		return error_set(err, ERROR_INVALID, "a publication needs a name of 1 to 200 bytes: --name \"The Tidal Clock\"");
-	if (!with->handle || !handle_fits(with->handle))
-		return error_set(err, ERROR_INVALID, "'%s' cannot be a handle: small letters, digits and '_', with '.' or '-' between, at most 64",
-		                 with->handle ? with->handle : "");
-	if (with->gate_number < 0 || ((with->gate == PUBLICATION_OLDER || with->gate == PUBLICATION_BEYOND) && with->gate_number < 1))
-		return error_set(err, ERROR_INVALID, "the gate needs a number of 1 or more, as in older:30 or beyond:10");
-	if (strpbrk(with->name, "\r\n"))
-		return error_set(err, ERROR_INVALID, "a name is one line");
-	return true;
-}
-
 /* The URL as we keep it: an origin; a path has no meaning, as a publication is told by its host. */
 static char *origin_of(void *owner, const char *text, struct error *err)
 {
@@ -143,6 +129,24 @@ static char *origin_of(void *owner, const char *text, struct error *err)
 		return NULL;
 	}
 	return url_origin(owner, text);
+}
+
+bool publication_check(const struct publication_new *with, struct error *err)
+{
+	char *origin = origin_of(NULL, with->url, err);
+	if (!origin)
+		return false;
+	talloc_free(origin);
+	if (text_blank(with->name) || strlen(with->name) > 200)
+		return error_set(err, ERROR_INVALID, "a publication needs a name of 1 to 200 bytes: --name \"The Tidal Clock\"");
+	if (!with->handle || !handle_fits(with->handle))
+		return error_set(err, ERROR_INVALID, "'%s' cannot be a handle: small letters, digits and '_', with '.' or '-' between, at most 64",
+		                 with->handle ? with->handle : "");
+	if (with->gate_number < 0 || ((with->gate == PUBLICATION_OLDER || with->gate == PUBLICATION_BEYOND) && with->gate_number < 1))
+		return error_set(err, ERROR_INVALID, "the gate needs a number of 1 or more, as in older:30 or beyond:10");
+	if (strpbrk(with->name, "\r\n"))
+		return error_set(err, ERROR_INVALID, "a name is one line");
+	return true;
 }
 
 static bool add_key(struct db *db, int64_t id, enum publication_key purpose, enum key_type type, struct error *err)
@@ -186,7 +190,7 @@ bool publication_add(struct db *db, const struct publication_new *with, int64_t 
 {
 	void *scratch = talloc_new(NULL);
 	char *url = origin_of(scratch, with->url, err);
-	bool fine = url && check(with, err) && db_begin(db, err);
+	bool fine = url && publication_check(with, err) && db_begin(db, err);
 	if (fine) {
 		struct publication *had = publication_by_host(scratch, db, url_authority(scratch, url), err);
 		if (had) {
@@ -202,6 +206,11 @@ bool publication_add(struct db *db, const struct publication_new *with, int64_t 
 	}
 	talloc_free(scratch);
 	return fine;
+}
+
+bool publication_set_gate(struct db *db, int64_t id, enum publication_gate gate, int64_t number, struct error *err)
+{
+	return db_run(db, "UPDATE publication SET gate = $2, gate_number = $3 WHERE id = $1", DB_ARGS(db_int(id), db_int(gate), db_int(number)), err);
 }
 
 struct key *publication_key(void *owner, struct db *db, int64_t publication, enum publication_key purpose,

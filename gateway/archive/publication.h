@@ -40,9 +40,12 @@ struct publication_new {
 	int64_t gate_number;
 };
 
+/* Is everything in it as publication_add wants it?  ERROR_INVALID names what is not, and what would be right. */
+bool publication_check(const struct publication_new *with, struct error *err);
 /* Adds it with its four keys (actor and DKIM, RSA-2048 and Ed25519 each), all or nothing.
  * ERROR_INVALID names the field that is wrong; ERROR_EXISTS when the host is taken (*id is then the existing one). */
 bool publication_add(struct db *db, const struct publication_new *with, int64_t *id, struct error *err);
+bool publication_set_gate(struct db *db, int64_t id, enum publication_gate gate, int64_t number, struct error *err);
 /* By host as in a Host header (case and a trailing dot do not matter), by id, or by host/handle/id as a person types it
  * (NULL: the only one there is).  Belongs to owner; NULL with ERROR_NOT_FOUND. */
 struct publication *publication_by_host(void *owner, struct db *db, const char *host, struct error *err);

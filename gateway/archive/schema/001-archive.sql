@@ -43,6 +43,7 @@ CREATE TABLE source (
 	last_status {{INT}} NOT NULL,     -- HTTP status, 0: none came
 	last_error TEXT,                  -- in words; NULL when the last fetch went well
 	failures {{INT}} NOT NULL,        -- in a row
+	approved {{INT}} NOT NULL,        -- the owner said that the next fetch may bring any number of new posts
 	UNIQUE (publication, url)
 ) {{STRICT}};
 CREATE INDEX source_due ON source (next_fetch) WHERE state = 0;

@@ -1,0 +1,47 @@
+#pragma once
+/*
+ * feed - a parsed feed: what it says of itself, and its entries.
+ *
+ * feed_parse takes any dialect (recognise.c has the table, one file reads
+ * each) and gives the same struct.  Text is UTF-8, titles are plain text,
+ * content and summary are HTML as the source gave it (feeds/clean.h makes it
+ * safe), links are absolute.  What is not well-formed is read anyway and
+ * marked.
+ */
+#include "gateway/archive/entry.h"
+#include "gateway/base/error.h"
+
+/* A larger document is refused; the HTTP client asks for no more. */
+#define FEED_MAX_SIZE (16u << 20)
+
+struct feed {
+	const char *format;      /* "rss20", "rss10", "atom10", … */
+	const char *encoding;    /* that it was decoded from */
+	const char *title;       /* plain text */
+	const char *summary;     /* description or subtitle, HTML */
+	const char *link;        /* the site */
+	const char *id;          /* atom:id */
+	const char *self, *hub, *next; /* URLs of links that it has */
+	const char *language;
+	const char *generator;
+	const char *rights;
+	struct entry_person *authors;
+	size_t author_count;
+	const char **tags;
+	size_t tag_count;
+	struct entry_image image;
+	int64_t published, updated; /* ms, 0: not said */
+	const char *published_text, *updated_text;
+	int ttl;                 /* minutes, 0: not said */
+	bool broken;
+	const char *wrong;       /* what was broken first, when broken */
+	struct entry **entries;
+	size_t count;
+};
+
+/*
+ * The feed in data, a talloc object of owner's.  content_type is a header's value or NULL; url is where data came
+ * from, the last base of relative links, or NULL.  NULL with ERROR_INVALID when data is no feed at all: the text says
+ * what it seems to be ("an HTML page", "empty").
+ */
+struct feed *feed_parse(void *owner, const void *data, size_t size, const char *content_type, const char *url, struct error *err);

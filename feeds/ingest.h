@@ -1,0 +1,40 @@
+#pragma once
+/*
+ * ingest - the way of a post from its source into the archive.
+ *
+ *   source due -> fetch -> parse -> clean HTML -> archive (insert, revise)
+ *
+ * The first import of a source announces nothing.  An established source
+ * that shows many new posts at once (its ids changed, most likely) is held
+ * until the owner says so.
+ */
+#include "feeds/feed.h"
+#include "feeds/source.h"
+#include "gateway/base/http.h"
+#include "gateway/base/role.h"
+
+struct ingest_result {
+	bool unchanged;          /* 304, or the same bytes: nothing was read */
+	bool first;              /* it was the first import, which announces nothing */
+	bool held;               /* nothing was stored: the owner must say so */
+	size_t entries, fresh, revised;
+};
+
+/* What a role or a command needs to ingest. */
+struct ingest {
+	struct db *db;
+	const struct config *config;
+	struct http_client *client;
+};
+
+struct ingest *ingest_new(void *owner, struct db *db, const struct config *config, struct error *err);
+/*
+ * The feed behind what a person typed: the URL of a feed, of a page that names one, or the path of a file (which
+ * becomes a file:// URL).  Belongs to owner; NULL with err that says what was found there instead.
+ */
+char *ingest_discover(void *owner, struct ingest *in, const char *typed, struct error *err);
+/* Fetches source now and stores what is new; its row is written either way.  False: what failed is in err and in the row. */
+bool ingest_source(struct ingest *in, struct source *source, struct ingest_result *result, struct error *err);
+/* Stores a parsed feed's entries. */
+bool ingest_store(struct ingest *in, const struct source *source, const struct feed *feed, struct ingest_result *result, struct error *err);
+role_run ingest_run;

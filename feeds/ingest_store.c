@@ -1,0 +1,95 @@
+/* From a parsed feed to rows of the archive. */
+#include "feeds/clean.h"
+#include "feeds/identity.h"
+#include "feeds/ingest.h"
+#include "gateway/archive/archive.h"
+#include "gateway/base/clock.h"
+#include "gateway/base/mem.h"
+#include "gateway/base/text.h"
+#include <string.h>
+
+/* Entries a transaction holds: few enough that others get their turn at the database. */
+enum { CHUNK = 100 };
+/* So many new posts at once, and more than half of the feed, are no news: their ids have changed. */
+enum { SUSPICIOUS = 6 };
+
+static char *clean_or_null(void *owner, const char *html, const char *base) { return text_blank(html) ? NULL : clean_html(owner, html, strlen(html), base); }
+
+/* The entry as the archive wants it, over the strings of what was parsed. */
+static struct entry *cleaned(void *owner, const struct entry *from, const struct source *source)
+{
+	struct entry *e = mem_new(owner, struct entry);
+	*e = *from;
+	const char *base = from->link ? from->link : source->url;
+	e->content = clean_or_null(e, from->content, base);
+	e->summary = clean_or_null(e, from->summary, base);
+	/* A feed of summaries: the summary is all there is. */
+	if (text_blank(e->content)) {
+		e->content = e->summary ? e->summary : "";
+		e->summary = NULL;
+	}
+	int64_t now = clock_now();
+	e->published = from->published ? from->published : from->updated ? from->updated : now;
+	/* A date in the future would keep a post on top for ever. */
+	if (e->published > now + CLOCK_DAY)
+		e->published = now;
+	return e;
+}
+
+static bool count_new(struct ingest *in, const struct source *source, const struct feed *feed, const char *const **keys, size_t *fresh, struct error *err)
+{
+	*fresh = 0;
+	for (size_t i = 0; i < feed->count; i++) {
+		int64_t id;
+		if (!archive_known(in->db, source->publication, keys[i], &id, err))
+			return false;
+		*fresh += id == 0;
+	}
+	return true;
+}
+
+static bool store_one(struct ingest *in, const struct source *source, const struct entry *from, const char *const *keys,
+                      struct ingest_result *result, struct error *err)
+{
+	enum archive_outcome outcome;
+	void *scratch = talloc_new(NULL);
+	struct entry *e = cleaned(scratch, from, source);
+	struct archive_post post = { .publication = source->publication, .source = source->id, .entry = e, .keys = keys,
+	                             .hash = identity_hash(scratch, e), .announce = source->imported != 0 };
+	bool fine = archive_store(in->db, &post, &outcome, NULL, err);
+	result->fresh += fine && outcome == ARCHIVE_NEW;
+	result->revised += fine && outcome == ARCHIVE_REVISED;
+	talloc_free(scratch);
+	return fine;
+}
+
+/* Oldest first, so that ids and announcements follow the order in which posts were written. */
+static bool store_chunk(struct ingest *in, const struct source *source, const struct feed *feed, const char *const **keys, size_t from,
+                        struct ingest_result *result, struct error *err)
+{
+	if (!db_begin(in->db, err))
+		return false;
+	bool fine = true;
+	for (size_t i = from; fine && i > 0 && from - i < CHUNK; i--)
+		fine = store_one(in, source, feed->entries[i - 1], keys[i - 1], result, err);
+	if (fine)
+		return db_commit(in->db, err);
+	db_rollback(in->db);
+	return false;
+}
+
+bool ingest_store(struct ingest *in, const struct source *source, const struct feed *feed, struct ingest_result *result, struct error *err)
+{
+	size_t fresh;
+	const char *const **keys = identity_keys(NULL, feed);
+	bool fine = count_new(in, source, feed, keys, &fresh, err);
+	result->entries = feed->count;
+	result->first = source->imported == 0;
+	result->held = fine && !result->first && !source->approved && fresh >= SUSPICIOUS && fresh * 2 > feed->count;
+	for (size_t from = feed->count; fine && !result->held && from > 0; from -= from < CHUNK ? from : CHUNK)
+		fine = store_chunk(in, source, feed, keys, from, result, err);
+	if (result->held)
+		result->fresh = fresh;
+	talloc_free((void *)(uintptr_t)keys);
+	return fine;
+}

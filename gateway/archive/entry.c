@@ -1,0 +1,32 @@
+#include "gateway/archive/entry.h"
+#include "gateway/base/clock.h"
+#include "gateway/base/mem.h"
+#include "gateway/base/text.h"
+
+char *entry_path(void *owner, const struct entry *entry)
+{
+	char *year = clock_format(NULL, entry->published, "%Y");
+	char *path = mem_printf(owner, "/%s/%s", year, entry->slug);
+	talloc_free(year);
+	return path;
+}
+
+char *entry_author_names(void *owner, const struct entry *entry)
+{
+	char *names = mem_dup(owner, "");
+	for (size_t i = 0; i < entry->author_count; i++) {
+		const char *name = entry->authors[i].name ? entry->authors[i].name : entry->authors[i].email;
+		if (!text_blank(name))
+			names = mem_check(talloc_asprintf_append_buffer(names, "%s%s", *names ? ", " : "", name));
+	}
+	return names;
+}
+
+char *entry_display_title(void *owner, const struct entry *entry)
+{
+	if (!text_blank(entry->title))
+		return mem_dup(owner, entry->title);
+	if (!text_blank(entry->excerpt))
+		return text_cut(owner, entry->excerpt, 60);
+	return clock_format(owner, entry->published, "%-d %B %Y");
+}

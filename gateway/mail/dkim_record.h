@@ -1,0 +1,16 @@
+#pragma once
+/*
+ * dkim_record - which DKIM keys sign a publication's letters, and what the DNS must say of them.
+ */
+#include "gateway/archive/publication.h"
+
+struct dkim_record {
+	const char *domain;   /* d=: the domain of the address that letters come from */
+	const char *selector; /* s= */
+	const char *name;     /* SELECTOR._domainkey.DOMAIN */
+	const char *text;     /* v=DKIM1; k=...; p=... */
+	struct key *key;
+};
+
+/* Belongs to owner. */
+struct dkim_record *dkim_record(void *owner, struct db *db, const struct publication *p, enum key_type type, struct error *err);

@@ -1,0 +1,168 @@
+#include "gateway/mail/letter.h"
+#include "gateway/archive/letter_html.h"
+#include "gateway/archive/plain.h"
+#include "gateway/base/clock.h"
+#include "gateway/base/document.h"
+#include "gateway/base/escape.h"
+#include "gateway/base/html.h"
+#include "gateway/base/mem.h"
+#include "gateway/base/text.h"
+#include <string.h>
+
+/* Where what differs by address goes: a control character, which no clean text has, and a letter. */
+#define MARK '\x01'
+#define PLACE_ADDRESS "\x01" "a"
+#define PLACE_LEAVE "\x01" "l"
+#define PLACE_SINCE "\x01" "s"
+enum { WIDTH = 72, PREVIEW = 150 };
+/* What the letter around the text takes at most. */
+#define FRAME_MAX 12000
+
+struct template_set *letter_templates(void *owner, struct error *err) { return template_set_load(owner, "gateway/mail/templates/", err); }
+
+static char *written(void *owner, void (*write)(FILE *, const char *), const char *html)
+{
+	struct document *d = document_new(NULL);
+	write(document_out(d), html);
+	return document_finish(d, owner);
+}
+
+static char *plain_of(void *owner, const char *html)
+{
+	struct document *d = document_new(NULL);
+	plain_write(document_out(d), html, WIDTH);
+	return document_finish(d, owner);
+}
+
+/* The first blocks of html whose mail form fits in max bytes. */
+static char *fitting(void *owner, const char *html, size_t max)
+{
+	struct html_node *root = html_parse(NULL, html, strlen(html)), *next;
+	struct document *d = document_new(NULL);
+	size_t used = 0;
+	for (struct html_node *n = root->first; n; n = next) {
+		next = n->next;
+		struct document *one = document_new(NULL);
+		html_write(document_out(one), n);
+		char *mail = written(one, letter_html_write, document_text(one, NULL));
+		used += strlen(mail);
+		if (used <= max)
+			fputs(document_text(one, NULL), document_out(d));
+		talloc_free(one);
+		if (used > max)
+			break;
+	}
+	talloc_free(root);
+	return document_finish(d, owner);
+}
+
+/* The last lines of a letter, for either part. */
+static char *foot(void *owner, const struct publication *p, bool html)
+{
+	struct document *d = document_new(NULL);
+	FILE *out = document_out(d);
+	fputs("You get this because " PLACE_ADDRESS " subscribed to ", out);
+	if (html) {
+		html_text(out, p->name);
+		fputs(" on " PLACE_SINCE ".<br>\n<a class=\"lk\" href=\"" PLACE_LEAVE "\" style=\"color:#0d5c56\">Unsubscribe</a>", out);
+	} else {
+		fprintf(out, "%s on " PLACE_SINCE ".\nUnsubscribe: " PLACE_LEAVE, p->name);
+	}
+	return document_finish(d, owner);
+}
+
+/* A line of '=' as long as the title, for the text part. */
+static char *underline(void *owner, const char *title)
+{
+	size_t n = text_length(title);
+	if (n > WIDTH)
+		n = WIDTH;
+	char *line = mem_array(owner, char, n + 1);
+	memset(line, '=', n);
+	return line;
+}
+
+static bool render(void *owner, const struct template_set *templates, const char *name, const json_t *data, const char **text, struct error *err)
+{
+	struct document *d = document_new(NULL);
+	if (!template_render(templates, name, data, document_out(d), err)) {
+		talloc_free(d);
+		return error_prefix(err, "letter '%s': ", name);
+	}
+	*text = document_finish(d, owner);
+	return true;
+}
+
+static json_t *frame(const struct publication *p, const char *title, const char *preview)
+{
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "language", p->language, "title", title, "preview", preview, "url", p->url, "name", p->name,
+	                 "postal", p->postal_address);
+}
+
+/* Renders both parts from data, each with its own content and foot; frees data. */
+static bool render_both(struct letter *l, const struct template_set *templates, const char *name, json_t *data, const char *const content[2],
+                        const char *const feet[2], struct error *err)
+{
+	json_object_set_new(data, "content", json_string(content[0]));
+	json_object_set_new(data, "foot", json_string(feet[0]));
+	bool fine = render(l, templates, name, data, &l->html, err);
+	json_object_set_new(data, "content", json_string(content[1]));
+	json_object_set_new(data, "foot", json_string(feet[1]));
+	char *text_name = mem_printf(l, "%s.txt", name);
+	fine = fine && render(l, templates, text_name, data, &l->text, err);
+	json_decref(data);
+	return fine;
+}
+
+struct letter *letter_of_entry(void *owner, const struct template_set *templates, const struct publication *p, const struct entry *e, struct error *err)
+{
+	struct letter *l = mem_new(owner, struct letter);
+	char *title = entry_display_title(l, e), *authors = entry_author_names(l, e), *link = mem_printf(l, "%s%s", p->url, entry_path(l, e));
+	char *html = written(l, letter_html_write, e->content), *text = plain_of(l, e->content);
+	bool cut = strlen(html) > LETTER_HTML_MAX - FRAME_MAX;
+	if (cut)
+		html = written(l, letter_html_write, fitting(l, e->content, LETTER_HTML_MAX - FRAME_MAX));
+	json_t *data = frame(p, title, text_cut(l, e->excerpt ? e->excerpt : "", PREVIEW));
+	json_object_update_new(data, json_pack("{s:s, s:s, s:s, s:s, s:b}", "authors", authors, "date", clock_format(l, e->published, "%-d %B %Y"),
+	                                       "link", link, "underline", underline(l, title), "cut", cut));
+	l->subject = text_cut(l, title, 200);
+	l->archived_at = link;
+	if (render_both(l, templates, "letter", data, (const char *const[]){ html, text }, (const char *const[]){ foot(l, p, true), foot(l, p, false) }, err))
+		return l;
+	talloc_free(l);
+	return NULL;
+}
+
+struct letter *letter_of_proof(void *owner, const struct template_set *templates, const struct publication *p, const struct proof *proof, struct error *err)
+{
+	struct letter *l = mem_new(owner, struct letter);
+	bool confirm = proof->purpose == PROOF_CONFIRM;
+	l->subject = confirm ? mem_printf(l, "Confirm your subscription to %s", p->name) : mem_printf(l, "Sign in to %s", p->name);
+	char *sentence = confirm ? mem_printf(l, "One tap and you are subscribed to %s: please confirm that this is your address.", p->name)
+	                         : mem_printf(l, "Here is the link that signs you in to %s. You subscribe already.", p->name);
+	const char *ignore = confirm ? "If you did not ask for this, ignore it: you will not be subscribed." : "If you did not ask for this, ignore it: nothing happens.";
+	json_t *data = frame(p, l->subject, sentence);
+	json_object_update_new(data, json_pack("{s:s, s:s, s:s, s:s}", "sentence", sentence, "link", mem_printf(l, "%s/c/%s", p->url, proof->token),
+	                                       "code", proof->code, "button", confirm ? "Yes, send me the letter" : "Sign in"));
+	if (render_both(l, templates, "notice", data, (const char *const[]){ "", "" }, (const char *const[]){ ignore, ignore }, err))
+		return l;
+	talloc_free(l);
+	return NULL;
+}
+
+char *letter_personal(void *owner, const char *part, const struct letter_reader *reader, bool html)
+{
+	struct document *d = document_new(NULL);
+	FILE *out = document_out(d);
+	char *since = clock_format(d, reader->since, "%-d %B %Y");
+	for (const char *mark; (mark = strchr(part, MARK)) && mark[1]; part = mark + 2) {
+		fwrite(part, 1, (size_t)(mark - part), out);
+		const char *value = mark[1] == 'a' ? reader->address : mark[1] == 'l' ? reader->leave : since;
+		if (html)
+			html_attr(out, value);
+		else
+			fputs(value, out);
+	}
+	fputs(part, out);
+	return document_finish(d, owner);
+}

@@ -1,0 +1,39 @@
+#pragma once
+/*
+ * letter - what a letter says: rendered once per issue, personalised per address.
+ *
+ * Entries become letters through the gate as a subscriber sees them.
+ * Notices (confirm, sign in) are letters to one address.  Knows nothing of
+ * MIME or SMTP.
+ */
+#include "gateway/archive/entry.h"
+#include "gateway/archive/publication.h"
+#include "gateway/base/template.h"
+#include "subscribers/proof.h"
+
+/* The HTML part stays below this, so that Gmail does not clip it and hide the way out (its limit is near 102 KB). */
+#define LETTER_HTML_MAX 90000
+
+struct letter {
+	const char *subject;
+	const char *html, *text; /* with places for what differs by address: fill in with letter_personal */
+	const char *archived_at; /* URL of the entry's page, or NULL */
+};
+
+/* What differs from one address to the next. */
+struct letter_reader {
+	const char *address;
+	const char *leave;       /* URL of the way out */
+	int64_t since;           /* when they subscribed */
+};
+
+/* Loads the templates; NULL with err when one has a mistake. */
+struct template_set *letter_templates(void *owner, struct error *err);
+/* entry as gate_show gave it to a subscriber.  Belongs to owner. */
+struct letter *letter_of_entry(void *owner, const struct template_set *templates, const struct publication *p, const struct entry *entry,
+                               struct error *err);
+/* The letter that carries a proof: its link, its code. */
+struct letter *letter_of_proof(void *owner, const struct template_set *templates, const struct publication *p, const struct proof *proof,
+                               struct error *err);
+/* A part of a letter (html or text) for one reader; escapes for HTML when html is true.  Belongs to owner. */
+char *letter_personal(void *owner, const char *part, const struct letter_reader *reader, bool html);
