@@ -2,11 +2,15 @@
 /*
  * html - a small HTML5 tree: parse, walk, change, write.
  *
- * Parsing is gumbo's (the HTML5 algorithm), behind two caps: input size, and
- * nesting, which a linear pass flattens before gumbo sees it because gumbo is
- * quadratic on deep nesting.  The result is our own tree, so that cleaning,
- * teasers, text and mail renderings can change it.  Knows nothing of what is
- * safe: feeds/clean.h does.
+ * Parsing is gumbo's (the HTML5 algorithm), behind caps on input size, tags
+ * and nesting, which a linear pass (html_balance.h) flattens before gumbo sees
+ * it because gumbo is quadratic on deep nesting.  The result is our own tree,
+ * so that cleaning, teasers, text and mail renderings can change it.  Knows
+ * nothing of what is safe: feeds/clean.h does.
+ *
+ * Where it is not a browser's tree: svg, math, select, template and noscript
+ * are elements like any other, with their content in place; the content of
+ * iframe, noembed and noframes is gone; <iframe/> and the like are empty.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -59,7 +63,8 @@ char *html_inner_text(void *owner, const struct html_node *node);
 /* Is this a void element (br, img, …)?  A block-level one? */
 bool html_is_void(const char *name);
 bool html_is_block(const char *name);
-/* Writes node; for the root, its children.  What is written parses back to the same tree. */
+/* Writes node; for the root, its children.  It parses back to the same tree, unless that nests what a parser never
+ * would (a link in a link). */
 void html_write(FILE *out, const struct html_node *node);
 /* html_write of the root as a string. */
 char *html_to_string(void *owner, const struct html_node *root);
