@@ -1,0 +1,29 @@
+"""lab - a small internet for one test, that leaves no trace.
+
+A test begins with `lab.enter(...)`, which runs it again inside a network, a
+mount table and a process table of its own: there ports 25, 80 and 443 are
+free, names are ours to give, the CA is ours to be, and whatever was started
+ends with the test.  The rest are players to put on that stage:
+
+    lab.proxy({"penny.test": 8080})     nginx, ending TLS for these names
+    lab.Pennypost(...)                  the real binary, with its configuration
+    lab.Sink()                          a mail server (aiosmtpd)
+    lab.Site()                          a web server that says what it is told, for feeds
+    lab.Browser("https://penny.test")   a browser without a screen
+    lab.Fedify(), lab.Snac()            fediverse servers by others
+
+Results are TAP: `lab.ok(...)`, `lab.eq(...)`, and `lab.done()` last.  What
+is awaited has a deadline: `lab.wait_for(lambda: ...)`; nothing sleeps.
+"""
+
+from .browser import Browser
+from .mail import Sink, dkim_verdicts, txt_records
+from .peers import Fedify, Snac
+from .pennypost import Pennypost
+from .process import Process, wait_for, wait_port
+from .site import Site, rss
+from .stage import SUITES, TOP, directory, enter, names
+from .tap import bail, diag, done, eq, has, lacks, ok, skip, skip_all
+from .tls import certificate, ca_file, client_context, proxy
+
+__all__ = [name for name in dir() if not name.startswith("_")]

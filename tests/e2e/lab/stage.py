@@ -1,0 +1,106 @@
+"""stage - a network, a mount table and a process table for one test alone.
+
+Everything of ours lies in a memory file system at build/lab/NAME, which is
+gone when the test is; the logs of a test that failed are copied to
+build/check/NAME/ before.
+"""
+
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+import sys
+
+from . import tap
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+SUITES = os.environ.get("PENNYPOST_SUITES", os.path.join(os.path.dirname(TOP), "shared", "suites"))
+CA_BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
+
+NAME = os.path.basename(sys.argv[0])
+ROOT = os.path.join(TOP, "build", "lab", NAME)
+UNSHARE = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
+
+os.environ["PATH"] = os.environ.get("PATH", "/usr/bin:/bin") + ":/usr/sbin:/sbin"
+
+
+def enter(modules=(), programs=()):
+    """Comes back inside the stage, or ends the test saying what is missing.
+
+    modules are Python's, programs are looked for in PATH; each has its line in contrib/install-deps.
+    """
+    if os.environ.get("PENNYPOST_STAGE") != NAME:
+        check(modules, programs)
+        os.environ["PENNYPOST_STAGE"] = NAME
+        os.execvp("unshare", UNSHARE + [sys.executable, "-B"] + sys.argv)
+    sys.excepthook = tap.died
+    signal.signal(signal.SIGTERM, out_of_time)
+    os.makedirs(ROOT, exist_ok=True)
+    run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", ROOT)
+    run("ip", "link", "set", "lo", "up")
+    cover("/etc/hosts", "127.0.0.1 localhost\n::1 localhost\n")
+    cover("/etc/resolv.conf", "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n")
+    os.chdir(ROOT)
+    tap.at_end.append(keep_logs)
+
+
+def out_of_time(number, frame):
+    raise TimeoutError("the test took too long, and was told to stop")
+
+
+def check(modules, programs):
+    for program in ("unshare", "mount", "ip", *programs):
+        if not shutil.which(program):
+            tap.skip_all(f"{program} is not installed: contrib/install-deps test")
+    for module in modules:
+        if not importlib.util.find_spec(module):
+            tap.skip_all(f"the Python module {module} is not installed: contrib/install-deps test")
+    trial = subprocess.run(UNSHARE + ["sh", "-c", "ip link set lo up && mount -t tmpfs tmpfs /mnt"],
+                           stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    if trial.returncode:
+        tap.skip_all(f"a private network needs root and unshare: {' '.join(trial.stderr.split())}")
+
+
+def run(*command):
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+
+
+def directory(*parts):
+    """A folder of the stage, made when it is not there."""
+    path = os.path.join(ROOT, *parts)
+    os.makedirs(path, exist_ok=True)
+    return path
+
+
+def cover(path, text):
+    """Puts text where the system's file is, for this test only."""
+    ours = os.path.join(directory("etc"), os.path.basename(path))
+    with open(ours, "w") as out:
+        out.write(text)
+    if os.path.exists(path):
+        run("mount", "--bind", ours, os.path.realpath(path))
+
+
+def names(*hosts):
+    """These names mean loopback from now on."""
+    # The file is written in place: it is the mounted one.
+    with open("/etc/hosts", "r+") as hosts_file:
+        known = hosts_file.read().split()
+        for host in hosts:
+            if host not in known:
+                hosts_file.write(f"127.0.0.1 {host}\n")
+
+
+def keep_logs():
+    if not tap.failed:
+        return
+    kept = os.path.join(TOP, "build", "check", NAME)
+    shutil.rmtree(kept, ignore_errors=True)
+    os.makedirs(kept)
+    for place, _, files in os.walk(ROOT):
+        for file in files:
+            if file.endswith((".log", ".conf", ".db", ".eml")):
+                flat = os.path.relpath(os.path.join(place, file), ROOT).replace("/", "-")
+                shutil.copy(os.path.join(place, file), os.path.join(kept, flat))
+    tap.diag(f"logs are in build/check/{NAME}/")
