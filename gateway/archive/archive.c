@@ -87,7 +87,9 @@ static char *free_slug(void *owner, struct db *db, const struct archive_post *po
 	const struct entry *e = post->entry;
 	char *base = slug_of_link(owner, e->link);
 	if (!*base || base[strspn(base, "0123456789-")] == '\0')
-		base = text_slug(owner, text_blank(e->title) ? text_cut(owner, excerpt, 40) : e->title);
+		base = text_slug(owner, e->title ? e->title : "");
+	if (!*base)
+		base = text_slug(owner, text_cut(owner, excerpt, 40));
 	if (!*base)
 		base = mem_dup(owner, "post");
 	for (int n = 1; n < 1000000; n++) {

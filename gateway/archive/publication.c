@@ -121,14 +121,15 @@ static bool handle_fits(const char *s)
 /* The URL as we keep it: an origin; a path has no meaning, as a publication is told by its host. */
 static char *origin_of(void *owner, const char *text, struct error *err)
 {
-	struct url *u = url_parse(owner, text ? text : "", err);
+	struct url *u = url_parse(NULL, text ? text : "", err);
 	if (!u)
 		return NULL;
-	if (strcmp(u->path, "/") != 0 || u->query || u->fragment || u->user) {
-		error_set(err, ERROR_INVALID, "'%s' must be a scheme and a host only, such as https://tidalclock.example", text);
-		return NULL;
-	}
-	return url_origin(owner, text);
+	bool bare = strcmp(u->path, "/") == 0 && !u->query && !u->fragment && !u->user;
+	talloc_free(u);
+	if (bare)
+		return url_origin(owner, text);
+	error_set(err, ERROR_INVALID, "'%s' must be a scheme and a host only, such as https://tidalclock.example", text);
+	return NULL;
 }
 
 bool publication_check(const struct publication_new *with, struct error *err)

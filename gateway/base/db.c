@@ -141,9 +141,12 @@ bool db_wait(struct db *db, int timeout_ms, int stop_fd) { return db->engine->wa
 static char *fill_in(void *owner, const struct db_engine *engine, const char *sql)
 {
 	static const char *const words[] = { "ID", "INT", "BLOB", "STRICT" };
-	char *text = mem_dup(owner, sql);
+	void *scratch = talloc_new(NULL);
+	char *text = mem_dup(scratch, sql);
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		text = text_replace(owner, text, mem_printf(owner, "{{%s}}", words[i]), engine->word(words[i]));
+		text = text_replace(scratch, text, mem_printf(scratch, "{{%s}}", words[i]), engine->word(words[i]));
+	talloc_steal(owner, text);
+	talloc_free(scratch);
 	return text;
 }
 
