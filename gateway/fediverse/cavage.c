@@ -9,6 +9,8 @@
 #include <string.h>
 
 enum { COVERED_MAX = 32 };
+enum parameter { KEY_ID, ALGORITHM, CREATED, EXPIRES, HEADERS, SIGNATURE, PARAMETERS };
+static const char *const parameters[PARAMETERS] = { "keyId", "algorithm", "created", "expires", "headers", "signature" };
 
 /* One name="value" or name=number of the header; false at its end and for what is malformed. */
 static bool next_parameter(void *owner, const char **s, char **name, char **value)
@@ -54,40 +56,49 @@ static int64_t seconds(const char *text)
 	return *end || n < 0 || n > INT64_MAX / CLOCK_SECOND ? 0 : n * CLOCK_SECOND;
 }
 
-/* A parameter that comes twice makes it doubtful what was signed. */
-static bool take(struct signature *s, const char *name, char *value)
+/* What a name means, or -1: such parameters are passed over, as the draft says. */
+static int meaning(const char *name)
 {
-	if (strcmp(name, "keyId") == 0 && !s->key_id)
-		s->key_id = value;
-	else if (strcmp(name, "algorithm") == 0 && !s->algorithm)
-		s->algorithm = text_lower(s, value);
-	else if (strcmp(name, "created") == 0 && !s->created)
-		s->created = seconds(value);
-	else if (strcmp(name, "expires") == 0 && !s->expires)
-		s->expires = seconds(value);
-	else if (strcmp(name, "headers") == 0 && !s->covered)
-		read_covered(s, value);
-	else if (strcmp(name, "signature") == 0 && !s->bytes)
-		s->bytes = decode_base64(s, value, &s->size);
-	else
-		return strcmp(name, "keyId") && strcmp(name, "headers") && strcmp(name, "signature") && strcmp(name, "created");
-	return true;
+	for (int i = 0; i < PARAMETERS; i++)
+		if (strcmp(name, parameters[i]) == 0)
+			return i;
+	return -1;
+}
+
+static void take(struct signature *s, enum parameter what, char *value)
+{
+	switch (what) {
+	case KEY_ID: s->key_id = value; break;
+	case ALGORITHM: s->algorithm = text_lower(s, value); break;
+	case CREATED: s->created = seconds(value); break;
+	case EXPIRES: s->expires = seconds(value); break;
+	case HEADERS: read_covered(s, value); break;
+	case SIGNATURE: s->bytes = decode_base64(s, value, &s->size); break;
+	case PARAMETERS: break;
+	}
 }
 
 bool cavage_read(struct signature *s, const char *value, struct error *err)
 {
 	char *name, *text;
-	bool fine = true;
+	bool fine = true, had[PARAMETERS] = { false };
 	s->scheme = SIGNATURE_CAVAGE;
-	while (fine && next_parameter(s, &value, &name, &text))
-		fine = take(s, name, text);
+	while (fine && next_parameter(s, &value, &name, &text)) {
+		int what = meaning(name);
+		if (what < 0)
+			continue;
+		/* One that comes twice makes it doubtful what was signed. */
+		fine = !had[what];
+		had[what] = true;
+		take(s, (enum parameter)what, text);
+	}
 	if (!fine || *value)
 		return error_set(err, ERROR_INVALID, "the Signature header is malformed");
 	if (!s->key_id || !*s->key_id || !s->bytes || !s->size)
 		return error_set(err, ERROR_INVALID, "the Signature header has no keyId or no signature");
 	if (s->covered_count > COVERED_MAX)
 		return error_set(err, ERROR_INVALID, "the Signature header names too many headers");
-	if (!s->covered)
+	if (!had[HEADERS])
 		read_covered(s, "date");
 	return true;
 }

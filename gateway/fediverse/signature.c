@@ -56,30 +56,37 @@ struct signature *signature_read(void *owner, const struct signature_message *m,
 
 static bool needs_digest(const struct signature_message *m) { return m->body_size > 0 || strcmp(m->method, "POST") == 0; }
 
+/* One of these has to be covered. */
+struct requirement {
+	const char *any[3];
+	bool by_body; /* only of requests that have one */
+};
+
+static const struct requirement cavage_requires[] = {
+	{ { "(request-target)" }, false }, { { "host" }, false }, { { "date", "(created)" }, false }, { { "digest" }, true }, { { 0 }, false },
+};
+/* @target-uri holds the authority; a created time is in @signature-params, which is always covered. */
+static const struct requirement rfc9421_requires[] = {
+	{ { "@method" }, false }, { { "@target-uri", "@authority" }, false }, { { "@target-uri", "@path", "@request-target" }, false },
+	{ { "content-digest" }, true }, { { 0 }, false },
+};
+
+static bool meets(const struct signature *s, const struct requirement *r)
+{
+	for (size_t i = 0; i < sizeof r->any / sizeof *r->any && r->any[i]; i++)
+		if (signature_covers(s, r->any[i]))
+			return true;
+	return false;
+}
+
 static bool check_coverage(const struct signature *s, const struct signature_message *m, struct error *err)
 {
-	const char *missing = NULL;
-	if (s->scheme == SIGNATURE_RFC9421) {
-		if (!signature_covers(s, "@method"))
-			missing = "@method";
-		else if (!signature_covers(s, "@target-uri") &&
-		         !(signature_covers(s, "@authority") && (signature_covers(s, "@request-target") || signature_covers(s, "@path"))))
-			missing = "@target-uri";
-		else if (!s->created && !signature_covers(s, "date"))
-			missing = "a time";
-		else if (needs_digest(m) && !signature_covers(s, "content-digest"))
-			missing = "content-digest";
-	} else {
-		if (!signature_covers(s, "(request-target)"))
-			missing = "(request-target)";
-		else if (!signature_covers(s, "host"))
-			missing = "host";
-		else if (!signature_covers(s, "date") && !signature_covers(s, "(created)"))
-			missing = "date";
-		else if (needs_digest(m) && !signature_covers(s, "digest"))
-			missing = "digest";
-	}
-	return !missing || error_set(err, ERROR_INVALID, "the signature does not cover %s", missing);
+	bool cavage = s->scheme == SIGNATURE_CAVAGE;
+	for (const struct requirement *r = cavage ? cavage_requires : rfc9421_requires; r->any[0]; r++)
+		if ((!r->by_body || needs_digest(m)) && !meets(s, r))
+			return error_set(err, ERROR_INVALID, "the signature does not cover %s", r->any[0]);
+	return cavage || s->created || signature_covers(s, "date") ||
+	       error_set(err, ERROR_INVALID, "the signature does not say when it was made");
 }
 
 static bool check_digest(const struct signature *s, const struct signature_message *m, struct error *err)
