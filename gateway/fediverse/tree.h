@@ -1,0 +1,26 @@
+#pragma once
+/*
+ * tree - JSON documents that a talloc context owns (over jansson).
+ *
+ * Knows the two looseness of ActivityPub: what should be an id may be the
+ * object itself, and what should be a list may be its one member.
+ */
+#include "gateway/base/error.h"
+#include <jansson.h>
+
+/* json, which must not be NULL, released together with owner. */
+json_t *tree_own(void *owner, json_t *json);
+/* A document from outside; NULL with ERROR_INVALID unless it is a JSON object. */
+json_t *tree_read(void *owner, const void *data, size_t size, struct error *err);
+/* In one line, as it is sent. */
+char *tree_write(void *owner, const json_t *json);
+
+/* text as a JSON string; bytes that are no UTF-8 become U+FFFD, so that no document fails for one of them. */
+json_t *tree_string(const char *text);
+
+/* The text of a member; NULL when it is absent or no text. */
+const char *tree_text(const json_t *object, const char *name);
+/* The id that a member names: itself when it is a text, else its "id"; of a list the first.  NULL: none. */
+const char *tree_id(const json_t *object, const char *name);
+/* Is type, or one of the types, this one? */
+bool tree_is(const json_t *object, const char *type);
