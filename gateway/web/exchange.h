@@ -1,0 +1,41 @@
+#pragma once
+/*
+ * exchange - one request to our server and its answer, as the routes of a door see it.
+ *
+ * The web role fills in the request, a route writes the answer, the web role
+ * sends it.  Knows nothing of sockets, connections or the HTTP library.
+ */
+#include "gateway/archive/publication.h"
+#include "gateway/base/document.h"
+#include "gateway/base/http.h"
+
+/* No request to us needs a larger body; the web role reads no further and answers 413 itself. */
+#define EXCHANGE_MAX_BODY (1u << 20)
+
+struct exchange {
+	void *owner; /* frees all of this exchange once the answer is sent */
+	struct db *db;
+	const struct publication *publication; /* whose host was asked; NULL: none of ours */
+
+	const char *method;  /* capital letters: "GET" */
+	const char *path;    /* begins with "/", percent-encoded as it came */
+	const char *query;   /* without "?", or NULL */
+	const struct http_header *headers; /* in their order; ends with a name of NULL */
+	const void *body;
+	size_t body_size;
+	const char *remote;  /* network address of who asks, "" when unknown */
+
+	int status;          /* of the answer; 0: nobody answered yet */
+	struct http_header *reply; /* headers of the answer, reply_count of them */
+	size_t reply_count;
+	struct document *page;     /* body of the answer */
+};
+
+/* The first request header of that name, whatever its case; NULL when absent. */
+const char *exchange_header(const struct exchange *x, const char *name);
+/* Starts the answer: its status and, unless NULL, its Content-Type.  What was answered before is forgotten. */
+FILE *exchange_answer(struct exchange *x, int status, const char *content_type);
+/* Adds a header to the answer; value is copied. */
+void exchange_reply(struct exchange *x, const char *name, const char *value);
+/* A header of the answer, or NULL. */
+const char *exchange_replied(const struct exchange *x, const char *name);
