@@ -136,6 +136,12 @@ bool subscriber_follow(struct db *db, int64_t publication, const char *actor, co
 	return db_begin(db, err) && settle(db, follow(db, publication, actor, id, address, err), err);
 }
 
+bool subscriber_by_follow(struct db *db, const char *actor, const char *id, int64_t *address, struct error *err)
+{
+	return db_get_int(db, "SELECT id FROM address WHERE kind = $1 AND value = $2 AND follow = $3",
+	                  DB_ARGS(db_int(ADDRESS_ACTOR), db_text(actor), db_text(id)), address, err);
+}
+
 bool subscriber_leave(struct db *db, int64_t address, const struct consent *how, struct error *err)
 {
 	int64_t changed;

@@ -38,6 +38,8 @@ struct address *address_find(void *owner, struct db *db, int64_t publication, en
 bool subscriber_add_confirmed(struct db *db, int64_t publication, const char *mail, int64_t *address, struct error *err);
 /* A follower: the actor's Follow, confirmed by the Follow itself; again is fine (the new follow id is kept). */
 bool subscriber_follow(struct db *db, int64_t publication, const char *actor, const char *follow, int64_t *address, struct error *err);
+/* The address that this actor's Follow of that id made; ERROR_NOT_FOUND. */
+bool subscriber_by_follow(struct db *db, const char *actor, const char *follow, int64_t *address, struct error *err);
 /* Ends an address (unsubscribe, Undo Follow).  Ending it twice is fine. */
 bool subscriber_leave(struct db *db, int64_t address, const struct consent *how, struct error *err);
 /* The way back after subscriber_leave, by the person's own action. */
