@@ -1,0 +1,113 @@
+#include "gateway/fediverse/inbox.h"
+#include "gateway/base/clock.h"
+#include "gateway/base/log.h"
+#include "gateway/base/mem.h"
+#include "gateway/base/url.h"
+#include "gateway/fediverse/accept.h"
+#include "gateway/fediverse/activity.h"
+#include "gateway/fediverse/arrival.h"
+#include "gateway/fediverse/remote.h"
+#include <string.h>
+
+/* A key that was fetched so lately is not fetched again because a signature does not fit it. */
+#define KEY_IS_FRESH (10 * CLOCK_MINUTE)
+enum { BODY_MAX = 1 << 20, BACKLOG_MAX = 20000 };
+
+static void say(struct exchange *x, int status, const char *text)
+{
+	fprintf(exchange_answer(x, status, "text/plain; charset=utf-8"), "%s\n", text);
+}
+
+static void say_later(struct exchange *x, const char *why)
+{
+	log_error("inbox: request not stored", log_text("why", why));
+	say(x, 503, "Please come again in a moment.");
+	exchange_reply(x, "Retry-After", "60");
+}
+
+static bool check_request(struct exchange *x)
+{
+	if (strcmp(x->method, "POST") != 0) {
+		say(x, 405, "An inbox takes only POST.");
+		exchange_reply(x, "Allow", "POST");
+		return false;
+	}
+	if (x->body_size > BODY_MAX)
+		say(x, 413, "An activity has at most 1 MiB.");
+	else if (!accept_is_activity(exchange_header(x, "Content-Type")))
+		say(x, 415, "Activities come as application/activity+json.");
+	else
+		return true;
+	return false;
+}
+
+/* The key must be of the actor's server, and so must the activity; which key is the actor's own is seen later. */
+static bool check_origins(const struct signature *s, const struct activity *a, struct error *err)
+{
+	if (!url_valid(s->key_id) || !url_same_origin(s->key_id, a->actor))
+		return error_set(err, ERROR_INVALID, "the key '%.200s' is not of the server of '%.200s'", s->key_id, a->actor);
+	return !a->id || url_same_origin(a->id, a->actor) ||
+	       error_set(err, ERROR_INVALID, "the activity '%.200s' is not of the server of its actor", a->id);
+}
+
+/* Servers tell everybody of an account that is gone; who was never known here needs no record and no fetch. */
+static bool is_about_a_stranger(struct exchange *x, const struct activity *a)
+{
+	struct error err;
+	return (a->kind == ACTIVITY_DELETE_ACTOR || a->kind == ACTIVITY_UPDATE_ACTOR) &&
+	       !remote_by_uri(x->owner, x->db, a->actor, &err) && err.kind == ERROR_NOT_FOUND;
+}
+
+/* False only for a signature that certainly is wrong: a key that does not fit may have been changed. */
+static bool may_be_genuine(struct exchange *x, const struct signature *s, const struct signature_message *m, int64_t now)
+{
+	struct error err;
+	struct remote *r = remote_by_key(x->owner, x->db, s->key_id, &err);
+	if (!r || r->fetched < now - KEY_IS_FRESH)
+		return true;
+	struct key *key = key_from_public_pem(x->owner, r->public_key, &err);
+	return !key || signature_verify(s, m, key);
+}
+
+static void store(struct exchange *x, const struct signature *s, const struct arrival *a, bool shared)
+{
+	struct error err;
+	int64_t waiting;
+	if (!arrival_waiting(x->db, BACKLOG_MAX, &waiting, &err))
+		say_later(x, err.text);
+	else if (waiting >= BACKLOG_MAX)
+		say_later(x, "too many requests wait to be processed");
+	else if (!arrival_store(x->db, a, s, !shared, &err))
+		say_later(x, err.text);
+	else
+		exchange_answer(x, 202, NULL);
+}
+
+void inbox_receive(struct exchange *x, bool shared)
+{
+	if (!check_request(x))
+		return;
+	struct error err;
+	int64_t now = clock_now();
+	const struct arrival arrival = {
+		.publication = x->publication->id, .received = now, .remote = x->remote,
+		.message = { x->method, x->publication->url, x->query ? mem_printf(x->owner, "%s?%s", x->path, x->query) : x->path,
+		             x->headers, x->body, x->body_size },
+	};
+	struct signature *s = signature_read(x->owner, &arrival.message, &err);
+	if (!s || !signature_check(s, &arrival.message, now, &err)) {
+		say(x, 401, err.text);
+		return;
+	}
+	struct activity *a = activity_read(x->owner, x->body, x->body_size, &err);
+	if (!a)
+		say(x, 400, err.text);
+	else if (!check_origins(s, a, &err))
+		say(x, 403, err.text);
+	else if (is_about_a_stranger(x, a))
+		exchange_answer(x, 202, NULL);
+	else if (!may_be_genuine(x, s, &arrival.message, now))
+		say(x, 401, "the signature does not fit the key");
+	else
+		store(x, s, &arrival, shared);
+}

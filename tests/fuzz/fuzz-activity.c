@@ -1,0 +1,21 @@
+/* What another server posts, and the documents that we fetch from it. */
+#include "gateway/base/mem.h"
+#include "gateway/fediverse/activity.h"
+#include "gateway/fediverse/remote.h"
+
+int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
+{
+	void *t = talloc_new(NULL);
+	struct error err;
+	char *next;
+	activity_read(t, data, size, &err);
+	json_t *document = tree_read(t, data, size, &err);
+	if (document) {
+		remote_read(t, document, "https://a.example/u", "https://a.example/u#k", &next, &err);
+		remote_read(t, document, "https://a.example/u", NULL, &next, &err);
+	}
+	talloc_free(t);
+	return 0;
+}

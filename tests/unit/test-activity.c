@@ -1,0 +1,157 @@
+/* What other servers send, and the documents of their actors and keys. */
+#include "gateway/base/file.h"
+#include "gateway/base/mem.h"
+#include "gateway/base/text.h"
+#include "gateway/fediverse/activity.h"
+#include "gateway/fediverse/remote.h"
+#include "tap.h"
+#include <ftw.h>
+
+static void *t;
+static struct error err;
+
+#define ANN "https://fedi.example/users/ann"
+#define US "https://penny.example/@tides"
+
+static void activities(void)
+{
+	static const struct {
+		const char *json;
+		int kind; /* -1: refused */
+		const char *object, *follow;
+	} cases[] = {
+		{ "{\"type\":\"Follow\",\"id\":\"" ANN "/f/1\",\"actor\":\"" ANN "\",\"object\":\"" US "\"}", ACTIVITY_FOLLOW, US, NULL },
+		{ "{\"type\":\"Follow\",\"actor\":{\"type\":\"Person\",\"id\":\"" ANN "\"},\"object\":{\"id\":\"" US "\"}}", ACTIVITY_FOLLOW, US, NULL },
+		{ "{\"type\":[\"Follow\"],\"actor\":[\"" ANN "\"],\"object\":[\"" US "\"]}", ACTIVITY_FOLLOW, US, NULL },
+		{ "{\"type\":\"Undo\",\"actor\":\"" ANN "\",\"object\":{\"type\":\"Follow\",\"id\":\"" ANN "/f/1\",\"actor\":\"" ANN "\",\"object\":\"" US "\"}}",
+		  ACTIVITY_UNDO, US, ANN "/f/1" },
+		{ "{\"type\":\"Undo\",\"actor\":\"" ANN "\",\"object\":{\"type\":\"Follow\",\"object\":\"" US "\"}}", ACTIVITY_UNDO, US, NULL },
+		{ "{\"type\":\"Undo\",\"actor\":\"" ANN "\",\"object\":\"" ANN "/f/1\"}", ACTIVITY_UNDO, NULL, ANN "/f/1" },
+		{ "{\"type\":\"Undo\",\"actor\":\"" ANN "\",\"object\":{\"type\":\"Like\",\"id\":\"" ANN "/l/1\",\"object\":\"" US "\"}}", ACTIVITY_OTHER, NULL, ANN "/l/1" },
+		{ "{\"type\":\"Undo\",\"actor\":\"" ANN "\",\"object\":{\"type\":\"Follow\",\"id\":\"" ANN "/f/1\",\"actor\":\"https://fedi.example/users/bob\",\"object\":\"" US "\"}}",
+		  -1, NULL, NULL },
+		{ "{\"type\":\"Undo\",\"actor\":\"" ANN "\"}", ACTIVITY_OTHER, NULL, NULL },
+		{ "{\"type\":\"Block\",\"actor\":\"" ANN "\",\"object\":\"" US "\"}", ACTIVITY_BLOCK, US, NULL },
+		{ "{\"type\":\"Delete\",\"actor\":\"" ANN "\",\"object\":\"" ANN "\"}", ACTIVITY_DELETE_ACTOR, ANN, NULL },
+		{ "{\"type\":\"Delete\",\"actor\":\"" ANN "\",\"object\":{\"type\":\"Tombstone\",\"id\":\"" ANN "/n/1\"}}", ACTIVITY_OTHER, ANN "/n/1", NULL },
+		{ "{\"type\":\"Update\",\"actor\":\"" ANN "\",\"object\":{\"type\":\"Person\",\"id\":\"" ANN "\"}}", ACTIVITY_UPDATE_ACTOR, ANN, NULL },
+		{ "{\"type\":\"Like\",\"actor\":\"" ANN "\",\"object\":\"" US "\"}", ACTIVITY_OTHER, US, NULL },
+		{ "{\"type\":\"Listen\",\"actor\":\"" ANN "\",\"object\":\"tag:old.example,2012:17\"}", ACTIVITY_OTHER, "tag:old.example,2012:17", NULL },
+		{ "{\"type\":\"Follow\",\"actor\":\"" ANN "\"}", -1, NULL, NULL },
+		{ "{\"type\":\"Follow\",\"actor\":\"" ANN "\",\"object\":\"javascript:alert(1)\"}", -1, NULL, NULL },
+		{ "{\"type\":\"Follow\",\"actor\":\"ann\",\"object\":\"" US "\"}", -1, NULL, NULL },
+		{ "{\"type\":\"Follow\",\"id\":\"1\",\"actor\":\"" ANN "\",\"object\":\"" US "\"}", -1, NULL, NULL },
+		{ "{\"type\":\"Follow\",\"object\":\"" US "\"}", -1, NULL, NULL },
+		{ "{\"actor\":\"" ANN "\",\"object\":\"" US "\"}", -1, NULL, NULL },
+		{ "{\"type\":7,\"actor\":\"" ANN "\"}", -1, NULL, NULL },
+		{ "[]", -1, NULL, NULL }, { "\"Follow\"", -1, NULL, NULL }, { "{", -1, NULL, NULL }, { "", -1, NULL, NULL }, { "null", -1, NULL, NULL },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct activity *a = activity_read(t, cases[i].json, strlen(cases[i].json), &err);
+		if (!is_int(a ? (int)a->kind : -1, cases[i].kind, cases[i].json) || !a)
+			continue;
+		is(a->object, cases[i].object, "... object");
+		is(a->follow, cases[i].follow, "... follow");
+		is(a->actor, ANN, "... actor");
+	}
+}
+
+#define PEM "-----BEGIN PUBLIC KEY-----"
+#define KEY(id, owner) "{\"id\":\"" id "\",\"owner\":\"" owner "\",\"publicKeyPem\":\"" PEM "\"}"
+#define ACTOR(id, key) "{\"id\":\"" id "\",\"type\":\"Person\",\"inbox\":\"" id "/inbox\",\"endpoints\":{\"sharedInbox\":\"https://fedi.example/inbox\"},\"publicKey\":" key "}"
+
+static void remotes(void)
+{
+	static const struct {
+		const char *what, *json, *url, *key_id;
+		const char *next; /* the URL to ask next; "" when it is refused, NULL when it is the actor */
+	} cases[] = {
+		{ "a fragment of the actor", ACTOR(ANN, KEY(ANN "#main-key", ANN)), ANN, ANN "#main-key", NULL },
+		{ "a path below the actor", ACTOR(ANN, KEY(ANN "/main-key", ANN)), ANN, ANN "/main-key", NULL },
+		{ "an actor with a query", ACTOR("https://wp.example/?author=2", KEY("https://wp.example/?author=2#main-key", "https://wp.example/?author=2")),
+		  "https://wp.example/?author=2", "https://wp.example/?author=2#main-key", NULL },
+		{ "one of several keys", ACTOR(ANN, "[" KEY(ANN "#old", ANN) "," KEY(ANN "#new", ANN) "]"), ANN, ANN "#new", NULL },
+		{ "the first key when none is named", ACTOR(ANN, "[" KEY(ANN "#old", ANN) "]"), ANN, NULL, NULL },
+		{ "a key alone", "{\"id\":\"" ANN "/key\",\"owner\":\"" ANN "\",\"publicKeyPem\":\"" PEM "\"}", ANN "/key", ANN "/key", ANN },
+		{ "a stub of the actor at the key", "{\"id\":\"" ANN "\",\"type\":\"Person\",\"publicKey\":" KEY(ANN "/main-key", ANN) "}", ANN "/main-key", ANN "/main-key", ANN },
+		{ "the actor in full at the key", ACTOR(ANN, KEY(ANN "/main-key", ANN)), ANN "/main-key", ANN "/main-key", ANN },
+		{ "a key that the actor does not list", ACTOR(ANN, KEY(ANN "#main-key", ANN)), ANN, ANN "#other", "" },
+		{ "a key of somebody else", ACTOR(ANN, KEY(ANN "#main-key", "https://fedi.example/users/bob")), ANN, ANN "#main-key", "" },
+		{ "a key of another server", ACTOR(ANN, KEY("https://evil.example/key", ANN)), ANN, "https://evil.example/key", "" },
+		{ "a key that points to another server", "{\"id\":\"https://evil.example/key\",\"owner\":\"" ANN "\",\"publicKeyPem\":\"" PEM "\"}",
+		  "https://evil.example/key", "https://evil.example/key", "" },
+		{ "an actor of another server", ACTOR(ANN, KEY(ANN "#main-key", ANN)), "https://evil.example/ann", ANN "#main-key", "" },
+		{ "no key at all", "{\"id\":\"" ANN "\",\"inbox\":\"" ANN "/inbox\"}", ANN, ANN "#main-key", "" },
+		{ "no inbox", "{\"id\":\"" ANN "\",\"publicKey\":" KEY(ANN "#main-key", ANN) "}", ANN, ANN "#main-key", "" },
+		{ "an inbox that is no URL", "{\"id\":\"" ANN "\",\"inbox\":\"file:///etc/passwd\",\"publicKey\":" KEY(ANN "#main-key", ANN) "}", ANN, ANN "#main-key", "" },
+		{ "nothing", "{}", ANN, ANN "#main-key", "" },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char *next = NULL;
+		json_t *document = tree_read(t, cases[i].json, strlen(cases[i].json), &err);
+		struct remote *r = remote_read(t, document, cases[i].url, cases[i].key_id, &next, &err);
+		is(r ? NULL : next ? next : "", cases[i].next, cases[i].what);
+		if (r)
+			is(r->shared_inbox, "https://fedi.example/inbox", "... with its shared inbox");
+	}
+}
+
+static void keeping(void)
+{
+	struct db *db = db_open(t, ":memory:", &err);
+	struct remote ann = { ANN, ANN "/inbox", NULL, "Ann", "ann", ANN "#main-key", PEM, 0, 0 };
+	ok(db && db_migrate(db, "gateway/", &err) && remote_store(db, &ann, &err), "an actor is kept");
+	ann.inbox = ANN "/in";
+	ok(remote_store(db, &ann, &err), "and changed");
+	struct remote *r = remote_by_key(t, db, ANN "#main-key", &err);
+	is(r ? r->inbox : NULL, ANN "/in", "found by its key");
+	ok(r && r->fetched && !r->gone, "fetched now");
+	ok(remote_expire(db, ANN, &err) && remote_by_uri(t, db, ANN, &err)->fetched == 0, "expired");
+	ok(remote_bury(db, ANN, &err) && remote_by_uri(t, db, ANN, &err)->gone, "buried");
+	ok(remote_store(db, &ann, &err) && !remote_by_uri(t, db, ANN, &err)->gone, "and back");
+	err.kind = 0;
+	ok(!remote_by_uri(t, db, US, &err) && err.kind == ERROR_NOT_FOUND, "others are not found");
+}
+
+static int files, activities_seen, activities_read, actors_seen, actors_read;
+
+static int read_sample(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st, (void)ftw;
+	if (type != FTW_F || !text_ends(path, ".json"))
+		return 0;
+	struct buf *b = file_read(t, path, 1 << 20, &err);
+	char *next;
+	files++;
+	activities_read += b && activity_read(t, b->data, b->size, &err) != NULL;
+	json_t *document = b ? tree_read(t, b->data, b->size, &err) : NULL;
+	activities_seen += document && tree_id(document, "actor");
+	actors_seen += document && tree_text(document, "inbox");
+	const char *id = document ? tree_text(document, "id") : NULL;
+	actors_read += id && remote_read(t, document, id, NULL, &next, &err) != NULL;
+	return 0;
+}
+
+/* Recorded from some fifteen kinds of server. */
+static void samples(void)
+{
+	nftw("../shared/suites/activities", read_sample, 16, FTW_PHYS);
+	if (!files) {
+		tap_skip("recorded activities", "the folder of samples is not here");
+		return;
+	}
+	ok(files > 40, "a folder full of samples");
+	is_int(activities_read, activities_seen, "every recorded activity is read");
+	is_int(actors_read, actors_seen, "every recorded actor is read");
+}
+
+int main(void)
+{
+	t = talloc_new(NULL);
+	activities();
+	remotes();
+	keeping();
+	samples();
+	talloc_free(t);
+	return tap_done();
+}
