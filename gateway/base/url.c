@@ -125,7 +125,16 @@ static bool begins_well(const char *s)
 	if (strncmp(s, "://", 3) != 0)
 		return false;
 	size_t n = strcspn(s + 3, "/?#");
-	return n && !memchr(s + 3, '\\', n);
+	return n && !memchr(s + 3, '\\', n) && !memchr(s + 3, ' ', n);
+}
+
+/* libcurl would write a space in a query as "+", which only forms read as one. */
+static bool set_url(CURLU *handle, const char *text)
+{
+	char *spaceless = text_replace(NULL, text, " ", "%20");
+	CURLUcode code = curl_url_set(handle, CURLUPART_URL, spaceless, CURLU_URLENCODE);
+	talloc_free(spaceless);
+	return code == CURLUE_OK;
 }
 
 /* NULL unless it is an http(s) URL. */
@@ -134,7 +143,7 @@ static CURLU *load(const char *text)
 	if (!begins_well(text) || strnlen(text, URL_MAX + 1) > URL_MAX)
 		return NULL;
 	CURLU *handle = mem_check(curl_url());
-	if (curl_url_set(handle, CURLUPART_URL, text, CURLU_URLENCODE) == CURLUE_OK)
+	if (set_url(handle, text))
 		return handle;
 	curl_url_cleanup(handle);
 	return NULL;
@@ -222,7 +231,7 @@ static char *resolve(void *owner, CURLU *base, const char *relative)
 	curl_url_set(base, CURLUPART_FRAGMENT, NULL, 0);
 	if (*relative == '\0' || *relative == '#')
 		curl_url_set(base, CURLUPART_FRAGMENT, *relative ? relative + 1 : NULL, CURLU_URLENCODE);
-	else if (curl_url_set(base, CURLUPART_URL, relative, CURLU_URLENCODE) != CURLUE_OK)
+	else if (!set_url(base, relative))
 		return NULL;
 	if (curl_url_get(base, CURLUPART_URL, &whole, 0) != CURLUE_OK)
 		return NULL;
