@@ -8,12 +8,15 @@
 
 static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
 
-int64_t clock_now(void)
+static int64_t read_clock(clockid_t which)
 {
 	struct timespec t;
-	clock_gettime(CLOCK_REALTIME, &t);
+	clock_gettime(which, &t);
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
+
+int64_t clock_now(void) { return read_clock(CLOCK_REALTIME); }
+int64_t clock_steady(void) { return read_clock(CLOCK_MONOTONIC); }
 
 static struct tm broken_down(int64_t ms)
 {

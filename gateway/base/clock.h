@@ -14,6 +14,8 @@
 #define CLOCK_DAY (24 * CLOCK_HOUR)
 
 int64_t clock_now(void);
+/* Milliseconds of a clock that nobody sets, for deadlines: only differences mean anything. */
+int64_t clock_steady(void);
 char *clock_rfc5322(void *owner, int64_t ms);  /* Sun, 06 Sep 2026 06:30:00 +0000 */
 char *clock_http(void *owner, int64_t ms);     /* Sun, 06 Sep 2026 06:30:00 GMT (RFC 9110 section 5.6.7) */
 char *clock_rfc3339(void *owner, int64_t ms);  /* 2026-09-06T06:30:00Z */
