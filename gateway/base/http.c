@@ -2,200 +2,263 @@
 #include "gateway/base/clock.h"
 #include "gateway/base/http_transfer.h"
 #include "gateway/base/mem.h"
-#include "gateway/base/network.h"
 #include "gateway/base/text.h"
 #include "gateway/base/url.h"
-#include <poll.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { PARALLEL = 20, PER_HOST = 4, LOOK_AHEAD = 500, POLL_MS = 1000 };
+#define PARALLEL 20
+#define PER_HOST 4
+
+struct http_host {
+	struct http_host *next;
+	char *name;
+	int users;   /* transfers that wait or run */
+	int running;
+};
+
+struct list {
+	struct http_transfer *first, **end; /* end: where the next one is linked */
+};
 
 struct http_client {
 	CURLM *multi;
-	struct http_rules rules;
+	struct http_policy policy;
 	int parallel;
-	struct transfer *waiting, *waiting_last; /* in the order of http_start */
-	struct transfer *active;
-	struct transfer *finished, *finished_last;
-	int active_count, count; /* count: started and not yet taken */
+	int running;
+	int count; /* in all three lists */
+	struct list waiting, active, finished;
+	struct http_host *hosts;
 };
 
-static void push(struct transfer **first, struct transfer **last, struct transfer *t)
+static void list_init(struct list *list)
 {
-	t->next = NULL;
-	if (*first)
-		(*last)->next = t;
-	else
-		*first = t;
-	*last = t;
+	list->first = NULL;
+	list->end = &list->first;
 }
 
-static int client_free(struct http_client *c)
+static void list_append(struct list *list, struct http_transfer *t)
 {
-	for (struct transfer *t = c->active; t; t = t->next)
-		curl_multi_remove_handle(c->multi, t->easy);
-	curl_multi_cleanup(c->multi);
+	t->next = NULL;
+	*list->end = t;
+	list->end = &t->next;
+}
+
+/* Takes out the transfer that *at points to. */
+static struct http_transfer *list_remove(struct list *list, struct http_transfer **at)
+{
+	struct http_transfer *t = *at;
+	*at = t->next;
+	if (!*at)
+		list->end = at;
+	return t;
+}
+
+static void list_free(struct list *list)
+{
+	while (list->first)
+		talloc_free(list_remove(list, &list->first));
+}
+
+static int destroy(struct http_client *client)
+{
+	list_free(&client->waiting);
+	list_free(&client->active);
+	list_free(&client->finished);
+	curl_multi_cleanup(client->multi);
+	curl_global_cleanup();
 	return 0;
 }
 
-static bool read_networks(struct http_client *c, const char *const *texts, struct error *err)
+static bool read_networks(struct http_client *client, const char *const *texts, struct error *err)
 {
-	size_t n = 0;
-	while (texts && texts[n])
-		n++;
-	c->rules.networks = mem_array(c, struct network, n + 1);
-	c->rules.network_count = n;
-	for (size_t i = 0; i < n; i++)
-		if (!network_parse(texts[i], &c->rules.networks[i], err))
+	struct http_policy *policy = &client->policy;
+	for (; texts && *texts; texts++)
+		if (!network_parse(*texts, mem_push(client, policy->allowed, policy->allowed_count), err))
 			return error_prefix(err, "allow_networks: ");
 	return true;
 }
 
 struct http_client *http_client_new(void *owner, const struct http_options *options, struct error *err)
 {
-	static const struct http_options none;
-	if (!options)
-		options = &none;
-	struct http_client *c = mem_new(owner, struct http_client);
+	struct http_client *client = mem_new(owner, struct http_client);
+	list_init(&client->waiting);
+	list_init(&client->active);
+	list_init(&client->finished);
+	client->parallel = options->parallel > 0 ? options->parallel : PARALLEL;
+	client->policy.user_agent = mem_dup(client, options->user_agent ? options->user_agent : "Pennypost/" PENNYPOST_VERSION);
+	client->policy.ca_file = mem_dup_or_null(client, options->ca_file);
+	if (!read_networks(client, options->allow_networks, err)) {
+		talloc_free(client);
+		return NULL;
+	}
 	curl_global_init(CURL_GLOBAL_DEFAULT);
-	c->multi = mem_check(curl_multi_init());
-	talloc_set_destructor(c, client_free);
-	c->parallel = options->parallel > 0 ? options->parallel : PARALLEL;
-	c->rules.user_agent = mem_dup(c, options->user_agent ? options->user_agent : "Pennypost/" PENNYPOST_VERSION);
-	c->rules.ca_file = mem_dup_or_null(c, options->ca_file);
-	curl_multi_setopt(c->multi, CURLMOPT_MAXCONNECTS, (long)c->parallel * 2);
-	if (read_networks(c, options->allow_networks, err))
-		return c;
-	talloc_free(c);
-	return NULL;
+	client->multi = mem_check(curl_multi_init());
+	curl_multi_setopt(client->multi, CURLMOPT_MAXCONNECTS, 2L * client->parallel);
+	talloc_set_destructor(client, destroy);
+	return client;
 }
 
-bool http_start(struct http_client *c, const struct http_request *request, struct error *err)
+/* The host of a transfer's hop, counted as used; a host that nobody uses any more is forgotten. */
+static void enter_host(struct http_client *client, struct http_transfer *t)
 {
-	struct transfer *t = transfer_new(c, &c->rules, request, err);
+	struct error ignored;
+	struct url *url = url_parse(t, t->url, &ignored);
+	const char *name = url ? url->host : "";
+	struct http_host *host = client->hosts;
+	while (host && strcmp(host->name, name) != 0)
+		host = host->next;
+	if (!host) {
+		host = mem_new(client, struct http_host);
+		host->name = mem_dup(host, name);
+		host->next = client->hosts;
+		client->hosts = host;
+	}
+	host->users++;
+	t->host = host;
+	talloc_free(url);
+}
+
+static void leave_host(struct http_client *client, struct http_transfer *t)
+{
+	struct http_host **at = &client->hosts;
+	if (--t->host->users > 0)
+		return;
+	while (*at != t->host)
+		at = &(*at)->next;
+	*at = t->host->next;
+	talloc_free(t->host);
+	t->host = NULL;
+}
+
+bool http_start(struct http_client *client, const struct http_request *request, struct error *err)
+{
+	struct http_transfer *t = http_transfer_new(client, &client->policy, request, err);
 	if (!t)
 		return false;
-	push(&c->waiting, &c->waiting_last, t);
-	c->count++;
+	enter_host(client, t);
+	list_append(&client->waiting, t);
+	client->count++;
 	return true;
 }
 
-int http_running(const struct http_client *c) { return c->count; }
-
-static int active_at(const struct http_client *c, const char *host)
+/* Begins what may begin; true when something did. */
+static bool begin_waiting(struct http_client *client)
 {
-	int n = 0;
-	for (const struct transfer *t = c->active; t; t = t->next)
-		n += strcmp(t->host, host) == 0;
-	return n;
-}
-
-/* Begins waiting transfers, in their order, as far as the limits allow. */
-static void begin(struct http_client *c)
-{
-	struct transfer **at = &c->waiting, *last = NULL;
-	for (int looked = 0; *at && c->active_count < c->parallel && looked < LOOK_AHEAD; looked++) {
-		struct transfer *t = *at;
-		if (active_at(c, t->host) >= PER_HOST) {
-			last = t;
-			at = &t->next;
+	bool begun = false;
+	struct http_transfer **at = &client->waiting.first;
+	while (*at && client->running < client->parallel) {
+		if ((*at)->host->running >= PER_HOST) {
+			at = &(*at)->next;
 			continue;
 		}
-		*at = t->next;
-		if (c->waiting_last == t)
-			c->waiting_last = last;
-		t->next = c->active;
-		c->active = t;
-		c->active_count++;
-		curl_multi_add_handle(c->multi, t->easy);
+		struct http_transfer *t = list_remove(&client->waiting, at);
+		begun = true;
+		if (http_transfer_begin(t, client->multi)) {
+			t->host->running++;
+			client->running++;
+			list_append(&client->active, t);
+		} else {
+			leave_host(client, t);
+			list_append(&client->finished, t);
+		}
 	}
+	return begun;
 }
 
-static void deactivate(struct http_client *c, struct transfer *t)
+static void end_one(struct http_client *client, struct http_transfer *t, CURLcode verdict)
 {
-	curl_multi_remove_handle(c->multi, t->easy);
-	struct transfer **at = &c->active;
+	struct http_transfer **at = &client->active.first;
 	while (*at != t)
 		at = &(*at)->next;
-	*at = t->next;
-	c->active_count--;
-}
-
-/* Sorts out what curl has finished: a redirect goes round again, the rest is ready to be taken. */
-static void collect(struct http_client *c)
-{
-	CURLMsg *msg;
-	int left;
-	while ((msg = curl_multi_info_read(c->multi, &left))) {
-		struct transfer *t;
-		CURLcode code = msg->data.result;
-		if (msg->msg != CURLMSG_DONE)
-			continue;
-		curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, &t);
-		deactivate(c, t);
-		if (transfer_again(t, code))
-			push(&c->waiting, &c->waiting_last, t);
-		else
-			push(&c->finished, &c->finished_last, t);
+	list_remove(&client->active, at);
+	client->running--;
+	t->host->running--;
+	leave_host(client, t);
+	if (http_transfer_end(t, verdict)) {
+		list_append(&client->finished, t);
+	} else {
+		enter_host(client, t);
+		list_append(&client->waiting, t);
 	}
 }
 
-struct http_response *http_next(struct http_client *c, int timeout_ms)
+/* Lets libcurl do what can be done without waiting. */
+static void advance(struct http_client *client)
 {
-	int64_t end = clock_now() + timeout_ms;
-	for (;;) {
-		int running;
-		begin(c);
-		curl_multi_perform(c->multi, &running);
-		collect(c);
-		if (c->finished) {
-			struct transfer *t = c->finished;
-			c->finished = t->next;
-			c->count--;
-			return transfer_response(t);
+	int ignored;
+	do {
+		curl_multi_perform(client->multi, &ignored);
+		for (CURLMsg *m; (m = curl_multi_info_read(client->multi, &ignored));) {
+			void *t = NULL;
+			CURLcode verdict = m->data.result;
+			if (m->msg == CURLMSG_DONE && curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &t) == CURLE_OK)
+				end_one(client, t, verdict);
 		}
-		int64_t left = end - clock_now();
-		if (c->count == 0 || left <= 0)
+	} while (begin_waiting(client));
+}
+
+static struct http_response *take(struct http_client *client)
+{
+	struct http_transfer *t = list_remove(&client->finished, &client->finished.first);
+	struct http_response *response = talloc_steal(client, t->response);
+	client->count--;
+	talloc_free(t);
+	return response;
+}
+
+struct http_response *http_next(struct http_client *client, int timeout_ms)
+{
+	int64_t until = clock_steady() + timeout_ms;
+	begin_waiting(client);
+	for (;;) {
+		advance(client);
+		if (client->finished.first)
+			return take(client);
+		int64_t left = until - clock_steady();
+		if (!client->count || left <= 0)
 			return NULL;
-		if (c->active)
-			curl_multi_poll(c->multi, NULL, 0, left < POLL_MS ? (int)left : POLL_MS, NULL);
+		curl_multi_poll(client->multi, NULL, 0, (int)left, NULL);
 	}
 }
 
-struct http_response *http_fetch(void *owner, struct http_client *c, const struct http_request *request, struct error *err)
+int http_running(const struct http_client *client) { return client->count; }
+
+struct http_response *http_fetch(void *owner, struct http_client *client, const struct http_request *request, struct error *err)
 {
-	struct http_response *r = NULL;
-	if (!http_start(c, request, err))
+	struct http_response *response = NULL;
+	if (!http_start(client, request, err))
 		return NULL;
-	while (!r)
-		r = http_next(c, POLL_MS);
-	if (r->done)
-		return talloc_steal(owner, r);
-	*err = r->err;
-	talloc_free(r);
+	while (!response)
+		response = http_next(client, 1000);
+	if (response->done)
+		return talloc_steal(owner, response);
+	*err = response->err;
+	talloc_free(response);
 	return NULL;
 }
 
-const char *http_header(const struct http_response *r, const char *name)
+const char *http_header(const struct http_response *response, const char *name)
 {
-	for (const struct http_header *h = r->headers; h && h->name; h++)
+	for (const struct http_header *h = response->headers; h->name; h++)
 		if (text_same(h->name, name))
 			return h->value;
 	return NULL;
 }
 
-int64_t http_retry_after(const struct http_response *r, int64_t max)
+int64_t http_retry_after(const struct http_response *response, int64_t max)
 {
-	const char *text = http_header(r, "Retry-After");
-	int64_t when, seconds = -1;
-	if (!text)
+	const char *s = http_header(response, "Retry-After");
+	int64_t seconds = 0, date;
+	if (text_blank(s))
 		return -1;
-	if (*text >= '0' && *text <= '9')
-		seconds = strtoll(text, NULL, 10);
-	else if (clock_parse_rfc5322(text, &when))
-		seconds = (when - clock_now()) / CLOCK_SECOND;
-	else
+	size_t digits = strspn(s, "0123456789");
+	if (!s[digits]) {
+		for (; *s && seconds < max && seconds < INT64_MAX / 100; s++)
+			seconds = seconds * 10 + (*s - '0');
+	} else if (clock_parse_rfc5322(s, &date)) {
+		seconds = (date - clock_now()) / CLOCK_SECOND;
+	} else {
 		return -1;
-	return seconds < 0 ? 0 : seconds > max ? max : seconds;
+	}
+	return seconds < 0 ? 0 : seconds < max ? seconds : max;
 }
