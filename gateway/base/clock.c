@@ -36,9 +36,9 @@ char *clock_format(void *owner, int64_t ms, const char *format)
 	return mem_dup(owner, text);
 }
 
-char *clock_rfc5322(void *owner, int64_t ms) { return clock_format(owner, ms, "%a, %d %b %Y %H:%M:%S +0000"); }
-char *clock_http(void *owner, int64_t ms) { return clock_format(owner, ms, "%a, %d %b %Y %H:%M:%S GMT"); }
-char *clock_rfc3339(void *owner, int64_t ms) { return clock_format(owner, ms, "%Y-%m-%dT%H:%M:%SZ"); }
+char *clock_rfc5322(void *owner, int64_t ms) { return clock_format(owner, ms, "%a, %d %b %04Y %H:%M:%S +0000"); }
+char *clock_http(void *owner, int64_t ms) { return clock_format(owner, ms, "%a, %d %b %04Y %H:%M:%S GMT"); }
+char *clock_rfc3339(void *owner, int64_t ms) { return clock_format(owner, ms, "%04Y-%m-%dT%H:%M:%SZ"); }
 
 int64_t clock_civil(int year, int month, int day, int hour, int minute, int second)
 {
