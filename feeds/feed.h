@@ -13,6 +13,10 @@
 
 /* A larger document is refused; the HTTP client asks for no more. */
 #define FEED_MAX_SIZE (16u << 20)
+/* What comes after so many entries is left out, and the feed counts as broken. */
+#define FEED_MAX_ENTRIES 20000
+
+struct record;
 
 struct feed {
 	const char *format;      /* "rss20", "rss10", "atom10", … */
@@ -37,6 +41,8 @@ struct feed {
 	const char *wrong;       /* what was broken first, when broken */
 	struct entry **entries;
 	size_t count;
+	struct record *record;   /* all that it says, as it stands (feeds/record.h) */
+	struct record **records; /* records[i] is what entries[i] was made of */
 };
 
 /*
@@ -45,3 +51,6 @@ struct feed {
  * what it seems to be ("an HTML page", "empty").
  */
 struct feed *feed_parse(void *owner, const void *data, size_t size, const char *content_type, const char *url, struct error *err);
+/* Where the relative links of entries[i]'s content and summary start from: its xml:base, else its link, else where the
+ * feed came from; NULL when there is none of these.  Belongs to feed. */
+const char *feed_base(const struct feed *feed, size_t i);

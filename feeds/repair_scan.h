@@ -1,0 +1,57 @@
+#pragma once
+/*
+ * repair_scan - the state of a repair, shared by the files that do it (repair.h is the public face).
+ */
+#include "gateway/base/buf.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+/* libxml2 gives up at 256 open elements; no feed comes near. */
+#define REPAIR_DEPTH 250
+#define REPAIR_ATTRIBUTES 64
+/* Elements and attributes together: a tree takes some 200 bytes for each, however short it is in the text. */
+#define REPAIR_NODES 1000000
+#define REPAIR_PREFIXES 64
+#define REPAIR_ENTITIES 64
+
+struct piece {
+	const char *at;
+	size_t length;
+};
+
+struct repair {
+	void *owner;          /* of everything that only lives during the repair */
+	const char *p, *end;  /* what is left to read */
+	struct buf *out;
+	const char *wrong;    /* the first fault */
+	bool full;            /* out holds no more: stop */
+	struct piece open[REPAIR_DEPTH];
+	size_t depth;
+	size_t nodes;
+	size_t root;          /* where in out the root's attributes begin; 0: no root yet */
+	struct piece used[REPAIR_PREFIXES], declared[REPAIR_PREFIXES];
+	size_t used_count, declared_count;
+	bool doctype;         /* one was seen: entities may be declared where we do not look */
+	struct { struct piece name, value; } entity[REPAIR_ENTITIES];
+	size_t entity_count;
+	size_t entity_room;   /* bytes that declared entities may still add: no billion laughs */
+};
+
+/* Remembers the first fault. */
+void repair_note(struct repair *r, const char *wrong);
+void repair_put(struct repair *r, const char *s, size_t size);
+/* Text or an attribute's value up to end: references made good, markup characters escaped, control characters dropped. */
+void repair_text(struct repair *r, const char *s, const char *end);
+/* At a "<" that starts a start or end tag: copies it, balanced. */
+void repair_tag(struct repair *r);
+/* At "<!DOCTYPE": passes over it, remembering the entities that it declares. */
+void repair_doctype(struct repair *r);
+/* Closes what is still open. */
+void repair_close(struct repair *r, size_t depth);
+bool repair_starts_name(char c);
+bool repair_in_name(char c);
+bool repair_same(struct piece a, struct piece b);
+/* Is s here? */
+bool repair_at(const struct repair *r, const char *s);
+/* The declarations that the root lacks for prefixes in use; "" for none. */
+char *repair_missing_prefixes(struct repair *r);

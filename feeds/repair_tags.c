@@ -1,0 +1,222 @@
+#include "feeds/repair_scan.h"
+#include "gateway/base/mem.h"
+#include <ctype.h>
+#include <string.h>
+
+bool repair_starts_name(char c) { return isalpha((unsigned char)c) || c == '_' || c == ':' || (c & 0x80); }
+
+bool repair_in_name(char c) { return repair_starts_name(c) || isdigit((unsigned char)c) || c == '-' || c == '.'; }
+
+bool repair_same(struct piece a, struct piece b) { return a.length == b.length && !memcmp(a.at, b.at, a.length); }
+
+static bool is(struct piece a, const char *s) { return a.length == strlen(s) && !memcmp(a.at, s, a.length); }
+
+static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+static struct piece name_at(struct repair *r)
+{
+	struct piece name = { r->p, 0 };
+	while (r->p < r->end && repair_in_name(*r->p))
+		r->p++;
+	name.length = (size_t)(r->p - name.at);
+	return name;
+}
+
+static void remember(struct piece *all, size_t *count, struct piece prefix)
+{
+	for (size_t i = 0; i < *count; i++)
+		if (repair_same(all[i], prefix))
+			return;
+	if (*count < REPAIR_PREFIXES)
+		all[(*count)++] = prefix;
+}
+
+/* Prefixes are only followed when they are plain words; what else stands before a colon is left as it is. */
+static bool word(struct piece prefix)
+{
+	if (!prefix.length || prefix.length > 32 || !isalpha((unsigned char)*prefix.at))
+		return false;
+	for (size_t i = 0; i < prefix.length; i++)
+		if (!isalnum((unsigned char)prefix.at[i]) && !strchr("_-.", prefix.at[i]))
+			return false;
+	return true;
+}
+
+static void note_prefix(struct repair *r, struct piece name)
+{
+	const char *colon = memchr(name.at, ':', name.length);
+	struct piece prefix = { name.at, colon ? (size_t)(colon - name.at) : 0 };
+	struct piece rest = { name.at + prefix.length + 1, name.length - prefix.length - 1 };
+	if (!colon || is(prefix, "xml"))
+		return;
+	if (is(prefix, "xmlns"))
+		remember(r->declared, &r->declared_count, rest);
+	else if (word(prefix))
+		remember(r->used, &r->used_count, prefix);
+}
+
+/* Copies the value that stands after "=", and gives quotes to one that has none. */
+static void value(struct repair *r)
+{
+	const char *start = r->p;
+	char quote = r->p < r->end ? *r->p : '\0';
+	if (quote == '"' || quote == '\'') {
+		const char *stop = memchr(start + 1, quote, (size_t)(r->end - start - 1));
+		r->p = stop ? stop + 1 : r->end;
+		start++;
+		if (!stop)
+			repair_note(r, "an attribute without a closing quote");
+		repair_text(r, start, stop ? stop : r->end);
+		return;
+	}
+	repair_note(r, "an attribute without quotes");
+	while (r->p < r->end && !is_blank(*r->p) && *r->p != '>')
+		r->p++;
+	/* <a href=x/> : the slash belongs to the tag. */
+	if (r->p < r->end && *r->p == '>' && r->p > start && r->p[-1] == '/')
+		r->p--;
+	repair_text(r, start, r->p);
+}
+
+static void skip_blank(struct repair *r)
+{
+	while (r->p < r->end && is_blank(*r->p))
+		r->p++;
+}
+
+/* One attribute; a second of the same name, or one too many, is read but not written. */
+static void attribute(struct repair *r, struct piece *seen, size_t *count)
+{
+	struct piece name = name_at(r);
+	size_t before = r->out->size;
+	bool again = *count == REPAIR_ATTRIBUTES;
+	for (size_t i = 0; i < *count && !again; i++)
+		again = repair_same(seen[i], name);
+	if (!again)
+		seen[(*count)++] = name;
+	r->nodes += !again;
+	repair_put(r, " ", 1);
+	repair_put(r, name.at, name.length);
+	repair_put(r, "=\"", 2);
+	skip_blank(r);
+	if (r->p < r->end && *r->p == '=') {
+		r->p++;
+		skip_blank(r);
+		value(r);
+	} else {
+		repair_note(r, "an attribute without a value");
+		repair_put(r, name.at, name.length);
+	}
+	repair_put(r, "\"", 1);
+	if (!again) {
+		note_prefix(r, name);
+		return;
+	}
+	repair_note(r, "an attribute that stands twice, or too many");
+	r->out->size = before;
+	r->out->data[before] = '\0';
+}
+
+/* What stands between a start tag's name and its ">"; true when the tag closes itself. */
+static bool attributes(struct repair *r)
+{
+	struct piece seen[REPAIR_ATTRIBUTES];
+	size_t count = 0;
+	bool closed = false;
+	while (r->p < r->end && *r->p != '>' && !r->full) {
+		const char *at = r->p;
+		skip_blank(r);
+		if (r->p == r->end || *r->p == '>')
+			break;
+		closed = *r->p == '/';
+		if (*r->p == '<') {
+			repair_note(r, "a tag without '>'");
+			return closed;
+		}
+		if (repair_starts_name(*r->p)) {
+			if (r->p == at)
+				repair_note(r, "attributes without space between them");
+			attribute(r, seen, &count);
+		} else {
+			if (!closed)
+				repair_note(r, "a stray character in a tag");
+			r->p++;
+		}
+	}
+	if (r->p < r->end)
+		r->p++;
+	return closed;
+}
+
+static void start_tag(struct repair *r)
+{
+	size_t before = r->out->size;
+	struct piece name = name_at(r);
+	if (r->root && !r->depth) {
+		repair_note(r, "a second root");
+		r->p = r->end;
+		return;
+	}
+	if (r->depth == REPAIR_DEPTH || name.length > 1000 || r->nodes++ > REPAIR_NODES) {
+		repair_note(r, "elements nested too deeply, too many of them, or a name without end");
+		r->p = r->end;
+		return;
+	}
+	repair_put(r, "<", 1);
+	repair_put(r, name.at, name.length);
+	if (!r->root)
+		r->root = r->out->size;
+	note_prefix(r, name);
+	bool closed = attributes(r);
+	if (r->full || (r->p == r->end && r->end[-1] != '>')) {
+		repair_note(r, "an end in the middle of a tag");
+		/* The root is kept: without it there is no document. */
+		if (r->depth) {
+			r->out->size = before;
+			r->out->data[before] = '\0';
+			return;
+		}
+	}
+	repair_put(r, closed ? "/>" : ">", closed ? 2 : 1);
+	if (!closed)
+		r->open[r->depth++] = name;
+}
+
+void repair_close(struct repair *r, size_t depth)
+{
+	while (r->depth > depth) {
+		struct piece name = r->open[--r->depth];
+		repair_put(r, "</", 2);
+		repair_put(r, name.at, name.length);
+		repair_put(r, ">", 1);
+	}
+}
+
+/* Closes the nearest open element of that name and what is open inside it; a tag that ends nothing is dropped. */
+static void end_tag(struct repair *r)
+{
+	struct piece name = name_at(r);
+	const char *stop = memchr(r->p, '>', (size_t)(r->end - r->p)), *next = memchr(r->p, '<', (size_t)(r->end - r->p));
+	bool whole = stop && (!next || stop < next);
+	if (!whole)
+		repair_note(r, "a tag without '>'");
+	r->p = whole ? stop + 1 : next ? next : r->end;
+	for (size_t depth = r->depth; depth-- > 0;)
+		if (repair_same(r->open[depth], name)) {
+			if (depth + 1 < r->depth)
+				repair_note(r, "elements without an end tag");
+			repair_close(r, depth);
+			return;
+		}
+	repair_note(r, "an end tag without an element");
+}
+
+void repair_tag(struct repair *r)
+{
+	bool end = r->p[1] == '/';
+	r->p += end ? 2 : 1;
+	if (end)
+		end_tag(r);
+	else
+		start_tag(r);
+}
