@@ -94,17 +94,6 @@ bool ledger_renew(struct db *db, const char *holder, int64_t lease_ms, struct er
 	              DB_ARGS(db_text(holder), db_int(clock_now() + lease_ms)), err);
 }
 
-/* Ends rows whose address may not be written to any more, before anybody claims them. */
-static bool drop_the_left(struct db *db, enum address_kind kind, int64_t now, struct error *err)
-{
-	return db_run(db, "UPDATE delivery SET state = $1, next_try = NULL, holder = NULL, finished = $2, reason = $3"
-	                  " WHERE kind = $4 AND next_try <= $2 AND id IN (SELECT d.id FROM delivery d JOIN address a ON a.id = d.address"
-	                  " JOIN issue i ON i.id = d.issue WHERE d.kind = $4 AND d.next_try <= $2 AND"
-	                  " (a.state = $5 OR (i.kind <> $6 AND a.state <> $7)))",
-	              DB_ARGS(db_int(DELIVERY_SUPPRESSED), db_int(now), db_int(DELIVERY_LEFT), db_int(kind), db_int(ADDRESS_SUPPRESSED),
-	                      db_int(ISSUE_NOTICE), db_int(ADDRESS_CONFIRMED)), err);
-}
-
 static struct delivery *from_row(void *owner, struct db_rows *rows)
 {
 	struct delivery *d = mem_new(owner, struct delivery);
@@ -120,6 +109,7 @@ static struct delivery *from_row(void *owner, struct db_rows *rows)
 	d->address_confirmed = db_column_int(rows, 9);
 	d->issued = db_column_int(rows, 10);
 	d->tries = (int)db_column_int(rows, 11);
+	d->allowed = db_column_int(rows, 12) != 0;
 	return d;
 }
 
@@ -127,10 +117,11 @@ static struct delivery *from_row(void *owner, struct db_rows *rows)
 static bool due(void *owner, struct db *db, enum address_kind kind, int64_t limit, struct delivery ***all, struct error *err)
 {
 	struct db_rows *rows = db_query(db,
-		"SELECT d.id, d.issue, i.publication, d.address, i.kind, i.entry, i.notice, d.kind, a.value, a.confirmed, i.created, d.tries"
+		"SELECT d.id, d.issue, i.publication, d.address, i.kind, i.entry, i.notice, d.kind, a.value, a.confirmed, i.created, d.tries,"
+		" CASE WHEN a.state = $4 OR (i.kind = $5 AND a.state <> $6) THEN 1 ELSE 0 END"
 		" FROM delivery d JOIN issue i ON i.id = d.issue JOIN address a ON a.id = d.address"
 		" WHERE d.kind = $1 AND d.next_try <= $2 ORDER BY d.priority, d.next_try, d.id LIMIT $3",
-		DB_ARGS(db_int(kind), db_int(clock_now()), db_int(limit)));
+		DB_ARGS(db_int(kind), db_int(clock_now()), db_int(limit), db_int(ADDRESS_CONFIRMED), db_int(ISSUE_NOTICE), db_int(ADDRESS_SUPPRESSED)));
 	size_t count = 0;
 	*all = NULL;
 	while (db_next(rows)) {
@@ -141,16 +132,33 @@ static bool due(void *owner, struct db *db, enum address_kind kind, int64_t limi
 	return db_finish(rows, err);
 }
 
+/* Claims a row for its lease; one whose address may not be written to any more ends here instead. */
+static bool claim_one(struct db *db, const struct delivery *d, const struct ledger_claimer *who, struct error *err)
+{
+	int64_t now = clock_now();
+	if (d->allowed)
+		return db_run(db, "UPDATE delivery SET holder = $2, next_try = $3 WHERE id = $1",
+		              DB_ARGS(db_int(d->id), db_text(who->holder), db_int(now + who->lease_ms)), err);
+	return db_run(db, "UPDATE delivery SET state = $2, next_try = NULL, holder = NULL, finished = $3, reason = $4 WHERE id = $1",
+	              DB_ARGS(db_int(d->id), db_int(DELIVERY_SUPPRESSED), db_int(now), db_int(DELIVERY_LEFT)), err);
+}
+
 bool ledger_claim(void *owner, struct db *db, enum address_kind kind, const struct ledger_claimer *who, struct delivery ***all,
                   struct error *err)
 {
-	int64_t now = clock_now();
+	size_t kept = 0;
 	if (!db_begin(db, err))
 		return false;
-	bool fine = drop_the_left(db, kind, now, err) && due(owner, db, kind, who->limit, all, err);
-	for (size_t i = 0; fine && i < talloc_array_length(*all); i++)
-		fine = db_run(db, "UPDATE delivery SET holder = $2, next_try = $3 WHERE id = $1",
-		              DB_ARGS(db_int((*all)[i]->id), db_text(who->holder), db_int(now + who->lease_ms)), err);
+	bool fine = due(owner, db, kind, who->limit, all, err);
+	for (size_t i = 0; fine && i < talloc_array_length(*all); i++) {
+		fine = claim_one(db, (*all)[i], who, err);
+		if ((*all)[i]->allowed)
+			(*all)[kept++] = (*all)[i];
+		else
+			TALLOC_FREE((*all)[i]);
+	}
+	if (fine)
+		mem_fit(owner, *all, kept);
 	if (fine)
 		return db_commit(db, err);
 	db_rollback(db);

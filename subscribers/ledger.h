@@ -33,6 +33,7 @@ struct delivery {
 	int64_t address_confirmed; /* when; for "subscribed on ..." */
 	int64_t issued;         /* when the issue was made */
 	int tries;
+	bool allowed;           /* always, for a row that was claimed: its address may be written to */
 };
 
 struct delivery_outcome {
