@@ -26,6 +26,7 @@ struct http_client {
 	int parallel;
 	int running;
 	int count; /* in all three lists */
+	bool settled; /* nothing that waits can begin before something else happens */
 	struct list waiting, active, finished;
 	struct http_host *hosts;
 };
@@ -138,21 +139,20 @@ bool http_start(struct http_client *client, const struct http_request *request, 
 	enter_host(client, t);
 	list_append(&client->waiting, t);
 	client->count++;
+	client->settled = false;
 	return true;
 }
 
-/* Begins what may begin; true when something did. */
-static bool begin_waiting(struct http_client *client)
+/* Begins what may begin. */
+static void begin_waiting(struct http_client *client)
 {
-	bool begun = false;
 	struct http_transfer **at = &client->waiting.first;
-	while (*at && client->running < client->parallel) {
+	while (!client->settled && *at && client->running < client->parallel) {
 		if ((*at)->host->running >= PER_HOST) {
 			at = &(*at)->next;
 			continue;
 		}
 		struct http_transfer *t = list_remove(&client->waiting, at);
-		begun = true;
 		if (http_transfer_begin(t, client->multi)) {
 			t->host->running++;
 			client->running++;
@@ -162,7 +162,7 @@ static bool begin_waiting(struct http_client *client)
 			list_append(&client->finished, t);
 		}
 	}
-	return begun;
+	client->settled = true;
 }
 
 static void end_one(struct http_client *client, struct http_transfer *t, CURLcode verdict)
@@ -172,6 +172,7 @@ static void end_one(struct http_client *client, struct http_transfer *t, CURLcod
 		at = &(*at)->next;
 	list_remove(&client->active, at);
 	client->running--;
+	client->settled = false;
 	t->host->running--;
 	leave_host(client, t);
 	if (http_transfer_end(t, verdict)) {
@@ -186,15 +187,14 @@ static void end_one(struct http_client *client, struct http_transfer *t, CURLcod
 static void advance(struct http_client *client)
 {
 	int ignored;
-	do {
-		curl_multi_perform(client->multi, &ignored);
-		for (CURLMsg *m; (m = curl_multi_info_read(client->multi, &ignored));) {
-			void *t = NULL;
-			CURLcode verdict = m->data.result;
-			if (m->msg == CURLMSG_DONE && curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &t) == CURLE_OK)
-				end_one(client, t, verdict);
-		}
-	} while (begin_waiting(client));
+	begin_waiting(client);
+	curl_multi_perform(client->multi, &ignored);
+	for (CURLMsg *m; (m = curl_multi_info_read(client->multi, &ignored));) {
+		void *t = NULL;
+		CURLcode verdict = m->data.result;
+		if (m->msg == CURLMSG_DONE && curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &t) == CURLE_OK)
+			end_one(client, t, verdict);
+	}
 }
 
 static struct http_response *take(struct http_client *client)
@@ -206,18 +206,24 @@ static struct http_response *take(struct http_client *client)
 	return response;
 }
 
+/*
+ * What is finished goes out before anything else moves: so there are never
+ * more answers in memory than transfers that run at once.
+ */
 struct http_response *http_next(struct http_client *client, int timeout_ms)
 {
 	int64_t until = clock_steady() + timeout_ms;
-	begin_waiting(client);
 	for (;;) {
-		advance(client);
+		if (!client->finished.first)
+			advance(client);
 		if (client->finished.first)
 			return take(client);
 		int64_t left = until - clock_steady();
 		if (!client->count || left <= 0)
 			return NULL;
-		curl_multi_poll(client->multi, NULL, 0, (int)left, NULL);
+		/* After a redirect the next hop is to begin at once. */
+		if (client->settled)
+			curl_multi_poll(client->multi, NULL, 0, (int)left, NULL);
 	}
 }
 
