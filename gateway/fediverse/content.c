@@ -1,5 +1,4 @@
 #include "gateway/fediverse/content.h"
-#include "gateway/archive/fedi_html.h"
 #include "gateway/base/document.h"
 #include "gateway/base/escape.h"
 #include "gateway/base/html.h"
@@ -20,7 +19,7 @@ static size_t size_of(const struct html_node *node)
 
 static bool is_divisible(const struct html_node *node)
 {
-	static const char *const names[] = { "ul", "ol", "blockquote", "div", "section", "dl" };
+	static const char *const names[] = { "ul", "ol", "li", "blockquote", "div", "section", "dl" };
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (html_is(node, names[i]))
 			return true;
@@ -86,12 +85,10 @@ static void write_way(FILE *out, const struct publication *p, const char *page, 
 char *content_html(void *owner, const struct publication *p, const struct entry *shown, bool teaser, size_t max)
 {
 	void *scratch = talloc_new(NULL);
-	struct document *text = document_new(scratch), *all = document_new(scratch);
+	struct document *all = document_new(scratch);
 	FILE *out = document_out(all);
-	size_t size;
-	fedi_html_write(document_out(text), shown->content ? shown->content : "");
-	const char *html = document_text(text, &size);
-	bool cut_off = size > max;
+	const char *html = shown->content ? shown->content : "";
+	bool cut_off = strlen(html) > max;
 	if (!text_blank(shown->title)) {
 		fputs("<p><strong>", out);
 		html_text(out, shown->title);

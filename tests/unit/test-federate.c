@@ -1,0 +1,498 @@
+/*
+ * The inbox, the role and the ledger together, against a server of the test's own on the loopback.  What that server
+ * answers stands in the path that it is asked for; what it was asked is kept in a file.
+ */
+#include "gateway/archive/archive.h"
+#include "gateway/base/clock.h"
+#include "gateway/base/file.h"
+#include "gateway/base/key.h"
+#include "gateway/base/mem.h"
+#include "gateway/base/text.h"
+#include "gateway/fediverse/federate.h"
+#include "gateway/fediverse/fediverse_routes.h"
+#include "gateway/fediverse/names.h"
+#include "gateway/fediverse/object.h"
+#include "gateway/fediverse/remote.h"
+#include "gateway/fediverse/signature.h"
+#include "subscribers/ledger.h"
+#include "tap.h"
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void *t;
+static struct error err;
+static struct db *db;
+static struct publication *tides;
+static struct federate *role;
+static struct key *ann_key, *new_key;
+static int port;
+static char *place, *seen_file;
+
+/* ---- the other server ---- */
+
+static const char *actor_json(void *owner, const char *name)
+{
+	struct key *key = text_starts(name, "rotated") ? new_key : ann_key;
+	char *id = mem_printf(owner, "%s/users/%s", place, name);
+	const char *inbox = text_starts(name, "in-") ? mem_printf(owner, "%s/inbox/%s", place, name + 3) : mem_printf(owner, "%s/inbox/202", id);
+	const char *shared = text_starts(name, "shared") ? mem_printf(owner, "\"endpoints\":{\"sharedInbox\":\"%s/inbox/shared\"},", place) : "";
+	char *pem = text_replace(owner, key_public_pem(owner, key), "\n", "\\n");
+	const char *key_id = text_starts(name, "moved") ? mem_printf(owner, "%s/old/%s", place, name) : mem_printf(owner, "%s#main-key", id);
+	return mem_printf(owner, "{\"id\":\"%s\",\"type\":\"Person\",\"preferredUsername\":\"%s\",\"name\":\"Ann\",\"inbox\":\"%s\",%s"
+	                         "\"publicKey\":{\"id\":\"%s\",\"owner\":\"%s\",\"publicKeyPem\":\"%s\"}}", id, name, inbox, shared, key_id, id, pem);
+}
+
+static void answer(int fd, const char *request)
+{
+	void *s = talloc_new(NULL);
+	const char *path = strchr(request, ' ') + 1, *type = "application/activity+json", *body = "", *extra = "";
+	char *name = mem_ndup(s, path, strcspn(path, " "));
+	int status = 404;
+	if (text_starts(name, "/users/gone")) {
+		status = 410;
+	} else if (text_starts(name, "/users/broken")) {
+		status = 500;
+	} else if (text_starts(name, "/users/page")) {
+		status = 200, type = "text/html", body = "<p>hello</p>";
+	} else if (text_starts(name, "/old/")) {
+		status = 302, extra = mem_printf(s, "Location: /users/%s\r\n", name + 5);
+	} else if (text_starts(name, "/users/") && !strchr(name + 7, '/')) {
+		status = 200, body = actor_json(s, name + 7);
+	} else if (text_starts(name, "/inbox/knock")) {
+		status = strstr(request, "Signature-Input:") ? 202 : 401;
+	} else if (text_starts(name, "/inbox/429")) {
+		status = 429, extra = "Retry-After: 7200\r\n", body = "slow down";
+	} else if (strstr(name, "/inbox/")) {
+		status = atoi(strstr(name, "/inbox/") + 7);
+		status = status ? status : 202;
+	}
+	char *head = mem_printf(s, "HTTP/1.1 %d X\r\nContent-Type: %s\r\n%sContent-Length: %zu\r\nConnection: close\r\n\r\n%s",
+	                        status, type, extra, strlen(body), body);
+	if (write(fd, head, strlen(head)) < 0)
+		_exit(1);
+	talloc_free(s);
+}
+
+/* Reads one request whole, notes it, answers. */
+static void serve_one(int fd, int notes)
+{
+	static char request[1 << 18];
+	size_t size = 0;
+	for (;;) {
+		ssize_t n = read(fd, request + size, sizeof request - 1 - size);
+		if (n <= 0)
+			return;
+		size += (size_t)n;
+		request[size] = '\0';
+		char *end = strstr(request, "\r\n\r\n"), *length = strcasestr(request, "\r\nContent-Length:");
+		size_t want = end ? (size_t)(end - request) + 4 + (length ? strtoul(length + 17, NULL, 10) : 0) : sizeof request;
+		if (size >= want)
+			break;
+	}
+	if (write(notes, request, size) < 0 || write(notes, "\n\f\n", 3) < 0)
+		_exit(1);
+	answer(fd, request);
+}
+
+static pid_t start_server(void)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t length = sizeof address;
+	int listener = socket(AF_INET, SOCK_STREAM, 0);
+	if (bind(listener, (struct sockaddr *)&address, sizeof address) != 0 || listen(listener, 64) != 0)
+		return -1;
+	getsockname(listener, (struct sockaddr *)&address, &length);
+	port = ntohs(address.sin_port);
+	place = mem_printf(t, "http://127.0.0.1:%d", port);
+	fflush(stdout);
+	pid_t child = fork();
+	if (child == 0) {
+		int notes = open(seen_file, O_WRONLY | O_APPEND);
+		for (;;) {
+			int fd = accept(listener, NULL, NULL);
+			serve_one(fd, notes);
+			close(fd);
+		}
+	}
+	close(listener);
+	return child;
+}
+
+/* How many requests so far hold all of these; the last of them is kept. */
+static char *last_seen;
+
+static int seen(const char *a, const char *b)
+{
+	struct buf *all = file_read(t, seen_file, 64 << 20, &err);
+	int count = 0;
+	for (char *at = all ? all->data : NULL, *end; at && (end = strstr(at, "\n\f\n")); at = end + 3) {
+		char *one = mem_ndup(t, at, (size_t)(end - at));
+		if (strstr(one, a) && strstr(one, b)) {
+			last_seen = one;
+			count++;
+		}
+	}
+	return count;
+}
+
+/* ---- us ---- */
+
+static char *sender(const char *name) { return mem_printf(t, "%s/users/%s", place, name); }
+
+/* A POST to our inbox as that server would send it: its answer's status. */
+static int post_as(struct key *key, const char *key_id, const char *path, const char *body, enum signature_scheme scheme)
+{
+	static const struct http_header plain[] = { { "Content-Type", "application/activity+json" }, { "Host", "tidalclock.example" }, { 0, 0 } };
+	struct signature_signer signer = { scheme, key_id, key };
+	struct http_request request = { .url = mem_printf(t, "%s%s", tides->url, path), .headers = plain, .body = body, .body_size = strlen(body) };
+	struct exchange *x = mem_new(t, struct exchange);
+	*x = (struct exchange){
+		.owner = x, .db = db, .publication = tides, .method = "POST", .path = path, .body = body, .body_size = strlen(body), .remote = "127.0.0.1",
+		.headers = key ? signature_sign(t, &signer, &request, clock_now(), &err) : plain,
+	};
+	return fediverse_serve(x) ? x->status : 0;
+}
+
+static int post(const char *name, const char *path, const char *body)
+{
+	return post_as(ann_key, mem_printf(t, "%s#main-key", sender(name)), path, body, SIGNATURE_CAVAGE);
+}
+
+static char *follow_json(const char *name, const char *id)
+{
+	return mem_printf(t, "{\"type\":\"Follow\",\"id\":\"%s/%s\",\"actor\":\"%s\",\"object\":\"%s/@tides\"}", sender(name), id, sender(name), tides->url);
+}
+
+static char *undo_json(const char *name, const char *id)
+{
+	return mem_printf(t, "{\"type\":\"Undo\",\"id\":\"%s/undo-%s\",\"actor\":\"%s\",\"object\":{\"type\":\"Follow\",\"id\":\"%s/%s\",\"actor\":\"%s\",\"object\":\"%s/@tides\"}}",
+	                  sender(name), id, sender(name), sender(name), id, sender(name), tides->url);
+}
+
+/* Lets the role work until nothing is due any more. */
+static void settle(void)
+{
+	int64_t deadline = clock_now() + 20 * CLOCK_SECOND, due = 0;
+	bool worked = true;
+	while ((worked || federate_busy(role) || due == 0) && clock_now() < deadline)
+		if (!federate_step(role, 50, &worked, &err) || !federate_next_due(role, &due, &err)) {
+			printf("# %s\n", err.text);
+			break;
+		}
+}
+
+static int64_t number(const char *sql)
+{
+	int64_t n = -1;
+	return db_get_int(db, sql, DB_NONE, &n, &err) ? n : -1;
+}
+
+static const char *words(void)
+{
+	char *text = NULL;
+	return db_get_text(t, db, "SELECT words FROM inbox ORDER BY id DESC LIMIT 1", DB_NONE, &text, &err) && text ? text : "";
+}
+
+static int state_of(const char *name)
+{
+	struct address *a = address_find(t, db, tides->id, ADDRESS_ACTOR, sender(name), &err);
+	return a ? (int)a->state : -1;
+}
+
+static bool set_up(void)
+{
+	const struct publication_new with = { .url = "https://tidalclock.example", .name = "The Tidal Clock", .handle = "tides" };
+	int64_t id;
+	seen_file = mem_dup(t, "/tmp/test-federate-XXXXXX");
+	close(mkstemp(seen_file));
+	ann_key = key_generate(t, KEY_RSA);
+	new_key = key_generate(t, KEY_RSA);
+	db = db_open(t, ":memory:", &err);
+	return db && db_migrate(db, "gateway/", &err) && publication_add(db, &with, &id, &err) && (tides = publication_by_id(t, db, id, &err));
+}
+
+/* ---- what is told at once ---- */
+
+static void at_the_door(void)
+{
+	const char *good = follow_json("ann", "1");
+	is_int(post_as(NULL, NULL, "/@tides/inbox", good, 0), 401, "unsigned: 401");
+	is_int(post_as(ann_key, "https://elsewhere.example/key", "/@tides/inbox", good, 0), 403, "a key of another server: 403");
+	is_int(post("ann", "/@tides/inbox", "{"), 400, "no JSON: 400");
+	is_int(post("ann", "/@tides/inbox", mem_printf(t, "{\"type\":\"Follow\",\"id\":\"https://other.example/1\",\"actor\":\"%s\",\"object\":\"%s/@tides\"}",
+	                                               sender("ann"), tides->url)), 403, "an id of another server: 403");
+	is_int(post("ann", "/@nobody/inbox", good), 0, "another handle is not ours to answer");
+	char *huge = mem_array(t, char, (1 << 20) + 2);
+	memset(huge, ' ', (1 << 20) + 1);
+	is_int(post("ann", "/inbox", huge), 413, "more than 1 MiB: 413");
+	struct exchange x = { .owner = t, .db = db, .publication = tides, .method = "GET", .path = "/inbox" };
+	ok(fediverse_serve(&x) && x.status == 405, "GET: 405");
+	is(exchange_replied(&x, "Allow"), "POST", "... and what works");
+	x = (struct exchange){ .owner = t, .db = db, .publication = tides, .method = "POST", .path = "/inbox", .body = "a=b", .body_size = 3,
+	                       .headers = (const struct http_header[]){ { "content-type", "application/x-www-form-urlencoded" }, { 0, 0 } } };
+	ok(fediverse_serve(&x) && x.status == 415, "a form: 415");
+	is_int(post("stranger", "/inbox", mem_printf(t, "{\"type\":\"Delete\",\"actor\":\"%s\",\"object\":\"%s\"}", sender("stranger"), sender("stranger"))), 202,
+	       "an account is gone that nobody knew: 202");
+	is_int(number("SELECT count(*) FROM inbox"), 0, "and nothing of all this is kept");
+}
+
+static void following(void)
+{
+	is_int(post("ann", "/@tides/inbox", follow_json("ann", "1")), 202, "a Follow: 202");
+	is_int(number("SELECT count(*) FROM inbox WHERE state = 0"), 1, "stored before it is answered");
+	settle();
+	is(words(), "follows", "dealt with");
+	is_int(state_of("ann"), ADDRESS_CONFIRMED, "ann follows");
+	is_int(seen("POST /users/ann/inbox/202", "\"Accept\""), 1, "her inbox got an Accept");
+	char *follow = mem_printf(t, "\"id\":\"%s/1\"", sender("ann"));
+	ok(strstr(last_seen, follow), "with the Follow inside");
+	ok(strstr(last_seen, "Content-Type: application/activity+json") && strstr(last_seen, "Digest: SHA-256=") && strstr(last_seen, "algorithm=\"rsa-sha256\""), "in the form that all servers take");
+	is_int(seen("GET /users/ann ", "Signature: keyId=\"https://tidalclock.example/@tides#main-key\""), 1, "the fetch of her key was signed");
+	is_int(number("SELECT count(*) FROM delivery WHERE state = 2"), 1, "the ledger has it");
+	is_int(post("ann", "/inbox", follow_json("ann", "1")), 202, "the same Follow at the other inbox");
+	settle();
+	is(words(), "seen before", "was seen before");
+	is_int(seen("POST /users/ann/inbox/202", "\"Accept\""), 1, "and gets no second Accept");
+	is_int(post("ann", "/inbox", follow_json("ann", "2")), 202, "a new Follow of who follows already");
+	settle();
+	is_int(seen("POST /users/ann/inbox/202", "\"Accept\""), 2, "is accepted again");
+	is_int(seen("GET /users/ann ", ""), 1, "her key is known by now");
+	is_int(post_as(ann_key, mem_printf(t, "%s#main-key", sender("rfc")), "/inbox", follow_json("rfc", "1"), SIGNATURE_RFC9421), 202, "a Follow signed by RFC 9421");
+	settle();
+	is_int(state_of("rfc"), ADDRESS_CONFIRMED, "is as good");
+}
+
+static void leaving(void)
+{
+	is_int(post("ann", "/inbox", undo_json("ann", "2")), 202, "an Undo with the Follow inside");
+	settle();
+	is_int(state_of("ann"), ADDRESS_LEFT, "ann left");
+	is_int(post("ann", "/inbox", follow_json("ann", "3")), 202, "and follows again");
+	settle();
+	is_int(state_of("ann"), ADDRESS_CONFIRMED, "she is back");
+	post("ann", "/inbox", mem_printf(t, "{\"type\":\"Undo\",\"id\":\"%s/u3\",\"actor\":\"%s\",\"object\":\"%s/3\"}", sender("ann"), sender("ann"), sender("ann")));
+	settle();
+	is_int(state_of("ann"), ADDRESS_LEFT, "an Undo with only the Follow's id");
+	post("ann", "/inbox", mem_printf(t, "{\"type\":\"Undo\",\"id\":\"%s/u4\",\"actor\":\"%s\",\"object\":\"%s/4\"}", sender("ann"), sender("ann"), sender("ann")));
+	settle();
+	db_run(db, "UPDATE activity_seen SET seen = seen + 60000 WHERE activity LIKE '%/4'", DB_NONE, &err);
+	post("ann", "/inbox", follow_json("ann", "4"));
+	settle();
+	is_int(state_of("ann"), ADDRESS_LEFT, "a Follow that comes after its own Undo does not bring her back");
+	post("bob", "/inbox", follow_json("bob", "1"));
+	settle();
+	post("bob", "/inbox", mem_printf(t, "{\"type\":\"Block\",\"id\":\"%s/b\",\"actor\":\"%s\",\"object\":\"%s/@tides\"}", sender("bob"), sender("bob"), tides->url));
+	settle();
+	is_int(state_of("bob"), ADDRESS_LEFT, "who blocks us left");
+	post("cat", "/inbox", follow_json("cat", "1"));
+	settle();
+	post("cat", "/inbox", mem_printf(t, "{\"type\":\"Delete\",\"id\":\"%s/d\",\"actor\":\"%s\",\"object\":\"%s\"}", sender("cat"), sender("cat"), sender("cat")));
+	settle();
+	is_int(state_of("cat"), ADDRESS_LEFT, "who is deleted left");
+}
+
+static void refusing(void)
+{
+	const struct {
+		const char *what, *key_id, *actor, *words;
+		struct key *key;
+		int state;
+	} cases[] = {
+		{ "another key", "eve#main-key", "eve", "the signature does not fit the key", new_key, 2 },
+		{ "another actor of the same server", "dan#main-key", "ann", "the key is of another actor", ann_key, 2 },
+		{ "an actor that is gone", "gone#main-key", "gone", "the key is gone", ann_key, 2 },
+		{ "an actor that does not exist", "no/such#main-key", "nosuch", "answered 404", ann_key, 2 },
+		{ "an HTML page", "page#main-key", "page", "is not an ActivityPub document", ann_key, 2 },
+		{ "a key that the actor does not list", "fay#other-key", "fay", "does not list the key", ann_key, 2 },
+		{ "a server in trouble", "broken#main-key", "broken", "answered 500", ann_key, 0 },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		is_int(post_as(cases[i].key, sender(cases[i].key_id), "/inbox", follow_json(cases[i].actor, "r"), SIGNATURE_CAVAGE), 202, cases[i].what);
+		settle();
+		ok(strstr(words(), cases[i].words), cases[i].words);
+		is_int(number("SELECT state FROM inbox ORDER BY id DESC LIMIT 1"), cases[i].state, cases[i].state ? "... is refused" : "... is tried again");
+		ok(state_of(cases[i].actor) != ADDRESS_CONFIRMED, "... and follows not");
+	}
+	is_int(number("SELECT count(*) FROM inbox WHERE state = 0 AND next_try > received AND tries = 1"), 1, "later");
+	post("ann", "/inbox", mem_printf(t, "{\"type\":\"Like\",\"id\":\"%s/l\",\"actor\":\"%s\",\"object\":\"%s/p/1\"}", sender("ann"), sender("ann"), tides->url));
+	settle();
+	is(words(), "ignored: Like", "what has no effect is recorded");
+	is_int(post_as(new_key, mem_printf(t, "%s#main-key", sender("ann")), "/inbox", follow_json("ann", "9"), SIGNATURE_CAVAGE), 401, "a key that was fetched a moment ago: 401 at once");
+}
+
+/* The key is changed: the old one is known, the new one is fetched. */
+static void rotating(void)
+{
+	struct remote old = { sender("rotated"), mem_printf(t, "%s/inbox/202", sender("rotated")), NULL, "R", "rotated",
+	                      mem_printf(t, "%s#main-key", sender("rotated")), key_public_pem(t, ann_key), 0, 0 };
+	ok(remote_store(db, &old, &err) && db_run(db, "UPDATE actor SET fetched = fetched - 3600000", DB_NONE, &err), "a key of an hour ago");
+	is_int(post_as(new_key, old.key_id, "/inbox", follow_json("rotated", "1"), SIGNATURE_CAVAGE), 202, "a Follow signed with the next one");
+	settle();
+	is_int(state_of("rotated"), ADDRESS_CONFIRMED, "is taken once the key was fetched again");
+	char *body = mem_printf(t, "{\"type\":\"Follow\",\"actor\":\"%s\",\"object\":\"%s/@tides\"}", sender("moved"), tides->url);
+	is_int(post_as(ann_key, mem_printf(t, "%s/old/moved", place), "/inbox", body, SIGNATURE_CAVAGE), 202, "a Follow without an id, a key behind a redirect");
+	settle();
+	is_int(state_of("moved"), ADDRESS_CONFIRMED, "is taken");
+	is_int(seen("POST /users/moved/inbox/202", "\"Accept\""), 1, "and accepted");
+}
+
+/* ---- delivery ---- */
+
+static int64_t add_entry(const char *slug)
+{
+	int64_t id = 0;
+	if (!db_get_int(db, "INSERT INTO entry (publication, slug, title, content, teaser, excerpt, authors, enclosures, image_width, image_height, words,"
+	                    " teaser_words, note_count, published, updated, revised, access, state, withdrawn, hash, announce, created)"
+	                    " VALUES ($1, $2, $2, '<p>Text</p>', '<p>Text</p>', '', '[]', '[]', 0, 0, 1, 1, 0, $3, 0, 0, 0, 0, 0, '', 0, $3) RETURNING id",
+	                DB_ARGS(db_int(tides->id), db_text(slug), db_int(clock_now())), &id, &err))
+		printf("# %s\n", err.text);
+	return id;
+}
+
+/* An issue for these followers, who were not known before. */
+static int64_t add_issue(enum issue_kind kind, int64_t entry, const char *const *names)
+{
+	int64_t issue = 0, address, now = clock_now();
+	db_get_int(db, "INSERT INTO issue (publication, kind, entry, created, cursor, planned) VALUES ($1, $2, $3, $4, 0, $4) RETURNING id",
+	           DB_ARGS(db_int(tides->id), db_int(kind), db_int(entry), db_int(now)), &issue, &err);
+	for (; *names; names++)
+		if (!subscriber_follow(db, tides->id, sender(*names), NULL, &address, &err) ||
+		    !db_run(db, "INSERT INTO delivery (issue, address, kind, priority, state, next_try, tries, created, finished, reason)"
+		                " VALUES ($1, $2, 1, 1, 0, $3, 0, $3, 0, 0)", DB_ARGS(db_int(issue), db_int(address), db_int(now)), &err))
+			printf("# %s\n", err.text);
+	return issue;
+}
+
+static void outcomes(void)
+{
+	static const struct {
+		const char *name;
+		enum delivery_state state;
+		enum delivery_reason reason;
+		const char *words;
+	} cases[] = {
+		{ "in-202", DELIVERY_DELIVERED, DELIVERY_NO_REASON, "HTTP 202" },
+		{ "in-200", DELIVERY_DELIVERED, DELIVERY_NO_REASON, "HTTP 200" },
+		{ "in-knock", DELIVERY_DELIVERED, DELIVERY_NO_REASON, "HTTP 202" },
+		{ "in-401", DELIVERY_DEFERRED, DELIVERY_POLICY, "HTTP 401" },
+		{ "in-403", DELIVERY_FAILED, DELIVERY_POLICY, "HTTP 403" },
+		{ "in-404", DELIVERY_DEFERRED, DELIVERY_DEAD, "HTTP 404" },
+		{ "in-400", DELIVERY_FAILED, DELIVERY_CONTENT, "HTTP 400" },
+		{ "in-429", DELIVERY_DEFERRED, DELIVERY_THROTTLED, "HTTP 429: slow down" },
+		{ "in-503", DELIVERY_DEFERRED, DELIVERY_THROTTLED, "HTTP 503" },
+		{ "in-500", DELIVERY_DEFERRED, DELIVERY_NETWORK, "HTTP 500" },
+		{ "in-302", DELIVERY_DEFERRED, DELIVERY_NETWORK, "HTTP 302" },
+		{ "gone", DELIVERY_FAILED, DELIVERY_DEAD, "the account is gone" },
+		{ "page", DELIVERY_DEFERRED, DELIVERY_NETWORK, "its server shows no actor there" },
+	};
+	const char *names[sizeof cases / sizeof *cases + 1] = { 0 };
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		names[i] = cases[i].name;
+	int64_t entry = add_entry("outcomes"), issue = add_issue(ISSUE_ENTRY, entry, names);
+	settle();
+	const struct ledger_filter filter = { .issue = issue, .state = -1 };
+	struct ledger_rows *rows = ledger_rows(t, db, &filter);
+	struct ledger_row row;
+	for (size_t i = 0; ledger_next(rows, &row) && i < sizeof cases / sizeof *cases; i++) {
+		is(delivery_state_name(row.state), delivery_state_name(cases[i].state), cases[i].name);
+		is(delivery_reason_name(row.reason), delivery_reason_name(cases[i].reason), "... reason");
+		is(row.words, cases[i].words, "... words");
+		if (row.reason == DELIVERY_THROTTLED && strstr(row.words, "429"))
+			ok(row.next_try >= clock_now() + 7000 * CLOCK_SECOND, "... not before it was asked to");
+	}
+	ok(ledger_finish(rows, &err), "all rows");
+	is_int(state_of("gone"), ADDRESS_LEFT, "who is gone follows no more");
+	is_int(state_of("in-404"), ADDRESS_CONFIRMED, "who was missing once still does");
+	is_int(seen("POST /inbox/knock", ""), 2, "after a 401 it was tried once more");
+	is_int(seen("POST /inbox/knock", "Content-Digest: sha-256=:"), 1, "in the other scheme");
+	for (int i = 0; i < 2; i++) {
+		db_run(db, "UPDATE delivery SET next_try = 1 WHERE words = 'HTTP 404'", DB_NONE, &err);
+		settle();
+	}
+	is_int(state_of("in-404"), ADDRESS_LEFT, "after the third time they do not");
+}
+
+static void sharing(void)
+{
+	static const char *const names[] = { "shared1", "shared2", "shared3", "own", NULL };
+	int64_t entry = add_entry("sharing"), issue = add_issue(ISSUE_ENTRY, entry, names);
+	settle();
+	char *object = mem_printf(t, "%s/p/%lld\"", tides->url, (long long)entry);
+	is_int(seen("POST /inbox/shared", object), 1, "one POST for all behind a shared inbox");
+	is_int(seen("POST /users/own/inbox/202", object), 1, "one for who has none");
+	is_int(number("SELECT count(*) FROM delivery WHERE state = 2 AND issue = (SELECT max(id) FROM issue)"), 4, "and four rows delivered");
+	static const char *const later[] = { "shared4", NULL };
+	int64_t address;
+	subscriber_follow(db, tides->id, sender(later[0]), NULL, &address, &err);
+	db_run(db, "INSERT INTO delivery (issue, address, kind, priority, state, next_try, tries, created, finished, reason) VALUES ($1, $2, 1, 1, 0, 1, 0, $3, 0, 0)",
+	       DB_ARGS(db_int(issue), db_int(address), db_int(clock_now())), &err);
+	settle();
+	is_int(seen("POST /inbox/shared", object), 1, "a row that comes later is not sent again");
+	is_int(number("SELECT count(*) FROM delivery WHERE state = 2 AND issue = (SELECT max(id) FROM issue)"), 5, "but delivered");
+
+	static const char *const who[] = { "shared1", NULL };
+	db_run(db, "UPDATE entry SET revised = published + 1000 WHERE id = $1", DB_ARGS(db_int(entry)), &err);
+	issue = add_issue(ISSUE_REVISION, entry, who);
+	settle();
+	is_int(seen("POST /inbox/shared", mem_printf(t, "/p/%lld/update/%lld\"", (long long)entry, (long long)issue)), 1, "a revision is an Update");
+	ok(strstr(last_seen, "\"updated\":"), "and says so");
+	db_run(db, "UPDATE entry SET state = 1, withdrawn = $2 WHERE id = $1", DB_ARGS(db_int(entry), db_int(clock_now())), &err);
+	add_issue(ISSUE_WITHDRAWAL, entry, who);
+	settle();
+	is_int(seen("POST /inbox/shared", "\"Tombstone\""), 1, "a withdrawal is a Delete");
+	add_issue(ISSUE_REVISION, entry, who);
+	settle();
+	is_int(number("SELECT state FROM delivery ORDER BY id DESC LIMIT 1"), DELIVERY_SUPPRESSED, "after it nothing more is sent");
+}
+
+/* What was sent is what another implementation would verify: our key, our digest, the bytes that came. */
+static void verifying(void)
+{
+	seen("POST /users/own/inbox/202", "");
+	struct http_header *headers = NULL;
+	size_t count = 0;
+	char *body = strstr(last_seen, "\r\n\r\n") + 4, *line = strstr(last_seen, "\r\n") + 2;
+	body[-2] = '\0';
+	for (char *end; (end = strstr(line, "\r\n")); line = end + 2) {
+		*end = '\0';
+		char *colon = strchr(line, ':');
+		*colon = '\0';
+		*mem_push(t, headers, count) = (struct http_header){ line, text_trim(t, colon + 1) };
+	}
+	(void)mem_push(t, headers, count);
+	struct signature_message m = { "POST", place, "/users/own/inbox/202", headers, body, strlen(body) };
+	struct signature *s = signature_read(t, &m, &err);
+	struct key *key = publication_key(t, db, tides->id, PUBLICATION_KEY_ACTOR, KEY_RSA, &err);
+	ok(s && signature_check(s, &m, clock_now(), &err) && signature_verify(s, &m, key), "what arrived is signed by the actor's key");
+}
+
+int main(void)
+{
+	t = talloc_new(NULL);
+	ok(set_up(), "a publication");
+	pid_t server = start_server();
+	static const char *const networks[] = { "127.0.0.0/8", NULL };
+	const struct config config = { .allow_networks = networks, .lease_seconds = 60 };
+	role = federate_new(t, db, &config, &err);
+	if (ok(server > 0 && role, "a server and the role")) {
+		at_the_door();
+		following();
+		leaving();
+		refusing();
+		rotating();
+		outcomes();
+		sharing();
+		verifying();
+		ok(federate_stop(role, 1000, &err), "the role stops");
+	}
+	kill(server, SIGKILL);
+	waitpid(server, NULL, 0);
+	unlink(seen_file);
+	talloc_free(t);
+	return tap_done();
+}

@@ -1,0 +1,159 @@
+/* Entries as objects and activities: what is in them, what must not be, and how long texts are cut. */
+#include "gateway/base/clock.h"
+#include "gateway/base/document.h"
+#include "gateway/base/mem.h"
+#include "gateway/fediverse/content.h"
+#include "gateway/fediverse/object.h"
+#include "tap.h"
+
+static void *t;
+
+static const struct publication tides = {
+	.id = 1, .url = "https://tidalclock.example", .host = "tidalclock.example", .name = "The Tidal Clock", .handle = "tides", .language = "en",
+};
+static const struct gate open_gate = { 1, INT64_MIN }, closed_gate = { 1, INT64_MAX };
+
+static struct entry sample(void)
+{
+	static const char *tags[] = { "tide tables", "Ökologie", "C++", "!!!", "sea_level 2026" };
+	static struct entry_enclosure enclosures[] = {
+		{ .url = "https://cdn.example/ep1.mp3", .type = "audio/mpeg", .title = "Episode 1", .length = 7 },
+		{ .url = "https://cdn.example/data.zip", .type = "application/zip", .length = 7 },
+	};
+	return (struct entry){
+		.id = 17, .publication = 1, .slug = "brass", .title = "Brass & <salt>", .language = "de",
+		.content = "<p>Open.</p><p><img src=\"https://cdn.example/a.png\" alt=\"A dial\"> SECRET</p>", .teaser = "<p>Open.</p>",
+		.tags = tags, .tag_count = 5, .enclosures = enclosures, .enclosure_count = 2,
+		.image = { "https://cdn.example/cover.jpg", "A cover", 0, 0 },
+		.published = clock_civil(2026, 5, 1, 8, 0, 0), .state = ENTRY_LIVE,
+	};
+}
+
+static void whole(void)
+{
+	struct entry e = sample();
+	json_t *note = object_note(t, &tides, &open_gate, &e);
+	is(tree_text(note, "id"), "https://tidalclock.example/p/17", "its id");
+	is(tree_text(note, "type"), "Note", "a Note");
+	is(tree_text(note, "url"), "https://tidalclock.example/2026/brass", "the page that people read");
+	is(tree_text(note, "attributedTo"), "https://tidalclock.example/@tides", "by the actor");
+	is(tree_text(note, "published"), "2026-05-01T08:00:00Z", "published, in UTC");
+	ok(!json_object_get(note, "updated"), "not updated");
+	ok(!json_object_get(note, "name") && !json_object_get(note, "summary"), "nothing that servers fold a text behind");
+	is(json_string_value(json_array_get(json_object_get(note, "to"), 0)), "https://www.w3.org/ns/activitystreams#Public", "to the public, in full");
+	is(json_string_value(json_array_get(json_object_get(note, "cc"), 0)), "https://tidalclock.example/@tides/followers", "and the followers");
+	const char *content = tree_text(note, "content");
+	ok(strncmp(content, "<p><strong>Brass &amp; &lt;salt&gt;</strong></p><p>Open.</p>", 60) == 0, "the title, escaped, then the text");
+	ok(strstr(content, "<p><a href=\"https://tidalclock.example/2026/brass\">tidalclock.example/2026/brass</a></p>"), "and the way to the page");
+	is(tree_text(json_object_get(note, "contentMap"), "de"), content, "in the entry's language");
+	ok(json_is_false(json_object_get(note, "sensitive")), "not sensitive");
+	e.revised = e.published + CLOCK_DAY;
+	is(tree_text(object_note(t, &tides, &open_gate, &e), "updated"), "2026-05-02T08:00:00Z", "updated once it was revised");
+	e.published = clock_now() + CLOCK_DAY;
+	ok(strcmp(tree_text(object_note(t, &tides, &open_gate, &e), "published"), clock_rfc3339(t, clock_now() + CLOCK_MINUTE)) <= 0, "never in the future");
+	e.language = NULL;
+	e.title = NULL;
+	note = object_note(t, &tides, &open_gate, &e);
+	ok(tree_text(json_object_get(note, "contentMap"), "en"), "else in the publication's language");
+	ok(strncmp(tree_text(note, "content"), "<p>Open.", 8) == 0, "without a title there is none");
+}
+
+static void lists(void)
+{
+	struct entry e = sample();
+	json_t *note = object_note(t, &tides, &open_gate, &e), *tags = json_object_get(note, "tag"), *files = json_object_get(note, "attachment");
+	static const char *const names[] = { "#tideTables", "#Ökologie", "#C", "#sea_level2026" };
+	is_int((long long)json_array_size(tags), 4, "four hashtags; the one without letters is none");
+	for (size_t i = 0; i < 4; i++)
+		is(tree_text(json_array_get(tags, i), "name"), names[i], names[i]);
+	is(tree_text(json_array_get(tags, 0), "href"), "https://tidalclock.example/tag/tide-tables", "with a page");
+	is_int((long long)json_array_size(files), 3, "cover, picture in the text, sound; no archive");
+	is(tree_text(json_array_get(files, 0), "name"), "A cover", "the cover's description");
+	is(tree_text(json_array_get(files, 0), "mediaType"), "image/jpeg", "and type");
+	is(tree_text(json_array_get(files, 1), "name"), "A dial", "the picture's description");
+	is(tree_text(json_array_get(files, 2), "type"), "Audio", "the sound");
+}
+
+static void gated(void)
+{
+	struct entry e = sample();
+	json_t *create = object_create(t, &tides, &closed_gate, &e), *note = json_object_get(create, "object");
+	char *all = tree_write(t, create);
+	ok(!strstr(all, "SECRET") && !strstr(all, "a.png") && !strstr(all, "ep1.mp3") && !strstr(all, "cover.jpg"), "nothing from behind the gate");
+	ok(strstr(tree_text(note, "content"), "Read the rest at tidalclock.example"), "but where the rest is");
+	ok(json_is_array(json_object_get(note, "attachment")), "attachment stays a list");
+	e.state = ENTRY_WITHDRAWN;
+	ok(!object_note(t, &tides, &open_gate, &e) && !object_create(t, &tides, &open_gate, &e), "a withdrawn entry is nothing");
+}
+
+static void activities(void)
+{
+	struct entry e = sample();
+	json_t *create = object_create(t, &tides, &open_gate, &e), *again = object_create(t, &tides, &open_gate, &e);
+	is(tree_text(create, "id"), "https://tidalclock.example/p/17/create", "a Create");
+	ok(json_equal(create, again), "the same each time");
+	ok(json_equal(json_object_get(create, "to"), json_object_get(json_object_get(create, "object"), "to")) &&
+	   json_equal(json_object_get(create, "cc"), json_object_get(json_object_get(create, "object"), "cc")), "for the same readers as its object");
+	is(tree_text(create, "published"), "2026-05-01T08:00:00Z", "published with it");
+	is(tree_text(object_update(t, &tides, &open_gate, &e, 9), "id"), "https://tidalclock.example/p/17/update/9", "an Update has its own id");
+	e.withdrawn = clock_civil(2026, 6, 1, 0, 0, 0);
+	json_t *delete = object_delete(t, &tides, &e), *tombstone = json_object_get(delete, "object");
+	is(tree_text(tombstone, "type"), "Tombstone", "a Delete has a Tombstone");
+	is(tree_text(tombstone, "id"), "https://tidalclock.example/p/17", "of the object");
+	is(tree_text(tombstone, "deleted"), "2026-06-01T00:00:00Z", "deleted then");
+	json_t *accept = object_accept(t, &tides, "https://fedi.example/f/1", "https://fedi.example/ann"), *follow = json_object_get(accept, "object");
+	is(tree_text(follow, "id"), "https://fedi.example/f/1", "an Accept holds the Follow");
+	is(tree_text(follow, "actor"), "https://fedi.example/ann", "whole");
+	is(tree_text(follow, "object"), "https://tidalclock.example/@tides", "as it was");
+	ok(strcmp(tree_text(object_accept(t, &tides, NULL, "https://fedi.example/ann"), "id"), tree_text(accept, "id")) != 0, "and its own id each time");
+}
+
+/* n paragraphs of 100 bytes */
+static char *paragraphs(int n, const char *before, const char *after)
+{
+	struct document *d = document_new(t);
+	fputs(before, document_out(d));
+	for (int i = 0; i < n; i++)
+		fprintf(document_out(d), "<p>%093d</p>", i);
+	fputs(after, document_out(d));
+	return document_finish(d, t);
+}
+
+static void cuts(void)
+{
+	const struct {
+		const char *what, *html;
+		size_t max, least; /* bytes of the result without title and link */
+		bool cut;
+	} cases[] = {
+		{ "short enough", paragraphs(10, "", ""), 1000, 1000, false },
+		{ "one too many", paragraphs(11, "", ""), 1000, 1000, true },
+		{ "a list is cut inside", paragraphs(20, "<ul><li>", "</li></ul>"), 1000, 900, true },
+		{ "a quotation is cut inside", paragraphs(20, "<p>a</p><blockquote>", "</blockquote><p>z</p>"), 1000, 900, true },
+		{ "one block too large", paragraphs(1, "<p>word ", "</p>"), 50, 5, true },
+		{ "a great many", paragraphs(20000, "", ""), 48 << 10, 48000, true },
+	};
+	struct entry e = { .id = 1, .publication = 1, .slug = "x", .published = 1 };
+	e.content = "";
+	size_t fixed = strlen(content_html(t, &tides, &e, true, 10));
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		e.content = cases[i].html;
+		char *html = content_html(t, &tides, &e, false, cases[i].max);
+		ok((strstr(html, "Read the rest at") != NULL) == cases[i].cut, cases[i].what);
+		ok(strlen(html) <= cases[i].max + fixed && (!cases[i].cut || strlen(html) >= cases[i].least + fixed), "... to its size");
+	}
+	e.content = paragraphs(20, "<p>a</p><blockquote>", "</blockquote><p>z</p>");
+	ok(strstr(content_html(t, &tides, &e, false, 1000), "</p></blockquote><p><a"), "what was opened is closed");
+}
+
+int main(void)
+{
+	t = talloc_new(NULL);
+	whole();
+	lists();
+	gated();
+	activities();
+	cuts();
+	talloc_free(t);
+	return tap_done();
+}
