@@ -65,7 +65,7 @@ static const struct http_header get_headers[] = {
 };
 static const struct http_header post_headers[] = { { "Content-Type", "application/activity+json" }, { 0, 0 } };
 
-static bool send(struct wire *w, struct call *call, struct error *err)
+static bool sign_and_start(struct wire *w, struct call *call, struct error *err)
 {
 	const struct signer *signer = signer_of(w, call->publication, err);
 	if (!signer)
@@ -89,7 +89,7 @@ bool wire_start(struct wire *w, const struct wire_request *request, struct error
 	call->url = mem_dup(call, request->url);
 	call->body = mem_dup_or_null(call, request->body);
 	call->tag = request->tag;
-	if (send(w, call, err))
+	if (sign_and_start(w, call, err))
 		return true;
 	talloc_free(call);
 	return false;
@@ -106,7 +106,7 @@ static bool sent_again(struct wire *w, struct call *call, const struct http_resp
 		return false;
 	if (response->status == 401 && call->scheme == SIGNATURE_CAVAGE) {
 		call->scheme = SIGNATURE_RFC9421;
-		return send(w, call, &err);
+		return sign_and_start(w, call, &err);
 	}
 	if (call->body || !is_redirect(response->status) || !location || call->redirects >= REDIRECTS)
 		return false;
@@ -115,7 +115,7 @@ static bool sent_again(struct wire *w, struct call *call, const struct http_resp
 		return false;
 	call->url = to;
 	call->redirects++;
-	return send(w, call, &err);
+	return sign_and_start(w, call, &err);
 }
 
 struct http_response *wire_next(struct wire *w, int timeout_ms)
