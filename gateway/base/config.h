@@ -2,10 +2,12 @@
 /*
  * config - pennypost.conf, read into one typed struct (libconfuse).
  *
- * config.c holds one table: name, type, default, meaning.  A mistake is
- * reported as "FILE:LINE: what is wrong and what would be right".  Relative
- * paths are relative to the file's directory.  What belongs to one
- * publication (name, handle, gate) is in the database, not here.
+ * config_option.c holds one table: name, type, default, meaning.  A mistake
+ * is reported as "FILE:LINE: what is wrong and what would be right": an
+ * option unknown, set twice or out of its range, a file that is not there, a
+ * password that everybody may read.  Relative paths are relative to the
+ * file's directory.  What belongs to one publication (name, handle, gate) is
+ * in the database, not here.
  */
 #include "gateway/base/error.h"
 #include <stdint.h>
@@ -23,7 +25,7 @@ struct config {
 	const char *const *allow_networks; /* ends with NULL */
 	const char *ca_file;          /* or NULL */
 	int poll_minutes;             /* least time between two fetches of a source that does not say */
-	int poll_seconds_min;         /* lowest any source may go; for tests and demos */
+	int poll_seconds_min;         /* the same in seconds, for tests and demos; 0: poll_minutes holds */
 	bool letters;                 /* the web shows captured letters to anybody: for demos only */
 	int lease_seconds;            /* how long a claimed delivery belongs to its role */
 	struct {
@@ -40,7 +42,8 @@ struct config {
 	} mail;
 };
 
-/* Reads file; NULL: PENNYPOST_CONFIG, ./pennypost.conf, /etc/pennypost/pennypost.conf, the first that is there. */
+/* Reads file; NULL: PENNYPOST_CONFIG, ./pennypost.conf, /etc/pennypost/pennypost.conf, the first that is there.
+ * ERROR_NOT_FOUND: there is none.  Not for two threads at once: libconfuse's scanner is one for the process. */
 struct config *config_load(void *owner, const char *file, struct error *err);
 /* The text of a new configuration file with every option, its default and its meaning as comments. */
 char *config_template(void *owner);
