@@ -43,6 +43,9 @@ static struct record_text construct(struct record *r, xmlNode *node)
 	char *decoded = is_base64(t.type, mode) ? from_base64(r, markup_text(r, node)) : NULL;
 	if (decoded)
 		t.value = decoded;
+	else if (elements && !strcmp(t.type, RECORD_HTML))
+		/* Elements around HTML that is escaped, as it should be. */
+		t.value = markup_source(r, node);
 	else if (elements || (strcmp(t.type, RECORD_XHTML) == 0 && !text_same(mode, "escaped"))) {
 		t.value = markup_html(r, node, &inside);
 		/* Markup inside says more than a type that denies it. */
@@ -101,8 +104,10 @@ void atom_link(struct record *r, xmlNode *node, const struct element *how)
 {
 	(void)how;
 	char *href = markup_attribute(r, node, "href"), *rel = markup_attribute(r, node, "rel");
-	href = href ? markup_url(r, node, href) : NULL;
-	if (!href || !*href)
+	/* Some write the address between the tags. */
+	if (!href && !*(href = markup_text(r, node)))
+		return;
+	if (!(href = markup_url(r, node, href)) || !*href)
 		return;
 	if (rel && text_starts(rel, "http://www.iana.org/assignments/relation/"))
 		rel += strlen("http://www.iana.org/assignments/relation/");

@@ -131,7 +131,7 @@ void element_date(struct record *r, xmlNode *node, const struct element *how)
 	struct record_date *slot = SLOT(struct record_date, r, how), date = { .text = markup_text(r, node), .rank = how->rank };
 	if (!dates_parse(date.text, &date.ms))
 		date.ms = 0;
-	if (*date.text && (how->rank > slot->rank || !slot->ms))
+	if (*date.text && (how->rank >= slot->rank || !slot->ms) && (date.ms || !slot->ms))
 		*slot = date;
 }
 

@@ -154,9 +154,9 @@ static bool put_grouped(json_t *object, const struct record_value *v)
 /* "yes", "clean" and the like: true, false, or null for what says neither. */
 static json_t *explicitness(const char *s)
 {
-	if (text_same(s, "yes") || text_same(s, "true") || text_same(s, "explicit"))
+	if (!strcmp(s, "yes") || !strcmp(s, "true") || !strcmp(s, "explicit"))
 		return json_true();
-	return text_same(s, "clean") || text_same(s, "no") || text_same(s, "false") ? json_false() : json_null();
+	return !strcmp(s, "clean") || !strcmp(s, "no") || !strcmp(s, "false") ? json_false() : json_null();
 }
 
 static void put_values(json_t *object, const struct record *r)
@@ -166,7 +166,7 @@ static void put_values(json_t *object, const struct record *r)
 		if (!strcmp(v->name, "itunes_explicit"))
 			json_object_set_new(object, v->name, explicitness(v->value));
 		else if (!strcmp(v->name, "itunes_block"))
-			json_object_set_new(object, v->name, json_integer(text_same(v->value, "yes")));
+			json_object_set_new(object, v->name, json_integer(!strcmp(v->value, "yes") || !strcmp(v->value, "Yes")));
 		else if (!put_grouped(object, v))
 			put(object, v->name, v->value);
 	}

@@ -42,7 +42,7 @@ static char *hash_key(void *owner, const struct entry *e)
 
 static int by_text(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
 
-/* The keys that stand in the feed, sorted, for counting. */
+/* The keys that stand in the feed, sorted, to see which stand there twice. */
 struct tally {
 	const char **sorted;
 	size_t count;
@@ -58,15 +58,13 @@ static struct tally tally_of(void *owner, char **keys, size_t count)
 	return t;
 }
 
-static size_t times(const struct tally *t, const char *key)
+/* Does key stand there more than once?  Its like are its neighbours, so nothing needs to be counted. */
+static bool repeated(const struct tally *t, const char *key)
 {
-	const char **hit = key ? bsearch(&key, t->sorted, t->count, sizeof *t->sorted, by_text) : NULL;
-	size_t n = 0;
-	for (const char **p = hit; p && p >= t->sorted && strcmp(*p, key) == 0; p--)
-		n++;
-	for (const char **p = hit ? hit + 1 : NULL; p && p < t->sorted + t->count && strcmp(*p, key) == 0; p++)
-		n++;
-	return n;
+	const char **hit = bsearch(&key, t->sorted, t->count, sizeof *t->sorted, by_text);
+	if (!hit)
+		return false;
+	return (hit > t->sorted && strcmp(hit[-1], key) == 0) || (hit + 1 < t->sorted + t->count && strcmp(hit[1], key) == 0);
 }
 
 /* Are this feed's guids of so little use that links come first? */
@@ -106,8 +104,8 @@ const char *const **identity_keys(void *owner, const struct feed *feed)
 		const struct entry *e = feed->entries[i];
 		const char **keys = all[i] = mem_array(all, const char *, 4);
 		size_t n = 0;
-		char *guid = guids[i], *link = times(&link_tally, links[i]) == 1 ? links[i] : NULL;
-		if (guid && times(&guid_tally, guid) > 1 && (poor || seen_before(guids, i)))
+		char *guid = guids[i], *link = links[i] && !repeated(&link_tally, links[i]) ? links[i] : NULL;
+		if (guid && repeated(&guid_tally, guid) && (poor || seen_before(guids, i)))
 			guid = mem_printf(all, "%s %s", guid, links[i] ? links[i] : hash_key(all, e));
 		add(keys, &n, poor ? link : guid);
 		add(keys, &n, poor ? guid : link);

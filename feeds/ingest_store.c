@@ -16,11 +16,10 @@ enum { SUSPICIOUS = 6 };
 static char *clean_or_null(void *owner, const char *html, const char *base) { return text_blank(html) ? NULL : clean_html(owner, html, strlen(html), base); }
 
 /* The entry as the archive wants it, over the strings of what was parsed. */
-static struct entry *cleaned(void *owner, const struct entry *from, const struct source *source)
+static struct entry *cleaned(void *owner, const struct entry *from, const char *base)
 {
 	struct entry *e = mem_new(owner, struct entry);
 	*e = *from;
-	const char *base = from->link ? from->link : source->url;
 	e->content = clean_or_null(e, from->content, base);
 	e->summary = clean_or_null(e, from->summary, base);
 	/* A feed of summaries: the summary is all there is. */
@@ -48,12 +47,13 @@ static bool count_new(struct ingest *in, const struct source *source, const stru
 	return true;
 }
 
-static bool store_one(struct ingest *in, const struct source *source, const struct entry *from, const char *const *keys,
+static bool store_one(struct ingest *in, const struct source *source, const struct feed *feed, size_t i, const char *const *keys,
                       struct ingest_result *result, struct error *err)
 {
 	enum archive_outcome outcome;
 	void *scratch = talloc_new(NULL);
-	struct entry *e = cleaned(scratch, from, source);
+	const char *base = feed_base(feed, i);
+	struct entry *e = cleaned(scratch, feed->entries[i], base ? base : source->url);
 	struct archive_post post = { .publication = source->publication, .source = source->id, .entry = e, .keys = keys,
 	                             .hash = identity_hash(scratch, e), .announce = source->imported != 0 };
 	bool fine = archive_store(in->db, &post, &outcome, NULL, err);
@@ -71,7 +71,7 @@ static bool store_chunk(struct ingest *in, const struct source *source, const st
 		return false;
 	bool fine = true;
 	for (size_t i = from; fine && i > 0 && from - i < CHUNK; i--)
-		fine = store_one(in, source, feed->entries[i - 1], keys[i - 1], result, err);
+		fine = store_one(in, source, feed, i - 1, keys[i - 1], result, err);
 	if (fine)
 		return db_commit(in->db, err);
 	db_rollback(in->db);

@@ -43,6 +43,14 @@ static void owner(struct record *r, xmlNode *node, const struct element *how)
 	r->publisher.email = email ? markup_text(r, email) : r->publisher.email;
 }
 
+/* Exactly "yes" or "true" counts, as in the directory that asks for it: no other case, no space around. */
+static void literal(struct record *r, xmlNode *node, const struct element *how)
+{
+	xmlChar *text = xmlNodeGetContent(node);
+	record_set_value(r, how->word, mem_dup(r, text ? (const char *)text : ""));
+	xmlFree(text);
+}
+
 const struct element itunes_elements[] = {
 	{ "author", element_author, offsetof(struct record, authors), RECORD_MODULE, NULL },
 	{ "title", element_text, offsetof(struct record, title), RECORD_DISTANT, NULL },
@@ -52,8 +60,8 @@ const struct element itunes_elements[] = {
 	{ "keywords", keywords, 0, RECORD_MODULE, NULL },
 	{ "image", image, 0, RECORD_MODULE, NULL },
 	{ "owner", owner, 0, RECORD_MODULE, NULL },
-	{ "explicit", element_value, 0, RECORD_MODULE, "itunes_explicit" },
-	{ "block", element_value, 0, RECORD_MODULE, "itunes_block" },
+	{ "explicit", literal, 0, RECORD_MODULE, "itunes_explicit" },
+	{ "block", literal, 0, RECORD_MODULE, "itunes_block" },
 	{ "duration", element_value, 0, RECORD_MODULE, "itunes_duration" },
 	{ "new-feed-url", element_value_url, 0, RECORD_MODULE, "newlocation" },
 	{ NULL, NULL, 0, 0, NULL },

@@ -112,15 +112,15 @@ static void start_tag(FILE *out, const xmlNode *node)
 }
 
 /* libxml2 has capped the depth, so this may recurse. */
-static void write_inside(FILE *out, const xmlNode *node)
+static void write_inside(FILE *out, const xmlNode *node, bool source)
 {
 	for (const xmlNode *c = node->children; c; c = c->next) {
 		if (c->type == XML_TEXT_NODE || c->type == XML_CDATA_SECTION_NODE)
-			html_text(out, (const char *)c->content);
+			source ? (void)fputs((const char *)c->content, out) : html_text(out, (const char *)c->content);
 		else if (c->type == XML_ELEMENT_NODE) {
 			bool is_void = html_is_void((const char *)c->name);
 			start_tag(out, c);
-			write_inside(out, c);
+			write_inside(out, c, source);
 			if (!is_void)
 				fprintf(out, "</%s>", (const char *)c->name);
 		}
@@ -140,17 +140,24 @@ static xmlNode *unwrapped(xmlNode *node)
 	return only ? only : node;
 }
 
+static char *inside_of(void *owner, const xmlNode *node, bool source)
+{
+	struct document *d = document_new(owner);
+	write_inside(document_out(d), node, source);
+	char *html = text_trim(owner, document_text(d, NULL));
+	talloc_free(d);
+	return html;
+}
+
 char *markup_html(void *owner, xmlNode *node, xmlNode **inside)
 {
 	xmlNode *from = inside ? unwrapped(node) : node;
-	struct document *d = document_new(owner);
-	write_inside(document_out(d), from);
 	if (inside)
 		*inside = from;
-	char *whole = document_finish(d, owner), *html = text_trim(owner, whole);
-	talloc_free(whole);
-	return html;
+	return inside_of(owner, from, false);
 }
+
+char *markup_source(void *owner, const xmlNode *node) { return inside_of(owner, node, true); }
 
 static const char *xml_attribute(const xmlNode *node, const char *name)
 {
@@ -231,7 +238,7 @@ char *markup_url(void *owner, xmlNode *node, const char *text)
 	if (is_script(text))
 		return NULL;
 	const char *base = markup_base(node);
-	char *url = base && *text ? url_resolve(owner, base, text) : NULL;
+	char *url = base ? url_resolve(owner, base, text) : NULL;
 	/* "tag:", "mailto:" and "urn:" are nothing that a base could change. */
 	return url && !has_scheme(text) ? url : mem_dup(owner, text);
 }

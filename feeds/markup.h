@@ -31,6 +31,8 @@ char *markup_attribute_any(void *owner, const xmlNode *node, const char *name);
 char *markup_text(void *owner, const xmlNode *node);
 /* What is inside node as HTML; *inside, if not NULL, is the node it was taken from: Atom's <div> is no part of it. */
 char *markup_html(void *owner, xmlNode *node, xmlNode **inside);
+/* The same where the text between the elements is HTML of its own, and so is not escaped again. */
+char *markup_source(void *owner, const xmlNode *node);
 /* xml:base and xml:lang in force at node; NULL when none is.  They belong to whom markup_read's owner was. */
 const char *markup_base(xmlNode *node);
 const char *markup_language(xmlNode *node);

@@ -5,6 +5,7 @@
 
 static const struct dialect dialects[] = {
 	{ "RSS", rss_is, rss_read },
+	{ "CDF", cdf_is, cdf_read },
 	{ "Atom", atom_is, atom_read },
 };
 

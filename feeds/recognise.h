@@ -32,5 +32,7 @@ struct record *feed_add_record(struct feed *feed);
 
 bool rss_is(const struct feed_input *in);
 bool rss_read(struct feed *feed, const struct feed_input *in, struct error *err);
+bool cdf_is(const struct feed_input *in);
+bool cdf_read(struct feed *feed, const struct feed_input *in, struct error *err);
 bool atom_is(const struct feed_input *in);
 bool atom_read(struct feed *feed, const struct feed_input *in, struct error *err);

@@ -5,6 +5,8 @@
 #include <strings.h>
 
 #define ENTITY_ROOM 65536
+/* More than this no server prints before its feed. */
+#define JUNK 65536
 
 void repair_note(struct repair *r, const char *wrong)
 {
@@ -32,25 +34,16 @@ static const char *find(const char *from, const char *end, const char *s)
 	return from < end ? memmem(from, (size_t)(end - from), s, strlen(s)) : NULL;
 }
 
-/* Bytes of a character at s that XML 1.0 (section 2.2) allows nowhere; 0 for all others. */
-static size_t forbidden(const char *s, const char *end)
-{
-	unsigned char c = (unsigned char)*s;
-	if (c < 0x20)
-		return c != '\t' && c != '\n' && c != '\r';
-	return c == 0xEF && end - s >= 3 && (unsigned char)s[1] == 0xBF && (unsigned char)s[2] >= 0xBE ? 3 : 0;
-}
-
 static void put_allowed(struct repair *r, const char *s, const char *end)
 {
 	while (s < end) {
 		const char *run = s;
-		size_t skip = 0;
-		while (s < end && !(skip = forbidden(s, end)))
+		while (s < end && (unsigned char)*s >= 0x20 && (unsigned char)*s != 0xC2 && (unsigned char)*s != 0xEF)
 			s++;
 		repair_put(r, run, (size_t)(s - run));
-		if (skip)
-			repair_note(r, "a control character");
+		size_t skip = s < end ? repair_character(r, s, end) : 0;
+		if (!skip && s < end)
+			repair_put(r, s++, 1);
 		s += skip;
 		/* What it kept apart must not close the section. */
 		if (skip && s < end && *s == '>')
@@ -130,16 +123,43 @@ static void content(struct repair *r)
 	r->p = next;
 }
 
+/* Where s first stands in [from, end), followed by what cannot go on its name. */
+static const char *find_tag(const char *from, const char *end, const char *s)
+{
+	size_t n = strlen(s);
+	while ((from = find(from, end, s)) && (end - from == (ptrdiff_t)n || repair_in_name(from[n])))
+		from += n;
+	return from;
+}
+
+/* What a server printed before the feed: the warnings of a script are HTML, so they look like a document.  Passes over all
+ * before the XML declaration, or before a feed's root if what comes first is a tag that such warnings begin with. */
+static void skip_junk(struct repair *r)
+{
+	static const char *const roots[] = { "<rss", "<feed", "<rdf:RDF", NULL }, *const junk[] = { "<br", "<b", "<p", "<div", "<font", "<pre", "<span", NULL };
+	const char *end = r->end - r->p > JUNK ? r->p + JUNK : r->end, *first = find(r->p, end, "<"), *root = NULL;
+	for (size_t i = 0; roots[i]; i++) {
+		const char *at = find_tag(r->p, end, roots[i]);
+		root = at && (!root || at < root) ? at : root;
+	}
+	const char *declared = find_tag(r->p, root ? root : end, "<?xml");
+	bool warning = false;
+	for (size_t i = 0; first && junk[i]; i++)
+		warning = warning || first == find_tag(first, end, junk[i]);
+	const char *start = declared && (root || warning) ? declared : warning ? root : NULL;
+	if (!start || start == r->p)
+		return;
+	repair_note(r, "text before the document");
+	r->p = start;
+}
+
 static void document(struct repair *r)
 {
-	const char *start = r->p;
+	skip_junk(r);
 	while (r->p < r->end && *r->p && strchr(" \t\r\n", *r->p))
 		r->p++;
-	if (declaration(r)) {
-		if (r->p > start)
-			repair_note(r, "space before the XML declaration");
+	if (declaration(r))
 		drop(r, "?>", "an XML declaration without end");
-	}
 	while (r->p < r->end && !r->full) {
 		if (*r->p == '<')
 			markup(r);

@@ -40,6 +40,9 @@ struct repair {
 /* Remembers the first fault. */
 void repair_note(struct repair *r, const char *wrong);
 void repair_put(struct repair *r, const char *s, size_t size);
+/* At s: the bytes of a character that may not stay as it is (a control character, U+FFFE, what windows-1252 means by U+0080
+ * to U+009F), its replacement written; 0 for all others. */
+size_t repair_character(struct repair *r, const char *s, const char *end);
 /* Text or an attribute's value up to end: references made good, markup characters escaped, control characters dropped. */
 void repair_text(struct repair *r, const char *s, const char *end);
 /* At a "<" that starts a start or end tag: copies it, balanced. */

@@ -112,7 +112,26 @@ static const char *reference(struct repair *r, const char *s, const char *end)
 	return s + 1;
 }
 
-static bool plain(unsigned char c) { return c >= 0x20 && c != 0xEF && c != '&' && c != '<' && c != '>' && c != '"'; }
+size_t repair_character(struct repair *r, const char *s, const char *end)
+{
+	unsigned char c = (unsigned char)*s, second = end - s > 1 ? (unsigned char)s[1] : 0;
+	if (c < 0x20 && c != '\t' && c != '\n' && c != '\r') {
+		repair_note(r, "a control character");
+		return 1;
+	}
+	if (c == 0xEF && end - s > 2 && second == 0xBF && (unsigned char)s[2] >= 0xBE) {
+		repair_note(r, "a character that XML forbids");
+		return 3;
+	}
+	if (c == 0xC2 && second >= 0x80 && second < 0xA0) {
+		char meant[4];
+		repair_put(r, meant, decode_put_utf8(meant, decode_windows1252(second)));
+		return 2;
+	}
+	return 0;
+}
+
+static bool plain(unsigned char c) { return c >= 0x20 && c != 0xEF && c != 0xC2 && c != '&' && c != '<' && c != '>' && c != '"'; }
 
 void repair_text(struct repair *r, const char *s, const char *end)
 {
@@ -123,19 +142,15 @@ void repair_text(struct repair *r, const char *s, const char *end)
 		repair_put(r, run, (size_t)(s - run));
 		if (s == end)
 			return;
-		switch (*s) {
+		size_t skip = repair_character(r, s, end);
+		s += skip;
+		switch (skip ? '\0' : *s) {
+		case '\0': break;
 		case '&': s = reference(r, s, end); break;
 		case '<': repair_put(r, "&lt;", 4); s++; break;
 		case '>': repair_put(r, "&gt;", 4); s++; break;
 		case '"': repair_put(r, "&quot;", 6); s++; break;
-		case '\xEF':
-			if (end - s >= 3 && s[1] == '\xBF' && (unsigned char)s[2] >= 0xBE) {
-				repair_note(r, "a character that XML forbids");
-				s += 3;
-			} else
-				repair_put(r, s++, 1);
-			break;
-		default: repair_note(r, "a control character"); s++;
+		default: repair_put(r, s++, 1);
 		}
 	}
 }

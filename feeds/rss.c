@@ -108,6 +108,23 @@ static void source(struct record *r, xmlNode *node, const struct element *how)
 	r->source->link = url ? markup_url(r, node, url) : NULL;
 }
 
+/* "one, two": not RSS, but seen. */
+static void tags(struct record *r, xmlNode *node, const struct element *how)
+{
+	(void)how;
+	for (char *rest = markup_text(r, node), *word; (word = strsep(&rest, ","));)
+		record_add_tag(r, text_trim(r, word), NULL, NULL);
+}
+
+/* All that is left of a feed that has moved. */
+static void redirect(struct record *r, xmlNode *node, const struct element *how)
+{
+	char *to = child_text(r, node, "newlocation");
+	(void)how;
+	if (to && *to)
+		record_set_value(r, "newlocation", markup_url(r, node, to));
+}
+
 static void cloud(struct record *r, xmlNode *node, const struct element *how)
 {
 	static const struct { const char *attribute, *value; } parts[] = {
@@ -135,6 +152,8 @@ const struct element rss_elements[] = {
 	{ "lastbuilddate", element_date, TEXT(updated) },
 	{ "expirationdate", element_date, TEXT(expired) },
 	{ "category", category, TEXT(tags) },
+	{ "tags", tags, TEXT(tags) },
+	{ "redirect", redirect, 0, RECORD_OWN, NULL },
 	{ "generator", element_string, TEXT(generator) },
 	{ "ttl", element_string, TEXT(ttl) },
 	{ "comments", element_url, TEXT(comments) },
@@ -153,7 +172,7 @@ const struct element rss_elements[] = {
 
 bool rss_is(const struct feed_input *in)
 {
-	return in->root && (markup_is(in->root, "rss") || markup_is(in->root, "rdf") || markup_is(in->root, "channel"));
+	return in->root && (markup_is(in->root, "rss") || markup_is(in->root, "rdf") || !strcmp((const char *)in->root->name, "channel"));
 }
 
 /* Netscape's and UserLand's 0.91 differ in their DTD alone, which is gone from the tree. */

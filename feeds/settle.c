@@ -11,17 +11,20 @@
 
 static bool is_html(const struct record_text *t) { return !strcmp(t->type, RECORD_HTML) || !strcmp(t->type, RECORD_XHTML); }
 
-/* What a reader would see of it; NULL for nothing. */
+/* No headline is longer; what is longer is a text in the wrong place. */
+#define LONGEST_TITLE 500
+
+/* What a reader would see of it, as a title; NULL for nothing. */
 static char *plain(void *owner, const struct record_text *t)
 {
 	if (text_blank(t->value))
 		return NULL;
-	if (!is_html(t))
-		return text_squeeze(owner, t->value);
-	struct html_node *root = html_parse(NULL, t->value, strlen(t->value));
-	char *text = text_squeeze(owner, html_inner_text(root, root));
-	talloc_free(root);
-	return *text ? text : NULL;
+	void *scratch = talloc_new(owner);
+	struct html_node *root = is_html(t) ? html_parse(scratch, t->value, strlen(t->value)) : NULL;
+	char *text = text_squeeze(scratch, root ? html_inner_text(scratch, root) : t->value);
+	char *title = *text ? text_cut(owner, text, LONGEST_TITLE) : NULL;
+	talloc_free(scratch);
+	return title;
 }
 
 /* Plain text as HTML: empty lines part paragraphs, other line ends are kept. */
@@ -62,12 +65,14 @@ static bool is_text(const struct record_text *t)
 static const struct record_text *fullest(const struct record *r)
 {
 	const struct record_text *best = NULL;
+	size_t length = 0;
 	for (size_t i = 0; i < r->content_count; i++) {
 		const struct record_text *t = &r->contents[i];
 		if (!is_text(t))
 			continue;
-		if (!best || (is_html(t) && !is_html(best)) || (is_html(t) == is_html(best) && strlen(t->value) > strlen(best->value)))
-			best = t;
+		size_t n = strlen(t->value);
+		if (!best || (is_html(t) && !is_html(best)) || (is_html(t) == is_html(best) && n > length))
+			best = t, length = n;
 	}
 	if (!best && is_text(&r->summary))
 		best = &r->summary;

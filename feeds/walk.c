@@ -1,7 +1,6 @@
 #include "feeds/walk.h"
 #include "feeds/markup.h"
-#include "gateway/base/text.h"
-#include <string.h>
+#include "gateway/base/url.h"
 
 void walk_item(struct feed *feed, xmlNode *node, const struct element *home)
 {
@@ -14,8 +13,9 @@ void walk_item(struct feed *feed, xmlNode *node, const struct element *home)
 	/* RDF names an item by its address. */
 	if (!r->id)
 		r->id = markup_attribute_any(r, node, "about");
-	if (!r->link && r->id_is_link)
-		r->link = markup_url(r, node, r->id);
+	/* Many call an id a permanent link that is no address at all. */
+	if (!r->link && r->id_is_link && url_valid(r->id))
+		r->link = r->id;
 }
 
 void walk_children(struct feed *feed, xmlNode *parent, const struct element *home)

@@ -11,6 +11,19 @@ static void link_to(FILE *out, const char *indent, const char *rel, const char *
 	fputs("\"/>\n", out);
 }
 
+static void enclosure(FILE *out, const struct entry_enclosure *e)
+{
+	if (!e->url)
+		return;
+	fputs("\t\t<link rel=\"enclosure\" type=\"", out);
+	xml_attr(out, e->type ? e->type : "application/octet-stream");
+	if (e->length > 0)
+		fprintf(out, "\" length=\"%lld", (long long)e->length);
+	fputs("\" href=\"", out);
+	xml_attr(out, e->url);
+	fputs("\"/>\n", out);
+}
+
 static void author(FILE *out, const char *indent, const char *name)
 {
 	fprintf(out, "%s<author><name>", indent);
@@ -41,8 +54,7 @@ static void entry(FILE *out, const struct publication *p, const struct entry *e,
 	xml_text(out, write_entry_html(t, p, e, cut));
 	fputs("</content>\n", out);
 	for (size_t i = 0; i < e->enclosure_count; i++)
-		if (e->enclosures[i].url)
-			link_to(out, "\t\t", "enclosure", e->enclosures[i].type ? e->enclosures[i].type : "application/octet-stream", e->enclosures[i].url);
+		enclosure(out, &e->enclosures[i]);
 	fputs("\t</entry>\n", out);
 	talloc_free(t);
 }

@@ -3,15 +3,6 @@
 #include "gateway/base/clock.h"
 #include "gateway/base/escape.h"
 #include "gateway/base/mem.h"
-#include "gateway/base/text.h"
-
-/* CDATA that cannot be ended from within. */
-static void cdata(FILE *out, const char *indent, const char *name, const char *html)
-{
-	char *safe = text_replace(NULL, html, "]]>", "]]]]><![CDATA[>");
-	fprintf(out, "%s<%s><![CDATA[%s]]></%s>\n", indent, name, safe, name);
-	talloc_free(safe);
-}
 
 static void enclosure(FILE *out, const struct entry_enclosure *e)
 {
@@ -23,6 +14,15 @@ static void enclosure(FILE *out, const struct entry_enclosure *e)
 	fputs("\" type=\"", out);
 	xml_attr(out, e->type);
 	fprintf(out, "\" length=\"%lld\"/>\n", (long long)(e->length > 0 ? e->length : 0));
+}
+
+static void thumbnail(FILE *out, const struct entry_image *image)
+{
+	fputs("\t\t<media:thumbnail url=\"", out);
+	xml_attr(out, image->url);
+	if (image->width > 0 && image->height > 0)
+		fprintf(out, "\" width=\"%d\" height=\"%d", image->width, image->height);
+	fputs("\"/>\n", out);
 }
 
 static void item(FILE *out, const struct publication *p, const struct entry *e, bool cut)
@@ -41,14 +41,12 @@ static void item(FILE *out, const struct publication *p, const struct entry *e, 
 	for (size_t i = 0; i < e->tag_count; i++)
 		write_element(out, "\t\t", "category", e->tags[i]);
 	write_element(out, "\t\t", "description", e->excerpt ? e->excerpt : "");
-	cdata(out, "\t\t", "content:encoded", write_entry_html(t, p, e, cut));
+	/* Escaped, not in CDATA, where a forbidden character could not be told from the text. */
+	write_element(out, "\t\t", "content:encoded", write_entry_html(t, p, e, cut));
 	if (e->enclosure_count)
 		enclosure(out, &e->enclosures[0]);
-	if (e->image.url) {
-		fputs("\t\t<media:thumbnail url=\"", out);
-		xml_attr(out, e->image.url);
-		fputs("\"/>\n", out);
-	}
+	if (e->image.url)
+		thumbnail(out, &e->image);
 	fputs("\t</item>\n", out);
 	talloc_free(t);
 }

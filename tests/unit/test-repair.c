@@ -1,0 +1,104 @@
+#include "feeds/repair.h"
+#include "gateway/base/mem.h"
+#include "tap.h"
+#include <libxml/parser.h>
+
+static const struct { const char *in, *out; bool wrong; } cases[] = {
+	/* what is fine stays, less what no reader needs */
+	{ "<a>b</a>", "<a>b</a>", false },
+	{ "<?xml version='1.0' encoding='x'?>\n<a b='c'/>\n", "<a b=\"c\"/>", false },
+	{ "<a>x<!-- <b> & -->y<?php echo 1 ?>z</a>", "<a>xyz</a>", false },
+	{ "<a><![CDATA[<b> & &nbsp; ]] > ]]></a>", "<a><![CDATA[<b> & &nbsp; ]] > ]]></a>", false },
+	{ "<a>&amp;&lt;&gt;&quot;&apos;&#65;&#x42;</a>", "<a>&amp;&lt;&gt;&quot;&apos;&#65;&#66;</a>", false },
+	{ "<a b='\"'>\"</a>", "<a b=\"&quot;\">&quot;</a>", false },
+	{ "<a:b xmlns:a='u'/>", "<a:b xmlns:a=\"u\"/>", false },
+	{ "<a>\xC2\xA0\xE2\x80\xA6\xF0\x9F\x90\x9D</a>", "<a>\xC2\xA0\xE2\x80\xA6\xF0\x9F\x90\x9D</a>", false },
+	/* references */
+	{ "<a>R&D & &</a>", "<a>R&amp;D &amp; &amp;</a>", true },
+	{ "<a href='?a=1&b=2&copy=3'/>", "<a href=\"?a=1&amp;b=2&amp;copy=3\"/>", true },
+	{ "<a>&eacute;&nbsp;&unknown;</a>", "<a>&#233;&#160;&amp;unknown;</a>", true },
+	{ "<a>&#150;&#x80;</a>", "<a>&#8211;&#8364;</a>", false },
+	{ "<a>&#0;&#55296;&#1114112;&#99999999999999;</a>", "<a>&#65533;&#65533;&#65533;&#65533;</a>", true },
+	{ "<a>&#65 &#x; &#;</a>", "<a>&#65; &amp;#x; &amp;#;</a>", true },
+	{ "<a>&#X41;</a>", "<a>&#65;</a>", true },
+	{ "<!DOCTYPE a [<!ENTITY e 'x&amp;y'>]><a>&e;</a>", "<a>x&amp;y</a>", false },
+	{ "<!DOCTYPE a [<!ENTITY e '<b>'> <!ENTITY f '&e;&e;'>]><a>&e;&f;</a>", "<a>&lt;b&gt;&amp;e;&amp;e;</a>", true },
+	{ "<!DOCTYPE a [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><a>&e;</a>", "<a>&amp;e;</a>", true },
+	{ "<!DOCTYPE a [<!-- ]> --> <!ENTITY e \">\">]><a>&e;</a>", "<a>&gt;</a>", false },
+	{ "<!doctype a><a>&eacute;</a>", "<a>&#233;</a>", false },
+	/* characters */
+	{ "<a>x\x01\x0By</a>", "<a>xy</a>", true },
+	{ "<a><![CDATA[x\x01y]]\x02>z]]></a>", "<a><![CDATA[xy]] >z]]></a>", true },
+	{ "<a>\xEF\xBF\xBE" "x\xEF\xBF\xBD</a>", "<a>x\xEF\xBF\xBD</a>", true },
+	{ "<a>don\xC2\x92t<![CDATA[\xC2\x96]]></a>", "<a>don’t<![CDATA[–]]></a>", false },
+	{ "<a>1 < 2 <3 ]]> </a>", "<a>1 &lt; 2 &lt;3 ]]&gt; </a>", true },
+	/* where it begins and ends */
+	{ "\n \n<?xml version='1.0'?><rss/>", "<rss/>", true },
+	{ "junk <rss>x</rss>", "<rss>x</rss>", true },
+	{ "<br />\n<b>Warning</b>: no & no\n<?xml version='1.0'?>\n<rss version='2.0'/>", "<rss version=\"2.0\"/>", true },
+	{ "<p>Notice</p><feed>x</feed>", "<feed>x</feed>", true },
+	{ "<!-- c --><?xml version='1.0'?><rss/>", "<rss/>", true },
+	{ "<a/>bye", "<a/>", true },
+	{ "<a/><b/>", "<a/>", true },
+	{ "<a><![CDATA[x", "<a><![CDATA[x]]></a>", true },
+	{ "<a><b>x</b><c d='e", "<a><b>x</b></a>", true },
+	{ "<a>x</a", "<a>x</a>", true },
+	{ "<a>x<", "<a>x&lt;</a>", true },
+	{ "<a><!-- never", "<a></a>", true },
+	{ "<a", "<a></a>", true },
+	{ "", "", false },
+	{ "no markup", "", true },
+	/* tags */
+	{ "<a><b>x</a>", "<a><b>x</b></a>", true },
+	{ "<a>x</b></a>", "<a>x</a>", true },
+	{ "<a><b><c>x</b>y</a>", "<a><b><c>x</c></b>y</a>", true },
+	{ "<a b=c d e='f'g=\"h\"/>", "<a b=\"c\" d=\"d\" e=\"f\" g=\"h\"/>", true },
+	{ "<a b='1' b='2'/>", "<a b=\"1\"/>", true },
+	{ "<a b='<x>'/>", "<a b=\"&lt;x&gt;\"/>", false },
+	{ "<a href=x/>", "<a href=\"x\"/>", true },
+	{ "<a <b>x</b></a>", "<a><b>x</b></a>", true },
+	{ "<a\n b = 'c' ></a >", "<a b=\"c\"></a>", false },
+	{ "<dc:a dc:b='1'/>", "<dc:a xmlns:dc=\"http://purl.org/dc/elements/1.1/\" dc:b=\"1\"/>", true },
+	{ "<a><x:b/><xml:c xml:d=''/></a>", "<a xmlns:x=\"urn:undeclared:x\"><x:b/><xml:c xml:d=\"\"/></a>", true },
+};
+
+/* Whatever goes in, libxml2 reads what comes out, strictly. */
+static bool reads(const struct repaired *r)
+{
+	xmlDoc *doc = xmlReadMemory(r->text, (int)r->size, NULL, "UTF-8", XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+	xmlFreeDoc(doc);
+	return doc != NULL;
+}
+
+static void deep(void *t)
+{
+	char *deep = mem_dup(t, "");
+	for (int i = 0; i < 1000; i++)
+		deep = talloc_strdup_append_buffer(deep, "<a>");
+	struct repaired *r = repair_xml(t, deep, strlen(deep));
+	ok(reads(r) && r->wrong, "a thousand open elements are cut to what can be read");
+	char *laughs = mem_dup(t, "<!DOCTYPE a [<!ENTITY e '0123456789012345678901234567890123456789'>]><a>");
+	for (int i = 0; i < 20000; i++)
+		laughs = talloc_strdup_append_buffer(laughs, "&e;");
+	r = repair_xml(t, laughs, strlen(laughs));
+	ok(reads(r) && r->size < 2 * strlen(laughs) + 66000, "entities add no more than they may");
+	char *ands = mem_dup(t, "<a>");
+	for (int i = 0; i < 50000; i++)
+		ands = talloc_strdup_append_buffer(ands, "&&&&");
+	r = repair_xml(t, ands, strlen(ands));
+	ok(reads(r) && r->wrong, "a text that would grow too long is cut, and still closed");
+}
+
+int main(void)
+{
+	void *t = talloc_new(NULL);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct repaired *r = repair_xml(t, cases[i].in, strlen(cases[i].in));
+		is(r->text, cases[i].out, cases[i].in);
+		ok(!!r->wrong == cases[i].wrong, cases[i].wrong ? "… and it is told" : "… which was right");
+		ok(!*cases[i].out || reads(r), "… is well-formed");
+	}
+	deep(t);
+	talloc_free(t);
+	return tap_done();
+}
