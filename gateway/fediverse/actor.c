@@ -7,10 +7,10 @@
 #include "gateway/fediverse/names.h"
 #include <string.h>
 
-/* The terms that neither of the two standard contexts has. */
+/* The terms that none of the standard contexts has. */
 static json_t *extensions(void)
 {
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:{s:s, s:s}, s:s, s:s, s:s, s:{s:s, s:s, s:s}}",
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:{s:s, s:s}, s:s, s:s, s:s, s:{s:s, s:s, s:s}, s:{s:s, s:s, s:s}}",
 		"toot", "http://joinmastodon.org/ns#",
 		"schema", "http://schema.org#",
 		"PropertyValue", "schema:PropertyValue",
@@ -21,7 +21,8 @@ static json_t *extensions(void)
 		"manuallyApprovesFollowers", "as:manuallyApprovesFollowers",
 		"wf", "https://purl.archive.org/socialweb/webfinger#",
 		"webfinger", "wf:webfinger",
-		"implements", "@id", "https://w3id.org/fep/844e/implements", "@type", "@id", "@container", "@set");
+		"implements", "@id", "https://w3id.org/fep/844e/implements", "@type", "@id", "@container", "@set",
+		"assertionMethod", "@id", "https://w3id.org/security#assertionMethod", "@type", "@id", "@container", "@set");
 }
 
 static json_t *context(void)
