@@ -2,6 +2,7 @@
 #include "gateway/base/encode.h"
 #include "gateway/base/mem.h"
 #include <openssl/bio.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
@@ -57,21 +58,28 @@ static int no_password(char *buf, int size, int rwflag, void *u)
 	return -1;
 }
 
-struct key *key_from_private_pem(void *owner, const char *pem, struct error *err)
+typedef EVP_PKEY *pem_reader(BIO *in, EVP_PKEY **x, pem_password_cb *cb, void *u);
+
+/* What OpenSSL complains of is dropped: left in its queue, it would pass for an error of the next TLS connection. */
+static struct key *from_pem(void *owner, const char *pem, pem_reader *reader, struct error *err)
 {
 	BIO *in = mem_check(BIO_new_mem_buf(pem, (int)strnlen(pem, PEM_MAX)));
-	EVP_PKEY *pkey = PEM_read_bio_PrivateKey(in, NULL, no_password, NULL);
+	ERR_set_mark();
+	struct key *key = checked(owner, reader(in, NULL, no_password, NULL), err);
+	ERR_pop_to_mark();
 	BIO_free(in);
-	return checked(owner, pkey, err);
+	return key;
+}
+
+struct key *key_from_private_pem(void *owner, const char *pem, struct error *err)
+{
+	return from_pem(owner, pem, PEM_read_bio_PrivateKey, err);
 }
 
 struct key *key_from_public_pem(void *owner, const char *pem, struct error *err)
 {
-	BIO *in = mem_check(BIO_new_mem_buf(pem, (int)strnlen(pem, PEM_MAX)));
 	/* The decoder behind it takes SubjectPublicKeyInfo and PKCS #1 alike. */
-	EVP_PKEY *pkey = PEM_read_bio_PUBKEY(in, NULL, no_password, NULL);
-	BIO_free(in);
-	return checked(owner, pkey, err);
+	return from_pem(owner, pem, PEM_read_bio_PUBKEY, err);
 }
 
 enum key_type key_type(const struct key *key) { return key->type; }
@@ -135,8 +143,10 @@ unsigned char *key_sign(void *owner, const struct key *key, const void *data, si
 bool key_verify(const struct key *key, const void *data, size_t data_size, const unsigned char *signature, size_t size)
 {
 	EVP_MD_CTX *c = mem_check(EVP_MD_CTX_new());
+	ERR_set_mark();
 	bool right = EVP_DigestVerifyInit(c, NULL, digest_of(key), NULL, key->pkey) == 1 &&
 	             EVP_DigestVerify(c, signature, size, data, data_size) == 1;
+	ERR_pop_to_mark();
 	EVP_MD_CTX_free(c);
 	return right;
 }
