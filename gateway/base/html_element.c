@@ -14,7 +14,7 @@ struct element {
 	unsigned traits;
 };
 
-/* By name: html_traits searches by halves. */
+/* By name: html_traits searches by halves.  A form is foreign because gumbo puts the text before </form> behind it. */
 static const struct element elements[] = {
 	{ "a", HTML_FORMATTING }, { "address", SECTION }, { "applet", HTML_SPECIAL | HTML_SCOPE }, { "area", EMPTY },
 	{ "article", SECTION }, { "aside", SECTION }, { "b", HTML_FORMATTING }, { "base", EMPTY }, { "basefont", EMPTY },
@@ -23,7 +23,7 @@ static const struct element elements[] = {
 	{ "col", EMPTY }, { "colgroup", ROWS }, { "dd", SECTION }, { "details", SECTION }, { "dialog", SECTION }, { "dir", SECTION },
 	{ "div", SECTION }, { "dl", SECTION }, { "dt", SECTION }, { "em", HTML_FORMATTING }, { "embed", EMPTY },
 	{ "fieldset", SECTION }, { "figcaption", SECTION }, { "figure", SECTION }, { "font", HTML_FORMATTING },
-	{ "footer", SECTION }, { "form", SECTION }, { "frame", EMPTY }, { "frameset", HTML_SPECIAL | HTML_FOREIGN },
+	{ "footer", SECTION }, { "form", SECTION | HTML_FOREIGN }, { "frame", EMPTY }, { "frameset", HTML_SPECIAL | HTML_FOREIGN },
 	{ "h1", SECTION }, { "h2", SECTION }, { "h3", SECTION }, { "h4", SECTION }, { "h5", SECTION }, { "h6", SECTION },
 	{ "head", HTML_SPECIAL }, { "header", SECTION }, { "hgroup", SECTION }, { "hr", SECTION | HTML_VOID },
 	{ "html", HTML_BLOCK | HTML_SPECIAL | HTML_SCOPE }, { "i", HTML_FORMATTING }, { "iframe", RAW }, { "img", EMPTY },

@@ -38,6 +38,7 @@ static const struct { const char *what, *source, *want; } parsed[] = {
 	  "<svg><path d=\"x\"></path><p>a</p></svg>b<math><mi>c</mi></math>" },
 	{ "so are select, template and noscript", "<select><option>a<option>b</select><template><b>c</template><noscript><p>d</noscript>e",
 	  "<select><option>a</option><option>b</option></select><template><b>c</b></template><noscript><p>d</p></noscript>e" },
+	{ "text stays in its form", "<form>a<b>b</b>c</form>d", "" },
 	{ "page tags do not count in a fragment", "<!doctype html><html><body class=x>a</body></html>b", "<!--doctype html-->ab" },
 	{ "an element with a strange name is only its content", "<a<b x>c</a<b>d<o:p>e</o:p>", "cd<o:p>e</o:p>" },
 	{ "a tag cut off by the end is nothing", "a<b href=\"x", "a" },

@@ -1,0 +1,305 @@
+#include "feeds/clean_steps.h"
+#include "gateway/base/mem.h"
+#include "gateway/base/text.h"
+#include "gateway/base/url.h"
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- pictures --- */
+
+/* Where scripts that load pictures late keep the address. */
+static const char *const late[] = { "data-lazy-src", "data-src", "data-original", "data-orig-src", "data-actualsrc", NULL };
+static const char *const late_sets[] = { "data-lazy-srcset", "data-srcset", NULL };
+static const char *const sets[] = { "srcset", NULL };
+
+static bool is_address(const char *s) { return !text_blank(s) && !text_starts(s, "data:") && !text_starts(s, "about:"); }
+
+/*
+ * The widest picture of a srcset (HTML section 4.8.4.2.1) up to what a page needs.  A candidate ends at a comma that
+ * is followed by white space or that ends its address: addresses may hold commas.
+ */
+static char *widest(void *owner, const char *set)
+{
+	static const long enough = 1600;
+	char *best = NULL;
+	long best_width = -1;
+	while (*set) {
+		set += strspn(set, " \t\n,");
+		size_t n = strcspn(set, " \t\n"), size = n;
+		while (size && set[size - 1] == ',')
+			size--;
+		const char *descriptor = set + n;
+		size_t rest = size < n ? 0 : strcspn(descriptor, ",");
+		long width = strtol(descriptor, NULL, 10);
+		if (size && (best_width < 0 || (width > best_width && width <= enough) || best_width > enough)) {
+			talloc_free(best);
+			best = mem_ndup(owner, set, size);
+			best_width = width;
+		}
+		set += n + rest;
+	}
+	return best;
+}
+
+static bool take_address(struct html_node *img, const struct html_node *from, const char *const *names, bool set)
+{
+	for (; *names; names++) {
+		const char *value = html_get(from, *names);
+		char *address = !value ? NULL : set ? widest(NULL, value) : mem_dup(NULL, value);
+		bool fits = is_address(address);
+		if (fits)
+			html_set(img, "src", address);
+		talloc_free(address);
+		if (fits)
+			return true;
+	}
+	return false;
+}
+
+static void find_address(struct html_node *img)
+{
+	if (take_address(img, img, late, false) || take_address(img, img, late_sets, true)) {
+		/* Some hide it until their script has come. */
+		html_set(img, "style", NULL);
+		return;
+	}
+	if (!is_address(html_get(img, "src")))
+		take_address(img, img, sets, true);
+	for (struct html_node *n = img->parent->first; n && html_is(img->parent, "picture") && !is_address(html_get(img, "src")); n = n->next)
+		if (html_is(n, "source") && !take_address(img, n, late_sets, true))
+			take_address(img, n, sets, true);
+}
+
+static bool is_emoji(const struct html_node *img)
+{
+	const char *src = html_get(img, "src"), *alt = html_get(img, "alt");
+	if (text_blank(alt) || text_length(alt) > 16)
+		return false;
+	return html_has_class(img, "wp-smiley") || html_has_class(img, "emoji") || (src && strstr(src, "/images/core/emoji/"));
+}
+
+/* Pictures of one dot, and those that are known to count readers. */
+static bool counts_readers(const struct html_node *img)
+{
+	static const char *const counters[] = {
+		"://pixel.wp.com/", "://stats.wordpress.com/", "://feeds.feedburner.com/~r/", "://feeds.wordpress.com/1.0/",
+		"://pixel.quantserve.com/", "://b.scorecardresearch.com/", "://www.google-analytics.com/", NULL
+	};
+	const char *src = html_get(img, "src"), *width = html_get(img, "width"), *height = html_get(img, "height");
+	for (size_t i = 0; src && counters[i]; i++)
+		if (strstr(src, counters[i]))
+			return true;
+	return width && height && isdigit((unsigned char)*width) && isdigit((unsigned char)*height) && atoi(width) <= 1 && atoi(height) <= 1;
+}
+
+static void picture(struct clean *c, struct html_node *img)
+{
+	if (is_emoji(img)) {
+		html_insert_before(img, html_new_text(c->root, html_get(img, "alt")));
+		html_remove(img);
+		return;
+	}
+	find_address(img);
+	if (counts_readers(img))
+		html_remove(img);
+}
+
+/* --- noscript: the picture beside one that waits for a script --- */
+
+static struct html_node *find(struct html_node *below, const char *name)
+{
+	for (struct html_node *n = html_next(below, below); n; n = html_next(below, n))
+		if (html_is(n, name))
+			return n;
+	return NULL;
+}
+
+static struct html_node *picture_beside(struct html_node *noscript)
+{
+	struct html_node *before = clean_previous_element(noscript), *after = noscript->next;
+	while (after && after->kind == HTML_TEXT && text_blank(after->text))
+		after = after->next;
+	struct html_node *sides[] = { before, after };
+	for (size_t i = 0; i < 2; i++) {
+		if (html_is(sides[i], "img"))
+			return sides[i];
+		if (sides[i] && sides[i]->kind == HTML_ELEMENT && !html_is(sides[i], "noscript") && find(sides[i], "img") && clean_is_empty(sides[i]->first))
+			return find(sides[i], "img");
+	}
+	return NULL;
+}
+
+/* Its picture counts when the one beside it has no address of its own. */
+static void noscript(struct html_node *node)
+{
+	struct html_node *img = find(node, "img"), *beside = img ? picture_beside(node) : NULL;
+	if (img && !beside)
+		html_insert_before(node, img);
+	else if (img && is_address(html_get(img, "src")) &&
+	         (html_has_class(beside, "lazy") || html_has_class(beside, "lazyload") || !is_address(html_get(beside, "src"))))
+		html_set(beside, "src", html_get(img, "src"));
+	html_remove(node);
+}
+
+/* --- players and frames --- */
+
+static const char *first_source(struct html_node *media)
+{
+	const char *src = html_get(media, "src");
+	for (struct html_node *n = html_next(media, media); !src && n; n = html_next(media, n))
+		if (html_is(n, "source") || html_is(n, "embed"))
+			src = html_get(n, "src");
+		else if (html_is(n, "param") && html_get(n, "name") && text_same(html_get(n, "name"), "movie"))
+			src = html_get(n, "value");
+	return src ? src : html_get(media, "data");
+}
+
+/* The page to watch on, where the address is that of a player. */
+static char *page_of_player(void *owner, const char *url)
+{
+	static const struct { const char *player, *page; } players[] = {
+		{ "://www.youtube.com/embed/", "https://www.youtube.com/watch?v=" },
+		{ "://www.youtube-nocookie.com/embed/", "https://www.youtube.com/watch?v=" },
+		{ "://www.youtube.com/v/", "https://www.youtube.com/watch?v=" },
+		{ "://player.vimeo.com/video/", "https://vimeo.com/" },
+		{ "://www.dailymotion.com/embed/video/", "https://www.dailymotion.com/video/" },
+		{ "://open.spotify.com/embed/", "https://open.spotify.com/" },
+	};
+	for (size_t i = 0; i < sizeof players / sizeof *players; i++) {
+		const char *at = strstr(url, players[i].player);
+		const char *id = at ? at + strlen(players[i].player) : NULL;
+		size_t n = id ? strcspn(id, "?&#") : 0;
+		if (n && !(n == 11 && text_starts(id, "videoseries")))
+			return mem_printf(owner, "%s%.*s", players[i].page, (int)n, id);
+	}
+	return mem_dup(owner, url);
+}
+
+static const char *kind_of(const struct html_node *media)
+{
+	const char *type = html_get(media, "type");
+	if (html_is(media, "audio") || (type && text_starts(type, "audio/")))
+		return "Audio";
+	if (html_is(media, "video") || (type && text_starts(type, "video/")))
+		return "Video";
+	return "Embedded";
+}
+
+/* What a link in place of a player is called: the title that it has, or its kind and where it is from. */
+static char *caption(void *owner, const struct html_node *media, const char *url)
+{
+	static const char *const names[] = { "title", "aria-label", "alt", NULL };
+	for (size_t i = 0; names[i]; i++)
+		if (!text_blank(html_get(media, names[i])))
+			return text_squeeze(owner, html_get(media, names[i]));
+	struct error ignored;
+	struct url *u = url_parse(owner, url, &ignored);
+	return mem_printf(owner, "%s: %s", kind_of(media), !u ? url : text_starts(u->host, "www.") ? u->host + 4 : u->host);
+}
+
+static bool is_inline_place(const struct html_node *parent)
+{
+	return parent && parent->name && (html_is(parent, "p") || html_is(parent, "figure") || !html_is_block(parent->name));
+}
+
+static bool is_tiny(const struct html_node *n)
+{
+	const char *width = html_get(n, "width"), *height = html_get(n, "height");
+	return (width && isdigit((unsigned char)*width) && atoi(width) <= 1) || (height && isdigit((unsigned char)*height) && atoi(height) <= 1);
+}
+
+static void link_instead(struct clean *c, struct html_node *media)
+{
+	void *scratch = talloc_new(NULL);
+	const char *source = first_source(media), *poster = html_get(media, "poster");
+	char *url = source ? clean_url(scratch, c->base, source, true) : NULL;
+	if (url && !is_tiny(media)) {
+		char *page = page_of_player(scratch, url), *words = caption(scratch, media, page);
+		struct html_node *a = html_new_element(c->root, "a"), *place = a;
+		html_set(a, "href", page);
+		if (poster && clean_url(scratch, c->base, poster, true)) {
+			struct html_node *img = html_new_element(c->root, "img");
+			html_set(img, "src", poster);
+			html_set(img, "alt", words);
+			html_append(a, img);
+		} else {
+			html_append(a, html_new_text(c->root, words));
+		}
+		if (!is_inline_place(media->parent)) {
+			place = html_new_element(c->root, "p");
+			html_append(place, a);
+		}
+		html_insert_before(media, place);
+	}
+	html_remove(media);
+	talloc_free(scratch);
+}
+
+static bool holds_other(struct html_node *object)
+{
+	static const char *const readable[] = { "p", "a", "img", "iframe", "video", NULL };
+	for (size_t i = 0; readable[i]; i++)
+		if (find(object, readable[i]))
+			return true;
+	return false;
+}
+
+/* The signs of a formula, from mi, mn, mo, ms and mtext. */
+static char *signs(void *owner, struct html_node *math)
+{
+	char *text = mem_dup(owner, "");
+	for (struct html_node *n = html_next(math, math); n; n = html_next(math, n))
+		if (n->kind == HTML_TEXT && n->parent->name && n->parent->name[0] == 'm' && !text_blank(n->text))
+			text = mem_check(talloc_asprintf_append_buffer(text, "%s ", n->text));
+	return text;
+}
+
+/* A formula in words: the author's, or the TeX that it was made from, or at least its signs. */
+static void formula(struct clean *c, struct html_node *math)
+{
+	const char *alt = html_get(math, "alttext");
+	struct html_node *tex = find(math, "annotation");
+	char *text = alt ? mem_dup(NULL, alt) : tex ? html_inner_text(NULL, tex) : signs(NULL, math), *plain = text_squeeze(text, text);
+	if (*plain) {
+		struct html_node *code = html_new_element(c->root, "code");
+		html_append(code, html_new_text(c->root, plain));
+		html_insert_before(math, code);
+	}
+	html_remove(math);
+	talloc_free(text);
+}
+
+static void one(struct clean *c, struct html_node *n)
+{
+	static const char *const players[] = { "iframe", "embed", "video", "audio", NULL };
+	if (html_is(n, "img"))
+		picture(c, n);
+	else if (html_is(n, "math"))
+		formula(c, n);
+	else if (html_is(n, "object") && holds_other(n))
+		html_unwrap(n);
+	else if (html_is(n, "object") || clean_is_one(n, players))
+		link_instead(c, n);
+}
+
+/* From the end: what is inside a node is done with before the node itself may go. */
+static void each(struct clean *c, bool scripts)
+{
+	struct html_node **nodes = clean_nodes(c->root, c->root);
+	size_t count = 0;
+	while (nodes[count])
+		count++;
+	while (count-- > 0)
+		if (scripts && html_is(nodes[count], "noscript"))
+			noscript(nodes[count]);
+		else if (!scripts)
+			one(c, nodes[count]);
+	talloc_free(nodes);
+}
+
+void clean_media(struct clean *c)
+{
+	each(c, false);
+	each(c, true);
+}

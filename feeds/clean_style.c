@@ -1,0 +1,101 @@
+#include "feeds/clean_steps.h"
+#include "gateway/base/mem.h"
+#include "gateway/base/text.h"
+#include <string.h>
+
+#define MAX_STYLE 4096
+
+/*
+ * Properties that carry meaning or reading order, with every value that they
+ * may have: words only, so nothing can hide in one.  "normal" is not among
+ * them, as word processors write it everywhere.  Colours and fonts are the
+ * theme's, or dark pages would get dark text.
+ */
+static const struct {
+	const char *name, *values;
+} properties[] = {
+	{ "direction", " ltr rtl " },
+	{ "font-style", " italic oblique " },
+	{ "font-variant", " small-caps " },
+	{ "font-weight", " bold bolder 600 700 800 900 " },
+	{ "list-style-type", " disc circle square decimal decimal-leading-zero lower-roman upper-roman lower-greek lower-latin"
+	                     " upper-latin lower-alpha upper-alpha none " },
+	{ "text-align", " left right center justify start end " },
+	{ "text-decoration", " underline overline line-through " },
+	{ "text-transform", " uppercase lowercase capitalize " },
+	{ "vertical-align", " baseline sub super top text-top middle bottom text-bottom " },
+	{ "white-space", " pre nowrap pre-wrap pre-line " },
+};
+
+#define PROPERTIES (sizeof properties / sizeof *properties)
+
+/* The next declaration of *style, which moves on; false at the end.  Name and value are trimmed, in small letters. */
+static bool next_declaration(void *owner, const char **style, char **name, char **value)
+{
+	while (**style) {
+		size_t n = strcspn(*style, ";");
+		char *one = mem_ndup(owner, *style, n), *colon = strchr(one, ':');
+		*style += n + ((*style)[n] == ';');
+		if (!colon)
+			continue;
+		*colon = '\0';
+		*name = text_lower(owner, text_trim(owner, one));
+		*value = text_lower(owner, text_trim(owner, colon + 1));
+		return true;
+	}
+	return false;
+}
+
+static void drop_important(char *value)
+{
+	char *mark = strchr(value, '!');
+	if (!mark)
+		return;
+	while (mark > value && strchr(" \t\n", mark[-1]))
+		mark--;
+	*mark = '\0';
+}
+
+char *clean_style_value(void *owner, const char *style, const char *property)
+{
+	void *scratch = talloc_new(NULL);
+	char *name, *value, *found = NULL;
+	const char *rest = style && strnlen(style, MAX_STYLE + 1) <= MAX_STYLE ? style : "";
+	while (next_declaration(scratch, &rest, &name, &value))
+		if (strcmp(name, property) == 0) {
+			drop_important(value);
+			found = value;
+		}
+	found = mem_dup_or_null(owner, found);
+	talloc_free(scratch);
+	return found;
+}
+
+bool clean_style_hides(const char *style)
+{
+	char *display = clean_style_value(NULL, style, "display"), *visibility = clean_style_value(NULL, style, "visibility");
+	bool hides = (display && strcmp(display, "none") == 0) || (visibility && strcmp(visibility, "hidden") == 0);
+	talloc_free(display);
+	talloc_free(visibility);
+	return hides;
+}
+
+static bool is_allowed(const char *values, const char *value)
+{
+	char *word = mem_printf(NULL, " %s ", value);
+	bool allowed = *value && !strchr(value, ' ') && strstr(values, word);
+	talloc_free(word);
+	return allowed;
+}
+
+char *clean_style(void *owner, const char *style)
+{
+	char *result = mem_dup(owner, "");
+	for (size_t n = 0; n < PROPERTIES; n++) {
+		char *value = clean_style_value(owner, style, properties[n].name);
+		if (value && is_allowed(properties[n].values, value))
+			result = mem_check(talloc_asprintf_append_buffer(result, "%s%s: %s", *result ? "; " : "", properties[n].name, value));
+		talloc_free(value);
+	}
+	return *result ? result : NULL;
+}

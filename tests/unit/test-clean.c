@@ -1,0 +1,233 @@
+#include "feeds/clean.h"
+#include "gateway/base/file.h"
+#include "gateway/base/mem.h"
+#include "clean_check.h"
+#include "tap.h"
+#include <dirent.h>
+#include <jansson.h>
+#include <stdlib.h>
+
+#define BASE "https://blog.test/2026/tides/"
+
+static char *clean(void *t, const char *html) { return clean_html(t, html, strlen(html), BASE); }
+
+static const struct { const char *what, *html, *want; } cases[] = {
+	/* what stays */
+	{ "plain markup", "<p>a <em>b</em> <a href=\"https://x.test/\">c</a></p>", "<p>a <em>b</em> <a href=\"https://x.test/\">c</a></p>" },
+	{ "phrases alone stay phrases", "12 <b>x</b>", "12 <b>x</b>" },
+	{ "old elements get new names", "<h1>a</h1><p><strike>b</strike> <tt>c</tt> <acronym title=d>e</acronym>",
+	  "<h2>a</h2>\n<p><s>b</s> <code>c</code> <abbr title=\"d\">e</abbr></p>" },
+	{ "attributes of lists and cells", "<ol start=3 type=a reversed><li value=4>x</li></ol><table><tr><th scope=ROW colspan=2 width=9>y",
+	  "<ol start=\"3\" type=\"a\" reversed=\"\"><li value=\"4\">x</li></ol>\n"
+	  "<table><tbody><tr><th scope=\"row\" colspan=\"2\">y</th></tr></tbody></table>" },
+	{ "the language of code", "<pre class='wp-block-code x'><code class='hl language-c++'>a\n\n b</code></pre>",
+	  "<pre><code class=\"language-c++\">a\n\n b</code></pre>" },
+	{ "language and direction", "<p lang=he dir=RTL xml:lang=x onclick=y()>a", "<p lang=\"he\" dir=\"rtl\">a</p>" },
+	{ "styles that mean something", "<p style='color:red;text-align:CENTER !important;position:fixed'>a", "<p style=\"text-align: center\">a</p>" },
+	{ "alignment in its older forms", "<center>a</center><p align=right>b<p class=has-text-align-left>c",
+	  "<p style=\"text-align: center\">a</p>\n<p style=\"text-align: right\">b</p>\n<p style=\"text-align: left\">c</p>" },
+	{ "what a word processor writes for strong", "<p><b style='font-weight:normal'><span style='font-weight:700'>a</span><span style='font-weight:400'>b</span></b>",
+	  "<p><strong>a</strong>b</p>" },
+	/* what goes */
+	{ "scripts and styles with their text", "<p>a<script>b</script><style>c</style></p><noscript>d</noscript><template>e</template>", "<p>a</p>" },
+	{ "a form that asks, with its words", "<p>a</p><form><p>Type your email</p><input type=email><button>Go</button></form>", "<p>a</p>" },
+	{ "but not the words that a form is put round", "<form method=post><input type=hidden name=x><p>a</p></form>", "<p>a</p>" },
+	{ "what the source hides", "<p>a<span style='display: none'>b</span></p><div hidden>c</div>", "<p>a</p>" },
+	{ "unknown elements leave their words", "<p><foo:bar>a</foo:bar> <blink>b</blink>", "<p>a b</p>" },
+	{ "comments", "<p>a<!-- b --></p><!--[if mso]>c<![endif]-->", "<p>a</p>" },
+	{ "empty elements", "<p>a</p><p>&nbsp;</p><p><b></b></p><div></div><ul><li></li></ul><p>b<i> </i>c</p>", "<p>a</p>\n<p>b c</p>" },
+	/* addresses */
+	{ "links are resolved", "<a href=../x>a</a> <a href='?q=1'>b</a> <img src=//c.test/d.png>",
+	  "<a href=\"https://blog.test/2026/x\">a</a> <a href=\"https://blog.test/2026/tides/?q=1\">b</a> <img src=\"https://c.test/d.png\" alt=\"\">" },
+	{ "mail and telephone", "<a href='mailto:a@b.test?subject=x y'>a</a><a href=TEL:+1-2>b</a>",
+	  "<a href=\"mailto:a@b.test?subject=x%20y\">a</a><a href=\"tel:+1-2\">b</a>" },
+	{ "no other scheme", "<a href=ftp://a.test/>a</a><a href=data:,x>b</a><a href=vbscript:x>c</a><img src=data:image/png;base64,AA alt=d>", "abc" },
+	{ "rel in known words", "<a href=/ rel='NOFOLLOW opener me'>a</a>", "<a href=\"https://blog.test/\" rel=\"nofollow me\">a</a>" },
+	{ "pictures keep their size and words", "<img src=a.png width=640 height='480px' alt='A &quot;b&quot;' srcset='b 2x' loading=lazy onerror=x>",
+	  "<img src=\"https://blog.test/2026/tides/a.png\" width=\"640\" height=\"480\" alt=\"A &quot;b&quot;\">" },
+	/* ids */
+	{ "headings keep their id, others when linked to", "<h2 id='The Sum'>a</h2><p id=x>b</p><p id=y><a href='#x'>c</a>",
+	  "<h2 id=\"p-The-Sum\">a</h2>\n<p id=\"p-x\">b</p>\n<p><a href=\"#p-x\">c</a></p>" },
+	{ "the page's own address is here too", "<p id=x><a href='http://blog.test/2026/tides#x'>a</a> <a href='#z'>b</a>",
+	  "<p id=\"p-x\"><a href=\"#p-x\">a</a> <a href=\"https://blog.test/2026/tides/#z\">b</a></p>" },
+	{ "an id is given once, and never a note's", "<h2 id=x>a</h2><h3 id=x>b</h3><h2 id=n1>c</h2><h2 id=p-notes>d</h2>",
+	  "<h2 id=\"p-x\">a</h2>\n<h3>b</h3>\n<h2 id=\"p-x-n1\">c</h2>\n<h2 id=\"p-x-notes\">d</h2>" },
+	{ "old anchors", "<p><a name=top></a>a <a href='#top'>b</a>", "<p><a id=\"p-top\"></a>a <a href=\"#p-top\">b</a></p>" },
+	/* shape */
+	{ "wrappers vanish", "<div class=entry><div><p>a</p></div><article><section><p>b</p></section></article></div>", "<p>a</p>\n<p>b</p>" },
+	{ "a div of words is a paragraph", "<div>a</div><div>b<div>c</div>d</div>", "<p>a</p>\n<p>b</p>\n<p>c</p>\n<p>d</p>" },
+	{ "but not inside a list item", "<ul><li><div>a</div></li></ul>", "<ul><li>a</li></ul>" },
+	{ "two line breaks make a paragraph", "a<br><br>\n<br>b<br>c<p>d<br/><br/></p>", "<p>a</p>\n<p>b<br>c</p>\n<p>d</p>" },
+	{ "words among blocks", "a <b>b</b><p>c</p>d", "<p>a <b>b</b></p>\n<p>c</p>\n<p>d</p>" },
+	{ "a quote's words", "<blockquote>a<cite>b</cite></blockquote>", "<blockquote><p>a<cite>b</cite></p></blockquote>" },
+	/* media */
+	{ "emoji pictures become characters", "a <img class=wp-smiley src=https://s.w.org/images/core/emoji/15/svg/1f30a.svg alt='🌊'>", "a 🌊" },
+	{ "late pictures come at once", "<img class=lazy src='data:image/gif;base64,R0' data-src=/a.png style='display:none'>",
+	  "<img src=\"https://blog.test/a.png\" alt=\"\">" },
+	{ "the widest that is not too wide", "<img data-lazy-srcset='/a,1.png 300w, /b.png 1200w,/c.png 4000w'>", "<img src=\"https://blog.test/b.png\" alt=\"\">" },
+	{ "a picture's copy for readers without scripts", "<figure><img src='data:,' class=lazy><noscript><img src=/a.png></noscript></figure>",
+	  "<figure><img src=\"https://blog.test/a.png\" alt=\"\"></figure>" },
+	{ "which may be the only one", "<p>x</p><noscript><img src=/a.png></noscript>", "<p>x</p>\n<p><img src=\"https://blog.test/a.png\" alt=\"\"></p>" },
+	{ "one picture of several", "<picture><source srcset='/a.webp 1x'><img src=/a.png></picture>", "<img src=\"https://blog.test/a.png\" alt=\"\">" },
+	{ "pictures that count readers", "<p>a<img src=https://x.test/p.gif width=1 height=1><img src=https://pixel.wp.com/b.gif?x></p>", "<p>a</p>" },
+	{ "a player becomes a link", "<figure><iframe title='The film' src='https://www.youtube-nocookie.com/embed/abc-DEF?rel=0'></iframe><figcaption>b</figcaption></figure>",
+	  "<figure><a href=\"https://www.youtube.com/watch?v=abc-DEF\">The film</a><figcaption>b</figcaption></figure>" },
+	{ "with its poster", "<video poster=/p.jpg controls><source src=/v.mp4>Your browser is old.</video>",
+	  "<p><a href=\"https://blog.test/v.mp4\"><img src=\"https://blog.test/p.jpg\" alt=\"Video: blog.test\"></a></p>" },
+	{ "any frame and object", "<iframe src=javascript:x></iframe><embed src=/e.swf><object data=/o.pdf>x</object><object><p>y</p></object>",
+	  "<p><a href=\"https://blog.test/e.swf\">Embedded: blog.test</a></p>\n<p><a href=\"https://blog.test/o.pdf\">Embedded: blog.test</a></p>\n<p>y</p>" },
+	{ "a formula becomes its words", "<p><math alttext='x^2'><mi>x</mi></math> <math><mi>y</mi><mn>3</mn></math>", "<p><code>x^2</code> <code>y 3</code></p>" },
+	/* the cut */
+	{ "WordPress's cut", "<p>a</p><p><span id=more-61></span></p><p>b</p>", "<p>a</p>\n<!--more-->\n<p>b</p>" },
+	{ "the cut as a comment, once", "<p>a<!--more Read on-->b</p><!--more-->", "<p>a<!--more-->b</p>" },
+	{ "Ghost's, a paywall's, Blogger's", "<p>a</p><!--members-only--><p>b</p><hr class=paywall><a name='more'></a>", "<p>a</p>\n<!--more-->\n<p>b</p>\n<hr>" },
+};
+
+static void test_cases(void *t)
+{
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char *once = clean(t, cases[i].html);
+		is(once, cases[i].want, cases[i].what);
+		is(clean(t, once), once, "and stays so");
+	}
+	is(clean_html(t, "<a href=/x>a</a><a href=https://b.test>b</a>", 43, NULL), "a<a href=\"https://b.test/\">b</a>", "without a base relative links go");
+	is(clean_html(t, "<a href=x>a</a>", 15, "javascript:x"), "a", "so they do with a useless one");
+	is(clean(t, ""), "", "nothing is nothing");
+}
+
+/* Notes in the forms that programs give them, and the one that all come to. */
+#define MARK(n) "<sup><a id=\"p-r" n "\" href=\"#p-n" n "\" role=\"doc-noteref\" aria-label=\"Note " n "\">" n "</a></sup>"
+#define BACK(n) "\xC2\xA0<a href=\"#p-r" n "\" role=\"doc-backlink\" aria-label=\"Back to reference " n "\">↩</a>"
+#define NOTES(heading, items) \
+	"<section class=\"notes\" role=\"doc-endnotes\" aria-labelledby=\"p-notes\"><h2 id=\"p-notes\">" heading "</h2><ol>" items "</ol></section>"
+#define ONE "<p>a" MARK("1") " b</p>\n" NOTES("Notes", "<li id=\"p-n1\">Text <em>x</em>." BACK("1") "</li>")
+
+static const struct { const char *what, *html, *want; } notes[] = {
+	{ "WordPress", "<p>a<sup data-fn=\"8f-1\" class=\"fn\"><a href=\"#8f-1\" id=\"8f-1-link\">1</a></sup> b</p>\n<ol class=\"wp-block-footnotes\">"
+	  "<li id=\"8f-1\">Text <em>x</em>. <a href=\"#8f-1-link\" aria-label=\"Jump to footnote reference 1\"><img class=\"wp-smiley\" alt=\"↩\" src=\"x\" />\xEF\xB8\x8E</a></li></ol>", ONE },
+	{ "Jetpack Markdown", "<p>a<sup id=\"fnref-61-1\"><a href=\"#fn-61-1\" class=\"jetpack-footnote\" title=\"Read footnote.\">1</a></sup> b</p>"
+	  "<div class=\"footnotes\"><hr /><ol><li id=\"fn-61-1\"> Text <em>x</em>. <a href=\"#fnref-61-1\" title=\"Return to main content.\">&#8617;</a></li></ol></div>", ONE },
+	{ "Goldmark", "<p>a<sup id=\"fnref:1\"><a href=\"#fn:1\" class=\"footnote-ref\" role=\"doc-noteref\">1</a></sup> b</p><div class=\"footnotes\" role=\"doc-endnotes\">\n<hr>\n"
+	  "<ol>\n<li id=\"fn:1\">\n<p>Text <em>x</em>.&#160;<a href=\"#fnref:1\" class=\"footnote-backref\" role=\"doc-backlink\">&#x21a9;&#xfe0e;</a></p>\n</li>\n</ol>\n</div>", ONE },
+	{ "Pandoc", "<p>a<a href=\"#fn1\" class=\"footnote-ref\" id=\"fnref1\" role=\"doc-noteref\"><sup>1</sup></a> b</p><section id=\"footnotes\" class=\"footnotes\" role=\"doc-endnotes\">"
+	  "<hr /><ol><li id=\"fn1\"><p>Text <em>x</em>.<a href=\"#fnref1\" class=\"footnote-back\" role=\"doc-backlink\">↩︎</a></p></li></ol></section>", ONE },
+	{ "Substack", "<p>a<a class=\"footnote-anchor\" data-component-name=\"FootnoteAnchorToDOM\" id=\"footnote-anchor-1\" href=\"#footnote-1\" target=\"_self\">1</a> b</p>"
+	  "<div class=\"footnote\" data-component-name=\"FootnoteToDOM\"><a id=\"footnote-1\" href=\"#footnote-anchor-1\" class=\"footnote-number\" target=\"_self\">1</a>"
+	  "<div class=\"footnote-content\"><p>Text <em>x</em>.</p></div></div>", ONE },
+	{ "Substack with whole addresses", "<p>a<a class=\"footnote-anchor\" id=\"footnote-anchor-1-99\" href=\"https://other.test/p/x#footnote-1-99\">1</a> b</p>"
+	  "<div class=\"footnote\"><a id=\"footnote-1-99\" href=\"https://other.test/p/x#footnote-anchor-1-99\">1</a><div><p>Text <em>x</em>.</p></div></div>", ONE },
+	{ "by hand, in brackets, with a heading", "<p>a[<a href=\"#_ftn1\" name=\"_ftnref1\">1</a>] b</p><hr><h3>Footnotes</h3>"
+	  "<p><a name=\"_ftn1\" href=\"#_ftnref1\">[1]</a> Text <em>x</em>.</p>",
+	  "<p>a" MARK("1") " b</p>\n" NOTES("Footnotes", "<li id=\"p-n1\">Text <em>x</em>." BACK("1") "</li>") },
+	{ "no links back, but a role", "<p>a<sup><a href=\"#x\">*</a></sup></p><section role=\"doc-endnotes\"><h2>Anmerkungen</h2><ol><li id=\"x\">b</li></ol></section>",
+	  "<p>a" MARK("1") "</p>\n" NOTES("Anmerkungen", "<li id=\"p-n1\">b" BACK("1") "</li>") },
+	{ "in the order of their marks, the rest behind", "<p>a<sup><a id=b1 href=#f2>2</a></sup> <sup><a id=b2 href=#f1>1</a></sup></p>"
+	  "<ol class=wp-block-footnotes><li id=f1>one <a href=#b2>↩</a></li><li id=f2>two <a href=#b1>↩</a></li><li>three</li></ol>",
+	  "<p>a" MARK("1") " " MARK("2") "</p>\n" NOTES("Notes", "<li id=\"p-n1\">two" BACK("1") "</li><li id=\"p-n2\">one" BACK("2") "</li><li id=\"p-n3\">three</li>") },
+	{ "two marks of one note", "<p>a<sup id=r1><a href=#f>1</a></sup> b<sup id=r2><a href=#f>1</a></sup></p><ol class=footnotes><li id=f>c <a href=#r1>↩</a> <a href=#r2>↩</a></li></ol>",
+	  "<p>a" MARK("1") " b<sup><a id=\"p-r1-2\" href=\"#p-n1\" role=\"doc-noteref\" aria-label=\"Note 1\">1</a></sup></p>\n"
+	  NOTES("Notes", "<li id=\"p-n1\">c\xC2\xA0<a href=\"#p-r1\" role=\"doc-backlink\" aria-label=\"Back to reference 1a\">↩ᵃ</a>"
+	                 "\xC2\xA0<a href=\"#p-r1-2\" role=\"doc-backlink\" aria-label=\"Back to reference 1b\">↩ᵇ</a></li>") },
+	{ "a note of several paragraphs", "<p>a<sup id=r><a href=#f>1</a></sup></p><div class=footnotes><ol><li id=f><p>b</p><pre>c</pre><p><a href=#r>↩</a></p></li></ol></div>",
+	  "<p>a" MARK("1") "</p>\n" NOTES("Notes", "<li id=\"p-n1\"><p>b</p><pre>c</pre><p><a href=\"#p-r1\" role=\"doc-backlink\" aria-label=\"Back to reference 1\">↩</a></p></li>") },
+	{ "a table of contents is no note", "<ul><li id=t1><a href=#c1>1</a></li></ul><div id=c1><h2>One</h2><p>a <a href=#t1>top</a></p></div>",
+	  "<ul><li id=\"p-t1\"><a href=\"#p-c1\">1</a></li></ul>\n<div id=\"p-c1\"><h2>One</h2><p>a <a href=\"#p-t1\">top</a></p></div>" },
+	{ "a false mark gets no role", "<p><a role=doc-noteref aria-label=x href=/y>1</a></p><section class=notes role=doc-endnotes><p>z</p></section>",
+	  "<p><a href=\"https://blog.test/y\">1</a></p>\n<p>z</p>" },
+};
+
+static void test_notes(void *t)
+{
+	for (size_t i = 0; i < sizeof notes / sizeof *notes; i++) {
+		char *once = clean(t, notes[i].html);
+		is(once, notes[i].want, notes[i].what);
+		is(clean(t, once), once, "and stays so");
+	}
+}
+
+/* Ways to smuggle a script in; whatever comes out must keep the promises. */
+static const char *const hostile[] = {
+	"<a href='java\nscript:alert(1)'>", "<a href='&#x6A;avascript&colon;alert(1)'>", "<a href=' \x01javascript:alert(1)'>", "<a href=JaVaScRiPt&#58;alert(1)>",
+	"<a href='javascript&Tab;:alert(1)'>", "<a href='//x\"onclick=alert(1)//'>", "<a href='http:javascript:alert(1)'>", "<a href='\\\\x\\javascript:'>",
+	"<img src=x onerror=alert(1)>", "<img src='x' ONERROR='alert(1)' / / onload=alert(1)>", "<svg><script>alert(1)</script>", "<svg/onload=alert(1)>",
+	"<math><mtext></p><style><img src=x onerror=alert(1)></style>", "<p title='</p><script>alert(1)</script>'>", "<p style='background:url(javascript:alert(1))'>",
+	"<p style=\"width:expression(alert(1))\">", "<p style='text-align:center;&#0;behavior:url(x)'>", "<div style='te\\78t-align:x'>a",
+	"<noscript><p title='</noscript><img src=x onerror=alert(1)>'>", "<textarea><p title='</textarea><img src=x onerror=alert(1)>'>",
+	"<xmp><p title='</xmp><img src=x onerror=alert(1)>'>", "<title><p title='</title><img src=x onerror=alert(1)>'>", "<!--><img src=x onerror=alert(1)>-->",
+	"<!-- --!><img src=x onerror=alert(1)>", "<![CDATA[<img src=x onerror=alert(1)>]]>", "<?x <img src=x onerror=alert(1)>?>", "</<img src=x onerror=alert(1)>",
+	"<form id=x></form><button form=x formaction=javascript:alert(1)>a", "<iframe srcdoc='<script>alert(1)</script>'>", "<iframe src=' javascript:alert(1)'>",
+	"<video poster=javascript:alert(1) src=javascript:alert(1)>", "<object data='data:text/html,<script>alert(1)</script>'>", "<embed src=data:text/html,x>",
+	"<base href=javascript:/a/><a href=b>", "<meta http-equiv=refresh content='0;url=javascript:alert(1)'>", "<link rel=stylesheet href=//x>",
+	"<a id=location name=cookie href='#location'>", "<img name=getElementById id=body>", "<section class=notes role=doc-endnotes id=notes aria-label='x' onclick=y>a",
+	"<sup><a href='#x' id=r onclick=alert(1) style='x:y'>1</a></sup><ol class=footnotes><li id=x onmouseover=alert(1)>a<a href='#r' onclick=alert(1)>b</a></li></ol>",
+	"<img class=wp-smiley alt='<script>alert(1)</script>' src=x>", "<img data-src=javascript:alert(1)>", "<img srcset='javascript:alert(1) 1x'>",
+	"<noscript><img src=javascript:alert(1)></noscript>", "<p id='p-n1\" onclick=x'><a href='#p-n1\" onclick=x'>a", "<table background=javascript:alert(1)><td background=x>a",
+	"<a href='mailto:x\" onclick=alert(1)'>a", "<a href='tel:1\"onclick=\"alert(1)'>a", "<a href=https://x.test/`onclick=alert(1)>a", "<a href='feed:javascript:alert(1)'>a",
+	"<select><template><img src=x onerror=alert(1)></template></select>", "<a href='\xE2\x80\xA8javascript:alert(1)'>a", "<a href='\xC2\xA0javascript:alert(1)'>a",
+	"<b><b><b><a><table><a><svg><desc><a><table><style><img src=x onerror=alert(1)>", "<p><p><form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
+	"<a href='view-source:javascript:x'>a", "<details ontoggle=alert(1) open=x>a", "<details open><summary onclick=x>a</summary>b", "<plaintext><img src=x onerror=alert(1)>",
+};
+
+static void check(void *t, const char *html, const char *what)
+{
+	char *once = clean(t, html);
+	const char *bad = clean_check(t, once);
+	if (!ok(!bad, what))
+		printf("# %s in: %s\n", bad, once);
+	is(clean(t, once), once, "and stays so");
+}
+
+static void test_hostile(void *t)
+{
+	for (size_t i = 0; i < sizeof hostile / sizeof *hostile; i++)
+		check(t, hostile[i], mem_printf(t, "harmless: %zu", i));
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		check(t, cases[i].html, cases[i].what);
+}
+
+static void test_suite(void *t)
+{
+	json_error_t error;
+	json_t *all = json_load_file("../shared/suites/xss/dev.json", 0, &error);
+	if (!all) {
+		tap_skip("the payloads of the XSS suite", "../shared/suites/xss/dev.json is not there");
+		return;
+	}
+	size_t i;
+	json_t *one;
+	json_array_foreach(all, i, one)
+		check(t, json_string_value(json_object_get(one, "payload")), mem_printf(t, "suite %lld", json_integer_value(json_object_get(one, "n"))));
+	json_decref(all);
+}
+
+/* tests/corpus/posts/NAME.html -> NAME.clean: whole posts as programs publish them. */
+static void test_corpus(void *t)
+{
+	struct dirent **files = NULL;
+	struct error err;
+	int count = scandir("tests/corpus/posts", &files, NULL, alphasort);
+	for (int i = 0; i < count; i++) {
+		size_t n = strlen(files[i]->d_name);
+		if (n > 5 && strcmp(files[i]->d_name + n - 5, ".html") == 0) {
+			struct buf *html = file_read(t, mem_printf(t, "tests/corpus/posts/%s", files[i]->d_name), 1 << 20, &err);
+			struct buf *want = file_read(t, mem_printf(t, "tests/corpus/posts/%.*s.clean", (int)n - 5, files[i]->d_name), 1 << 20, &err);
+			is(html ? mem_printf(t, "%s\n", clean(t, html->data)) : NULL, want ? want->data : "(no file)", files[i]->d_name);
+			is(html ? clean_check(t, clean(t, html->data)) : "(no file)", NULL, "and harmless");
+		}
+		free(files[i]);
+	}
+	ok(count > 2, "there are posts to clean");
+	free(files);
+}
+
+int main(void)
+{
+	void *t = talloc_new(NULL);
+	test_cases(t);
+	test_notes(t);
+	test_hostile(t);
+	test_suite(t);
+	test_corpus(t);
+	talloc_free(t);
+	return tap_done();
+}
