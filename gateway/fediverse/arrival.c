@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define PATIENCE (2 * CLOCK_DAY)
-#define KEEP_ENDED (7 * CLOCK_DAY)
+#define KEEP_ENDED (3 * CLOCK_DAY)
 #define KEEP_SEEN (90 * CLOCK_DAY)
 
 /* Only what the signature needs: no cookie and no proxy's note of an address is kept. */
@@ -37,13 +37,16 @@ static char *head_of(void *owner, const struct arrival *a, const struct signatur
 	return text;
 }
 
-bool arrival_store(struct db *db, const struct arrival *a, const struct signature *s, bool personal, struct error *err)
+bool arrival_store(struct db *db, const struct arrival *a, const struct signature *s, bool personal, const char *ignored,
+                   struct error *err)
 {
 	char *head = head_of(NULL, a, s);
-	bool fine = db_run(db, "INSERT INTO inbox (publication, head, body, received, state, tries, next_try)"
-	                       " VALUES ($1, $2, $3, $4, $5, 0, $4)",
-	                   DB_ARGS(personal ? db_int(a->publication) : db_null(), db_text(head), db_blob(a->message.body, a->message.body_size),
-	                           db_int(a->received), db_int(ARRIVAL_WAITING)), err);
+	bool fine = db_run(db, "INSERT INTO inbox (publication, head, body, received, state, tries, next_try, words)"
+	                       " VALUES ($1, $2, $3, $4, $5, 0, $6, $7)",
+	                   DB_ARGS(personal ? db_int(a->publication) : db_null(), db_text(head),
+	                           db_blob(a->message.body, ignored ? 0 : a->message.body_size), db_int(a->received),
+	                           db_int(ignored ? ARRIVAL_DONE : ARRIVAL_WAITING), ignored ? db_null() : db_int(a->received),
+	                           db_text(ignored)), err);
 	talloc_free(head);
 	return fine;
 }
@@ -116,6 +119,13 @@ bool arrival_claim(void *owner, struct db *db, int64_t limit, int64_t lease_ms, 
 		return db_commit(db, err);
 	db_rollback(db);
 	return false;
+}
+
+/* With several machines one may then be dealt with twice, which its activity's id makes harmless. */
+bool arrival_recover(struct db *db, struct error *err)
+{
+	int64_t now = clock_now();
+	return db_run(db, "UPDATE inbox SET next_try = $1 WHERE next_try > $1 AND tries = 0", DB_ARGS(db_int(now)), err);
 }
 
 bool arrival_finish(struct db *db, const struct arrival *a, enum arrival_state state, const char *words, struct error *err)

@@ -19,12 +19,16 @@ struct arrival {
 	struct signature_message message;
 };
 
-/* Stores it, on disk when it returns true.  personal: its publication's own inbox, not the shared one. */
-bool arrival_store(struct db *db, const struct arrival *arrival, const struct signature *s, bool personal, struct error *err);
+/* Stores it, on disk when it returns true.  personal: its publication's own inbox, not the shared one.  ignored: why
+ * nothing is to be done, and then its body is not kept; NULL: it waits to be dealt with. */
+bool arrival_store(struct db *db, const struct arrival *arrival, const struct signature *s, bool personal, const char *ignored,
+                   struct error *err);
 /* How many wait, counted up to limit. */
 bool arrival_waiting(struct db *db, int64_t limit, int64_t *count, struct error *err);
 /* Takes up to limit that are due, oldest first, for the length of a lease; after a crash they come again. */
 bool arrival_claim(void *owner, struct db *db, int64_t limit, int64_t lease_ms, struct arrival ***all, struct error *err);
+/* When the role starts: what a former process had taken for the first time is due again. */
+bool arrival_recover(struct db *db, struct error *err);
 /* Ends it, with words for who looks: what was done, or why not.  Belongs into the transaction of its effect. */
 bool arrival_finish(struct db *db, const struct arrival *arrival, enum arrival_state state, const char *words, struct error *err);
 /* Tries again later, ever more slowly; after two days it is refused. */
@@ -33,7 +37,7 @@ bool arrival_defer(struct db *db, const struct arrival *arrival, const char *wor
 bool arrival_release(struct db *db, const struct arrival *arrival, struct error *err);
 /* ms until the next is due: 0 now, -1 none waits. */
 bool arrival_next_due(struct db *db, int64_t *ms, struct error *err);
-/* Forgets what was dealt with a week ago, and ids of activities after a quarter of a year. */
+/* Forgets what was dealt with three days ago, and ids of activities after a quarter of a year. */
 bool arrival_sweep(struct db *db, int64_t now, struct error *err);
 
 /*

@@ -27,7 +27,7 @@ struct federate *federate_new(void *owner, struct db *db, const struct config *c
 	struct federate *f = mem_new(owner, struct federate);
 	f->db = db;
 	f->wire = wire_new(f, db, &options, err);
-	if (!f->wire || !ledger_recover(db, ADDRESS_ACTOR, err)) {
+	if (!f->wire || !ledger_recover(db, ADDRESS_ACTOR, err) || !arrival_recover(db, err)) {
 		talloc_free(f);
 		return NULL;
 	}

@@ -6,12 +6,14 @@
 #include "gateway/fediverse/accept.h"
 #include "gateway/fediverse/activity.h"
 #include "gateway/fediverse/arrival.h"
+#include "gateway/fediverse/effect.h"
 #include "gateway/fediverse/remote.h"
 #include <string.h>
 
 /* A key that was fetched so lately is not fetched again because a signature does not fit it. */
 #define KEY_IS_FRESH (10 * CLOCK_MINUTE)
-enum { BODY_MAX = 1 << 20, BACKLOG_MAX = 20000 };
+/* What has an effect here is small; what waits is bounded, whoever sends it. */
+enum { BODY_MAX = 1 << 20, KEPT_MAX = 128 << 10, BACKLOG_MAX = 10000 };
 
 static void say(struct exchange *x, int status, const char *text)
 {
@@ -69,15 +71,17 @@ static bool may_be_genuine(struct exchange *x, const struct signature *s, const 
 	return !key || signature_verify(s, m, key);
 }
 
-static void store(struct exchange *x, const struct signature *s, const struct arrival *a, bool shared)
+static void store(struct exchange *x, const struct signature *s, const struct arrival *arrival, const char *ignored, bool shared)
 {
 	struct error err;
 	int64_t waiting;
-	if (!arrival_waiting(x->db, BACKLOG_MAX, &waiting, &err))
+	if (!ignored && x->body_size > KEPT_MAX)
+		say(x, 413, "This activity is too long.");
+	else if (!arrival_waiting(x->db, BACKLOG_MAX, &waiting, &err))
 		say_later(x, err.text);
 	else if (waiting >= BACKLOG_MAX)
 		say_later(x, "too many requests wait to be processed");
-	else if (!arrival_store(x->db, a, s, !shared, &err))
+	else if (!arrival_store(x->db, arrival, s, !shared, ignored, &err))
 		say_later(x, err.text);
 	else
 		exchange_answer(x, 202, NULL);
@@ -109,5 +113,5 @@ void inbox_receive(struct exchange *x, bool shared)
 	else if (!may_be_genuine(x, s, &arrival.message, now))
 		say(x, 401, "the signature does not fit the key");
 	else
-		store(x, s, &arrival, shared);
+		store(x, s, &arrival, effect_has_any(a) ? NULL : mem_printf(x->owner, "ignored: %s", a->type), shared);
 }

@@ -5,12 +5,14 @@
 #include "gateway/base/text.h"
 #include "gateway/base/url.h"
 #include "gateway/fediverse/effect.h"
+#include "gateway/fediverse/slump.h"
 #include <string.h>
 
 /* A key that was fetched so lately is the one that the sender has now. */
 #define KEY_IS_NEW CLOCK_MINUTE
-#define LEASE (5 * CLOCK_MINUTE)
-enum { CLAIM = 32, ERRANDS = 8, STEPS = 3 };
+#define LEASE (15 * CLOCK_MINUTE)
+/* FETCHES at once, so that strangers' slow servers do not take the wire from our deliveries. */
+enum { CLAIM = 32, ERRANDS = 300, FETCHES = 8, STEPS = 3 };
 
 /* One request with what it says, read once. */
 struct letter {
@@ -21,8 +23,10 @@ struct letter {
 
 struct receive_errand {
 	char *key_id;
-	char *url;      /* what is being fetched */
-	int steps;      /* documents fetched so far */
+	char *url;      /* what is to be fetched */
+	char *host;
+	bool started;   /* the fetch of url */
+	int steps;      /* documents asked for so far */
 	struct letter **letters;
 	size_t count;
 };
@@ -30,6 +34,7 @@ struct receive_errand {
 struct receiver {
 	struct db *db;
 	struct wire *wire;
+	struct slump *slump;
 	struct receive_errand **errands;
 	size_t count;
 };
@@ -39,6 +44,7 @@ struct receiver *receiver_new(void *owner, struct db *db, struct wire *wire)
 	struct receiver *r = mem_new(owner, struct receiver);
 	r->db = db;
 	r->wire = wire;
+	r->slump = slump_new(r);
 	return r;
 }
 
@@ -86,9 +92,11 @@ static struct receive_errand *find_errand(const struct receiver *r, const char *
 
 static void drop_errand(struct receiver *r, struct receive_errand *e)
 {
-	for (size_t i = 0; i < r->count; i++)
-		if (r->errands[i] == e)
-			r->errands[i] = r->errands[--r->count];
+	size_t i = 0;
+	while (i < r->count && r->errands[i] != e)
+		i++;
+	r->count--;
+	memmove(r->errands + i, r->errands + i + 1, (r->count - i) * sizeof *r->errands);
 	talloc_free(e);
 }
 
@@ -102,25 +110,55 @@ static bool fail_errand(struct receiver *r, struct receive_errand *e, const stru
 	return fine;
 }
 
-static bool fetch(struct receiver *r, struct receive_errand *e, const char *url, struct error *err)
+/* url is fetched when its turn comes. */
+static void aim(struct receive_errand *e, const char *url)
 {
-	struct error why;
 	e->url = url_without_fragment(e, url);
+	e->host = url_authority(e, url);
+	e->started = false;
 	e->steps++;
-	const struct wire_request request = { e->letters[0]->arrival->publication, e->url, NULL, e };
-	return wire_start(r->wire, &request, &why) || fail_errand(r, e, &why, err);
 }
 
-static bool wait_for_key(struct receiver *r, struct letter *l, struct error *err)
+static bool start(struct receiver *r, struct receive_errand *e, struct error *err)
 {
-	struct receive_errand *e = find_errand(r, l->signature->key_id), *made = NULL;
+	struct error why;
+	const struct wire_request request = { e->letters[0]->arrival->publication, e->url, NULL, e };
+	if (slump_is_down(r->slump, e->host)) {
+		error_set(&why, ERROR_TEMPORARY, "'%s' did not answer a moment ago", e->host);
+		return fail_errand(r, e, &why, err);
+	}
+	e->started = wire_start(r->wire, &request, &why);
+	return e->started || fail_errand(r, e, &why, err);
+}
+
+static bool start_all(struct receiver *r, struct error *err)
+{
+	size_t running = 0;
+	bool fine = true;
+	for (size_t i = 0; i < r->count; i++)
+		running += r->errands[i]->started;
+	for (size_t i = 0; fine && i < r->count && running < FETCHES; ) {
+		struct receive_errand *e = r->errands[i];
+		if (!e->started) {
+			fine = start(r, e, err);
+			running += i < r->count && r->errands[i] == e;
+		}
+		if (i < r->count && r->errands[i] == e)
+			i++;
+	}
+	return fine;
+}
+
+static void wait_for_key(struct receiver *r, struct letter *l)
+{
+	struct receive_errand *e = find_errand(r, l->signature->key_id);
 	if (!e) {
-		e = made = mem_new(r, struct receive_errand);
+		e = mem_new(r, struct receive_errand);
 		e->key_id = mem_dup(e, l->signature->key_id);
+		aim(e, e->key_id);
 		*mem_push(r, r->errands, r->count) = e;
 	}
 	*mem_push(e, e->letters, e->count) = talloc_steal(e, l);
-	return !made || fetch(r, e, e->key_id, err);
 }
 
 static struct letter *open_letter(void *owner, struct arrival *arrival, struct error *err)
@@ -140,8 +178,10 @@ static bool receive(struct receiver *r, struct letter *l, struct error *err)
 		char *words = mem_printf(l, "ignored: %s", l->activity->type);
 		return arrival_finish(r->db, l->arrival, ARRIVAL_DONE, words, err);
 	}
-	if (find_errand(r, l->signature->key_id))
-		return wait_for_key(r, l, err);
+	if (find_errand(r, l->signature->key_id)) {
+		wait_for_key(r, l);
+		return true;
+	}
 	struct remote *known = remote_by_key(l, r->db, l->signature->key_id, err);
 	if (!known && err->kind != ERROR_NOT_FOUND)
 		return false;
@@ -149,7 +189,8 @@ static bool receive(struct receiver *r, struct letter *l, struct error *err)
 		return apply(r, l, known, err);
 	if (known && known->fetched > clock_now() - KEY_IS_NEW)
 		return refuse(r, l, "the signature does not fit the key", err);
-	return wait_for_key(r, l, err);
+	wait_for_key(r, l);
+	return true;
 }
 
 bool receiver_step(struct receiver *r, bool *worked, struct error *err)
@@ -157,7 +198,7 @@ bool receiver_step(struct receiver *r, bool *worked, struct error *err)
 	struct arrival **all;
 	*worked = false;
 	if (r->count >= ERRANDS)
-		return true;
+		return start_all(r, err);
 	void *scratch = talloc_new(NULL);
 	bool fine = arrival_claim(scratch, r->db, CLAIM, LEASE, &all, err);
 	for (size_t i = 0; fine && i < talloc_array_length(all); i++) {
@@ -167,7 +208,7 @@ bool receiver_step(struct receiver *r, bool *worked, struct error *err)
 		fine = l->activity ? receive(r, l, err) : refuse(r, l, why.text, err);
 	}
 	talloc_free(scratch);
-	return fine;
+	return fine && start_all(r, err);
 }
 
 /* The server of a deleted account cannot show its key any more: that it is gone is said by the 410 itself. */
@@ -209,9 +250,10 @@ static bool take_document(struct receiver *r, struct receive_errand *e, const st
 	struct remote *sender = document ? remote_read(e, document, url, e->key_id, &next, &why) : NULL;
 	if (sender)
 		return take_remote(r, e, sender, err);
-	if (next && e->steps < STEPS)
-		return fetch(r, e, next, err);
-	return fail_errand(r, e, &why, err);
+	if (!next || e->steps >= STEPS)
+		return fail_errand(r, e, &why, err);
+	aim(e, next);
+	return start(r, e, err);
 }
 
 /* Why a fetch brought no document; TEMPORARY when it may yet. */
@@ -232,6 +274,8 @@ bool receiver_take(struct receiver *r, struct receive_errand *e, const struct ht
 	if (response->done && response->status == 200)
 		return take_document(r, e, response, err);
 	explain(e, response, &why);
+	if (!response->done && why.kind == ERROR_TEMPORARY)
+		slump_add(r->slump, e->host);
 	return fail_errand(r, e, &why, err);
 }
 

@@ -8,7 +8,7 @@
 #include "gateway/fediverse/signature.h"
 #include <string.h>
 
-enum { REDIRECTS = 3, BODY_MAX = 1 << 20, TIMEOUT_MS = 20000 };
+enum { REDIRECTS = 3, BODY_MAX = 1 << 20, POST_MS = 20000, GET_MS = 10000 };
 
 struct signer {
 	int64_t publication;
@@ -73,7 +73,7 @@ static bool sign_and_start(struct wire *w, struct call *call, struct error *err)
 	const struct signature_signer with = { call->scheme, signer->key_id, signer->key };
 	struct http_request request = {
 		.url = call->url, .headers = call->body ? post_headers : get_headers, .body = call->body,
-		.body_size = call->body ? strlen(call->body) : 0, .max_size = BODY_MAX, .timeout_ms = TIMEOUT_MS, .tag = call,
+		.body_size = call->body ? strlen(call->body) : 0, .max_size = BODY_MAX, .timeout_ms = call->body ? POST_MS : GET_MS, .tag = call,
 	};
 	void *scratch = talloc_new(NULL);
 	request.headers = signature_sign(scratch, &with, &request, clock_now(), err);

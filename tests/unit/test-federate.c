@@ -8,6 +8,7 @@
 #include "gateway/base/key.h"
 #include "gateway/base/mem.h"
 #include "gateway/base/text.h"
+#include "gateway/fediverse/arrival.h"
 #include "gateway/fediverse/federate.h"
 #include "gateway/fediverse/fediverse_routes.h"
 #include "gateway/fediverse/names.h"
@@ -322,6 +323,9 @@ static void refusing(void)
 	post("ann", "/inbox", mem_printf(t, "{\"type\":\"Like\",\"id\":\"%s/l\",\"actor\":\"%s\",\"object\":\"%s/p/1\"}", sender("ann"), sender("ann"), tides->url));
 	settle();
 	is(words(), "ignored: Like", "what has no effect is recorded");
+	is_int(number("SELECT length(body) FROM inbox ORDER BY id DESC LIMIT 1"), 0, "without its text");
+	char *long_follow = mem_printf(t, "%*s%s", 200000, "", follow_json("ann", "long"));
+	is_int(post("ann", "/inbox", long_follow), 413, "a Follow of 200 kB: 413");
 	is_int(post_as(new_key, mem_printf(t, "%s#main-key", sender("ann")), "/inbox", follow_json("ann", "9"), SIGNATURE_CAVAGE), 401, "a key that was fetched a moment ago: 401 at once");
 }
 
@@ -339,6 +343,20 @@ static void rotating(void)
 	settle();
 	is_int(state_of("moved"), ADDRESS_CONFIRMED, "is taken");
 	is_int(seen("POST /users/moved/inbox/202", "\"Accept\""), 1, "and accepted");
+}
+
+/* A process that vanishes between taking a request and dealing with it. */
+static void recovering(const struct config *config)
+{
+	struct arrival **all;
+	is_int(post("rex", "/inbox", follow_json("rex", "1")), 202, "a Follow");
+	ok(arrival_claim(t, db, 10, CLOCK_HOUR, &all, &err) && talloc_array_length(all) == 1, "taken by a process");
+	settle();
+	is_int(state_of("rex"), -1, "that did nothing more");
+	talloc_free(role);
+	role = federate_new(t, db, config, &err);
+	settle();
+	is_int(state_of("rex"), ADDRESS_CONFIRMED, "is dealt with by the next");
 }
 
 /* ---- delivery ---- */
@@ -485,6 +503,7 @@ int main(void)
 		leaving();
 		refusing();
 		rotating();
+		recovering(&config);
 		outcomes();
 		sharing();
 		verifying();
