@@ -84,7 +84,7 @@ static bool doctype(const struct repair *r) { return r->end - r->p >= 9 && !strn
 
 static void markup(struct repair *r)
 {
-	if (r->end - r->p > 1 && (repair_starts_name(r->p[1]) || r->p[1] == '/'))
+	if (r->end - r->p > 1 && (repair_starts_name(r->p + 1) || r->p[1] == '/'))
 		repair_tag(r);
 	else if (repair_at(r, "<![CDATA["))
 		cdata(r);

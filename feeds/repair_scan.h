@@ -51,7 +51,8 @@ void repair_tag(struct repair *r);
 void repair_doctype(struct repair *r);
 /* Closes what is still open. */
 void repair_close(struct repair *r, size_t depth);
-bool repair_starts_name(char c);
+/* May a name start at s?  Go on with c (of ASCII)? */
+bool repair_starts_name(const char *s);
 bool repair_in_name(char c);
 bool repair_same(struct piece a, struct piece b);
 /* Is s here? */

@@ -1,11 +1,31 @@
 #include "feeds/repair_scan.h"
 #include "gateway/base/mem.h"
+#include "gateway/base/text.h"
 #include <ctype.h>
 #include <string.h>
 
-bool repair_starts_name(char c) { return isalpha((unsigned char)c) || c == '_' || c == ':' || (c & 0x80); }
+/* XML 1.0 section 2.3, beyond ASCII; the last three only inside a name. */
+static bool is_letter(uint32_t cp, bool inside)
+{
+	static const uint32_t ranges[][2] = {
+		{ 0xC0, 0xD6 }, { 0xD8, 0xF6 }, { 0xF8, 0x2FF }, { 0x370, 0x37D }, { 0x37F, 0x1FFF }, { 0x200C, 0x200D }, { 0x2070, 0x218F },
+		{ 0x2C00, 0x2FEF }, { 0x3001, 0xD7FF }, { 0xF900, 0xFDCF }, { 0xFDF0, 0xFFFD }, { 0x10000, 0xEFFFF },
+		{ 0xB7, 0xB7 }, { 0x300, 0x36F }, { 0x203F, 0x2040 },
+	};
+	for (size_t i = 0; i < sizeof ranges / sizeof *ranges - (inside ? 0 : 3); i++)
+		if (cp >= ranges[i][0] && cp <= ranges[i][1])
+			return true;
+	return false;
+}
 
-bool repair_in_name(char c) { return repair_starts_name(c) || isdigit((unsigned char)c) || c == '-' || c == '.'; }
+bool repair_starts_name(const char *s)
+{
+	if (*s & 0x80)
+		return is_letter(text_next(&s), false);
+	return isalpha((unsigned char)*s) || *s == '_' || *s == ':';
+}
+
+bool repair_in_name(char c) { return isalnum((unsigned char)c) || c == '_' || c == ':' || c == '-' || c == '.'; }
 
 bool repair_same(struct piece a, struct piece b) { return a.length == b.length && !memcmp(a.at, b.at, a.length); }
 
@@ -16,8 +36,13 @@ static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c ==
 static struct piece name_at(struct repair *r)
 {
 	struct piece name = { r->p, 0 };
-	while (r->p < r->end && repair_in_name(*r->p))
-		r->p++;
+	while (r->p < r->end) {
+		const char *next = r->p;
+		uint32_t cp = text_next(&next);
+		if (cp < 0x80 ? !repair_in_name((char)cp) : !is_letter(cp, true))
+			break;
+		r->p = next;
+	}
 	name.length = (size_t)(r->p - name.at);
 	return name;
 }
@@ -133,14 +158,16 @@ static bool attributes(struct repair *r)
 			repair_note(r, "a tag without '>'");
 			return closed;
 		}
-		if (repair_starts_name(*r->p)) {
+		if (repair_starts_name(r->p)) {
 			if (r->p == at)
 				repair_note(r, "attributes without space between them");
 			attribute(r, seen, &count);
 		} else {
 			if (!closed)
 				repair_note(r, "a stray character in a tag");
-			r->p++;
+			/* At least a byte (text_next stays at a NUL), and never half a character. */
+			const char *next = r->p;
+			r->p = text_next(&next) ? next : r->p + 1;
 		}
 	}
 	if (r->p < r->end)
@@ -162,6 +189,7 @@ static void start_tag(struct repair *r)
 		r->p = r->end;
 		return;
 	}
+	size_t used = r->used_count, declared = r->declared_count;
 	repair_put(r, "<", 1);
 	repair_put(r, name.at, name.length);
 	if (!r->root)
@@ -172,6 +200,8 @@ static void start_tag(struct repair *r)
 		repair_note(r, "an end in the middle of a tag");
 		/* The root is kept: without it there is no document. */
 		if (r->depth) {
+			r->used_count = used;
+			r->declared_count = declared;
 			r->out->size = before;
 			r->out->data[before] = '\0';
 			return;
