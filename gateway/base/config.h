@@ -37,6 +37,7 @@ struct config {
 		const char *user, *password; /* or NULL */
 		const char *password_file; /* or NULL; password holds its first line */
 		const char *helo;         /* or NULL: the publication's host */
+		bool dkim;                /* sign with the publication's keys */
 		int connections;          /* at once */
 		int per_second;           /* messages, 0: no limit */
 	} mail;

@@ -40,6 +40,7 @@ const struct config_option config_options[] = {
 	{ "mail", "password_file", CONFIG_READABLE, AT(mail.password_file), "", 0, 0, 0,
 	  "A file whose first line is the password. Others may not read it." },
 	{ "mail", "helo", CONFIG_HOST, AT(mail.helo), "", 0, 0, 0, "The name to say in EHLO. Empty means the host of the publication." },
+	{ "mail", "dkim", CONFIG_SWITCH, AT(mail.dkim), "true", 0, 0, 0, "Sign letters. Off only when the server behind signs them for the same domain." },
 	{ "mail", "connections", CONFIG_NUMBER, AT(mail.connections), "10", 1, 200, 0, "How many connections there are at once." },
 	{ "mail", "per_second", CONFIG_NUMBER, AT(mail.per_second), "0", 0, 100000, 0,
 	  "How many letters are sent in a second at most. 0 means as many as the server takes." },

@@ -1,0 +1,16 @@
+#pragma once
+/*
+ * parts - a message taken apart again: a few headers and its text and HTML (libetpan).
+ *
+ * For showing captured letters.  Strings belong to the struct; what is not
+ * there is "".
+ */
+#include <stddef.h>
+
+struct parts {
+	const char *subject, *from, *to, *date; /* decoded, UTF-8 */
+	const char *text, *html;                /* the first part of each kind, decoded, UTF-8 */
+};
+
+/* Belongs to owner; NULL for what is no message. */
+struct parts *parts_read(void *owner, const char *message, size_t size);
