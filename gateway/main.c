@@ -1,2 +1,70 @@
-#include <stdio.h>
-int main(void) { puts("pennypost " PENNYPOST_VERSION); return 0; }
+/* pennypost - the command table. */
+#include "gateway/base/mem.h"
+#include "gateway/base/text.h"
+#include "gateway/cli/cli.h"
+#include <locale.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct command {
+	const char *name;
+	cli_command *run;
+	const char *summary;
+} commands[] = {
+	{ "init", cli_init, "make a configuration, a database, keys and the first publication" },
+	{ "serve", cli_serve, "run everything" },
+	{ "publication", cli_publication, "the publications of this instance" },
+	{ "source", cli_source, "where posts come from" },
+	{ "entry", cli_entry, "the posts in the archive" },
+	{ "subscriber", cli_subscriber, "who receives them" },
+	{ "delivery", cli_delivery, "who got what" },
+	{ "dkim", cli_dkim, "the DNS records that let letters arrive" },
+	{ "html", cli_html, "make HTML safe, as the archive keeps it" },
+};
+
+static void help(FILE *out)
+{
+	fputs("pennypost " PENNYPOST_VERSION " - a newsletter and feed gateway\n\n"
+	      "usage: pennypost [--config FILE] COMMAND ...\n\n", out);
+	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+		fprintf(out, "  %-12s %s\n", commands[i].name, commands[i].summary);
+	fputs("\nThe manual is pennypost(1); a first publication begins with 'pennypost init'.\n", out);
+}
+
+static int run(struct cli *cli, int argc, char **argv)
+{
+	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+		if (strcmp(commands[i].name, argv[0]) == 0)
+			return commands[i].run(cli, argc - 1, argv + 1);
+	fprintf(stderr, "pennypost: there is no command '%s'\n\n", argv[0]);
+	help(stderr);
+	return 2;
+}
+
+int main(int argc, char **argv)
+{
+	setlocale(LC_CTYPE, "C.UTF-8");
+	signal(SIGPIPE, SIG_IGN);
+	struct cli cli = { .owner = talloc_named_const(NULL, 0, "command") };
+	int first = 1, status = 0;
+	for (; first < argc && argv[first][0] == '-'; first++)
+		if (strcmp(argv[first], "--config") == 0 && first + 1 < argc)
+			cli.config_file = argv[++first];
+		else if (text_starts(argv[first], "--config="))
+			cli.config_file = argv[first] + strlen("--config=");
+		else
+			break;
+	if (first < argc && (strcmp(argv[first], "--version") == 0 || strcmp(argv[first], "version") == 0))
+		puts("pennypost " PENNYPOST_VERSION);
+	else if (first < argc && (strcmp(argv[first], "--help") == 0 || strcmp(argv[first], "help") == 0))
+		help(stdout);
+	else if (first == argc)
+		help(stderr), status = 2;
+	else
+		status = run(&cli, argc - first, argv + first);
+	talloc_free(cli.owner);
+	if (fflush(stdout) != 0 || ferror(stdout))
+		status = status ? status : 1;
+	return status;
+}

@@ -1,0 +1,108 @@
+#include "gateway/cli/cli.h"
+#include "gateway/base/clock.h"
+#include "gateway/base/mem.h"
+#include "gateway/base/text.h"
+#include <stdlib.h>
+#include <string.h>
+
+bool cli_open(struct cli *cli, struct error *err)
+{
+	cli->config = config_load(cli->owner, cli->config_file, err);
+	if (!cli->config)
+		return false;
+	cli->db = db_open(cli->owner, cli->config->database, err);
+	return cli->db && db_migrate(cli->db, "gateway/archive/schema/", err);
+}
+
+int cli_fail(const struct error *err)
+{
+	fprintf(stderr, "pennypost: %s\n", err->text);
+	return 1;
+}
+
+int cli_usage(const char *how)
+{
+	fprintf(stderr, "usage: pennypost %s\n", how);
+	return 2;
+}
+
+static const struct cli_option *option_named(const struct cli_option *options, const char *name, size_t size)
+{
+	for (; options->name; options++)
+		if (strlen(options->name) == size && strncmp(options->name, name, size) == 0)
+			return options;
+	return NULL;
+}
+
+bool cli_options(int *argc, char **argv, const struct cli_option *options, struct error *err)
+{
+	int kept = 0;
+	bool open = true;
+	for (int i = 0; i < *argc; i++) {
+		char *word = argv[i], *name = word + 2, *equals = strchr(word, '=');
+		if (!open || !text_starts(word, "--")) {
+			argv[kept++] = word;
+			continue;
+		}
+		if (!*name) {
+			open = false;
+			continue;
+		}
+		const struct cli_option *o = option_named(options, name, equals ? (size_t)(equals - name) : strlen(name));
+		if (!o)
+			return error_set(err, ERROR_INVALID, "there is no option '%s' here", word);
+		if (o->flag && equals)
+			return error_set(err, ERROR_INVALID, "the option '--%s' takes no value", o->name);
+		if (o->flag)
+			*o->flag = true;
+		else if (equals)
+			*o->value = equals + 1;
+		else if (++i < *argc)
+			*o->value = argv[i];
+		else
+			return error_set(err, ERROR_INVALID, "the option '%s' needs a value", word);
+	}
+	*argc = kept;
+	return true;
+}
+
+bool cli_number(const char *text, int64_t least, int64_t *number, struct error *err)
+{
+	char *end;
+	long long n = strtoll(text, &end, 10);
+	if (!*text || *end || n < least)
+		return error_set(err, ERROR_INVALID, "'%s' is not a whole number of at least %lld", text, (long long)least);
+	*number = n;
+	return true;
+}
+
+bool cli_gate(const char *text, enum publication_gate *gate, int64_t *number, struct error *err)
+{
+	*number = 0;
+	if (strcmp(text, "free") == 0)
+		*gate = PUBLICATION_FREE;
+	else if (strcmp(text, "all") == 0)
+		*gate = PUBLICATION_ALL;
+	else if (text_starts(text, "older:")) {
+		*gate = PUBLICATION_OLDER;
+		return cli_number(text + strlen("older:"), 1, number, err);
+	} else if (text_starts(text, "beyond:")) {
+		*gate = PUBLICATION_BEYOND;
+		return cli_number(text + strlen("beyond:"), 1, number, err);
+	} else
+		return error_set(err, ERROR_INVALID, "'%s' is no gate: free, all, older:DAYS or beyond:POSTS", text);
+	return true;
+}
+
+void cli_field(FILE *out, const char *text)
+{
+	for (; text && *text; text++)
+		fputc((unsigned char)*text < ' ' || *text == 0x7F ? ' ' : *text, out);
+}
+
+void cli_time(FILE *out, int64_t ms)
+{
+	char *text = ms ? clock_rfc3339(NULL, ms) : mem_dup(NULL, "-");
+	fputs(text, out);
+	talloc_free(text);
+}

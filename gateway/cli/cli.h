@@ -1,0 +1,50 @@
+#pragma once
+/*
+ * cli - the commands of pennypost: one file each, one line each in the table of main.c.
+ *
+ * A command gets the words after its name and returns the exit status: 0
+ * done, 1 failed, 2 called wrongly.  Results go to standard output, one
+ * record a line with tabs between, complaints to standard error.
+ */
+#include "gateway/archive/publication.h"
+#include "gateway/base/config.h"
+#include "gateway/base/db.h"
+#include <stdio.h>
+
+struct cli {
+	void *owner;             /* freed when the command has ended */
+	const char *config_file; /* --config, or NULL */
+	struct config *config;   /* after cli_open */
+	struct db *db;
+};
+
+typedef int cli_command(struct cli *cli, int argc, char **argv);
+
+cli_command cli_init, cli_serve, cli_publication, cli_source, cli_entry, cli_subscriber, cli_delivery, cli_dkim, cli_html;
+
+/* Reads the configuration, opens the database and brings its schema up to date. */
+bool cli_open(struct cli *cli, struct error *err);
+/* "pennypost: TEXT" on standard error; returns 1. */
+int cli_fail(const struct error *err);
+/* How a command is called, on standard error; returns 2. */
+int cli_usage(const char *how);
+
+/* The options that a command takes, for cli_options: --name VALUE fills *value, --name alone sets *flag. */
+struct cli_option {
+	const char *name;
+	const char **value;
+	bool *flag;
+};
+/*
+ * Takes the options (until a name of NULL) out of argv wherever they stand; what is left is *argc words from argv[0]
+ * (argv[0] is the first word that is no option).  "--" ends the options.  ERROR_INVALID names what is wrong.
+ */
+bool cli_options(int *argc, char **argv, const struct cli_option *options, struct error *err);
+/* A whole number of at least least; ERROR_INVALID otherwise. */
+bool cli_number(const char *text, int64_t least, int64_t *number, struct error *err);
+/* "free", "all", "older:30", "beyond:10". */
+bool cli_gate(const char *text, enum publication_gate *gate, int64_t *number, struct error *err);
+/* A field of an output line: tabs and line ends become spaces. */
+void cli_field(FILE *out, const char *text);
+/* A time as "2026-09-06T06:30:00Z", or "-" for 0. */
+void cli_time(FILE *out, int64_t ms);

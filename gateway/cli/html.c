@@ -1,0 +1,22 @@
+#include "feeds/clean.h"
+#include "gateway/base/file.h"
+#include "gateway/base/html.h"
+#include "gateway/cli/cli.h"
+#include <string.h>
+
+#define HOW "html clean [--base URL] < FILE"
+
+int cli_html(struct cli *cli, int argc, char **argv)
+{
+	struct error err = { 0 };
+	const char *base = NULL;
+	if (!cli_options(&argc, argv, (const struct cli_option[]){ { "base", &base, 0 }, { 0, 0, 0 } }, &err))
+		return cli_fail(&err);
+	if (argc != 1 || strcmp(argv[0], "clean") != 0)
+		return cli_usage(HOW);
+	struct buf *in = file_read(cli->owner, "-", HTML_MAX_SIZE, &err);
+	if (!in)
+		return cli_fail(&err);
+	fputs(clean_html(cli->owner, in->data, in->size, base), stdout);
+	return 0;
+}

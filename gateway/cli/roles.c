@@ -1,0 +1,14 @@
+#include "gateway/cli/roles.h"
+#include "feeds/ingest.h"
+#include "gateway/fediverse/federate.h"
+#include "gateway/mail/deliver.h"
+#include "gateway/web/server.h"
+#include "subscribers/plan.h"
+
+const struct role_kind role_kinds[ROLE_KINDS] = {
+	{ "web", web_run, true },
+	{ "ingest", ingest_run, false },
+	{ "plan", plan_run, false },
+	{ "mail", mail_run, false },
+	{ "federate", federate_role, false },
+};

@@ -1,0 +1,13 @@
+#pragma once
+/*
+ * roles - the table of roles that pennypost serve runs.
+ */
+#include "gateway/base/role.h"
+
+enum { ROLE_KINDS = 5 };
+struct role_kind {
+	const char *name;
+	role_run *run;
+	bool listens; /* gets the listening socket */
+};
+extern const struct role_kind role_kinds[ROLE_KINDS];

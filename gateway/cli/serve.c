@@ -1,0 +1,314 @@
+/* serve - the supervisor: one process per role, started again when it dies. */
+#include "gateway/base/clock.h"
+#include "gateway/base/listen.h"
+#include "gateway/base/log.h"
+#include "gateway/base/mem.h"
+#include "gateway/base/notify.h"
+#include "gateway/base/role.h"
+#include "gateway/base/text.h"
+#include "gateway/cli/cli.h"
+#include "gateway/cli/roles.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Pauses before a role that died starts again; a role that ran for STEADY begins anew. */
+#define FIRST_PAUSE INT64_C(100)
+#define LONGEST_PAUSE (30 * CLOCK_SECOND)
+#define STEADY (10 * CLOCK_SECOND)
+/* How long roles may drain before they are killed. */
+#define DRAIN (9 * CLOCK_SECOND)
+
+struct child {
+	const struct role_kind *kind;
+	pid_t pid;         /* 0: not running */
+	int64_t started;
+	int64_t start_at;  /* when to start (again) */
+	int64_t pause;     /* before the start after the next death */
+	int ready_fd;      /* readable when the role is ready; -1 once it was */
+};
+
+struct supervisor {
+	struct config *config;
+	const char *config_file;
+	struct child children[ROLE_KINDS];
+	size_t count;
+	int signals;       /* signalfd */
+	int listen_fd;
+	const char *listening; /* where listen_fd listens */
+	bool told_ready;
+};
+
+static enum log_level level_of(const char *name)
+{
+	static const char *const names[] = { "error", "warning", "info", "debug" };
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (name && strcmp(name, names[i]) == 0)
+			return (enum log_level)i;
+	return LOG_LEVEL_INFO;
+}
+
+/* The child's whole life.  SIGTERM and SIGINT make stop_fd readable; the supervisor's death sends SIGTERM. */
+static _Noreturn void live(const struct supervisor *s, const struct child *child, int ready_fd, pid_t parent)
+{
+	struct error err = { 0 };
+	sigset_t stop;
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != parent)
+		_exit(0);
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGTERM);
+	sigaddset(&stop, SIGINT);
+	close(s->signals);
+	log_start(child->kind->name, level_of(s->config->log_level));
+	void *owner = talloc_named_const(NULL, 0, "role");
+	struct role role = { .config = s->config, .stop_fd = signalfd(-1, &stop, SFD_CLOEXEC | SFD_NONBLOCK),
+	                     .listen_fd = child->kind->listens ? s->listen_fd : -1, .ready_fd = ready_fd };
+	if (!child->kind->listens && s->listen_fd >= 0)
+		close(s->listen_fd);
+	role.db = db_open(owner, s->config->database, &err);
+	bool fine = role.db && child->kind->run(&role, &err);
+	if (!fine)
+		log_error("role failed", log_text("error", err.text));
+	talloc_free(owner);
+	_exit(fine ? 0 : 1);
+}
+
+static void start(struct supervisor *s, struct child *child)
+{
+	int ready[2] = { -1, -1 };
+	pid_t parent = getpid();
+	if (pipe2(ready, O_CLOEXEC | O_NONBLOCK) != 0) {
+		child->start_at = clock_now() + CLOCK_SECOND;
+		return;
+	}
+	pid_t pid = fork();
+	if (pid == 0) {
+		close(ready[0]);
+		live(s, child, ready[1], parent);
+	}
+	close(ready[1]);
+	if (pid < 0) {
+		close(ready[0]);
+		child->start_at = clock_now() + CLOCK_SECOND;
+		return;
+	}
+	child->pid = pid;
+	child->started = clock_now();
+	child->start_at = 0;
+	child->ready_fd = ready[0];
+	log_info("role started", log_text("name", child->kind->name), log_int("pid", pid));
+}
+
+static void tell_if_ready(struct supervisor *s)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		struct child *c = &s->children[i];
+		char byte;
+		if (c->ready_fd >= 0 && c->pid && read(c->ready_fd, &byte, 1) == 1) {
+			close(c->ready_fd);
+			c->ready_fd = -1;
+		}
+		if (!c->pid || c->ready_fd >= 0)
+			return;
+	}
+	if (s->told_ready)
+		return;
+	s->told_ready = true;
+	notify("READY=1\nSTATUS=serving");
+	log_info("ready", log_text("listen", s->listening ? s->listening : "-"));
+}
+
+static void bury(struct supervisor *s, pid_t pid, int status)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		struct child *c = &s->children[i];
+		if (c->pid != pid)
+			continue;
+		c->pause = clock_now() - c->started > STEADY || !c->pause ? FIRST_PAUSE : c->pause * 2;
+		if (c->pause > LONGEST_PAUSE)
+			c->pause = LONGEST_PAUSE;
+		c->pid = 0;
+		c->start_at = clock_now() + c->pause;
+		if (c->ready_fd >= 0)
+			close(c->ready_fd);
+		c->ready_fd = -1;
+		log_warning("role ended", log_text("name", c->kind->name), log_int("pid", pid),
+		            log_int("status", WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status)), log_int("again_in_ms", c->pause));
+	}
+}
+
+static void reap(struct supervisor *s)
+{
+	int status;
+	pid_t pid;
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+		bury(s, pid, status);
+}
+
+static size_t running(const struct supervisor *s)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < s->count; i++)
+		n += s->children[i].pid != 0;
+	return n;
+}
+
+static void signal_all(const struct supervisor *s, int signal)
+{
+	for (size_t i = 0; i < s->count; i++)
+		if (s->children[i].pid)
+			kill(s->children[i].pid, signal);
+}
+
+/* Asks every role to stop, waits, then makes the rest. */
+static void stop_all(struct supervisor *s)
+{
+	int64_t end = clock_now() + DRAIN;
+	signal_all(s, SIGTERM);
+	while (running(s) && clock_now() < end) {
+		struct pollfd fd = { .fd = s->signals, .events = POLLIN };
+		struct signalfd_siginfo ignored;
+		if (poll(&fd, 1, 100) > 0 && read(s->signals, &ignored, sizeof ignored) < 0 && errno != EAGAIN)
+			break;
+		reap(s);
+	}
+	signal_all(s, SIGKILL);
+	for (int status; running(s);) {
+		pid_t pid = waitpid(-1, &status, 0);
+		if (pid < 0)
+			break;
+		bury(s, pid, status);
+	}
+}
+
+static bool listen_where(struct supervisor *s, struct error *err)
+{
+	bool wanted = false;
+	for (size_t i = 0; i < s->count; i++)
+		wanted |= s->children[i].kind->listens;
+	if (!wanted || (s->listening && strcmp(s->listening, s->config->listen) == 0))
+		return true;
+	int fd = listen_on(s->config->listen, err);
+	if (fd < 0)
+		return false;
+	if (s->listen_fd >= 0)
+		close(s->listen_fd);
+	s->listen_fd = fd;
+	s->listening = s->config->listen;
+	return true;
+}
+
+/* A configuration with a mistake changes nothing: the roles go on with the one they have. */
+static void reload(struct supervisor *s)
+{
+	struct error err = { 0 };
+	struct config *old = s->config, *fresh = config_load(NULL, s->config_file, &err);
+	notify_reloading();
+	if (fresh)
+		s->config = fresh;
+	if (!fresh || !listen_where(s, &err)) {
+		log_error("configuration not reloaded", log_text("error", err.text));
+		s->config = old;
+	} else {
+		log_info("configuration reloaded", log_text("file", fresh->file));
+		stop_all(s);
+		for (size_t i = 0; i < s->count; i++)
+			s->children[i].pause = s->children[i].start_at = 0;
+		log_start("main", level_of(s->config->log_level));
+	}
+	notify("READY=1");
+}
+
+/* Milliseconds until a role is to be started; -1 when none is waiting. */
+static int next_start(const struct supervisor *s)
+{
+	int64_t least = -1;
+	for (size_t i = 0; i < s->count; i++)
+		if (!s->children[i].pid) {
+			int64_t left = s->children[i].start_at - clock_now();
+			left = left < 0 ? 0 : left;
+			least = least < 0 || left < least ? left : least;
+		}
+	return (int)least;
+}
+
+static void wait_for_events(struct supervisor *s)
+{
+	struct pollfd fds[1 + ROLE_KINDS] = { { .fd = s->signals, .events = POLLIN } };
+	for (size_t i = 0; i < s->count; i++)
+		fds[1 + i] = (struct pollfd){ .fd = s->children[i].ready_fd, .events = POLLIN };
+	poll(fds, 1 + s->count, next_start(s));
+}
+
+static void supervise(struct supervisor *s)
+{
+	for (;;) {
+		struct signalfd_siginfo info;
+		for (size_t i = 0; i < s->count; i++)
+			if (!s->children[i].pid && s->children[i].start_at <= clock_now())
+				start(s, &s->children[i]);
+		wait_for_events(s);
+		while (read(s->signals, &info, sizeof info) == sizeof info) {
+			if (info.ssi_signo == SIGHUP)
+				reload(s);
+			else if (info.ssi_signo != SIGCHLD)
+				return;
+		}
+		reap(s);
+		tell_if_ready(s);
+	}
+}
+
+static bool choose_roles(struct supervisor *s, const char *only, struct error *err)
+{
+	for (size_t i = 0; i < ROLE_KINDS; i++)
+		if (!only || strcmp(only, role_kinds[i].name) == 0)
+			s->children[s->count++] = (struct child){ .kind = &role_kinds[i], .ready_fd = -1 };
+	return s->count > 0 || error_set(err, ERROR_INVALID, "there is no role '%s': web, ingest, plan, mail or federate", only);
+}
+
+static void catch_signals(struct supervisor *s)
+{
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	s->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+int cli_serve(struct cli *cli, int argc, char **argv)
+{
+	struct error err = { 0 };
+	const char *only = NULL;
+	struct supervisor s = { .listen_fd = -1 };
+	if (!cli_options(&argc, argv, (const struct cli_option[]){ { "role", &only, 0 }, { 0, 0, 0 } }, &err))
+		return cli_fail(&err);
+	if (argc > 0)
+		return cli_usage("serve [--role web|ingest|plan|mail|federate]");
+	if (!choose_roles(&s, only, &err) || !cli_open(cli, &err))
+		return cli_fail(&err);
+	/* Each role opens its own connection: one of ours must not live on across fork(). */
+	TALLOC_FREE(cli->db);
+	s.config = cli->config;
+	s.config_file = cli->config->file;
+	if (!listen_where(&s, &err))
+		return cli_fail(&err);
+	log_start("main", level_of(s.config->log_level));
+	catch_signals(&s);
+	supervise(&s);
+	notify("STOPPING=1");
+	log_info("stopping");
+	stop_all(&s);
+	return 0;
+}

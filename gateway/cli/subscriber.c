@@ -1,0 +1,84 @@
+#include "subscribers/subscriber.h"
+#include "gateway/base/mem.h"
+#include "gateway/cli/cli.h"
+#include <string.h>
+
+#define HOW "subscriber add --confirmed ADDRESS... [--publication P]\n" \
+	"       pennypost subscriber list [--publication P]\n" \
+	"       pennypost subscriber remove ADDRESS [--publication P]"
+
+enum { PAGE = 1000 };
+
+static int add(struct cli *cli, const struct publication *p, int count, char **mails, struct error *err)
+{
+	int status = 0;
+	for (int i = 0; i < count; i++) {
+		int64_t id;
+		if (!subscriber_add_confirmed(cli->db, p->id, mails[i], &id, err))
+			status = cli_fail(err);
+		else
+			printf("%lld\tconfirmed\t%s\n", (long long)id, mails[i]);
+	}
+	return status;
+}
+
+static int list(struct cli *cli, const struct publication *p, struct error *err)
+{
+	int64_t after = 0;
+	for (;;) {
+		struct address **all;
+		void *page = talloc_new(cli->owner);
+		if (!subscriber_list(page, cli->db, p->id, -1, after, PAGE, &all, err))
+			return cli_fail(err);
+		size_t count = talloc_array_length(all);
+		for (size_t i = 0; i < count; i++) {
+			printf("%lld\t%s\t%s\t", (long long)all[i]->id, address_kind_name(all[i]->kind), address_state_name(all[i]->state));
+			cli_time(stdout, all[i]->confirmed ? all[i]->confirmed : all[i]->created);
+			fputc('\t', stdout);
+			cli_field(stdout, all[i]->value);
+			fputc('\n', stdout);
+			after = all[i]->id;
+		}
+		talloc_free(page);
+		if (count < PAGE)
+			return 0;
+	}
+}
+
+static int leave(struct cli *cli, const struct publication *p, const char *value, struct error *err)
+{
+	enum address_kind kind = strstr(value, "://") ? ADDRESS_ACTOR : ADDRESS_MAIL;
+	struct address *a = address_find(cli->owner, cli->db, p->id, kind, value, err);
+	if (!a) {
+		if (err->kind == ERROR_NOT_FOUND)
+			error_set(err, ERROR_NOT_FOUND, "'%s' is no address of %s", value, p->host);
+		return cli_fail(err);
+	}
+	if (!subscriber_leave(cli->db, a->id, &(struct consent){ "", "removed by the owner" }, err))
+		return cli_fail(err);
+	printf("%lld\tleft\t%s\n", (long long)a->id, a->value);
+	return 0;
+}
+
+int cli_subscriber(struct cli *cli, int argc, char **argv)
+{
+	struct error err = { 0 };
+	const char *named = NULL;
+	bool confirmed = false;
+	const struct cli_option options[] = { { "publication", &named, 0 }, { "confirmed", 0, &confirmed }, { 0, 0, 0 } };
+	if (!cli_options(&argc, argv, options, &err))
+		return cli_fail(&err);
+	const char *verb = argc > 0 ? argv[0] : "";
+	bool adding = strcmp(verb, "add") == 0 && argc >= 2, removing = strcmp(verb, "remove") == 0 && argc == 2;
+	if (!adding && !removing && !(strcmp(verb, "list") == 0 && argc == 1))
+		return cli_usage(HOW);
+	if (adding && !confirmed) {
+		error_set(&err, ERROR_INVALID, "only people themselves can ask to subscribe, on the web page; "
+		                               "for someone who agreed elsewhere say 'subscriber add --confirmed %s'", argv[1]);
+		return cli_fail(&err);
+	}
+	struct publication *p = cli_open(cli, &err) ? publication_choose(cli->owner, cli->db, named, &err) : NULL;
+	if (!p)
+		return cli_fail(&err);
+	return adding ? add(cli, p, argc - 1, argv + 1, &err) : removing ? leave(cli, p, argv[1], &err) : list(cli, p, &err);
+}

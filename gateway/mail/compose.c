@@ -1,0 +1,164 @@
+#include "gateway/mail/compose.h"
+#include "gateway/archive/archive.h"
+#include "gateway/base/clock.h"
+#include "gateway/base/mailbox.h"
+#include "gateway/base/mem.h"
+#include "gateway/mail/dkim_record.h"
+#include "gateway/mail/letter.h"
+#include "smtp/dkim.h"
+#include "smtp/message.h"
+#include "subscribers/gate.h"
+#include <jansson.h>
+#include <string.h>
+
+/* Letters and senders that are kept: rows come issue by issue. */
+enum { KEPT = 8 };
+
+/* A publication with what signs its letters. */
+struct sender {
+	struct publication *p;
+	struct dkim_signer signers[2];
+};
+
+struct kept_letter {
+	int64_t issue;
+	struct letter *letter;
+};
+
+struct composer {
+	struct db *db;
+	const struct config *config;
+	struct template_set *templates;
+	struct sender *senders[KEPT];
+	struct kept_letter letters[KEPT];
+	size_t next_sender, next_letter;
+};
+
+struct composer *composer_new(void *owner, struct db *db, const struct config *config, struct error *err)
+{
+	struct composer *c = mem_new(owner, struct composer);
+	c->db = db;
+	c->config = config;
+	c->templates = letter_templates(c, err);
+	if (c->templates)
+		return c;
+	talloc_free(c);
+	return NULL;
+}
+
+static bool add_signer(struct composer *c, struct sender *s, enum key_type type, struct error *err)
+{
+	struct dkim_record *r = dkim_record(s, c->db, s->p, type, err);
+	if (r)
+		s->signers[type] = (struct dkim_signer){ r->domain, r->selector, r->key };
+	return r != NULL;
+}
+
+static const struct sender *sender_of(struct composer *c, int64_t publication, struct error *err)
+{
+	for (size_t i = 0; i < KEPT; i++)
+		if (c->senders[i] && c->senders[i]->p->id == publication)
+			return c->senders[i];
+	struct sender *s = mem_new(c, struct sender);
+	s->p = publication_by_id(s, c->db, publication, err);
+	if (!s->p || !add_signer(c, s, KEY_RSA, err) || !add_signer(c, s, KEY_ED25519, err)) {
+		talloc_free(s);
+		return NULL;
+	}
+	struct sender **slot = &c->senders[c->next_sender++ % KEPT];
+	talloc_free(*slot);
+	return *slot = s;
+}
+
+/* What a subscriber may read, which a letter's reader is. */
+static struct letter *letter_of_issue(struct composer *c, const struct publication *p, int64_t entry, struct error *err)
+{
+	struct gate gate;
+	void *scratch = talloc_new(NULL);
+	struct entry *e = archive_get(scratch, c->db, entry, err), *shown = NULL;
+	struct viewer reader = { VIEWER_SUBSCRIBER, p->id, 0, NULL };
+	struct letter *l = NULL;
+	if (e && gate_of(c->db, p, &gate, err)) {
+		shown = gate_show(scratch, &gate, e, &reader, NULL);
+		if (shown)
+			l = letter_of_entry(c, c->templates, p, shown, err);
+		else
+			error_set(err, ERROR_NOT_FOUND, "the entry was withdrawn");
+	}
+	talloc_free(scratch);
+	return l;
+}
+
+static const struct letter *kept_letter(struct composer *c, const struct delivery *d, const struct publication *p, struct error *err)
+{
+	for (size_t i = 0; i < KEPT; i++)
+		if (c->letters[i].letter && c->letters[i].issue == d->issue)
+			return c->letters[i].letter;
+	struct letter *l = letter_of_issue(c, p, d->entry, err);
+	if (!l)
+		return NULL;
+	struct kept_letter *slot = &c->letters[c->next_letter++ % KEPT];
+	talloc_free(slot->letter);
+	*slot = (struct kept_letter){ d->issue, l };
+	return l;
+}
+
+/* The letter of a notice: {"letter": "confirm", "proof": 12}. */
+static const struct letter *notice_letter(void *owner, struct composer *c, const struct delivery *d, const struct publication *p, struct error *err)
+{
+	json_t *notice = json_loads(d->notice ? d->notice : "", 0, NULL);
+	int64_t id = json_integer_value(json_object_get(notice, "proof"));
+	json_decref(notice);
+	struct proof *proof = proof_get(owner, c->db, p, id, err);
+	if (!proof || proof->expires > clock_now())
+		return proof ? letter_of_proof(owner, c->templates, p, proof, err) : NULL;
+	error_set(err, ERROR_NOT_FOUND, "the link of this letter has expired before it could be sent");
+	return NULL;
+}
+
+/* The headers of a list, which a notice does not belong to. */
+static void list_fields(void *owner, const struct publication *p, const struct delivery *d, const struct letter *l, const char *leave, struct message *m)
+{
+	char *domain = publication_domain(owner, p);
+	m->list_id = mem_printf(owner, "%s.%s", p->handle, domain);
+	m->list_name = p->name;
+	m->unsubscribe = leave;
+	m->archive = mem_printf(owner, "%s/archive", p->url);
+	m->help = mem_printf(owner, "%s/privacy", p->url);
+	m->archived_at = l->archived_at;
+	m->feedback_id = mem_printf(owner, "%lld:%lld:letter:pennypost", (long long)d->issue, (long long)p->id);
+}
+
+static void fill_message(void *owner, const struct publication *p, const struct delivery *d, const struct letter *l, struct outgoing *out, struct message *m)
+{
+	bool notice = d->kind == ISSUE_NOTICE;
+	char *leave = mem_printf(owner, "%s/u/%s", p->url, proof_leave_token(owner, p, d->address));
+	struct letter_reader reader = { d->value, leave, d->address_confirmed };
+	out->to = d->value;
+	/* The row's own token: a repeat of the row is the same message to everybody who compares ids. */
+	char *token = proof_return_token(owner, p, d->id);
+	out->id = mem_printf(owner, "%s@%s", token, mailbox_domain(p->mail_from));
+	out->from = mem_printf(owner, "b+%s@%s", token, mailbox_domain(p->mail_from));
+	*m = (struct message){ .from = p->mail_from, .from_name = p->name, .to = d->value, .subject = l->subject, .id = out->id, .date = clock_now(),
+	                       .language = p->language, .automatic = notice,
+	                       .text = notice ? l->text : letter_personal(owner, l->text, &reader, false),
+	                       .html = notice ? l->html : letter_personal(owner, l->html, &reader, true) };
+	if (!notice)
+		list_fields(owner, p, d, l, leave, m);
+}
+
+bool compose(void *owner, struct composer *c, const struct delivery *d, struct outgoing *out, struct error *err)
+{
+	const struct sender *s = sender_of(c, d->publication, err);
+	if (!s)
+		return false;
+	const struct letter *l = d->kind == ISSUE_NOTICE ? notice_letter(owner, c, d, s->p, err) : kept_letter(c, d, s->p, err);
+	if (!l)
+		return false;
+	struct message m;
+	fill_message(owner, s->p, d, l, out, &m);
+	out->data = message_compose(owner, &m, &out->size);
+	if (c->config->mail.dkim)
+		out->data = dkim_sign(owner, out->data, &out->size, s->signers, 2, m.date);
+	return true;
+}

@@ -1,0 +1,181 @@
+#include "gateway/mail/deliver.h"
+#include "gateway/base/clock.h"
+#include "gateway/base/log.h"
+#include "gateway/base/mem.h"
+#include "gateway/mail/compose.h"
+#include "gateway/mail/transport.h"
+#include <string.h>
+
+enum { BATCH = 200, TURN_MS = 200, PAUSE_MS = 1000 };
+/* How long messages under way may take to end when the role must stop. */
+#define DRAIN (6 * CLOCK_SECOND)
+
+struct mailer {
+	struct role *role;
+	struct composer *composer;
+	struct transport *transport;
+	char *holder;
+	struct delivery **rows;  /* claimed and not yet handed over: from next on; a row is freed with its outcome */
+	size_t count, next;
+	int64_t lease_ms, renewed;
+	struct delivery_outcome *outcomes; /* taken and not yet recorded */
+	size_t outcome_count;
+	int64_t second, sent_in_second;    /* pacing */
+};
+
+/* Notes what became of a row, and frees it; words are copied. */
+static void note(struct mailer *m, struct delivery *d, const struct sent *s)
+{
+	struct delivery_outcome *o = mem_push(m, m->outcomes, m->outcome_count);
+	*o = (struct delivery_outcome){ .delivery = d->id, .tries = d->tries, .state = s->state, .reason = s->reason,
+	                                .words = mem_dup_or_null(m->outcomes, s->words), .retry_after = s->retry_after };
+	talloc_free(d);
+}
+
+/* One commit for all that was taken; only after it may connections go on. */
+static bool record(struct mailer *m, struct error *err)
+{
+	if (m->outcome_count == 0)
+		return true;
+	if (!ledger_record(m->role->db, m->outcomes, m->outcome_count, err))
+		return false;
+	for (size_t i = 0; i < m->outcome_count; i++)
+		if (m->outcomes[i].state != DELIVERY_DELIVERED)
+			log_warning("not delivered", log_int("delivery", m->outcomes[i].delivery), log_text("state", delivery_state_name(m->outcomes[i].state)),
+			            log_text("reason", delivery_reason_name(m->outcomes[i].reason)), log_text("words", m->outcomes[i].words));
+	TALLOC_FREE(m->outcomes);
+	m->outcome_count = 0;
+	return true;
+}
+
+/* A row that cannot be composed ends, or is put off when the fault may pass. */
+static void cannot(struct mailer *m, struct delivery *d, const struct error *err)
+{
+	bool gone = err->kind == ERROR_NOT_FOUND;
+	struct sent s = { .words = err->text, .state = gone ? DELIVERY_SUPPRESSED : err->kind == ERROR_TEMPORARY ? DELIVERY_DEFERRED : DELIVERY_FAILED,
+	                  .reason = gone ? DELIVERY_LEFT : DELIVERY_CONTENT };
+	note(m, d, &s);
+}
+
+/* May one more go out in this second? */
+static bool in_pace(struct mailer *m)
+{
+	int64_t second = clock_now() / CLOCK_SECOND;
+	if (second != m->second)
+		m->second = second, m->sent_in_second = 0;
+	return m->role->config->mail.per_second == 0 || m->sent_in_second < m->role->config->mail.per_second;
+}
+
+static void hand_over(struct mailer *m)
+{
+	while (m->next < m->count && transport_room(m->transport) > 0 && in_pace(m)) {
+		struct delivery *d = m->rows[m->next++];
+		struct outgoing message;
+		struct error err = { 0 };
+		void *scratch = talloc_new(NULL);
+		if (compose(scratch, m->composer, d, &message, &err)) {
+			message.tag = d;
+			transport_send(m->transport, &message);
+			m->sent_in_second++;
+		} else {
+			cannot(m, d, &err);
+		}
+		talloc_free(scratch);
+	}
+}
+
+/* Waits for one outcome, then takes all that are there. */
+static void collect(struct mailer *m, int stop_fd)
+{
+	struct sent s;
+	int timeout = m->outcome_count > 0 ? 0 : TURN_MS;
+	while (transport_busy(m->transport) > 0 && transport_next(m->transport, timeout, stop_fd, &s)) {
+		note(m, s.tag, &s);
+		timeout = 0;
+	}
+}
+
+static bool claim(struct mailer *m, struct error *err)
+{
+	if (m->next < m->count)
+		return true;
+	TALLOC_FREE(m->rows);
+	m->count = m->next = 0;
+	struct ledger_claimer who = { m->holder, m->lease_ms, BATCH };
+	if (!ledger_claim(m, m->role->db, ADDRESS_MAIL, &who, &m->rows, err))
+		return false;
+	m->count = talloc_array_length(m->rows);
+	return true;
+}
+
+/* A slow server must not outlast the lease. */
+static bool renew(struct mailer *m, struct error *err)
+{
+	int64_t now = clock_now();
+	if (now - m->renewed < m->lease_ms / 2)
+		return true;
+	m->renewed = now;
+	return ledger_renew(m->role->db, m->holder, m->lease_ms, err);
+}
+
+static bool work(struct mailer *m, struct error *err)
+{
+	/* What could not be recorded before must be before anything else is sent. */
+	if (!record(m, err) || !claim(m, err))
+		return false;
+	if (m->count == 0 && transport_busy(m->transport) == 0) {
+		int64_t due;
+		if (!ledger_next_due(m->role->db, ADDRESS_MAIL, &due, err))
+			return false;
+		role_wait(m->role, due == 0 ? TURN_MS : due);
+		return true;
+	}
+	hand_over(m);
+	/* The server is down for a while, or the pace is used up. */
+	if (transport_busy(m->transport) == 0 && m->outcome_count == 0)
+		role_wait(m->role, TURN_MS);
+	collect(m, m->role->stop_fd);
+	return record(m, err) && renew(m, err);
+}
+
+/* What is under way may end; the rest goes back to the ledger. */
+static bool stop(struct mailer *m, struct error *err)
+{
+	for (int64_t end = clock_now() + DRAIN; transport_busy(m->transport) > 0 && clock_now() < end;)
+		collect(m, -1);
+	return record(m, err) && ledger_release(m->role->db, m->holder, err);
+}
+
+static struct mailer *mailer_new(struct role *role, struct error *err)
+{
+	struct mailer *m = mem_new(role->db, struct mailer);
+	m->role = role;
+	m->holder = ledger_holder(m);
+	m->lease_ms = role->config->lease_seconds * CLOCK_SECOND;
+	m->composer = composer_new(m, role->db, role->config, err);
+	m->transport = m->composer ? transport_new(m, role->config, err) : NULL;
+	if (m->transport && ledger_recover(role->db, ADDRESS_MAIL, err))
+		return m;
+	talloc_free(m);
+	return NULL;
+}
+
+bool mail_run(struct role *role, struct error *err)
+{
+	struct mailer *m = mailer_new(role, err);
+	if (!m)
+		return false;
+	role_ready(role);
+	bool fine = true;
+	while (fine && role_go_on(role)) {
+		fine = work(m, err);
+		if (!fine && err->kind == ERROR_TEMPORARY) {
+			log_warning("mail put off", log_text("error", err->text));
+			role_wait(role, PAUSE_MS);
+			fine = true;
+		}
+	}
+	fine = stop(m, err) && fine;
+	talloc_free(m);
+	return fine;
+}

@@ -1,0 +1,10 @@
+#pragma once
+/*
+ * deliver - the role mail: claims rows of the ledger, sends letters, records what became of them.
+ *
+ * A connection gets its next message only after the outcome of the previous
+ * one is on disk; outcomes of all connections share commits.
+ */
+#include "gateway/base/role.h"
+
+role_run mail_run;

@@ -1,0 +1,135 @@
+#include "gateway/mail/transport.h"
+#include "gateway/base/clock.h"
+#include "gateway/base/mem.h"
+#include "gateway/base/text.h"
+#include "smtp/client.h"
+#include "smtp/maildir.h"
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* How many messages a Maildir takes between two commits of their outcomes. */
+enum { MAILDIR_ROOM = 20, RELAY_BUSY_MS = 10 * 60 * 1000 };
+
+struct transport {
+	struct smtp_pool *pool;  /* NULL: a Maildir */
+	const char *maildir;
+	struct sent *done;       /* Maildir: outcomes to be taken, the oldest first */
+	size_t done_count, done_taken;
+	struct smtp_outcome outcome; /* holds the words of the last one */
+};
+
+static const char *our_name(struct transport *t, const struct config *config)
+{
+	char host[256] = "localhost";
+	if (config->mail.helo)
+		return config->mail.helo;
+	gethostname(host, sizeof host - 1);
+	return mem_dup(t, *host ? host : "localhost");
+}
+
+static bool open_smtp(struct transport *t, const struct config *config, struct error *err)
+{
+	static const enum smtp_security security[] = { [CONFIG_TLS] = SMTP_TLS, [CONFIG_STARTTLS] = SMTP_STARTTLS, [CONFIG_PLAIN] = SMTP_PLAIN };
+	struct smtp_options options = { .host = config->mail.host ? config->mail.host : "localhost", .port = config->mail.port,
+	                                .security = security[config->mail.security], .user = config->mail.user, .password = config->mail.password,
+	                                .helo = our_name(t, config), .ca_file = config->ca_file, .connections = config->mail.connections };
+	t->pool = smtp_pool_new(t, &options, err);
+	return t->pool != NULL;
+}
+
+struct transport *transport_new(void *owner, const struct config *config, struct error *err)
+{
+	struct transport *t = mem_new(owner, struct transport);
+	t->maildir = config->mail.maildir;
+	if (config->mail.transport == CONFIG_SMTP ? open_smtp(t, config, err) : maildir_make(t->maildir, err))
+		return t;
+	talloc_free(t);
+	return NULL;
+}
+
+int transport_room(const struct transport *t) { return t->pool ? smtp_pool_room(t->pool) : MAILDIR_ROOM - transport_busy(t); }
+int transport_busy(const struct transport *t) { return t->pool ? smtp_pool_busy(t->pool) : (int)(t->done_count - t->done_taken); }
+
+/* A name from the Message-ID, which is the same when the row is sent again: so one file, whatever happens. */
+static char *file_name(void *owner, const char *id)
+{
+	char *name = mem_printf(owner, "%s", id);
+	for (char *p = name; *p; p++)
+		if (*p == '/' || *p == ':')
+			*p = '_';
+	return *name == '.' ? mem_printf(owner, "_%s", name + 1) : name;
+}
+
+static void into_maildir(struct transport *t, const struct outgoing *m)
+{
+	struct error err = { 0 };
+	void *scratch = talloc_new(NULL);
+	char *head = mem_printf(scratch, "Return-Path: <%s>\r\nDelivered-To: %s\r\n", m->from, m->to);
+	char *whole = mem_printf(scratch, "%s%s", head, m->data);
+	bool fine = maildir_store(t->maildir, file_name(scratch, m->id), whole, strlen(whole), &err);
+	if (t->done_taken == t->done_count) {
+		TALLOC_FREE(t->done);
+		t->done_count = t->done_taken = 0;
+	}
+	struct sent *s = mem_push(t, t->done, t->done_count);
+	*s = (struct sent){ .tag = m->tag, .state = fine ? DELIVERY_DELIVERED : DELIVERY_DEFERRED, .reason = fine ? DELIVERY_NO_REASON : DELIVERY_NETWORK,
+	                    .words = mem_dup(t->done, fine ? "captured" : err.text) };
+	talloc_free(scratch);
+}
+
+void transport_send(struct transport *t, const struct outgoing *m)
+{
+	if (t->pool)
+		smtp_pool_send(t->pool, &(struct smtp_message){ m->from, m->to, m->data, m->size, m->tag });
+	else
+		into_maildir(t, m);
+}
+
+/* RFC 3463: class.subject.detail; subject 1 addresses, 2 mailboxes, 6 content, 7 policy. */
+static enum delivery_reason reason_of(const struct smtp_outcome *o)
+{
+	if (o->verdict == SMTP_DELIVERED)
+		return DELIVERY_NO_REASON;
+	if (o->stage == SMTP_STAGE_CONNECTION && o->code == 0)
+		return DELIVERY_NETWORK;
+	const char *s = o->status;
+	if (strlen(s) > 3 && s[1] == '.') {
+		const char *detail = s + 2;
+		if (text_starts(detail, "2.2"))
+			return DELIVERY_FULL;
+		if (o->verdict == SMTP_DEFERRED)
+			return text_starts(detail, "7.") || o->code == 421 ? DELIVERY_THROTTLED : DELIVERY_NETWORK;
+		/* Only what says that the recipient does not exist; our own sender address is not theirs. */
+		if (o->stage == SMTP_STAGE_RECIPIENT && (strcmp(detail, "1.1") == 0 || strcmp(detail, "1.10") == 0 || strcmp(detail, "1.6") == 0 || strcmp(detail, "2.1") == 0))
+			return DELIVERY_DEAD;
+		return *detail == '6' || o->stage == SMTP_STAGE_DATA ? DELIVERY_CONTENT : DELIVERY_POLICY;
+	}
+	if (o->verdict == SMTP_DEFERRED)
+		return DELIVERY_THROTTLED;
+	return o->stage == SMTP_STAGE_DATA ? DELIVERY_CONTENT : DELIVERY_POLICY;
+}
+
+static void from_outcome(struct transport *t, struct sent *sent)
+{
+	static const enum delivery_state states[] = { [SMTP_DELIVERED] = DELIVERY_DELIVERED, [SMTP_DEFERRED] = DELIVERY_DEFERRED, [SMTP_FAILED] = DELIVERY_FAILED };
+	const struct smtp_outcome *o = &t->outcome;
+	*sent = (struct sent){ .tag = o->tag, .state = states[o->verdict], .reason = reason_of(o), .words = o->words };
+	/* Gmail's word for "stop for a while" (4.7.28): ten minutes at least. */
+	if (sent->reason == DELIVERY_THROTTLED && o->code == 421)
+		sent->retry_after = RELAY_BUSY_MS;
+}
+
+bool transport_next(struct transport *t, int timeout_ms, int stop_fd, struct sent *sent)
+{
+	if (!t->pool) {
+		if (t->done_taken == t->done_count)
+			return false;
+		*sent = t->done[t->done_taken++];
+		return true;
+	}
+	if (!smtp_pool_next(t->pool, timeout_ms, stop_fd, &t->outcome))
+		return false;
+	from_outcome(t, sent);
+	return true;
+}

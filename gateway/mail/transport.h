@@ -1,0 +1,38 @@
+#pragma once
+/*
+ * transport - the way a ready message leaves: an SMTP server, or a Maildir.
+ *
+ * Several messages may be under way.  The caller hands over the next one
+ * only after it has recorded the outcomes that it took: so a crash repeats
+ * at most one message per connection.
+ */
+#include "gateway/base/config.h"
+#include "subscribers/ledger.h"
+
+struct outgoing {
+	const char *from, *to;  /* of the envelope */
+	const char *id;         /* Message-ID without its angle brackets */
+	const char *data;       /* RFC 5322, lines end with CRLF */
+	size_t size;
+	void *tag;              /* the caller's */
+};
+
+struct sent {
+	void *tag;
+	enum delivery_state state;
+	enum delivery_reason reason;
+	const char *words;      /* the peer's own; valid until the next call */
+	int64_t retry_after;    /* ms, or 0 */
+};
+
+struct transport;
+
+struct transport *transport_new(void *owner, const struct config *config, struct error *err);
+/* How many messages may be handed over now. */
+int transport_room(const struct transport *t);
+/* How many are under way. */
+int transport_busy(const struct transport *t);
+/* Takes a message (what it points to is copied). Only while there is room. */
+void transport_send(struct transport *t, const struct outgoing *message);
+/* The next outcome; false after timeout_ms, or once stop_fd is readable (-1: none). */
+bool transport_next(struct transport *t, int timeout_ms, int stop_fd, struct sent *sent);
