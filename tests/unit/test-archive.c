@@ -1,0 +1,107 @@
+#include "gateway/base/clock.h"
+#include "unit/fixture.h"
+
+static struct error err;
+
+static enum archive_outcome store(struct db *db, int64_t p, struct entry *e, const char *const *keys, const char *hash, int64_t *id)
+{
+	enum archive_outcome outcome;
+	struct archive_post post = { .publication = p, .entry = e, .keys = keys, .hash = hash };
+	fixture_must(archive_store(db, &post, &outcome, id, &err), &err);
+	return outcome;
+}
+
+static void storing(struct db *db, int64_t p)
+{
+	const char *tags[] = { "Café", "tides & time" }, *one[] = { "guid:1", "link:x", NULL }, *by_link[] = { "guid:1-changed", "link:x", NULL };
+	struct entry e = { .title = "One", .content = "<p>Text.</p>", .link = "https://blog.example/2024/05/one-post/", .published = clock_civil(2024, 5, 1, 0, 0, 0),
+	                   .tags = tags, .tag_count = 2, .image = { "https://blog.example/a.png", "A", 10, 20 } };
+	int64_t id, again;
+	is_int(store(db, p, &e, one, "h1", &id), ARCHIVE_NEW, "a new entry is new");
+	is_int(store(db, p, &e, one, "h1", &again), ARCHIVE_SAME, "the same again is the same");
+	is_int(store(db, p, &e, by_link, "h1", &again), ARCHIVE_SAME, "another guid with the same link too");
+	is_int(again, id, "and is the same row");
+	e.content = "<p>Better text.</p>";
+	is_int(store(db, p, &e, one, "h2", &again), ARCHIVE_REVISED, "another text is a revision");
+	struct entry *got = archive_get(db, db, id, &err);
+	is(got->slug, "one-post", "the slug is the link's last part");
+	is(entry_path(got, got), "/2024/one-post", "and the path has the year");
+	is(got->content, "<p>Better text.</p>", "the new text is kept");
+	is(got->tags[0], "Café", "tags as written");
+	is_int(got->image.height, 20, "the picture's size");
+	char *before;
+	ok(db_get_text(db, db, "SELECT content FROM entry_revision WHERE entry = $1", DB_ARGS(db_int(id)), &before, &err), "the old text is kept beside");
+	is(before, "<p>Text.</p>", "as it was");
+	char *tag = NULL;
+	ok(archive_tag_name(db, db, p, "cafe", &tag, &err), "a tag is found by its slug");
+	is(tag, "Café", "and has its name");
+}
+
+static void slugs(struct db *db, int64_t p)
+{
+	static const struct { const char *title, *link, *slug; } cases[] = {
+		{ "Ein Titel", NULL, "ein-titel" },
+		{ "Ein Titel", NULL, "ein-titel-2" },
+		{ "x", "https://b.example/p/hello-world.html", "hello-world" },
+		{ "Numbers only", "https://b.example/?p=77", "numbers-only" },
+		{ "A number", "https://b.example/2024/05/17", "a-number" },
+		{ NULL, NULL, "the-words-of-the-text" },
+		{ "…", NULL, "the-words-of-the-text-2" },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct entry e = { .title = cases[i].title, .link = cases[i].link, .content = "<p>The words of the text</p>", .published = 1 };
+		const char *keys[] = { mem_printf(db, "slug:%zu", i), NULL };
+		int64_t id;
+		store(db, p, &e, keys, "h", &id);
+		struct entry *got = archive_get(db, db, id, &err);
+		is(got->slug, cases[i].slug, cases[i].slug);
+	}
+}
+
+static void withdrawing(struct db *db, int64_t p)
+{
+	int64_t id = fixture_post(db, p, "gone", "<p>a</p>", 5, false);
+	ok(archive_withdraw(db, id, &err), "an entry is withdrawn");
+	ok(!archive_withdraw(db, id, &err) && err.kind == ERROR_NOT_FOUND, "once");
+	fixture_post(db, p, "gone", "<p>back?</p>", 5, true);
+	struct entry *got = archive_get(db, db, id, &err);
+	is_int(got->state, ENTRY_WITHDRAWN, "and no poll brings it back");
+	int64_t entry, publication;
+	enum archive_news news;
+	ok(archive_take_news(db, &entry, &publication, &news, &err) && news == ARCHIVE_NEWS_WITHDRAWAL && entry == id, "the planner hears of it");
+	ok(archive_take_news(db, &entry, &publication, &news, &err) && news == ARCHIVE_NO_NEWS, "and of nothing else: nothing was announced");
+}
+
+static void ranges(struct db *db)
+{
+	struct publication *p = fixture_publication(db, db, "https://ranges.example", PUBLICATION_FREE, 0);
+	for (int i = 0; i < 10; i++)
+		fixture_post(db, p->id, mem_printf(db, "post %d", i), "<p>x</p>", clock_civil(2020 + i / 4, 1 + i, 1, 0, 0, 0), false);
+	struct archive_year *years;
+	ok(archive_years(db, db, p->id, &years, &err) && years[0].year == 2022 && years[0].count == 2 && years[2].count == 4 && !years[3].year, "years are counted");
+	struct entry **all;
+	ok(archive_list(db, db, p->id, &(struct archive_range){ .year = 2021, .limit = 2 }, &all, &err), "a year is listed");
+	is_int((long long)talloc_array_length(all), 2, "as much as was asked for");
+	is(all[0]->title, "post 7", "newest first");
+	ok(!all[0]->content, "without its text");
+	int64_t when;
+	ok(archive_nth_newest(db, p->id, 3, &when, &err) && when == clock_civil(2021, 8, 1, 0, 0, 0), "the third newest");
+	ok(archive_nth_newest(db, p->id, 30, &when, &err) && when == 0, "where there are not so many: 0");
+	struct entry *older, *newer;
+	ok(archive_neighbours(db, db, all[0], &older, &newer, &err) && older && newer, "neighbours");
+	is(older->title, "post 6", "before");
+	is(newer->title, "post 8", "and after");
+}
+
+int main(void)
+{
+	void *t = talloc_new(NULL);
+	struct db *db = fixture_db(t);
+	struct publication *p = fixture_publication(t, db, "https://lamp.example", PUBLICATION_FREE, 0);
+	storing(db, p->id);
+	slugs(db, p->id);
+	withdrawing(db, p->id);
+	ranges(db);
+	talloc_free(t);
+	return tap_done();
+}

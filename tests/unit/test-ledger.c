@@ -1,0 +1,127 @@
+/* Planning, claiming, recording: nobody lost, nobody twice. */
+#include "gateway/base/clock.h"
+#include "subscribers/ledger.h"
+#include "subscribers/plan.h"
+#include "unit/fixture.h"
+
+static struct error err;
+
+static int64_t count(struct db *db, const char *sql)
+{
+	int64_t n = -1;
+	db_get_int(db, sql, DB_NONE, &n, &err);
+	return n;
+}
+
+static void plan_all(struct db *db)
+{
+	for (bool worked = true; worked;)
+		fixture_must(plan_step(db, &worked, &err), &err);
+}
+
+static void planning(struct db *db, struct publication *p)
+{
+	int64_t id, n;
+	for (int i = 0; i < 1200; i++)
+		fixture_must(subscriber_add_confirmed(db, p->id, mem_printf(db, "r%d@example.net", i), &id, &err), &err);
+	subscriber_leave(db, 7, &(struct consent){ "", "" }, &err);
+	fixture_post(db, p->id, "quiet", "<p>a</p>", 1, false);
+	plan_all(db);
+	is_int(count(db, "SELECT count(*) FROM delivery"), 0, "what is not news is not sent");
+	fixture_post(db, p->id, "news", "<p>a</p>", 1, true);
+	plan_all(db);
+	is_int(count(db, "SELECT count(*) FROM delivery"), 1199, "news goes to every confirmed address");
+	is_int(count(db, "SELECT count(DISTINCT address) FROM delivery"), 1199, "once");
+	plan_all(db);
+	is_int(count(db, "SELECT count(*) FROM delivery"), 1199, "planning again adds nothing");
+	fixture_post(db, p->id, "news", "<p>b</p>", 1, true);
+	plan_all(db);
+	is_int(count(db, "SELECT count(*) FROM delivery"), 1199, "a revision mails nobody");
+	ok(ledger_next_due(db, ADDRESS_MAIL, &n, &err) && n == 0, "work is due");
+	ok(ledger_next_due(db, ADDRESS_ACTOR, &n, &err) && n == -1, "for mail only");
+}
+
+static void claiming(struct db *db)
+{
+	struct delivery **a, **b;
+	struct ledger_claimer one = { "host:boot:1", 60000, 100 }, two = { "host:boot:2", 60000, 50 };
+	ok(ledger_claim(db, db, ADDRESS_MAIL, &one, &a, &err) && talloc_array_length(a) == 100, "a hundred rows are claimed");
+	ok(ledger_claim(db, db, ADDRESS_MAIL, &two, &b, &err) && talloc_array_length(b) == 50, "another role gets others");
+	bool apart = true;
+	for (size_t i = 0; i < 100; i++)
+		for (size_t k = 0; k < 50; k++)
+			apart = apart && a[i]->id != b[k]->id;
+	ok(apart, "never the same");
+	ok(ledger_release(db, "host:boot:2", &err), "given back on the way out");
+	ok(ledger_claim(db, db, ADDRESS_MAIL, &one, &b, &err) && talloc_array_length(b) == 100, "they can be claimed again");
+	struct delivery_outcome done[] = {
+		{ .delivery = a[0]->id, .state = DELIVERY_DELIVERED, .words = "250 2.0.0 Ok" },
+		{ .delivery = a[1]->id, .state = DELIVERY_DEFERRED, .reason = DELIVERY_THROTTLED, .words = "421 4.7.28" },
+		{ .delivery = a[2]->id, .state = DELIVERY_FAILED, .reason = DELIVERY_DEAD, .words = "550 5.1.1 unknown" },
+		{ .delivery = a[3]->id, .state = DELIVERY_FAILED, .reason = DELIVERY_POLICY, .words = "550 5.7.1 no" },
+	};
+	ok(ledger_record(db, done, 4, &err), "four outcomes in one commit");
+	struct address *dead = address_get(db, db, a[2]->address, &err), *refused = address_get(db, db, a[3]->address, &err);
+	is_int(dead->state, ADDRESS_SUPPRESSED, "a dead address is suppressed");
+	is_int(refused->state, ADDRESS_CONFIRMED, "one that refused us is not");
+	is_int(count(db, "SELECT next_try > 0 FROM delivery WHERE state = 1"), 1, "a deferred row knows when to try again");
+	is_int(count(db, "SELECT count(*) FROM delivery WHERE next_try IS NULL"), 3, "the others have ended");
+	int64_t again;
+	ok(ledger_retry(db, a[0]->issue, &again, &err) && again == 1, "only what failed is retried, and not to the dead");
+}
+
+static void leaving_in_between(struct db *db)
+{
+	struct delivery **all;
+	int64_t waiting = count(db, "SELECT address FROM delivery WHERE state = 0 AND holder IS NULL ORDER BY id LIMIT 1");
+	subscriber_leave(db, waiting, &(struct consent){ "", "" }, &err);
+	ok(ledger_claim(db, db, ADDRESS_MAIL, &(struct ledger_claimer){ "host:boot:3", 60000, 2000 }, &all, &err), "the rest is claimed");
+	is_int(count(db, "SELECT count(*) FROM delivery WHERE state = 4"), 1, "whoever left meanwhile is suppressed");
+	bool sent = false;
+	for (size_t i = 0; i < talloc_array_length(all); i++)
+		sent = sent || all[i]->address == waiting;
+	ok(!sent, "and not among those to be sent");
+}
+
+static void leases(struct db *db)
+{
+	char *me = ledger_holder(db), *gone = mem_dup(db, me);
+	*strrchr(gone, ':') = '\0';
+	gone = mem_printf(db, "%s:999999999", gone);
+	db_run(db, "UPDATE delivery SET holder = $1, next_try = next_try + 100000 WHERE holder = 'host:boot:3'", DB_ARGS(db_text(gone)), &err);
+	int64_t held = count(db, "SELECT count(*) FROM delivery WHERE holder LIKE '%:999999999'");
+	ok(held > 0 && ledger_recover(db, ADDRESS_MAIL, &err), "what a vanished process held");
+	is_int(count(db, "SELECT count(*) FROM delivery WHERE holder LIKE '%:999999999'"), 0, "is free again at once");
+	ok(count(db, "SELECT count(*) FROM delivery WHERE holder = 'host:boot:1'") > 0, "another host's claims stay until their lease ends");
+}
+
+static void notices(struct db *db, struct publication *p)
+{
+	int64_t id;
+	struct delivery **all;
+	fixture_must(subscriber_add_confirmed(db, p->id, "first@example.net", &id, &err), &err);
+	ok(ledger_notice(db, id, "{\"letter\":\"x\"}", NULL, &err), "a notice");
+	ok(ledger_claim(db, db, ADDRESS_MAIL, &(struct ledger_claimer){ "h:b:9", 1000, 1 }, &all, &err) && talloc_array_length(all) == 1, "is claimed");
+	is(all[0]->notice, "{\"letter\":\"x\"}", "before everything else");
+	struct ledger_rows *rows = ledger_rows(db, db, &(struct ledger_filter){ .state = DELIVERY_FAILED });
+	struct ledger_row row;
+	ok(!ledger_next(rows, &row) && ledger_finish(rows, &err), "nothing stands as failed after the retry");
+	rows = ledger_rows(db, db, &(struct ledger_filter){ .state = DELIVERY_DELIVERED });
+	ok(ledger_next(rows, &row), "what was delivered is listed");
+	is(row.words, "250 2.0.0 Ok", "with the peer's own words");
+	ok(!ledger_next(rows, &row) && ledger_finish(rows, &err), "one row");
+}
+
+int main(void)
+{
+	void *t = talloc_new(NULL);
+	struct db *db = fixture_db(t);
+	struct publication *p = fixture_publication(t, db, "https://lamp.example", PUBLICATION_FREE, 0);
+	planning(db, p);
+	claiming(db);
+	leaving_in_between(db);
+	leases(db);
+	notices(db, p);
+	talloc_free(t);
+	return tap_done();
+}

@@ -1,0 +1,143 @@
+/* People, proofs, sessions and the gate. */
+#include "gateway/base/clock.h"
+#include "subscribers/proof.h"
+#include "subscribers/session.h"
+#include "unit/fixture.h"
+
+static struct error err;
+static const struct consent here = { "192.0.2.1", "Get the letter" };
+
+static int64_t count(struct db *db, const char *sql)
+{
+	int64_t n = -1;
+	db_get_int(db, sql, DB_NONE, &n, &err);
+	return n;
+}
+
+static struct proof *last_proof(struct db *db, const struct publication *p)
+{
+	return proof_get(db, db, p, count(db, "SELECT coalesce(max(id), 0) FROM proof"), &err);
+}
+
+static bool ask(struct db *db, const struct publication *p, const char *mail)
+{
+	return proof_ask_subscription(db, p, &(struct proof_request){ mail, "/2026/brass", here }, &err);
+}
+
+static void opting_in(struct db *db, const struct publication *p)
+{
+	ok(!ask(db, p, "nobody") && err.kind == ERROR_INVALID, "no address is refused");
+	ok(ask(db, p, " Ada@EXAMPLE.net "), "a stranger may ask");
+	struct address *a = address_find(db, db, p->id, ADDRESS_MAIL, "Ada@example.net", &err);
+	ok(a && a->state == ADDRESS_PENDING, "and is pending");
+	is_int(count(db, "SELECT count(*) FROM delivery"), 1, "one letter waits");
+	struct proof *proof = last_proof(db, p), *found = proof_by_token(db, db, p, proof->token, NULL, &err);
+	ok(found && found->purpose == PROOF_CONFIRM && !found->used, "the link is found");
+	is(found->next, "/2026/brass", "and knows the way back");
+	a = address_find(db, db, p->id, ADDRESS_MAIL, "Ada@example.net", &err);
+	is_int(a->state, ADDRESS_PENDING, "looking changes nothing");
+	ok(!proof_by_token(db, db, p, "1-x.y", NULL, &err) && err.kind == ERROR_NOT_FOUND, "a made-up link is not found");
+	char *cookie;
+	ok(proof_use(db, db, found, &here, &cookie, &err), "the button confirms");
+	a = address_find(db, db, p->id, ADDRESS_MAIL, "Ada@example.net", &err);
+	ok(a->state == ADDRESS_CONFIRMED && a->confirmed, "now it is confirmed");
+	ok(!proof_use(db, db, found, &here, &cookie, &err) && err.kind == ERROR_EXISTS, "once");
+	struct viewer v;
+	ok(session_viewer(db, db, p, cookie, &v, &err) && v.kind == VIEWER_SUBSCRIBER, "the cookie is a subscriber's");
+	is(v.mail, "Ada@example.net", "with its address");
+	is_int(count(db, "SELECT count(*) FROM consent WHERE remote = '192.0.2.1'"), 2, "both steps are on record, with where they came from");
+	is_int(count(db, "SELECT count(*) FROM consent WHERE wording = 'Get the letter'"), 2, "and what was shown");
+	ok(session_close(db, cookie, &err) && session_viewer(db, db, p, cookie, &v, &err) && v.kind == VIEWER_ANYBODY, "signed out is out");
+}
+
+static void no_telling(struct db *db, const struct publication *p)
+{
+	int64_t letters = count(db, "SELECT count(*) FROM delivery");
+	struct proof_request known = { "Ada@example.net", "/", here }, unknown = { "who@example.net", "/", here };
+	ok(proof_ask_sign_in(db, p, &unknown, &err), "an unknown address hears what a known one hears");
+	is_int(count(db, "SELECT count(*) FROM delivery"), letters, "but gets no letter");
+	ok(proof_ask_sign_in(db, p, &known, &err), "a known one");
+	is_int(count(db, "SELECT count(*) FROM delivery"), letters + 1, "gets one");
+	ok(ask(db, p, "Ada@example.net") && last_proof(db, p)->purpose == PROOF_SIGN_IN, "who subscribes already is sent a way in");
+	for (int i = 0; i < 20; i++)
+		ok(ask(db, p, "Ada@example.net"), "asking again and again looks the same");
+	ok(count(db, "SELECT count(*) FROM delivery") <= letters + 3, "but does not fill a mailbox");
+}
+
+static void codes(struct db *db, const struct publication *p)
+{
+	ok(ask(db, p, "bob@example.net"), "bob asks");
+	struct proof *proof = last_proof(db, p);
+	char wrong[7] = "000000";
+	wrong[0] = proof->code[0] == '0' ? '1' : '0';
+	for (int i = 0; i < 4; i++)
+		ok(!proof_by_code(db, db, p, "bob@example.net", wrong, &err), "a wrong code is wrong");
+	ok(proof_by_code(db, db, p, "BOB@example.net", proof->code, &err) == NULL, "local parts keep their case");
+	ok(proof_by_code(db, db, p, "bob@EXAMPLE.net", proof->code, &err) != NULL, "the right code is right");
+	ok(!proof_by_code(db, db, p, "bob@example.net", wrong, &err), "a fifth wrong one");
+	ok(!proof_by_code(db, db, p, "bob@example.net", proof->code, &err), "kills the code");
+}
+
+static void leaving(struct db *db, const struct publication *p, const struct publication *other)
+{
+	int64_t id, again;
+	ok(subscriber_add_confirmed(db, p->id, "carol@example.net", &id, &err), "the owner vouches for carol");
+	ok(!subscriber_add_confirmed(db, p->id, "carol@example.net", &again, &err) && err.kind == ERROR_EXISTS, "once");
+	char *token = proof_leave_token(db, p, id);
+	ok(proof_leave_address(db, p, token, &again, &err) && again == id, "her way out names her");
+	ok(!proof_leave_address(db, other, token, &again, &err), "at her publication only");
+	ok(subscriber_leave(db, id, &here, &err) && subscriber_leave(db, id, &here, &err), "leaving twice is fine");
+	ok(!subscriber_add_confirmed(db, p->id, "carol@example.net", &again, &err) && err.kind == ERROR_INVALID, "the owner cannot bring her back");
+	ok(subscriber_return(db, id, &here, &err), "she can");
+	struct address *a = address_get(db, db, id, &err);
+	is_int(a->state, ADDRESS_CONFIRMED, "and is back");
+	ok(subscriber_follow(db, p->id, "https://s.example/@u", "https://s.example/f/1", &id, &err) &&
+	   subscriber_follow(db, p->id, "https://s.example/@u", "https://s.example/f/2", &again, &err) && id == again, "a follower who follows twice is one");
+	int64_t n;
+	ok(subscriber_count(db, p->id, -1, &n, &err) && n == 3, "ada, carol and the follower");
+}
+
+static void gates(struct db *db)
+{
+	static const struct { enum publication_gate gate; int64_t number; bool new_locked, old_locked; const char *what; } cases[] = {
+		{ PUBLICATION_FREE, 0, false, false, "free" }, { PUBLICATION_ALL, 0, true, true, "all" },
+		{ PUBLICATION_OLDER, 30, false, true, "older than 30 days" }, { PUBLICATION_BEYOND, 1, false, true, "beyond the newest" },
+	};
+	const char *text = "<p>Opening words that anybody may read, and enough of them to stand alone as a paragraph here.</p><p>Second canary.</p><p>Third one.</p>";
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct publication *p = fixture_publication(db, db, mem_printf(db, "https://gate%zu.example", i), cases[i].gate, cases[i].number);
+		int64_t old = fixture_post(db, p->id, "old", text, clock_now() - 90 * CLOCK_DAY, false);
+		int64_t new = fixture_post(db, p->id, "new", text, clock_now() - CLOCK_DAY, false);
+		struct gate gate;
+		enum gate_view view;
+		struct viewer reader = { VIEWER_SUBSCRIBER, p->id, 1, NULL }, stranger = { VIEWER_SUBSCRIBER, p->id + 1, 1, NULL };
+		struct entry *o = archive_get(db, db, old, &err), *n = archive_get(db, db, new, &err);
+		ok(gate_of(db, p, &gate, &err) && gate_locked(&gate, o) == cases[i].old_locked && gate_locked(&gate, n) == cases[i].new_locked, cases[i].what);
+		struct entry *shown = gate_show(db, &gate, o, GATE_ANYBODY, &view);
+		ok((view == GATE_TEASER) == cases[i].old_locked && (strstr(shown->content, "Third") == NULL) == cases[i].old_locked, "a stranger reads no more than the opening");
+		ok(strstr(gate_show(db, &gate, o, &reader, &view)->content, "Third") != NULL, "a subscriber reads all");
+		gate_show(db, &gate, o, &stranger, &view);
+		ok((view == GATE_TEASER) == cases[i].old_locked, "another publication's subscriber is a stranger");
+		archive_set_access(db, old, ENTRY_ACCESS_GATED, &err);
+		archive_set_access(db, new, ENTRY_ACCESS_FREE, &err);
+		o = archive_get(db, db, old, &err), n = archive_get(db, db, new, &err);
+		ok(gate_locked(&gate, o) && !gate_locked(&gate, n), "an entry's own access wins");
+		archive_withdraw(db, old, &err);
+		ok(gate_show(db, &gate, archive_get(db, db, old, &err), &reader, &view) == NULL, "nobody reads what was withdrawn");
+	}
+}
+
+int main(void)
+{
+	void *t = talloc_new(NULL);
+	struct db *db = fixture_db(t);
+	struct publication *p = fixture_publication(t, db, "https://lamp.example", PUBLICATION_FREE, 0);
+	struct publication *other = fixture_publication(t, db, "https://other.example", PUBLICATION_FREE, 0);
+	opting_in(db, p);
+	no_telling(db, p);
+	codes(db, p);
+	leaving(db, p, other);
+	gates(db);
+	talloc_free(t);
+	return tap_done();
+}
