@@ -25,7 +25,7 @@ static const struct element *table_of(const xmlNode *node, const struct element 
 {
 	const xmlNode *root = xmlDocGetRootElement(node->doc);
 	const char *uri = node->ns ? (const char *)node->ns->href : NULL;
-	const struct namespace *known = uri ? namespace_find(uri) : NULL;
+	const struct vocabulary *known = uri ? namespace_find(uri) : NULL;
 	if (known)
 		return known->elements;
 	return !uri || (root && node->ns == root->ns) ? home : NULL;

@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* The first line of a vocabulary has its right URI; the others are what it was called before, or by mistake. */
-static const struct namespace all[] = {
+static const struct vocabulary all[] = {
 	{ "atom", "http://www.w3.org/2005/Atom", atom_elements },
 	{ "atom", "http://purl.org/atom/ns#", atom_elements },
 	{ "atom", "http://example.com/newformat#", atom_elements },
@@ -66,7 +66,7 @@ static size_t bare(const char **uri)
 	return n;
 }
 
-const struct namespace *namespace_find(const char *uri)
+const struct vocabulary *namespace_find(const char *uri)
 {
 	while (isspace((unsigned char)*uri))
 		uri++;

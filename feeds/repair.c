@@ -132,20 +132,25 @@ static const char *find_tag(const char *from, const char *end, const char *s)
 	return from;
 }
 
+/* The first of the tags (ends with NULL) in [from, end). */
+static const char *first_tag(const char *from, const char *end, const char *const *tags)
+{
+	const char *first = NULL;
+	for (; *tags; tags++) {
+		const char *at = find_tag(from, end, *tags);
+		first = at && (!first || at < first) ? at : first;
+	}
+	return first;
+}
+
 /* What a server printed before the feed: the warnings of a script are HTML, so they look like a document.  Passes over all
  * before the XML declaration, or before a feed's root if what comes first is a tag that such warnings begin with. */
 static void skip_junk(struct repair *r)
 {
 	static const char *const roots[] = { "<rss", "<feed", "<rdf:RDF", NULL }, *const junk[] = { "<br", "<b", "<p", "<div", "<font", "<pre", "<span", NULL };
-	const char *end = r->end - r->p > JUNK ? r->p + JUNK : r->end, *first = find(r->p, end, "<"), *root = NULL;
-	for (size_t i = 0; roots[i]; i++) {
-		const char *at = find_tag(r->p, end, roots[i]);
-		root = at && (!root || at < root) ? at : root;
-	}
-	const char *declared = find_tag(r->p, root ? root : end, "<?xml");
-	bool warning = false;
-	for (size_t i = 0; first && junk[i]; i++)
-		warning = warning || first == find_tag(first, end, junk[i]);
+	const char *end = r->end - r->p > JUNK ? r->p + JUNK : r->end, *first = find(r->p, end, "<");
+	const char *root = first_tag(r->p, end, roots), *declared = find_tag(r->p, root ? root : end, "<?xml");
+	bool warning = first && first == first_tag(first, end, junk);
 	const char *start = declared && (root || warning) ? declared : warning ? root : NULL;
 	if (!start || start == r->p)
 		return;

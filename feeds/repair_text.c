@@ -27,17 +27,25 @@ static bool is_char(uint32_t cp)
 
 static unsigned digit(char c) { return (unsigned)(isdigit((unsigned char)c) ? c - '0' : (c | 0x20) - 'a' + 10); }
 
+/* The number at *p, which moves behind it; beyond the last code point it stops growing. */
+static uint32_t read_number(const char **p, const char *end, bool hex)
+{
+	uint32_t cp = 0;
+	for (; *p < end && (hex ? isxdigit((unsigned char)**p) : isdigit((unsigned char)**p)); ++*p)
+		if (cp <= 0x10FFFF)
+			cp = cp * (hex ? 16 : 10) + digit(**p);
+	return cp;
+}
+
 /* At "&#": gives where the reference ends, or NULL when it is none. */
 static const char *numeric(struct repair *r, const char *s, const char *end)
 {
-	const char *p = s + 2, *digits;
+	const char *p = s + 2;
 	bool hex = p < end && (*p == 'x' || *p == 'X');
-	uint32_t cp = 0;
 	if (hex && *p++ == 'X')
 		repair_note(r, "a reference with a capital X");
-	for (digits = p; p < end && (hex ? isxdigit((unsigned char)*p) : isdigit((unsigned char)*p)); p++)
-		if (cp <= 0x10FFFF)
-			cp = cp * (hex ? 16 : 10) + digit(*p);
+	const char *digits = p;
+	uint32_t cp = read_number(&p, end, hex);
 	if (p == digits)
 		return NULL;
 	if (cp >= 0x80 && cp < 0xA0)

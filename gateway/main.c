@@ -42,28 +42,48 @@ static int run(struct cli *cli, int argc, char **argv)
 	return 2;
 }
 
+static int fall_back(FILE *out, int status)
+{
+	help(out);
+	return status;
+}
+
+/* Takes the options before the command; the index of the first word that is none. */
+static int read_options(struct cli *cli, int argc, char **argv)
+{
+	int first = 1;
+	for (; first < argc; first++)
+		if (strcmp(argv[first], "--config") == 0 && first + 1 < argc)
+			cli->config_file = argv[++first];
+		else if (text_starts(argv[first], "--config="))
+			cli->config_file = argv[first] + strlen("--config=");
+		else
+			break;
+	return first;
+}
+
+static int start(struct cli *cli, int argc, char **argv)
+{
+	int first = read_options(cli, argc, argv);
+	const char *word = first < argc ? argv[first] : NULL;
+	if (!word)
+		return fall_back(stderr, 2);
+	if (strcmp(word, "--help") == 0 || strcmp(word, "help") == 0)
+		return fall_back(stdout, 0);
+	if (strcmp(word, "--version") != 0 && strcmp(word, "version") != 0)
+		return run(cli, argc - first, argv + first);
+	puts("pennypost " PENNYPOST_VERSION);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	setlocale(LC_CTYPE, "C.UTF-8");
 	signal(SIGPIPE, SIG_IGN);
 	struct cli cli = { .owner = talloc_named_const(NULL, 0, "command") };
-	int first = 1, status = 0;
-	for (; first < argc && argv[first][0] == '-'; first++)
-		if (strcmp(argv[first], "--config") == 0 && first + 1 < argc)
-			cli.config_file = argv[++first];
-		else if (text_starts(argv[first], "--config="))
-			cli.config_file = argv[first] + strlen("--config=");
-		else
-			break;
-	if (first < argc && (strcmp(argv[first], "--version") == 0 || strcmp(argv[first], "version") == 0))
-		puts("pennypost " PENNYPOST_VERSION);
-	else if (first < argc && (strcmp(argv[first], "--help") == 0 || strcmp(argv[first], "help") == 0))
-		help(stdout);
-	else if (first == argc)
-		help(stderr), status = 2;
-	else
-		status = run(&cli, argc - first, argv + first);
+	int status = start(&cli, argc, argv);
 	talloc_free(cli.owner);
+	/* A full disk behind standard output is a failure too. */
 	if (fflush(stdout) != 0 || ferror(stdout))
 		status = status ? status : 1;
 	return status;

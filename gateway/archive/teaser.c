@@ -150,24 +150,41 @@ static struct html_node *container_of(struct html_node *root)
 	}
 }
 
-/* Whole blocks until there is enough, within the share that a stranger may have. */
+/* How much of a post a stranger may have, in words. */
+struct share {
+	size_t most;   /* never more than this */
+	size_t enough; /* no further block once there is so much */
+};
+
+static struct share share_of(size_t total)
+{
+	if (total >= SHORT_POST)
+		return (struct share){ total * SHARE / 100, ENOUGH };
+	size_t most = total * SHORT_SHARE / 100;
+	return (struct share){ most, most / 2 + 1 };
+}
+
+/* Does a whole block of so many words go in?  A first paragraph without end does not, even when it would. */
+static bool fits(const struct html_node *block, size_t words, size_t room, size_t taken)
+{
+	return words <= room && (taken > 0 || words <= TOO_LONG || !may_cut(block));
+}
+
+/* Whole blocks until there is enough, within the share. */
 static void cut_by_rule(struct html_node *root, size_t total)
 {
-	bool brief = total < SHORT_POST;
-	size_t most = total * (brief ? SHORT_SHARE : SHARE) / 100, enough = brief ? most / 2 + 1 : ENOUGH, taken = 0;
-	struct html_node *box = container_of(root), *n = box->first;
-	for (; n && taken < enough && !note_is_section(n); n = n->next) {
-		size_t words = n->kind == HTML_COMMENT ? 0 : words_of(n);
-		size_t room = most > taken ? most - taken : 0;
-		bool fits = words <= room && (taken == 0 ? words <= TOO_LONG || !may_cut(n) : true);
-		if (fits) {
-			taken += words;
-			continue;
+	struct share share = share_of(total);
+	size_t taken = 0;
+	struct html_node *n = container_of(root)->first;
+	for (; n && taken < share.enough && !note_is_section(n); n = n->next) {
+		size_t words = n->kind == HTML_COMMENT ? 0 : words_of(n), room = share.most > taken ? share.most - taken : 0;
+		if (!fits(n, words, room, taken)) {
+			/* A paragraph is cut only when otherwise there would be next to nothing. */
+			if (taken < ENOUGH / 3 && shorten(n, room < ENOUGH ? room : ENOUGH))
+				n = n->next;
+			break;
 		}
-		/* A paragraph is cut only when otherwise there would be next to nothing. */
-		if (taken < ENOUGH / 3 && n->kind == HTML_ELEMENT && shorten(n, room < ENOUGH ? room : ENOUGH))
-			n = n->next;
-		break;
+		taken += words;
 	}
 	if (n)
 		cut_from(root, n);

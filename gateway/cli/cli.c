@@ -66,6 +66,8 @@ bool cli_options(int *argc, char **argv, const struct cli_option *options, struc
 	return true;
 }
 
+bool cli_verb(int argc, char **argv, const char *verb, int words) { return argc == words + 1 && strcmp(argv[0], verb) == 0; }
+
 bool cli_number(const char *text, int64_t least, int64_t *number, struct error *err)
 {
 	char *end;

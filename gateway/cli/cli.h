@@ -40,6 +40,8 @@ struct cli_option {
  * (argv[0] is the first word that is no option).  "--" ends the options.  ERROR_INVALID names what is wrong.
  */
 bool cli_options(int *argc, char **argv, const struct cli_option *options, struct error *err);
+/* Is argv this verb with just so many words behind it? */
+bool cli_verb(int argc, char **argv, const char *verb, int words);
 /* A whole number of at least least; ERROR_INVALID otherwise. */
 bool cli_number(const char *text, int64_t least, int64_t *number, struct error *err);
 /* "free", "all", "older:30", "beyond:10". */

@@ -1,7 +1,6 @@
 #include "gateway/archive/archive.h"
 #include "gateway/cli/cli.h"
 #include "subscribers/subscriber.h"
-#include <string.h>
 
 #define HOW "publication list\n" \
 	"       pennypost publication add --url URL --name NAME --handle HANDLE [--summary TEXT] [--author NAME]\n" \
@@ -57,9 +56,8 @@ int cli_publication(struct cli *cli, int argc, char **argv)
 		{ "postal-address", &with.postal_address, 0 }, { "gate", &gate, 0 }, { "publication", &named, 0 }, { 0, 0, 0 } };
 	if (!cli_options(&argc, argv, options, &err) || (gate && !cli_gate(gate, &with.gate, &with.gate_number, &err)))
 		return cli_fail(&err);
-	bool adding = argc == 1 && strcmp(argv[0], "add") == 0 && with.url && with.name && with.handle;
-	bool gating = argc == 2 && strcmp(argv[0], "gate") == 0;
-	if (!adding && !gating && !(argc == 1 && strcmp(argv[0], "list") == 0))
+	bool adding = cli_verb(argc, argv, "add", 0) && with.url && with.name && with.handle, gating = cli_verb(argc, argv, "gate", 1);
+	if (!adding && !gating && !cli_verb(argc, argv, "list", 0))
 		return cli_usage(HOW);
 	if (!cli_open(cli, &err))
 		return cli_fail(&err);

@@ -98,6 +98,22 @@ static int change(struct cli *cli, const char *verb, int64_t id, bool quiet, str
 	return 0;
 }
 
+/* The verbs, with how many words each takes at most behind it. */
+enum verb { ADD, LIST, POLL, APPROVE, REMOVE, NO_VERB };
+
+static enum verb verb_of(int argc, char **argv)
+{
+	if (cli_verb(argc, argv, "poll", 0))
+		return POLL;
+	static const struct { const char *name; int words; } verbs[] = {
+		[ADD] = { "add", 1 }, [LIST] = { "list", 0 }, [POLL] = { "poll", 1 }, [APPROVE] = { "approve", 1 }, [REMOVE] = { "remove", 1 },
+	};
+	for (int v = ADD; v < NO_VERB; v++)
+		if (cli_verb(argc, argv, verbs[v].name, verbs[v].words))
+			return (enum verb)v;
+	return NO_VERB;
+}
+
 int cli_source(struct cli *cli, int argc, char **argv)
 {
 	struct error err = { 0 };
@@ -107,15 +123,17 @@ int cli_source(struct cli *cli, int argc, char **argv)
 	const struct cli_option options[] = { { "publication", &named, 0 }, { "quiet", 0, &quiet }, { 0, 0, 0 } };
 	if (!cli_options(&argc, argv, options, &err))
 		return cli_fail(&err);
-	const char *verb = argc > 0 ? argv[0] : "";
-	bool adding = strcmp(verb, "add") == 0 && argc == 2, listing = strcmp(verb, "list") == 0 && argc == 1;
-	bool polling = strcmp(verb, "poll") == 0 && argc <= 2;
-	bool changing = (strcmp(verb, "approve") == 0 || strcmp(verb, "remove") == 0) && argc == 2;
-	if (!adding && !listing && !polling && !changing)
+	enum verb verb = verb_of(argc, argv);
+	if (verb == NO_VERB)
 		return cli_usage(HOW);
-	if ((changing || (polling && argc == 2)) && !cli_number(argv[1], 1, &id, &err))
+	if (verb >= POLL && argc == 2 && !cli_number(argv[1], 1, &id, &err))
 		return cli_fail(&err);
 	if (!cli_open(cli, &err))
 		return cli_fail(&err);
-	return adding ? add(cli, named, argv[1], &err) : listing ? list(cli, named, &err) : polling ? poll(cli, id, &err) : change(cli, verb, id, quiet, &err);
+	switch (verb) {
+	case ADD: return add(cli, named, argv[1], &err);
+	case LIST: return list(cli, named, &err);
+	case POLL: return poll(cli, id, &err);
+	default: return change(cli, argv[0], id, quiet, &err);
+	}
 }

@@ -105,7 +105,8 @@ static void notices(struct db *db, struct publication *p)
 	is(all[0]->notice, "{\"letter\":\"x\"}", "before everything else");
 	struct ledger_rows *rows = ledger_rows(db, db, &(struct ledger_filter){ .state = DELIVERY_FAILED });
 	struct ledger_row row;
-	ok(!ledger_next(rows, &row) && ledger_finish(rows, &err), "nothing stands as failed after the retry");
+	ok(ledger_next(rows, &row) && row.reason == DELIVERY_DEAD, "the dead one still stands as failed");
+	ok(!ledger_next(rows, &row) && ledger_finish(rows, &err), "and nothing else after the retry");
 	rows = ledger_rows(db, db, &(struct ledger_filter){ .state = DELIVERY_DELIVERED });
 	ok(ledger_next(rows, &row), "what was delivered is listed");
 	is(row.words, "250 2.0.0 Ok", "with the peer's own words");
