@@ -55,6 +55,7 @@ struct smtp_pool *smtp_pool_new(void *owner, const struct smtp_options *options,
 	talloc_set_destructor(p, pool_free);
 	bool fine = set_up_tls(p, err);
 	for (int i = 0; i < p->count; i++) {
+		p->connections[i].owner = p;
 		p->connections[i].options = &p->options;
 		p->connections[i].tls = p->tls;
 		p->connections[i].fd = -1;

@@ -54,8 +54,8 @@ bool connection_open(struct connection *c, struct error *err)
 		freeaddrinfo(all);
 	if (c->fd < 0)
 		return error_set(err, ERROR_TEMPORARY, "cannot connect to %s:%s: %s", c->options->host, port, rc ? gai_strerror(rc) : strerror(errno));
-	c->in = buf_new(c, IN_MAX);
-	c->out = buf_new(c, OUT_MAX);
+	c->in = buf_new(c->owner, IN_MAX);
+	c->out = buf_new(c->owner, OUT_MAX);
 	c->out_at = 0;
 	c->messages = 0;
 	c->state = CONNECTION_CONNECTING;

@@ -18,6 +18,7 @@ enum connection_state {
 };
 
 struct connection {
+	void *owner;           /* of the buffers; a connection is one of an array, no talloc object */
 	const struct smtp_options *options;
 	SSL_CTX *tls;
 	int fd;
