@@ -15,6 +15,7 @@ snac = lab.Snac()
 eq(fedify.post("lookup", target=snac.handle)["preferredUsername"], "alice", "Fedify finds @alice by her handle")
 snac.command("follow", fedify.handle)
 ok(wait_for(lambda: snac.actor in fedify.get("followers")), "snac follows Fedify")
+ok(wait_for(lambda: snac.following().get(fedify.actor) == "Accept"), "and gets the Accept")
 fedify.post("follow", target=snac.handle)
 ok(wait_for(lambda: fedify.get("following").get(snac.actor, {}).get("state") == "accepted"), "Fedify follows snac, who accepts")
 

@@ -8,7 +8,7 @@ ends with the test.  The rest are players to put on that stage:
     lab.proxy({"penny.test": 8080})     nginx, ending TLS for these names
     lab.Pennypost(...)                  the real binary, with its configuration
     lab.Sink()                          a mail server (aiosmtpd)
-    lab.Site()                          a web server that says what it is told, for feeds
+    lab.Site(), lab.Blog(site)          a web server that says what it is told, and a feed there
     lab.Browser("https://penny.test")   a browser without a screen
     lab.Fedify(), lab.Snac()            fediverse servers by others
 
@@ -20,8 +20,8 @@ from .browser import Browser
 from .mail import Sink, dkim_verdicts, txt_records
 from .peers import Fedify, Snac
 from .pennypost import Pennypost
-from .process import Process, wait_for, wait_port
-from .site import Site, rss
+from .process import Process, state, wait_for, wait_port
+from .site import Blog, Site, rss
 from .stage import SUITES, TOP, directory, enter, names
 from .tap import bail, diag, done, eq, has, lacks, ok, skip, skip_all
 from .tls import certificate, ca_file, client_context, proxy

@@ -27,26 +27,25 @@ def ask(method, url, body=None, headers=None, context=None):
 
 
 class Fedify:
-    """@ann@fedify.test, on the library of Hollo and Ghost.  peers/fedify/server.mjs says what it can be told.
+    """@ann, on the library of Hollo and Ghost.  peers/fedify/server.mjs says what it can be told.
 
     knock: the kind of signature that it tries first; authorized: it answers signed requests only.
     """
 
-    handle, actor = "@ann@fedify.test", "https://fedify.test/users/ann"
-
-    def __init__(self, port=8013, knock="rfc9421", authorized=False):
+    def __init__(self, host="fedify.test", port=8013, knock="rfc9421", authorized=False):
+        self.handle, self.actor = f"@ann@{host}", f"https://{host}/users/ann"
         if not self.here():
             tap.skip_all("Fedify is not here: tests/e2e/peers/install")
         self.port, self.control = port, port + 100
         tls.ca_file()
         # The server is run beside its modules, where Node looks for them.
         server = os.path.join(stage.TOP, "tests/e2e/peers/fedify/server.mjs")
-        place = stage.directory("fedify")
+        place = stage.directory(host)
         shutil.copy(server, place)
         os.symlink(os.path.join(CACHE, "fedify/node_modules"), os.path.join(place, "node_modules"))
-        env = {"ORIGIN": "https://fedify.test", "PORT": str(port), "CONTROL": str(self.control), "KNOCK": knock,
+        env = {"ORIGIN": "https://" + host, "PORT": str(port), "CONTROL": str(self.control), "KNOCK": knock,
                "AUTHORIZED": "1" if authorized else ""}
-        self.process = Process("fedify", [self.node(), os.path.join(place, "server.mjs")], env, place)
+        self.process = Process(host, [self.node(), os.path.join(place, "server.mjs")], env, place)
         wait_port(port, self.process, 60)
 
     @staticmethod
@@ -131,6 +130,16 @@ class Snac:
             return None
         with open(path) as file:
             return json.load(file)
+
+    def following(self):
+        """{actor: type of the last word on it}: a Follow is answered when that is Accept."""
+        said = {}
+        for file in self.user_folder("following"):
+            with open(os.path.join(self.base, "user/alice/following", file)) as stored:
+                activity = json.load(stored)
+            if activity["type"] in ("Follow", "Accept"):
+                said[activity["object"] if activity["type"] == "Follow" else activity["actor"]] = activity["type"]
+        return said
 
     def user_folder(self, name):
         """Names of what lies in a folder of @alice's: followers, following ..."""

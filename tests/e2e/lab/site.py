@@ -1,12 +1,14 @@
 """site - a web server that says exactly what it is told, and counts who asked."""
 
+import hashlib
 import html
 import threading
+import time
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from . import tap
+from . import stage, tap
 
 
 @dataclass
@@ -59,8 +61,44 @@ class Site:
         named = {name.replace("_", "-").title(): value for name, value in headers.items()}
         self.pages[path] = Page(body, status, {"Content-Type": kind, **named})
 
+    def recorded(self, path, body, headers):
+        """Serves a body as it was once answered, with the headers (as curl -D writes them) that it then had."""
+        with open(headers, newline="") as lines:
+            status, *fields = lines.read().split("\r\n")
+        named = dict(field.split(": ", 1) for field in fields if ": " in field)
+        dropped = ("connection", "transfer-encoding", "content-length", "content-encoding")
+        with open(body, "rb") as file:
+            self.pages[path] = Page(file.read(), int(status.split()[1]),
+                                    {name: value for name, value in named.items() if name.lower() not in dropped})
+
     def count(self, path):
         return sum(1 for request in list(self.requests) if request[1] == path)
+
+
+class Blog:
+    """A blog at http://blog.test:8001/: a feed of RSS 2.0 that publish() adds to and revise() changes."""
+
+    def __init__(self, site, host="blog.test", title="A Test Blog", path="/feed/"):
+        stage.names(host)
+        self.site, self.title, self.path, self.items = site, title, path, []
+        self.link = f"http://{host}:{site.port}"
+        self.url = self.link + path
+        self.serve()
+
+    def publish(self, title, content="", **more):
+        """A new post, the newest; its content is a few paragraphs unless given."""
+        number = len(self.items) + 1
+        content = content or "".join(f"<p>{title}, paragraph {n}. {SENTENCE * 3}</p>" for n in range(1, 8))
+        self.items.insert(0, {"guid": f"post-{number}", "title": title, "content": content, "time": int(time.time()), **more})
+        self.serve()
+        return self.items[0]
+
+    def serve(self):
+        text = rss(self.title, self.link, self.items)
+        self.site.set(self.path, text, etag=f'"{hashlib.sha256(text.encode()).hexdigest()[:20]}"')
+
+
+SENTENCE = "The water in the leat runs level for a mile and nobody hurries it. "
 
 
 def current(asked, said):
@@ -72,13 +110,17 @@ def current(asked, said):
 
 
 def rss(title, link, items):
-    """An RSS 2.0 feed; each item is a dict: guid, title, content, and if need be link and time (seconds since 1970)."""
+    """An RSS 2.0 feed; each item is a dict: guid, title, content, and if need be time (seconds since 1970), link, summary,
+    tags, and extra, which is XML of the item's own."""
     out = ['<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/">'
            f"<channel><title>{html.escape(title)}</title><link>{html.escape(link)}</link><description/>\n"]
     for number, item in enumerate(items):
-        time = item.get("time", 1788000000 - number * 86400)
+        when = item.get("time", 1788000000 - number * 86400)
+        more = "".join(f"<category>{html.escape(tag)}</category>" for tag in item.get("tags", []))
+        if "summary" in item:
+            more += f'<description>{html.escape(item["summary"])}</description>'
         out.append(f'<item><title>{html.escape(item["title"])}</title>'
                    f'<link>{html.escape(item.get("link", link + "/" + item["guid"]))}</link>'
-                   f'<guid isPermaLink="false">{html.escape(item["guid"])}</guid><pubDate>{formatdate(time)}</pubDate>'
-                   f'<content:encoded>{html.escape(item["content"])}</content:encoded></item>\n')
+                   f'<guid isPermaLink="false">{html.escape(item["guid"])}</guid><pubDate>{formatdate(when)}</pubDate>'
+                   f'<content:encoded>{html.escape(item["content"])}</content:encoded>{more}{item.get("extra", "")}</item>\n')
     return "".join(out) + "</channel></rss>\n"

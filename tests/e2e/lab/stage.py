@@ -23,6 +23,8 @@ ROOT = os.path.join(TOP, "build", "lab", NAME)
 UNSHARE = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
 
 os.environ["PATH"] = os.environ.get("PATH", "/usr/bin:/bin") + ":/usr/sbin:/sbin"
+# A failed assertion shows where; tests/run says the same.
+os.environ.setdefault("ASAN_OPTIONS", "detect_leaks=1:abort_on_error=0:handle_abort=1")
 
 
 def enter(modules=(), programs=()):
