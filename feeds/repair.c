@@ -46,7 +46,7 @@ static void put_allowed(struct repair *r, const char *s, const char *end)
 			repair_put(r, s++, 1);
 		s += skip;
 		/* What it kept apart must not close the section. */
-		if (skip && s < end && *s == '>')
+		if (skip && s < end && (*s == '>' || *s == ']') && r->out->data[r->out->size - 1] == ']')
 			repair_put(r, " ", 1);
 	}
 }

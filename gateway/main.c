@@ -20,6 +20,7 @@ static const struct command {
 	{ "subscriber", cli_subscriber, "who receives them" },
 	{ "delivery", cli_delivery, "who got what" },
 	{ "dkim", cli_dkim, "the DNS records that let letters arrive" },
+	{ "feed", cli_feed, "what a feed says, as we understand it" },
 	{ "html", cli_html, "make HTML safe, as the archive keeps it" },
 };
 

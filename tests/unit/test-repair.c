@@ -29,6 +29,7 @@ static const struct { const char *in, *out; bool wrong; } cases[] = {
 	/* characters */
 	{ "<a>x\x01\x0By</a>", "<a>xy</a>", true },
 	{ "<a><![CDATA[x\x01y]]\x02>z]]></a>", "<a><![CDATA[xy]] >z]]></a>", true },
+	{ "<a><![CDATA[x]\x01]>\x02y]]></a>", "<a><![CDATA[x] ]>y]]></a>", true },
 	{ "<a>\xEF\xBF\xBE" "x\xEF\xBF\xBD</a>", "<a>x\xEF\xBF\xBD</a>", true },
 	{ "<a>don\xC2\x92t<![CDATA[\xC2\x96]]></a>", "<a>don’t<![CDATA[–]]></a>", false },
 	{ "<a>1 < 2 <3 ]]> </a>", "<a>1 &lt; 2 &lt;3 ]]&gt; </a>", true },

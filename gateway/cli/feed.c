@@ -1,0 +1,66 @@
+#include "feeds/feed_json.h"
+#include "feeds/record.h"
+#include "gateway/base/file.h"
+#include "gateway/base/mem.h"
+#include "gateway/base/text.h"
+#include "gateway/cli/cli.h"
+#include <string.h>
+#include <strings.h>
+
+#define HOW "feed parse --json [--url URL] [--header-file FILE] FILE|-"
+
+/* A file of header lines is no longer than what a server may send. */
+#define LONGEST_HEADERS 65536
+
+struct headers {
+	const char *content_type, *content_language;
+};
+
+/* The lines of the response that a feed came with: "Name: value". */
+static bool read_headers(void *owner, const char *path, struct headers *headers, struct error *err)
+{
+	struct buf *b = file_read(owner, path, LONGEST_HEADERS, err);
+	if (!b)
+		return false;
+	for (char *rest = b->data, *line; (line = strsep(&rest, "\n"));) {
+		if (!strncasecmp(line, "Content-Type:", 13))
+			headers->content_type = text_trim(owner, line + 13);
+		else if (!strncasecmp(line, "Content-Language:", 17))
+			headers->content_language = text_trim(owner, line + 17);
+	}
+	return true;
+}
+
+static int parse(struct cli *cli, const char *path, const char *url, const char *header_file)
+{
+	struct error err = { 0 };
+	struct headers headers = { 0 };
+	if (header_file && !read_headers(cli->owner, header_file, &headers, &err))
+		return cli_fail(&err);
+	struct buf *data = file_read(cli->owner, path, FEED_MAX_SIZE, &err);
+	struct feed *feed = data ? feed_parse(cli->owner, data->data, data->size, headers.content_type, url, &err) : NULL;
+	if (!feed) {
+		if (data)
+			error_prefix(&err, "'%s': ", path);
+		return cli_fail(&err);
+	}
+	if (!feed->record->language)
+		feed->record->language = headers.content_language;
+	feed_write_json(stdout, feed);
+	return 0;
+}
+
+int cli_feed(struct cli *cli, int argc, char **argv)
+{
+	struct error err = { 0 };
+	bool json = false;
+	const char *url = NULL, *headers = NULL;
+	const struct cli_option options[] = { { "json", NULL, &json }, { "url", &url, NULL }, { "header-file", &headers, NULL }, { NULL, NULL, NULL } };
+	if (!cli_options(&argc, argv, options, &err)) {
+		cli_fail(&err);
+		return cli_usage(HOW);
+	}
+	if (argc != 2 || strcmp(argv[0], "parse") || !json)
+		return cli_usage(HOW);
+	return parse(cli, argv[1], url, headers);
+}

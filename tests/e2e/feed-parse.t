@@ -1,0 +1,68 @@
+#!/usr/bin/python3
+"""pennypost feed parse: what it prints of our corpus, and how it does on feedparser's own tests when they are at hand."""
+import glob
+import json
+import os
+import re
+import subprocess
+import tempfile
+
+TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..')
+PENNYPOST = os.environ.get('PENNYPOST', os.path.join(TOP, 'build', 'asan', 'pennypost'))
+SUITE = os.path.join(TOP, '..', 'shared', 'suites', 'feedparser')
+# What HTML may stay is for the cleaner's own tests to say; these groups are about feeds.
+GROUPS = 'entities/|illformed/[^/]*$|wellformed/(atom|atom10|cdf|itunes|lang|media-rss|node_precedence|rdf|rss|xml)/'
+done = 0
+
+
+def ok(passed, what, why=''):
+    global done
+    done += 1
+    print('%sok %d - %s' % ('' if passed else 'not ', done, what), flush=True)
+    for line in [] if passed else str(why).splitlines():
+        print('# ' + line, flush=True)
+
+
+def skip(what, why):
+    global done
+    done += 1
+    print('ok %d - %s # SKIP %s' % (done, what, why), flush=True)
+
+
+def parse(path, *options, data=None):
+    run = subprocess.run([PENNYPOST, 'feed', 'parse', '--json', *options, path], input=data, capture_output=True, timeout=60)
+    return run.returncode, json.loads(run.stdout) if run.returncode == 0 else None, run.stderr.decode()
+
+
+corpus = sorted(glob.glob(os.path.join(TOP, 'tests', 'corpus', 'feeds', '*.xml')))
+ok(len(corpus) >= 20, 'there is a corpus')
+for path in corpus:
+    status, doc, err = parse(path)
+    with open(path[:-3] + 'expect', encoding='utf-8') as f:
+        expect = f.read()
+    first = re.match(r'(\S+) in ([^\s,]+)(, broken)?', expect)
+    got = (doc['version'], doc['encoding'], doc['bozo'], len(doc['entries'])) if doc else err
+    ok(got == (first[1], first[2], bool(first[3]), len(re.findall('^--$', expect, re.M))), 'JSON of ' + os.path.basename(path), '%s %s' % (got, err))
+
+wordpress = os.path.join(TOP, 'tests', 'corpus', 'feeds', 'wordpress.xml')
+entry = parse(wordpress)[1]['entries'][0]
+ok(entry['published_parsed'] == '2026-09-06T06:30:00Z' and entry['slash_comments'] == '3', 'dates and modules are there', entry)
+ok('src="https://salt.example/photos/nail-300.jpg"' in parse(wordpress, '--url', 'https://salt.example/feed/')[1]['entries'][0]['content'][0]['value'], 'links start from --url')
+with tempfile.NamedTemporaryFile('w') as headers:
+    headers.write('Content-Type: text/xml; charset=iso-8859-5\r\nContent-Language: ru\r\n')
+    headers.flush()
+    doc = parse('-', '--header-file', headers.name, data=b'<rss version="2.0"><channel><title>\xd4\xd0</title></channel></rss>')[1]
+    ok(doc['feed']['title']['value'] == 'да' and doc['encoding'] == 'iso-8859-5', 'the charset of --header-file counts', doc)
+    ok(doc['feed']['language'] == 'ru', 'so does its language', doc)
+status, _, err = parse('-', data=b'<!doctype html><title>x</title>')
+ok(status == 1 and 'an HTML page' in err, 'a page is refused by name', err)
+status, _, err = parse('/nowhere')
+ok(status == 1 and '/nowhere' in err, 'so is what is not there', err)
+
+if os.path.isdir(SUITE):
+    run = subprocess.run(['/usr/bin/python3', os.path.join(SUITE, 'feedparser_score.py'), '--suite', SUITE, '--no-virtual', '--only', GROUPS, '--min', '99',
+                          '--cmd', PENNYPOST + ' feed parse --json [ --url {url} ] [ --header-file {headers} ] -', '--list-failures'], capture_output=True, text=True)
+    ok(run.returncode == 0, 'of the tests of feedparser about feeds 99 in 100 pass', run.stdout[-3000:] + run.stderr)
+else:
+    skip('the tests of feedparser', '../shared/suites/feedparser is not there')
+print('1..%d' % done)
