@@ -26,13 +26,20 @@ static json_t *tags_of(struct visit *v, const struct entry *e)
 	return tags;
 }
 
+/* Who wrote it: what the entry says, else whose publication it is. */
+static const char *byline(struct visit *v, const struct entry *e)
+{
+	const struct publication *p = v->x->publication;
+	char *authors = entry_author_names(v->owner, e);
+	return *authors ? authors : *p->author ? p->author : p->name;
+}
+
 /* schema.org BlogPosting.  The gated body is absent, so isAccessibleForFree stands alone, without hasPart. */
 static char *structured(struct visit *v, const struct entry *e, const char *title, const char *canonical, bool locked)
 {
-	char *authors = entry_author_names(v->owner, e);
 	json_t *o = json_pack("{s:s, s:s, s:s, s:s, s:{s:s, s:s}, s:s, s:s, s:b}", "@context", "https://schema.org", "@type", "BlogPosting",
 	                      "headline", text_cut(v->owner, title, 110), "datePublished", clock_rfc3339(v->owner, e->published),
-	                      "author", "@type", "Person", "name", *authors ? authors : v->x->publication->name, "mainEntityOfPage", canonical,
+	                      "author", "@type", "Person", "name", byline(v, e), "mainEntityOfPage", canonical,
 	                      "inLanguage", e->language ? e->language : v->x->publication->language, "isAccessibleForFree", !locked);
 	char *text = json_dumps(o, JSON_COMPACT);
 	/* Inside <script> only "</" could end the element. */
@@ -71,11 +78,11 @@ static void add_head(struct visit *v, json_t *data, const struct entry *e, const
 
 static void add_body(struct visit *v, json_t *data, const struct entry *e, enum gate_view view, bool locked)
 {
-	char *authors = entry_author_names(v->owner, e), *source = e->link ? url_authority(v->owner, e->link) : NULL;
+	char *source = e->link ? url_authority(v->owner, e->link) : NULL;
 	json_object_set_new(data, "content", json_string(e->content));
 	json_object_set_new(data, "full", json_boolean(view == GATE_FULL));
 	json_object_set_new(data, "locked", json_boolean(locked));
-	json_object_set_new(data, "authors", json_string(*authors ? authors : v->x->publication->author));
+	json_object_set_new(data, "authors", json_string(byline(v, e)));
 	json_object_set_new(data, "published", json_string(clock_rfc3339(v->owner, e->published)));
 	json_object_set_new(data, "date", json_string(clock_format(v->owner, e->published, "%-d %B %Y")));
 	json_object_set_new(data, "minutes_text", json_string(view_count(v->owner, view_minutes(e->words), "minute", "minutes")));
