@@ -1,0 +1,35 @@
+/* What people type and other servers ask, in the first line; the rest is a JRD that we fetched. */
+#include "gateway/base/mem.h"
+#include "gateway/base/url.h"
+#include "gateway/fediverse/accept.h"
+#include "gateway/fediverse/follow.h"
+#include "gateway/fediverse/names.h"
+#include "gateway/fediverse/webfinger.h"
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
+{
+	static const struct publication p = { .id = 1, .url = "https://a.example", .host = "a.example", .handle = "tides", .name = "T" };
+	void *t = talloc_new(NULL);
+	struct error err;
+	char *line = mem_ndup(t, (const char *)data, size), *rest = strchr(line, '\n');
+	int64_t number;
+	if (rest)
+		*rest++ = '\0';
+	struct follow_who *who = follow_who(t, line, &err);
+	if (who && strpbrk(who->host, "/?#@ \r\n\"<>"))
+		abort();
+	accept_activity(line);
+	accept_is_activity(line);
+	names_read(&p, line, &number);
+	webfinger_document(t, &p, line, &err);
+	json_t *jrd = rest ? tree_read(t, rest, strlen(rest), &err) : NULL;
+	char *page = jrd ? follow_page(t, jrd, "https://a.example/@tides") : NULL;
+	if (page && !url_valid(page))
+		abort();
+	talloc_free(t);
+	return 0;
+}
