@@ -1,5 +1,6 @@
 /* From a parsed feed to rows of the archive. */
 #include "feeds/clean.h"
+#include "feeds/dates.h"
 #include "feeds/identity.h"
 #include "feeds/ingest.h"
 #include "gateway/archive/archive.h"
@@ -28,10 +29,8 @@ static struct entry *cleaned(void *owner, const struct entry *from, const char *
 		e->summary = NULL;
 	}
 	int64_t now = clock_now();
-	e->published = from->published ? from->published : from->updated ? from->updated : now;
 	/* A date in the future would keep a post on top for ever. */
-	if (e->published > now + CLOCK_DAY)
-		e->published = now;
+	e->published = dates_credible(from->published ? from->published : from->updated ? from->updated : now, now);
 	return e;
 }
 

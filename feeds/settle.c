@@ -178,7 +178,7 @@ static struct entry *settle_entry(struct feed *feed, struct record *r, const cha
 	e->link = mem_dup_or_null(e, page(r));
 	e->title = plain(e, &r->title);
 	e->content = content ? html(e, content) : NULL;
-	e->summary = content && content != &r->summary && is_text(&r->summary) ? html(e, &r->summary) : NULL;
+	e->summary = content && is_text(&r->summary) && strcmp(content->value, r->summary.value) ? html(e, &r->summary) : NULL;
 	const char *language = content && content->language ? content->language : r->language ? r->language : feed->language;
 	e->language = mem_dup_or_null(e, language);
 	e->comments = r->comments && url_valid(r->comments) ? mem_dup(e, r->comments) : NULL;
