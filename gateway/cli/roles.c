@@ -10,5 +10,5 @@ const struct role_kind role_kinds[ROLE_KINDS] = {
 	{ "ingest", ingest_run, false },
 	{ "plan", plan_run, false },
 	{ "mail", mail_run, false },
-	{ "federate", federate_role, false },
+	{ "federate", federate_run, false },
 };

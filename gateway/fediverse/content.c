@@ -1,4 +1,5 @@
 #include "gateway/fediverse/content.h"
+#include "gateway/archive/fedi_html.h"
 #include "gateway/base/document.h"
 #include "gateway/base/escape.h"
 #include "gateway/base/html.h"
@@ -85,10 +86,12 @@ static void write_way(FILE *out, const struct publication *p, const char *page, 
 char *content_html(void *owner, const struct publication *p, const struct entry *shown, bool teaser, size_t max)
 {
 	void *scratch = talloc_new(NULL);
-	struct document *all = document_new(scratch);
+	struct document *text = document_new(scratch), *all = document_new(scratch);
 	FILE *out = document_out(all);
-	const char *html = shown->content ? shown->content : "";
-	bool cut_off = strlen(html) > max;
+	size_t size;
+	fedi_html_write(document_out(text), shown->content ? shown->content : "");
+	const char *html = document_text(text, &size);
+	bool cut_off = size > max;
 	if (!text_blank(shown->title)) {
 		fputs("<p><strong>", out);
 		html_text(out, shown->title);

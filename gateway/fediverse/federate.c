@@ -116,7 +116,7 @@ static bool rest(struct role *role, struct federate *f, struct error *err)
 	return true;
 }
 
-bool federate_role(struct role *role, struct error *err)
+bool federate_run(struct role *role, struct error *err)
 {
 	struct federate *f = federate_new(NULL, role->db, role->config, err);
 	bool fine = f != NULL;

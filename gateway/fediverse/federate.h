@@ -5,7 +5,7 @@
 #include "gateway/base/role.h"
 
 /* The loop of the role. */
-bool federate_role(struct role *role, struct error *err);
+role_run federate_run;
 
 struct federate;
 

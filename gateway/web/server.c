@@ -5,6 +5,7 @@
 #include "gateway/base/log.h"
 #include "gateway/base/mem.h"
 #include "gateway/base/text.h"
+#include "gateway/fediverse/fediverse_routes.h"
 #include "gateway/web/cache.h"
 #include "gateway/web/limiter.h"
 #include "gateway/web/web.h"
@@ -151,11 +152,11 @@ static enum MHD_Result send_answer(struct server *s, struct MHD_Connection *c, c
 /* What an answer may depend on, for somebody without a session; NULL when it is not to be kept. */
 static char *cache_key(void *owner, const struct exchange *x)
 {
-	const char *accept = exchange_header(x, "Accept"), *host = exchange_header(x, "Host"), *cookie = exchange_header(x, "Cookie");
+	const char *host = exchange_header(x, "Host"), *cookie = exchange_header(x, "Cookie");
 	if ((strcmp(x->method, "GET") != 0 && strcmp(x->method, "HEAD") != 0) || cookie || exchange_header(x, "Signature"))
 		return NULL;
 	char *key = mem_printf(owner, "%s\n%s?%s\n%s", host ? host : "", x->path, x->query ? x->query : "",
-	                       accept && strstr(accept, "json") ? accept : "");
+	                       fediverse_asked(x) ? "activity" : "");
 	return strlen(key) < KEY_MAX ? key : NULL;
 }
 
