@@ -152,6 +152,12 @@ static bool claim(struct deliverer *d, bool *worked, struct error *err)
 {
 	struct delivery **rows;
 	const struct ledger_claimer who = { d->holder, d->lease_ms, CLAIM };
+	int64_t due;
+	/* Looking first keeps an idle role from taking the write lock. */
+	if (!ledger_next_due(d->db, ADDRESS_ACTOR, &due, err))
+		return false;
+	if (due != 0)
+		return true;
 	void *scratch = talloc_new(NULL);
 	bool fine = ledger_claim(scratch, d->db, ADDRESS_ACTOR, &who, &rows, err);
 	if (fine)

@@ -196,8 +196,12 @@ static bool receive(struct receiver *r, struct letter *l, struct error *err)
 bool receiver_step(struct receiver *r, bool *worked, struct error *err)
 {
 	struct arrival **all;
+	int64_t due;
 	*worked = false;
-	if (r->count >= ERRANDS)
+	/* Looking first keeps an idle role from taking the write lock. */
+	if (!arrival_next_due(r->db, &due, err))
+		return false;
+	if (r->count >= ERRANDS || due != 0)
 		return start_all(r, err);
 	void *scratch = talloc_new(NULL);
 	bool fine = arrival_claim(scratch, r->db, CLAIM, LEASE, &all, err);
