@@ -3,156 +3,290 @@
 #include "gateway/base/escape.h"
 #include "gateway/base/mem.h"
 #include "gateway/base/text.h"
+#include <stdlib.h>
 #include <string.h>
 
-/* What stays, by another name where servers know only that. */
-static const struct {
-	const char *name, *as;
-} kept[] = {
-	{ "p", "p" }, { "ul", "ul" }, { "ol", "ol" }, { "li", "li" }, { "blockquote", "blockquote" }, { "code", "code" }, { "kbd", "code" }, { "samp", "code" },
-	{ "strong", "strong" }, { "b", "strong" }, { "em", "em" }, { "i", "em" }, { "cite", "em" }, { "dt", "p" }, { "dd", "p" }, { "figcaption", "p" }, { "summary", "p" },
+/* Elements in the few that every server keeps. */
+static const struct { const char *name, *open, *close; } spellings[] = {
+	{ "b", "<strong>", "</strong>" }, { "strong", "<strong>", "</strong>" }, { "i", "<em>", "</em>" }, { "em", "<em>", "</em>" },
+	{ "cite", "<em>", "</em>" }, { "dfn", "<em>", "</em>" }, { "var", "<em>", "</em>" }, { "code", "<code>", "</code>" },
+	{ "kbd", "<code>", "</code>" }, { "samp", "<code>", "</code>" }, { "q", "“", "”" }, { "rt", " (", ")" }, { "br", "<br>", "" },
+	{ "ul", "<ul>", "</ul>" }, { "ol", "<ol>", "</ol>" }, { "blockquote", "<blockquote>", "</blockquote>" },
 };
 
 static void write_node(FILE *out, const struct html_node *n);
+static void write_blocks(FILE *out, const struct html_node *parent);
 
-static void write_children(FILE *out, const struct html_node *n)
+static bool is_block(const struct html_node *n) { return n->kind == HTML_ELEMENT && n->name && html_is_block(n->name); }
+
+static void write_inside(FILE *out, const struct html_node *parent)
 {
-	for (const struct html_node *c = n->first; c; c = c->next)
-		write_node(out, c);
+	for (const struct html_node *n = parent->first; n; n = n->next)
+		write_node(out, n);
 }
 
-static void around(FILE *out, const struct html_node *n, const char *before, const char *after)
+/* Some servers take a line feed for a line break. */
+static void write_text(FILE *out, const char *text)
 {
-	fputs(before, out);
-	write_children(out, n);
-	fputs(after, out);
+	char *line = mem_dup(NULL, text);
+	for (char *p = line; *p; p++)
+		if (*p == '\n' || *p == '\t')
+			*p = ' ';
+	html_text(out, line);
+	talloc_free(line);
 }
 
-static void write_link(FILE *out, const struct html_node *n)
+static void begin_link(FILE *out, const char *href)
 {
-	const char *href = html_get(n, "href");
-	if (note_is_backlink(n))
-		return;
-	if (!href || *href == '#') {
-		write_children(out, n);
-		return;
-	}
 	fputs("<a href=\"", out);
 	html_attr(out, href);
 	fputs("\">", out);
-	write_children(out, n);
-	fputs("</a>", out);
 }
 
-/* Pictures travel as attachments; the text says where they stood. */
-static void write_image(FILE *out, const struct html_node *n)
+static void write_link(FILE *out, const struct html_node *a)
 {
-	const char *alt = html_get(n, "alt"), *src = html_get(n, "src");
-	bool alone = n->parent && !html_is(n->parent, "p") && !html_is(n->parent, "a");
-	if (text_blank(alt) && !src)
+	const char *href = html_get(a, "href");
+	bool web = href && (text_starts(href, "https://") || text_starts(href, "http://"));
+	if (notes_is_mark(a)) {
+		fputs("\xC2\xA0[", out);
+		write_inside(out, a);
+		fputc(']', out);
 		return;
-	fputs(alone ? "<p>[" : "[", out);
-	html_text(out, text_blank(alt) ? "image" : alt);
-	fputs(alone ? "]</p>" : "]", out);
+	}
+	/* A picture is a link by itself. */
+	for (const struct html_node *n = html_next(a, a); web && n; n = html_next(a, n))
+		web = !html_is(n, "img");
+	if (web)
+		begin_link(out, href);
+	write_inside(out, a);
+	fputs(web ? "</a>" : "", out);
 }
 
-static void write_pre(FILE *out, const struct html_node *n)
+static void write_picture(FILE *out, const struct html_node *img)
 {
-	char *code = html_inner_text(NULL, n);
+	const char *src = html_get(img, "src"), *alt = html_get(img, "alt");
+	if (!src)
+		return;
+	begin_link(out, src);
+	fputs(text_blank(alt) ? "[image" : "[image: ", out);
+	write_text(out, text_blank(alt) ? "" : alt);
+	fputs("]</a>", out);
+}
+
+static void write_code(FILE *out, const struct html_node *pre)
+{
+	char *text = html_inner_text(NULL, pre);
 	fputs("<pre><code>", out);
-	html_text(out, code);
+	html_text(out, text);
 	fputs("</code></pre>", out);
-	talloc_free(code);
+	talloc_free(text);
+}
+
+/* What stands in a block that may hold words and blocks, as lines. */
+static void write_lines(FILE *out, const struct html_node *parent)
+{
+	bool written = false, line = true;
+	for (const struct html_node *n = parent->first; n; n = n->next) {
+		bool list = html_is(n, "ul") || html_is(n, "ol");
+		if (n->kind == HTML_TEXT && text_blank(n->text) && line)
+			continue;
+		bool flows = is_block(n) && !list && !html_is(n, "pre") && !html_is(n, "blockquote");
+		if (flows && written)
+			fputs("<br>", out);
+		if (flows)
+			write_lines(out, n);
+		else
+			write_node(out, n);
+		line = is_block(n);
+		written = !list;
+	}
+}
+
+static void write_row(FILE *out, const struct html_node *row)
+{
+	bool first = true;
+	for (const struct html_node *cell = row->first; cell; cell = cell->next) {
+		if (!html_is(cell, "td") && !html_is(cell, "th"))
+			continue;
+		fputs(first ? "" : " | ", out);
+		write_lines(out, cell);
+		first = false;
+	}
 }
 
 static void write_table(FILE *out, const struct html_node *table)
 {
-	for (const struct html_node *n = table; n; n = html_next(table, n)) {
-		if (!html_is(n, "tr"))
+	bool first = true;
+	fputs("<p>", out);
+	for (const struct html_node *n = html_next(table, table), *after; n; n = after) {
+		bool row = html_is(n, "tr"), caption = html_is(n, "caption");
+		after = row || caption ? html_skip(table, n) : html_next(table, n);
+		if (!row && !caption)
 			continue;
-		bool first = true;
-		fputs("<p>", out);
-		for (const struct html_node *c = n->first; c; c = c->next)
-			if (html_is(c, "td") || html_is(c, "th")) {
-				fputs(first ? "" : " · ", out);
-				write_children(out, c);
-				first = false;
-			}
-		fputs("</p>", out);
+		fputs(first ? "" : "<br>", out);
+		if (row)
+			write_row(out, n);
+		else
+			write_inside(out, n);
+		first = false;
 	}
+	fputs("</p>", out);
 }
 
-/* Numbers are written out: some servers drop the list's own. */
 static void write_notes(FILE *out, const struct html_node *section)
 {
-	int number = 0;
-	for (const struct html_node *n = section; n; n = html_next(section, n)) {
-		if (!html_is(n, "li") || n->parent->parent != section)
+	size_t number = 0;
+	for (const struct html_node *n = section->first; n; n = n->next) {
+		if (html_is(n, "h2"))
+			write_node(out, n);
+		for (const struct html_node *li = html_is(n, "ol") ? n->first : NULL; li; li = li->next) {
+			if (!html_is(li, "li"))
+				continue;
+			fprintf(out, "<p>[%zu] ", ++number);
+			write_lines(out, li);
+			fputs("</p>", out);
+		}
+	}
+}
+
+static void write_terms(FILE *out, const struct html_node *dl)
+{
+	bool open = false;
+	for (const struct html_node *n = dl->first; n; n = n->next) {
+		bool term = html_is(n, "dt");
+		if (!term && !html_is(n, "dd"))
 			continue;
-		fprintf(out, "<p>[%d] ", ++number);
-		for (const struct html_node *c = n->first; c; c = c->next)
-			if (html_is(c, "p"))
-				around(out, c, "", c->next ? " " : "");
-			else
-				write_node(out, c);
+		fputs(term && open ? "</p><p>" : open ? "<br>" : "<p>", out);
+		fputs(term ? "<strong>" : "", out);
+		write_lines(out, n);
+		fputs(term ? "</strong>" : "", out);
+		open = true;
+	}
+	fputs(open ? "</p>" : "", out);
+}
+
+/* No server keeps the number that a list begins with. */
+static void write_numbered(FILE *out, const struct html_node *ol)
+{
+	const char *start = html_get(ol, "start");
+	long number = start ? atol(start) : 1;
+	if (!start) {
+		fputs("<ol>", out);
+		write_inside(out, ol);
+		fputs("</ol>", out);
+		return;
+	}
+	for (const struct html_node *li = ol->first; li; li = li->next) {
+		if (!html_is(li, "li"))
+			continue;
+		fprintf(out, "<p>%ld. ", number++);
+		write_lines(out, li);
 		fputs("</p>", out);
 	}
 }
 
-static void write_element(FILE *out, const struct html_node *n)
+static void write_heading(FILE *out, const struct html_node *n)
 {
-	char tag[32];
-	if (n->name[0] == 'h' && n->name[1] >= '1' && n->name[1] <= '6' && !n->name[2]) {
-		around(out, n, "<p><strong>", "</strong></p>");
-		return;
-	}
-	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
-		if (strcmp(n->name, kept[i].name) == 0) {
-			fprintf(out, "<%s>", kept[i].as);
-			snprintf(tag, sizeof tag, "</%s>", kept[i].as);
-			around(out, n, "", tag);
-			return;
-		}
-	write_children(out, n);
+	fputs("<p><strong>", out);
+	write_inside(out, n);
+	fputs("</strong></p>", out);
 }
 
-static const struct {
-	const char *name;
-	void (*write)(FILE *, const struct html_node *);
-} specials[] = { { "a", write_link }, { "img", write_image }, { "pre", write_pre }, { "table", write_table } };
+/* Blocks that hold blocks: what is in them, in paragraphs. */
+static bool is_wrapper(const struct html_node *n)
+{
+	static const char *const names[] = { "div", "aside", "details", "figure" };
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (html_is(n, names[i]))
+			return true;
+	return false;
+}
+
+static bool write_spelling(FILE *out, const struct html_node *n)
+{
+	for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++)
+		if (html_is(n, spellings[i].name)) {
+			fputs(spellings[i].open, out);
+			if (html_is(n, "blockquote"))
+				write_blocks(out, n);
+			else
+				write_inside(out, n);
+			fputs(spellings[i].close, out);
+			return true;
+		}
+	return false;
+}
+
+static void write_block(FILE *out, const struct html_node *n)
+{
+	if ((n->name[0] == 'h' && n->name[1] >= '1' && n->name[1] <= '6') || html_is(n, "summary"))
+		write_heading(out, n);
+	else if (html_is(n, "ol"))
+		write_numbered(out, n);
+	else if (html_is(n, "hr"))
+		fputs("<p>* * *</p>", out);
+	else if (html_is(n, "pre"))
+		write_code(out, n);
+	else if (html_is(n, "table"))
+		write_table(out, n);
+	else if (html_is(n, "dl"))
+		write_terms(out, n);
+	else if (notes_is_section(n))
+		write_notes(out, n);
+	else if (html_is(n, "li")) {
+		fputs("<li>", out);
+		write_lines(out, n);
+		fputs("</li>", out);
+	} else if (is_wrapper(n))
+		write_blocks(out, n);
+	else {
+		fputs("<p>", out);
+		write_lines(out, n);
+		fputs("</p>", out);
+	}
+}
 
 static void write_node(FILE *out, const struct html_node *n)
 {
+	if (n->kind == HTML_COMMENT || html_is(n, "rp") || html_is(n, "wbr"))
+		return;
 	if (n->kind == HTML_TEXT)
-		html_text(out, n->text);
-	if (n->kind != HTML_ELEMENT)
+		write_text(out, n->text);
+	else if (html_is(n, "a"))
+		write_link(out, n);
+	else if (html_is(n, "img"))
+		write_picture(out, n);
+	else if (write_spelling(out, n))
 		return;
-	if (note_is_mark(n)) {
-		char *number = note_number(NULL, n);
-		fprintf(out, " [%s]", number);
-		talloc_free(number);
-		return;
+	else if (is_block(n))
+		write_block(out, n);
+	else {
+		/* "10^2" is wrong only by its look, "102" is wrong. */
+		fputs(html_is(n, "sup") && n->first && n->first->kind == HTML_TEXT ? "^" : "", out);
+		write_inside(out, n);
 	}
-	if (note_is_section(n)) {
-		write_notes(out, n);
-		return;
+}
+
+/* Runs of words among blocks are paragraphs. */
+static void write_blocks(FILE *out, const struct html_node *parent)
+{
+	bool open = false;
+	for (const struct html_node *n = parent->first; n; n = n->next) {
+		bool block = is_block(n);
+		if (!block && !open && (n->kind == HTML_COMMENT || (n->kind == HTML_TEXT && text_blank(n->text))))
+			continue;
+		if (block == open)
+			fputs(open ? "</p>" : "<p>", out);
+		open = !block;
+		write_node(out, n);
 	}
-	for (size_t i = 0; i < sizeof specials / sizeof *specials; i++)
-		if (html_is(n, specials[i].name)) {
-			specials[i].write(out, n);
-			return;
-		}
-	if (html_is(n, "br"))
-		fputs("<br>", out);
-	else if (html_is(n, "hr"))
-		fputs("<p>* * *</p>", out);
-	else
-		write_element(out, n);
+	fputs(open ? "</p>" : "", out);
 }
 
 void fedi_html_write(FILE *out, const char *html)
 {
 	struct html_node *root = html_parse(NULL, html, strlen(html));
-	write_children(out, root);
+	notes_drop_backs(root);
+	write_blocks(out, root);
 	talloc_free(root);
 }

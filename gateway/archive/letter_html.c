@@ -1,259 +1,298 @@
 #include "gateway/archive/letter_html.h"
+#include "gateway/archive/letter_table.h"
 #include "gateway/archive/notes.h"
 #include "gateway/base/escape.h"
 #include "gateway/base/mem.h"
+#include "gateway/base/text.h"
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMNS = 4 };
+#define SMALL_PICTURE 64 /* stays in its line */
 
-/* Elements that stay, with the style that stands in each. */
-static const struct kept {
-	const char *name, *as, *attributes;
-} kept[] = {
-	{ "p", "p", " style=\"margin:0 0 20px\"" },
-	{ "h2", "h2", " class=\"ink\" style=\"margin:32px 0 10px;font-size:22px;line-height:28px;font-weight:bold;color:#211e1a\"" },
-	{ "h3", "h3", " class=\"ink\" style=\"margin:28px 0 8px;font-size:19px;line-height:26px;font-weight:bold;color:#211e1a\"" },
-	{ "h4", "h4", " class=\"ink\" style=\"margin:24px 0 8px;font-size:18px;line-height:26px;font-weight:bold;color:#211e1a\"" },
-	{ "h5", "h4", " class=\"ink\" style=\"margin:24px 0 8px;font-size:18px;line-height:26px;font-weight:bold;color:#211e1a\"" },
-	{ "h6", "h4", " class=\"ink\" style=\"margin:24px 0 8px;font-size:18px;line-height:26px;font-weight:bold;color:#211e1a\"" },
-	{ "ul", "ul", " style=\"margin:0 0 20px;padding:0 0 0 24px\"" },
-	{ "ol", "ol", " style=\"margin:0 0 20px;padding:0 0 0 28px\"" },
-	{ "li", "li", " style=\"margin:0 0 6px\"" },
-	{ "dt", "p", " style=\"margin:0 0 4px;font-weight:bold\"" },
-	{ "dd", "p", " style=\"margin:0 0 14px;padding:0 0 0 24px\"" },
-	{ "summary", "p", " style=\"margin:0 0 8px;font-weight:bold\"" },
-	{ "figcaption", "p", " class=\"soft\" style=\"margin:6px 0 20px;font-family:Helvetica,Arial,sans-serif;font-size:14px;line-height:21px;color:#625b4f\"" },
-	{ "strong", "strong", "" }, { "b", "strong", "" }, { "em", "em", "" }, { "i", "em", "" }, { "cite", "em", "" }, { "dfn", "em", "" },
-	{ "s", "del", "" }, { "del", "del", "" }, { "u", "u", "" }, { "ins", "u", "" }, { "small", "small", "" },
-	{ "sub", "sub", " style=\"font-size:13px;line-height:0\"" }, { "sup", "sup", " style=\"font-size:13px;line-height:0\"" },
-	{ "code", "code", " style=\"font-family:Menlo,Consolas,monospace;font-size:15px\"" },
-	{ "kbd", "code", " style=\"font-family:Menlo,Consolas,monospace;font-size:15px\"" },
-	{ "samp", "code", " style=\"font-family:Menlo,Consolas,monospace;font-size:15px\"" },
+#define CODE_FONT "font-family:Menlo,Consolas,monospace"
+/* Some programs let nothing into a table from around it. */
+#define TEXT_FONT "font-family:Charter,Georgia,serif"
+#define SOFT "font-family:Helvetica,Arial,sans-serif;font-size:14px;line-height:21px;color:#625b4f"
+#define FRAME "<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\"><tr><td style=\"padding:0 0 20px\">" \
+	"<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\"><tr>"
+#define FRAME_END "</tr></table></td></tr></table>\n"
+
+/*
+ * Elements that only need another spelling.  What is in neither table below
+ * is its content: mail programs know few elements.
+ */
+static const struct { const char *name, *open, *close; } spellings[] = {
+	{ "b", "<strong>", "</strong>" }, { "strong", "<strong>", "</strong>" }, { "i", "<em>", "</em>" }, { "em", "<em>", "</em>" },
+	{ "cite", "<em>", "</em>" }, { "dfn", "<em>", "</em>" }, { "var", "<em>", "</em>" }, { "u", "<u>", "</u>" }, { "ins", "<u>", "</u>" },
+	{ "small", "<small>", "</small>" }, { "del", "<del>", "</del>" }, { "s", "<del>", "</del>" }, { "q", "&ldquo;", "&rdquo;" },
+	{ "rt", " (", ")" }, { "br", "<br>", "" },
+	{ "sup", "<sup style=\"font-size:13px;line-height:0\">", "</sup>" }, { "sub", "<sub style=\"font-size:13px;line-height:0\">", "</sub>" },
+	{ "code", "<code class=\"code\" style=\"background-color:#f4f1ea;" CODE_FONT ";font-size:15px\">", "</code>" },
+	{ "kbd", "<code class=\"code\" style=\"background-color:#f4f1ea;" CODE_FONT ";font-size:15px\">", "</code>" },
+	{ "samp", "<code class=\"code\" style=\"background-color:#f4f1ea;" CODE_FONT ";font-size:15px\">", "</code>" },
+	{ "mark", "<span style=\"background-color:#f8ebc4;color:#211e1a\">", "</span>" },
+	{ "ul", "<ul style=\"margin:0 0 20px;padding:0 0 0 26px\">", "</ul>\n" },
+	{ "blockquote", FRAME "<td class=\"soft\" style=\"border-left:3px solid #b04429;padding:0 0 0 16px;" TEXT_FONT ";font-size:18px;line-height:29px;color:#625b4f\">", "</td>" FRAME_END },
+	{ "figcaption", "<p class=\"soft\" style=\"margin:0 0 20px;" SOFT "\">", "</p>\n" },
+	{ "summary", "<p style=\"margin:0 0 20px\"><strong>", "</strong></p>\n" }, { "dt", "<p style=\"margin:0 0 6px\"><strong>", "</strong></p>\n" },
+	{ "hr", "<hr class=\"rule\" style=\"border:0;border-top:1px solid #e0dacd;margin:32px 0\">\n", "" },
+};
+
+/* Blocks whose language, direction and alignment stay. */
+static const struct { const char *name, *open, *style, *close; } blocks[] = {
+	{ "p", "p", "margin:0 0 20px", "p" }, { "div", "div", "", "div" }, { "aside", "div", "", "div" },
+	{ "address", "p", "margin:0 0 20px", "p" }, { "li", "li", "margin:0 0 6px", "li" }, { "dd", "div", "margin:0 0 0 26px", "div" },
+	{ "h2", "h2", "margin:32px 0 10px;font-size:22px;line-height:28px;font-weight:bold;color:#211e1a", "h2" },
+	{ "h3", "h3", "margin:28px 0 8px;font-size:19px;line-height:26px;font-weight:bold;color:#211e1a", "h3" },
+	{ "h4", "h4", "margin:24px 0 8px;font-size:18px;line-height:26px;font-weight:bold;color:#211e1a", "h4" },
+	{ "h5", "h5", "margin:24px 0 8px;font-size:18px;line-height:26px;font-weight:bold;color:#211e1a", "h5" },
+	{ "h6", "h6", "margin:24px 0 8px;font-size:18px;line-height:26px;font-weight:bold;color:#211e1a", "h6" },
 };
 
 static void write_node(FILE *out, const struct html_node *n);
 
-static void write_children(FILE *out, const struct html_node *n)
+void letter_inside(FILE *out, const struct html_node *parent)
 {
-	for (const struct html_node *c = n->first; c; c = c->next)
-		write_node(out, c);
+	for (const struct html_node *n = parent->first; n; n = n->next)
+		write_node(out, n);
 }
 
-static void write_link(FILE *out, const struct html_node *n)
+static void attribute(FILE *out, const char *name, const char *value)
 {
-	const char *href = html_get(n, "href");
-	if (note_is_backlink(n))
+	if (!value)
 		return;
-	/* Links within the page do nothing in half of all mail programs. */
-	if (!href || *href == '#') {
-		write_children(out, n);
-		return;
+	fprintf(out, " %s=\"", name);
+	html_attr(out, value);
+	fputc('"', out);
+}
+
+/* A mark leads nowhere in many mail programs, so it is only a number; its sup stands round it already. */
+static void write_link(FILE *out, const struct html_node *a)
+{
+	const char *href = html_get(a, "href");
+	if (notes_is_mark(a)) {
+		fputc('[', out);
+		letter_inside(out, a);
+		fputc(']', out);
+	} else if (!href || *href == '#') {
+		letter_inside(out, a);
+	} else {
+		fputs("<a class=\"lk\"", out);
+		attribute(out, "href", href);
+		fputs(" style=\"color:#0d5c56\">", out);
+		letter_inside(out, a);
+		fputs("</a>", out);
 	}
-	fputs("<a class=\"lk\" href=\"", out);
-	html_attr(out, href);
-	fputs("\" style=\"color:#0d5c56\">", out);
-	write_children(out, n);
-	fputs("</a>", out);
 }
 
-static void write_image(FILE *out, const struct html_node *n)
+static bool is_mark(const struct html_node *sup) { return sup->first && !sup->first->next && notes_is_mark(sup->first); }
+
+/* Width and height as attributes for those who know no max-width; in proportion when the picture is too wide. */
+static void write_picture(FILE *out, const struct html_node *img)
 {
-	const char *src = html_get(n, "src"), *alt = html_get(n, "alt"), *width = html_get(n, "width");
-	int wide = width ? atoi(width) : 0;
+	const char *src = html_get(img, "src"), *w = html_get(img, "width"), *h = html_get(img, "height");
+	long width = w ? atol(w) : 0, height = h ? atol(h) : 0;
 	if (!src)
 		return;
-	fputs("<img src=\"", out);
-	html_attr(out, src);
-	fputs("\" alt=\"", out);
-	html_attr(out, alt ? alt : "");
-	fprintf(out, "\" width=\"%d\" border=\"0\" style=\"display:block;max-width:100%%;height:auto;margin:0 0 10px\">",
-	        wide > 0 && wide < LETTER_HTML_WIDTH ? wide : LETTER_HTML_WIDTH);
+	fputs("<img", out);
+	attribute(out, "src", src);
+	attribute(out, "alt", html_get(img, "alt") ? html_get(img, "alt") : "");
+	if (width > LETTER_HTML_WIDTH) {
+		height = height * LETTER_HTML_WIDTH / width;
+		width = LETTER_HTML_WIDTH;
+	}
+	if (width)
+		fprintf(out, " width=\"%ld\"", width);
+	if (width && height)
+		fprintf(out, " height=\"%ld\"", height);
+	fputs(width && width <= SMALL_PICTURE ? " style=\"border:0\">" : " style=\"display:block;max-width:100%;height:auto;border:0\">", out);
 }
 
-/* Code as a cell: Outlook and Gmail's apps know no white-space:pre, so blanks and line ends are spelled out. */
-static void write_code(FILE *out, const struct html_node *n)
+/* white-space is not kept everywhere: line breaks and runs of spaces are spelled out. */
+static void write_code(FILE *out, const struct html_node *pre)
 {
-	char *code = html_inner_text(NULL, n);
-	size_t size = strlen(code);
-	while (size && strchr(" \n\r\t", code[size - 1]))
-		code[--size] = '\0';
-	fputs("<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" style=\"margin:0 0 20px\"><tr>"
-	      "<td class=\"code ink\" style=\"background-color:#f4f1ea;padding:14px 16px;font-family:Menlo,Consolas,monospace;font-size:14px;"
-	      "line-height:21px;color:#211e1a\">", out);
-	bool start = true;
-	for (const char *p = code; *p; p++) {
-		char one[2] = { *p, '\0' };
-		if (*p == '\n')
+	char *text = html_inner_text(NULL, pre);
+	size_t size = strlen(text);
+	while (size && text[size - 1] == '\n')
+		text[--size] = '\0';
+	fputs(FRAME "<td class=\"code ink\" style=\"background-color:#f4f1ea;padding:14px 16px;" CODE_FONT
+	      ";font-size:14px;line-height:21px;color:#211e1a\">", out);
+	for (const char *s = text; *s; s++) {
+		if (*s == '\n')
 			fputs("<br>", out);
-		else if (*p == '\t')
+		else if (*s == '\t')
 			fputs("&nbsp;&nbsp;&nbsp;&nbsp;", out);
-		else if (*p == ' ' && (start || p[1] == ' '))
+		else if (*s == ' ' && (s == text || s[-1] == '\n' || s[-1] == ' ' || s[-1] == '\t' || s[1] == ' '))
 			fputs("&nbsp;", out);
-		else if (*p != '\r')
-			html_text(out, one);
-		start = *p == '\n' || (start && strchr(" \t", *p));
-	}
-	fputs("</td></tr></table>", out);
-	talloc_free(code);
-}
-
-static void write_quote(FILE *out, const struct html_node *n)
-{
-	fputs("<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" style=\"margin:0 0 20px\"><tr>"
-	      "<td class=\"soft\" style=\"border-left:3px solid #b04429;padding:2px 0 0 16px;color:#625b4f;font-size:18px;line-height:29px\">", out);
-	write_children(out, n);
-	fputs("</td></tr></table>", out);
-}
-
-static bool is_cell(const struct html_node *n) { return html_is(n, "td") || html_is(n, "th"); }
-
-static size_t cells_of(const struct html_node *row)
-{
-	size_t count = 0;
-	for (const struct html_node *c = row->first; c; c = c->next)
-		count += is_cell(c);
-	return count;
-}
-
-static size_t widest_row(const struct html_node *table)
-{
-	size_t most = 0;
-	for (const struct html_node *n = table; n; n = html_next(table, n))
-		if (html_is(n, "tr") && cells_of(n) > most)
-			most = cells_of(n);
-	return most;
-}
-
-static void write_row(FILE *out, const struct html_node *row, bool flat)
-{
-	bool first = true;
-	fputs(flat ? "<p style=\"margin:0 0 10px\">" : "<tr>", out);
-	for (const struct html_node *c = row->first; c; c = c->next) {
-		if (!is_cell(c))
-			continue;
-		bool head = html_is(c, "th");
-		if (flat)
-			fputs(first ? "" : " &middot; ", out);
 		else
-			fprintf(out, "<td class=\"rule\" valign=\"top\" style=\"border-bottom:1px solid #e0dacd;padding:6px 10px 6px 0;font-size:15px;line-height:22px%s\">",
-			        head ? ";font-weight:bold" : "");
-		write_children(out, c);
-		if (!flat)
-			fputs("</td>", out);
-		first = false;
+			html_text(out, (char[]){ *s, '\0' });
 	}
-	fputs(flat ? "</p>" : "</tr>", out);
+	fputs("</td>" FRAME_END, out);
+	talloc_free(text);
 }
 
-/* A phone shows four columns at most; a wider table becomes a line per row. */
-static void write_table(FILE *out, const struct html_node *table)
+static bool is_plain_list(const struct html_node *ol)
 {
-	bool flat = widest_row(table) > COLUMNS;
-	for (const struct html_node *n = table; n; n = html_next(table, n))
-		if (html_is(n, "caption")) {
-			fputs("<p style=\"margin:0 0 8px;font-weight:bold\">", out);
-			write_children(out, n);
-			fputs("</p>", out);
-		}
-	if (!flat)
-		fputs("<table width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" style=\"margin:0 0 20px\">", out);
-	for (const struct html_node *n = table; n; n = html_next(table, n))
-		if (html_is(n, "tr"))
-			write_row(out, n, flat);
-	if (!flat)
-		fputs("</table>", out);
+	if (html_get(ol, "start") || html_get(ol, "reversed") || html_get(ol, "type"))
+		return false;
+	for (const struct html_node *li = ol->first; li; li = li->next)
+		if (html_get(li, "value"))
+			return false;
+	return true;
 }
 
-/* A note's own text: its paragraphs run on as one. */
-static void write_note(FILE *out, const struct html_node *li, int number)
+/* Numbers other than 1, 2, 3 are lost by some programs: they are written. */
+static void write_list(FILE *out, const struct html_node *ol)
 {
-	fprintf(out, "<p style=\"margin:0 0 8px\">%d. ", number);
-	for (const struct html_node *c = li->first; c; c = c->next)
-		if (html_is(c, "p")) {
-			write_children(out, c);
-			fputs(c->next ? " " : "", out);
-		} else {
-			write_node(out, c);
-		}
-	fputs("</p>", out);
+	long number = html_get(ol, "start") ? atol(html_get(ol, "start")) : 1, step = html_get(ol, "reversed") ? -1 : 1;
+	if (is_plain_list(ol)) {
+		fputs("<ol style=\"margin:0 0 20px;padding:0 0 0 26px\">", out);
+		letter_inside(out, ol);
+		fputs("</ol>\n", out);
+		return;
+	}
+	for (const struct html_node *li = ol->first; li; li = li->next, number += step) {
+		if (html_get(li, "value"))
+			number = atol(html_get(li, "value"));
+		fprintf(out, "<div style=\"margin:0 0 6px 26px\">%ld. ", number);
+		letter_inside(out, li);
+		fputs("</div>\n", out);
+	}
+}
+
+static void write_note(FILE *out, const struct html_node *li, size_t number)
+{
+	bool paragraph = html_is(li->first, "p");
+	fprintf(out, "<p style=\"margin:0 0 8px\">%zu. ", number);
+	letter_inside(out, paragraph ? li->first : li);
+	fputs("</p>\n", out);
+	for (const struct html_node *n = paragraph ? li->first->next : NULL; n; n = n->next)
+		write_node(out, n);
 }
 
 static void write_notes(FILE *out, const struct html_node *section)
 {
-	int number = 0;
-	fputs("<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\"><tr><td class=\"rule ink\" style=\"border-top:1px solid "
-	      "#e0dacd;padding-top:18px;font-size:15px;line-height:23px;color:#211e1a\">"
-	      "<h2 class=\"ink\" style=\"margin:0 0 8px;font-size:16px;line-height:23px;color:#211e1a\">Notes</h2>", out);
-	for (const struct html_node *n = section; n; n = html_next(section, n))
-		if (html_is(n, "li") && n->parent->parent == section)
-			write_note(out, n, ++number);
-	fputs("</td></tr></table>", out);
-}
-
-static void write_mark(FILE *out, const struct html_node *mark)
-{
-	char *number = note_number(NULL, mark);
-	fputs("&nbsp;<sup style=\"font-size:13px;line-height:0\">[", out);
-	html_text(out, number);
-	fputs("]</sup>", out);
-	talloc_free(number);
-}
-
-static void write_kept(FILE *out, const struct html_node *n)
-{
-	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
-		if (strcmp(kept[i].name, n->name) == 0) {
-			const char *start = html_is(n, "ol") ? html_get(n, "start") : NULL;
-			fprintf(out, "<%s%s", kept[i].as, kept[i].attributes);
-			if (start)
-				fprintf(out, " start=\"%d\"", atoi(start));
-			fputc('>', out);
-			write_children(out, n);
-			fprintf(out, "</%s>%s", kept[i].as, html_is_block(n->name) ? "\n" : "");
-			return;
+	size_t number = 0;
+	fputs(FRAME "<td class=\"rule ink\" style=\"border-top:1px solid #e0dacd;padding-top:18px;" TEXT_FONT ";font-size:15px;line-height:23px;color:#211e1a\">\n", out);
+	for (const struct html_node *n = section->first; n; n = n->next) {
+		if (html_is(n, "h2")) {
+			fputs("<h2 class=\"ink\" style=\"margin:0 0 8px;font-size:16px;line-height:23px;color:#211e1a\">", out);
+			letter_inside(out, n);
+			fputs("</h2>\n", out);
 		}
-	write_children(out, n);
+		for (const struct html_node *li = html_is(n, "ol") ? n->first : NULL; li; li = li->next)
+			if (html_is(li, "li"))
+				write_note(out, li, ++number);
+	}
+	fputs("</td>" FRAME_END, out);
 }
 
-/* Elements that need more than a style. */
-static const struct special {
-	const char *name;
-	void (*write)(FILE *, const struct html_node *);
-} specials[] = {
-	{ "a", write_link }, { "img", write_image }, { "pre", write_code }, { "blockquote", write_quote }, { "table", write_table },
-};
+/* The last paragraph of a quote ends where its border does. */
+static void write_style(FILE *out, const struct html_node *n, const char *usual)
+{
+	const char *own = html_get(n, "style"), *align = own ? strstr(own, "text-align: ") : NULL;
+	const char *style = html_is(n, "p") && html_is(n->parent, "blockquote") && !n->next ? "margin:0" : usual;
+	if (!*style && !align)
+		return;
+	fprintf(out, " style=\"%s", style);
+	if (align)
+		fprintf(out, "%stext-align:%.*s", *style ? ";" : "", (int)strcspn(align + 12, ";"), align + 12);
+	fputc('"', out);
+}
+
+static bool write_block(FILE *out, const struct html_node *n)
+{
+	for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
+		if (!html_is(n, blocks[i].name))
+			continue;
+		fprintf(out, "<%s", blocks[i].open);
+		if (blocks[i].name[0] == 'h')
+			fputs(" class=\"ink\"", out);
+		attribute(out, "lang", html_get(n, "lang"));
+		attribute(out, "dir", html_get(n, "dir"));
+		write_style(out, n, blocks[i].style);
+		fputc('>', out);
+		letter_inside(out, n);
+		fprintf(out, "</%s>%s", blocks[i].close, html_is(n, "li") ? "" : "\n");
+		return true;
+	}
+	return false;
+}
+
+static bool write_spelling(FILE *out, const struct html_node *n)
+{
+	for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++)
+		if (html_is(n, spellings[i].name)) {
+			fputs(html_is(n, "sup") && is_mark(n) ? "&nbsp;" : "", out);
+			fputs(spellings[i].open, out);
+			letter_inside(out, n);
+			fputs(spellings[i].close, out);
+			return true;
+		}
+	return false;
+}
+
+static bool is_block(const struct html_node *n) { return n && n->kind == HTML_ELEMENT && html_is_block(n->name); }
+
+/* White space between blocks, and what only a page needs. */
+static bool is_lost(const struct html_node *n)
+{
+	if (n->kind == HTML_TEXT)
+		return text_blank(n->text) && (is_block(n->previous) || is_block(n->next));
+	return n->kind != HTML_ELEMENT || html_is(n, "rp") || html_is(n, "wbr");
+}
+
+/* A picture or a player's link, with its caption close below. */
+static void write_figure(FILE *out, const struct html_node *figure)
+{
+	bool open = false;
+	for (const struct html_node *n = figure->first; n; n = n->next) {
+		if (is_lost(n))
+			continue;
+		if (!is_block(n) != open)
+			fputs(open ? "</p>\n" : "<p style=\"margin:0 0 8px\">", out);
+		open = !is_block(n);
+		write_node(out, n);
+	}
+	fputs(open ? "</p>\n" : "", out);
+}
 
 static void write_node(FILE *out, const struct html_node *n)
 {
-	if (n->kind == HTML_TEXT)
+	static const struct { const char *name; void (*write)(FILE *, const struct html_node *); } writers[] = {
+		{ "a", write_link }, { "img", write_picture }, { "pre", write_code }, { "ol", write_list }, { "table", letter_table_write },
+		{ "section", write_notes }, { "figure", write_figure },
+	};
+	if (is_lost(n))
+		return;
+	if (n->kind == HTML_TEXT) {
 		html_text(out, n->text);
-	if (n->kind != HTML_ELEMENT)
-		return;
-	if (note_is_mark(n)) {
-		write_mark(out, n);
 		return;
 	}
-	if (note_is_section(n)) {
-		write_notes(out, n);
-		return;
-	}
-	for (size_t i = 0; i < sizeof specials / sizeof *specials; i++)
-		if (html_is(n, specials[i].name)) {
-			specials[i].write(out, n);
+	for (size_t i = 0; i < sizeof writers / sizeof *writers; i++)
+		if (html_is(n, writers[i].name)) {
+			writers[i].write(out, n);
 			return;
 		}
-	if (html_is(n, "br"))
-		fputs("<br>", out);
-	else if (html_is(n, "hr"))
-		fputs("<p align=\"center\" class=\"soft\" style=\"margin:0 0 20px;color:#625b4f\">* * *</p>", out);
-	else
-		write_kept(out, n);
+	if (!write_block(out, n) && !write_spelling(out, n))
+		letter_inside(out, n);
+}
+
+static bool is_phrase(const struct html_node *root)
+{
+	for (const struct html_node *n = root->first; n; n = n->next)
+		if (n->kind == HTML_ELEMENT && html_is_block(n->name))
+			return false;
+	return root->first;
 }
 
 void letter_html_write(FILE *out, const char *html)
 {
 	struct html_node *root = html_parse(NULL, html, strlen(html));
-	write_children(out, root);
+	bool phrase = is_phrase(root);
+	notes_drop_backs(root);
+	fputs(phrase ? "<p style=\"margin:0 0 20px\">" : "", out);
+	letter_inside(out, root);
+	fputs(phrase ? "</p>\n" : "", out);
 	talloc_free(root);
 }

@@ -1,23 +1,48 @@
 #include "gateway/archive/notes.h"
+#include "gateway/base/mem.h"
 #include <string.h>
 
-static bool has_role(const struct html_node *node, const char *name, const char *role)
+static bool has_role(const struct html_node *node, const char *role)
 {
-	const char *is = html_is(node, name) ? html_get(node, "role") : NULL;
-	return is && strcmp(is, role) == 0;
+	const char *has = html_is(node, "a") ? html_get(node, "role") : NULL;
+	return has && strcmp(has, role) == 0;
 }
 
-bool note_is_mark(const struct html_node *node) { return html_is(node, "sup") && has_role(node->first, "a", "doc-noteref"); }
-bool note_is_backlink(const struct html_node *node) { return has_role(node, "a", "doc-backlink"); }
-bool note_is_section(const struct html_node *node) { return has_role(node, "section", "doc-endnotes"); }
-char *note_number(void *owner, const struct html_node *mark) { return html_inner_text(owner, mark); }
+bool notes_is_section(const struct html_node *node) { return html_is(node, "section") && html_has_class(node, "notes"); }
+bool notes_is_mark(const struct html_node *node) { return has_role(node, "doc-noteref"); }
+bool notes_is_back(const struct html_node *node) { return has_role(node, "doc-backlink"); }
 
-size_t note_count(const struct html_node *root)
+size_t notes_count(const struct html_node *root)
 {
 	size_t count = 0;
-	for (const struct html_node *n = root; n; n = html_next(root, n))
-		if (note_is_section(n))
-			for (const struct html_node *c = n; c; c = html_next(n, c))
-				count += html_is(c, "li") && html_is(c->parent, "ol") && c->parent->parent == n;
+	for (const struct html_node *n = html_next(root, root); n; n = html_next(root, n))
+		count += html_is(n, "li") && html_is(n->parent, "ol") && notes_is_section(n->parent->parent);
 	return count;
 }
+
+static void drop_space_before(struct html_node *node)
+{
+	struct html_node *text = node->previous;
+	size_t n = text && text->kind == HTML_TEXT ? strlen(text->text) : 0;
+	size_t kept = n;
+	while (kept && (strchr(" \n\t", text->text[kept - 1]) ||
+	                (kept > 1 && memcmp(text->text + kept - 2, "\xC2\xA0", 2) == 0)))
+		kept -= text->text[kept - 1] == '\xA0' ? 2 : 1;
+	if (kept < n)
+		text->text = mem_ndup(text, text->text, kept);
+}
+
+static void drop(struct html_node *root, bool (*is_dropped)(const struct html_node *), bool space)
+{
+	for (struct html_node *n = html_next(root, root), *after; n; n = after) {
+		bool dropped = is_dropped(n);
+		after = dropped ? html_skip(root, n) : html_next(root, n);
+		if (dropped && space)
+			drop_space_before(n);
+		if (dropped)
+			html_remove(n);
+	}
+}
+
+void notes_drop_marks(struct html_node *root) { drop(root, notes_is_mark, false); }
+void notes_drop_backs(struct html_node *root) { drop(root, notes_is_back, true); }

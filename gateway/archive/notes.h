@@ -1,16 +1,17 @@
 #pragma once
 /*
- * notes - recognising footnotes in an entry's clean HTML (feeds/clean.h has their one form).
+ * notes - the footnotes of clean HTML (feeds/clean.h says what they look like).
  */
 #include "gateway/base/html.h"
 
-/* <sup><a role="doc-noteref">N</a></sup>: the mark in the text.  Its number is note_number. */
-bool note_is_mark(const struct html_node *node);
-/* <a role="doc-backlink">: the way back from a note. */
-bool note_is_backlink(const struct html_node *node);
-/* <section role="doc-endnotes">: all notes of an entry. */
-bool note_is_section(const struct html_node *node);
-/* The text of a mark; belongs to owner. */
-char *note_number(void *owner, const struct html_node *mark);
-/* How many notes there are below root. */
-size_t note_count(const struct html_node *root);
+/* The section that holds them? */
+bool notes_is_section(const struct html_node *node);
+/* The link in the text that stands for one? */
+bool notes_is_mark(const struct html_node *node);
+/* The link from a note back to its mark? */
+bool notes_is_back(const struct html_node *node);
+/* How many there are. */
+size_t notes_count(const struct html_node *root);
+void notes_drop_marks(struct html_node *root);
+/* With the space before them. */
+void notes_drop_backs(struct html_node *root);

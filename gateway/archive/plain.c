@@ -1,338 +1,364 @@
 #include "gateway/archive/plain.h"
 #include "gateway/archive/notes.h"
+#include "gateway/archive/plain_fill.h"
 #include "gateway/base/document.h"
 #include "gateway/base/mem.h"
 #include "gateway/base/text.h"
 #include <stdlib.h>
 #include <string.h>
 
-/* A link up to this long stands behind its words; a longer one is listed at the end. */
-enum { SHORT_LINK = 60, LINKS = 200 };
+#define SHORT_LINK 60 /* a longer address would tear its sentence apart */
 
 struct plain {
-	FILE *out;
-	void *scratch;
-	int width;
-	const char *prefix;      /* of every line: "> ", "    " */
-	const char *first;       /* of the next line instead, once: "  - "; or NULL */
-	bool begun;              /* something was written: the next block has an empty line before it */
-	bool tight;              /* no empty line between blocks: inside a list */
-	const char *links[LINKS];
+	struct plain_fill *fill;
+	const char **links; /* listed at the end */
 	size_t link_count;
+	size_t notes;       /* numbers that notes have: links go on after them */
 };
-
-static size_t columns(const char *s) { return text_length(s); }
-
-/* Writes words, wrapped; the line's prefix stands before each line. */
-static void wrapped(struct plain *p, const char *text)
-{
-	const char *lead = p->first ? p->first : p->prefix;
-	size_t column = columns(lead);
-	bool fresh = true;
-	fputs(lead, p->out);
-	p->first = NULL;
-	for (const char *s = text; *s;) {
-		size_t n = strcspn(s, " \n");
-		char *word = mem_ndup(p->scratch, s, n);
-		size_t wide = columns(word);
-		if (!fresh && column + 1 + wide > (size_t)p->width) {
-			fprintf(p->out, "\n%s", p->prefix);
-			column = columns(p->prefix);
-			fresh = true;
-		}
-		fprintf(p->out, "%s%s", fresh ? "" : " ", word);
-		column += wide + !fresh;
-		fresh = false;
-		talloc_free(word);
-		s += n;
-		if (*s == '\n') {
-			fprintf(p->out, "\n%s", p->prefix);
-			column = columns(p->prefix);
-			fresh = true;
-		}
-		s += *s != '\0';
-	}
-	fputc('\n', p->out);
-}
-
-static void gap(struct plain *p)
-{
-	if (p->begun && !p->tight && !p->first) {
-		/* No blanks at the end of an empty line in a quote. */
-		char *bare = text_trim(p->scratch, p->prefix);
-		fprintf(p->out, "%s\n", *bare ? bare : "");
-		talloc_free(bare);
-	}
-	p->begun = true;
-}
-
-static void add_link(struct plain *p, FILE *out, const char *href, const char *words)
-{
-	if (!href || *href == '#' || strcmp(href, words) == 0)
-		return;
-	if (text_starts(href, "mailto:") && strcmp(href + 7, words) == 0)
-		return;
-	if (strlen(href) <= SHORT_LINK || p->link_count == LINKS) {
-		fprintf(out, " <%s>", href);
-		return;
-	}
-	p->links[p->link_count++] = mem_dup(p->scratch, href);
-	fprintf(out, " (link %zu)", p->link_count);
-}
-
-/* The words of inline content; a <br> is a line feed. */
-static void inline_text(struct plain *p, FILE *out, const struct html_node *n)
-{
-	if (n->kind == HTML_TEXT)
-		for (const char *s = n->text; *s; s++)
-			fputc(*s == '\n' || *s == '\t' || *s == '\r' ? ' ' : *s, out);
-	if (n->kind != HTML_ELEMENT || note_is_backlink(n))
-		return;
-	if (note_is_mark(n)) {
-		fprintf(out, " [%s]", note_number(p->scratch, n));
-		return;
-	}
-	if (html_is(n, "br")) {
-		fputc('\x02', out);
-		return;
-	}
-	if (html_is(n, "img")) {
-		const char *alt = html_get(n, "alt");
-		fprintf(out, text_blank(alt) ? "[image]" : "[image: %s]", alt);
-		return;
-	}
-	for (const struct html_node *c = n->first; c; c = c->next)
-		inline_text(p, out, c);
-	if (html_is(n, "a"))
-		add_link(p, out, html_get(n, "href"), html_inner_text(p->scratch, n));
-}
-
-/* White space made single; the line feeds of <br> kept. */
-static char *squeezed(void *owner, const char *s)
-{
-	char *t = text_squeeze(owner, s), *to = t;
-	for (const char *from = t; *from; from++) {
-		if (*from == ' ' && from[1] == '\x02')
-			continue;
-		*to++ = *from == '\x02' ? '\n' : *from;
-		if (*from == '\x02' && from[1] == ' ')
-			from++;
-	}
-	*to = '\0';
-	while (to > t && to[-1] == '\n')
-		*--to = '\0';
-	return t;
-}
-
-static char *words_of(struct plain *p, const struct html_node *n)
-{
-	struct document *d = document_new(p->scratch);
-	for (const struct html_node *c = n->first; c; c = c->next)
-		inline_text(p, document_out(d), c);
-	char *text = squeezed(p->scratch, document_text(d, NULL));
-	talloc_free(d);
-	return text;
-}
 
 static void write_blocks(struct plain *p, const struct html_node *parent);
 
-static void write_paragraph(struct plain *p, const struct html_node *n)
+static bool is_block(const struct html_node *n) { return n->kind == HTML_ELEMENT && n->name && html_is_block(n->name); }
+
+/* --- words --- */
+
+static void write_inline(struct plain *p, FILE *out, const struct html_node *n);
+
+static void write_inside(struct plain *p, FILE *out, const struct html_node *parent)
 {
-	char *text = words_of(p, n);
-	if (!*text)
-		return;
-	gap(p);
-	wrapped(p, text);
+	for (const struct html_node *n = parent->first; n; n = n->next)
+		write_inline(p, out, n);
 }
+
+/* White space is one space; a real line break is a line feed. */
+static void write_text(FILE *out, const char *s)
+{
+	for (; *s; s++)
+		fputc(strchr("\n\t\r", *s) ? ' ' : *s, out);
+}
+
+static size_t link_number(struct plain *p, const char *href)
+{
+	size_t n = 0;
+	while (n < p->link_count && strcmp(p->links[n], href) != 0)
+		n++;
+	if (n == p->link_count)
+		*mem_push(p, p->links, p->link_count) = mem_dup(p, href);
+	return p->notes + n + 1;
+}
+
+/* Without what nobody reads in an address. */
+static const char *bare(const char *address)
+{
+	static const char *const schemes[] = { "https://www.", "http://www.", "https://", "http://", "mailto:", "tel:" };
+	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
+		if (text_starts(address, schemes[i]))
+			return address + strlen(schemes[i]);
+	return address;
+}
+
+static bool says_itself(const char *href, const char *words)
+{
+	const char *a = bare(href), *b = bare(words);
+	size_t n = strlen(a), m = strlen(b);
+	n -= n && a[n - 1] == '/';
+	m -= m && b[m - 1] == '/';
+	return n == m && strncmp(a, b, n) == 0;
+}
+
+static bool is_picture(const char *address)
+{
+	static const char *const endings[] = { ".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg" };
+	char *path = mem_ndup(NULL, address, strcspn(address, "?#")), *lower = text_lower(path, path);
+	bool picture = false;
+	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+		picture = picture || text_ends(lower, endings[i]);
+	talloc_free(path);
+	return picture;
+}
+
+/* A picture that links to a larger one needs no address. */
+static bool is_bare(const struct html_node *a, const char *href, const char *words)
+{
+	for (const struct html_node *n = html_next(a, a); !*words && n; n = html_next(a, n))
+		if (html_is(n, "img") && !text_blank(html_get(n, "alt")))
+			return is_picture(href);
+	return !*words || *href == '#';
+}
+
+static void write_link(struct plain *p, FILE *out, const struct html_node *a)
+{
+	const char *href = html_get(a, "href");
+	char *words = html_inner_text(NULL, a), *inside = text_squeeze(words, words);
+	if (notes_is_mark(a))
+		fprintf(out, " [%s]", inside);
+	else if (!href || is_bare(a, href, inside))
+		write_inside(p, out, a);
+	else if (says_itself(href, inside))
+		fprintf(out, strchr(inside, ':') ? "<%s>" : "%s", inside);
+	else {
+		write_inside(p, out, a);
+		if (strlen(href) < SHORT_LINK)
+			fprintf(out, " <%s>", href);
+		else
+			fprintf(out, " [%zu]", link_number(p, href));
+	}
+	talloc_free(words);
+}
+
+static void write_picture(FILE *out, const struct html_node *img)
+{
+	const char *alt = html_get(img, "alt");
+	if (!text_blank(alt)) {
+		fputs(" [image: ", out);
+		write_text(out, alt);
+		fputs("] ", out);
+	}
+}
+
+static void wrapped(struct plain *p, FILE *out, const struct html_node *n, const char *before, const char *after)
+{
+	fputs(before, out);
+	write_inside(p, out, n);
+	fputs(after, out);
+}
+
+static void write_inline(struct plain *p, FILE *out, const struct html_node *n)
+{
+	if (n->kind == HTML_TEXT)
+		write_text(out, n->text);
+	else if (n->kind != HTML_ELEMENT || html_is(n, "rp") || notes_is_back(n))
+		return;
+	else if (html_is(n, "br"))
+		fputc('\n', out);
+	else if (html_is(n, "img"))
+		write_picture(out, n);
+	else if (html_is(n, "a"))
+		write_link(p, out, n);
+	else if (html_is(n, "q"))
+		wrapped(p, out, n, "“", "”");
+	else if (html_is(n, "rt"))
+		wrapped(p, out, n, "(", ")");
+	else if (html_is(n, "sup") && n->first && n->first->kind == HTML_TEXT)
+		wrapped(p, out, n, "^", "");
+	else if (is_block(n))
+		wrapped(p, out, n, " ", " ");
+	else
+		write_inside(p, out, n);
+}
+
+/* The words from n up to the next block, wrapped; gives that block, or NULL. */
+static const struct html_node *write_words(struct plain *p, const struct html_node *n)
+{
+	struct document *d = document_new(NULL);
+	for (; n && !is_block(n); n = n->next)
+		write_inline(p, document_out(d), n);
+	plain_fill_text(p->fill, document_text(d, NULL));
+	talloc_free(d);
+	return n;
+}
+
+/* --- blocks --- */
 
 static void write_heading(struct plain *p, const struct html_node *n)
 {
-	char *text = words_of(p, n);
-	if (!*text)
-		return;
-	gap(p);
-	wrapped(p, text);
-	size_t wide = columns(text);
-	fputs(p->prefix, p->out);
-	for (size_t i = 0; i < wide && i < (size_t)p->width; i++)
-		fputc('-', p->out);
-	fputc('\n', p->out);
+	struct document *d = document_new(NULL);
+	write_inside(p, document_out(d), n);
+	char *words = text_squeeze(d, document_text(d, NULL));
+	plain_fill_gap(p->fill);
+	plain_fill_text(p->fill, words);
+	if (n->name[1] <= '4' && *words)
+		plain_fill_rule(p->fill, '-', words);
+	talloc_free(d);
 }
 
-static void write_code(struct plain *p, const struct html_node *n)
-{
-	char *code = html_inner_text(p->scratch, n);
-	gap(p);
-	for (char *line = code, *end; *line; line = end) {
-		size_t size = strcspn(line, "\n");
-		end = line + size + (line[size] == '\n');
-		if (size || *end)
-			fprintf(p->out, size ? "%s    %.*s\n" : "\n", p->prefix, (int)size, line);
-	}
-	p->first = NULL;
-}
-
-/* Everything below n with another prefix; the first line may have its own. */
-static void indented(struct plain *p, const struct html_node *n, const char *first, const char *rest)
-{
-	const char *prefix = p->prefix;
-	if (first)
-		p->first = mem_printf(p->scratch, "%s%s", p->first ? p->first : prefix, first);
-	p->prefix = mem_printf(p->scratch, "%s%s", prefix, rest);
-	write_blocks(p, n);
-	p->prefix = prefix;
-	p->first = NULL;
-}
-
-static void write_quote(struct plain *p, const struct html_node *n)
-{
-	if (p->begun && !p->tight)
-		fputc('\n', p->out);
-	p->begun = false;
-	indented(p, n, NULL, "> ");
-	p->begun = true;
-}
-
-static void write_list(struct plain *p, const struct html_node *list)
+static void write_items(struct plain *p, const struct html_node *list)
 {
 	const char *start = html_get(list, "start");
-	int number = start ? atoi(start) : 1;
-	bool tight = p->tight;
-	gap(p);
-	p->tight = true;
+	long number = start ? atol(start) : 1;
+	bool loose = false;
+	for (const struct html_node *li = list->first; li; li = li->next)
+		loose = loose || (html_is(li, "li") && html_is(li->first, "p"));
+	if (loose || !html_is(list->parent, "li"))
+		plain_fill_gap(p->fill);
 	for (const struct html_node *li = list->first; li; li = li->next) {
+		char mark[32] = "- ";
 		if (!html_is(li, "li"))
 			continue;
-		char *mark = html_is(list, "ol") ? mem_printf(p->scratch, "%2d. ", number++) : mem_dup(p->scratch, "  - ");
-		indented(p, li, mark, "    ");
+		if (html_get(li, "value"))
+			number = atol(html_get(li, "value"));
+		if (html_is(list, "ol"))
+			snprintf(mark, sizeof mark, "%ld. ", number++);
+		if (loose)
+			plain_fill_gap(p->fill);
+		plain_fill_indent(p->fill, mark, NULL);
+		write_blocks(p, li);
+		plain_fill_outdent(p->fill);
+		if (!loose)
+			plain_fill_tight(p->fill);
 	}
-	p->tight = tight;
+	plain_fill_gap(p->fill);
 }
 
 static void write_notes(struct plain *p, const struct html_node *section)
 {
-	int number = 0;
-	bool tight = p->tight;
-	gap(p);
-	fprintf(p->out, "%sNotes\n", p->prefix);
-	for (const struct html_node *n = section; n; n = html_next(section, n)) {
-		if (!html_is(n, "li") || n->parent->parent != section)
+	size_t number = 0;
+	for (const struct html_node *n = html_next(section, section); n; n = html_next(section, n)) {
+		char mark[32];
+		if (html_is(n, "h2")) {
+			plain_fill_gap(p->fill);
+			write_words(p, n->first);
+			plain_fill_gap(p->fill);
+		}
+		if (!html_is(n, "li") || !html_is(n->parent, "ol") || n->parent->parent != section)
 			continue;
-		if (number == 0)
-			fputc('\n', p->out);
-		p->tight = true;
-		indented(p, n, mem_printf(p->scratch, "[%d] ", ++number), "    ");
+		snprintf(mark, sizeof mark, "[%zu] ", ++number);
+		plain_fill_indent(p->fill, mark, NULL);
+		write_blocks(p, n);
+		plain_fill_outdent(p->fill);
+		plain_fill_tight(p->fill);
 	}
-	p->tight = tight;
+	plain_fill_gap(p->fill);
+}
+
+static void write_code(struct plain *p, const struct html_node *pre)
+{
+	char *text = html_inner_text(NULL, pre);
+	plain_fill_gap(p->fill);
+	plain_fill_indent(p->fill, "    ", "    ");
+	plain_fill_lines(p->fill, text);
+	plain_fill_outdent(p->fill);
+	plain_fill_gap(p->fill);
+	talloc_free(text);
+}
+
+static void write_quote(struct plain *p, const struct html_node *quote)
+{
+	plain_fill_gap(p->fill);
+	plain_fill_indent(p->fill, "> ", "> ");
+	write_blocks(p, quote);
+	plain_fill_outdent(p->fill);
+	plain_fill_gap(p->fill);
+}
+
+static char *cell_text(struct plain *p, const struct html_node *cell)
+{
+	struct document *d = document_new(NULL);
+	write_inside(p, document_out(d), cell);
+	char *text = text_squeeze(p, document_text(d, NULL));
+	talloc_free(d);
+	return text;
+}
+
+/* A row's words, a cell in each column. */
+static void write_row(struct plain *p, const struct html_node *row)
+{
+	struct document *d = document_new(NULL);
+	size_t cells = 0;
+	for (const struct html_node *cell = row->first; cell; cell = cell->next) {
+		if (!html_is(cell, "td") && !html_is(cell, "th"))
+			continue;
+		fprintf(document_out(d), "%s%s", cells++ ? " | " : "", cell_text(p, cell));
+	}
+	plain_fill_text(p->fill, document_text(d, NULL));
+	talloc_free(d);
 }
 
 static void write_table(struct plain *p, const struct html_node *table)
 {
-	gap(p);
-	for (const struct html_node *n = table; n; n = html_next(table, n)) {
-		if (!html_is(n, "tr"))
-			continue;
-		struct document *d = document_new(p->scratch);
-		for (const struct html_node *c = n->first; c; c = c->next)
-			if (html_is(c, "td") || html_is(c, "th"))
-				fprintf(document_out(d), "%s%s", document_text(d, NULL)[0] ? " | " : "", words_of(p, c));
-		wrapped(p, document_text(d, NULL));
-		talloc_free(d);
+	plain_fill_gap(p->fill);
+	for (const struct html_node *n = html_next(table, table), *after; n; n = after) {
+		bool row = html_is(n, "tr"), caption = html_is(n, "caption");
+		after = row || caption ? html_skip(table, n) : html_next(table, n);
+		if (row)
+			write_row(p, n);
+		else if (caption)
+			write_words(p, n->first);
+		if (row || caption)
+			plain_fill_tight(p->fill);
 	}
+	plain_fill_gap(p->fill);
 }
 
-static bool is_heading(const struct html_node *n) { return n->name[0] == 'h' && n->name[1] >= '1' && n->name[1] <= '6' && !n->name[2]; }
-
-static const struct {
-	const char *name;
-	void (*write)(struct plain *, const struct html_node *);
-} blocks[] = {
-	{ "p", write_paragraph }, { "pre", write_code }, { "blockquote", write_quote }, { "ul", write_list }, { "ol", write_list }, { "table", write_table },
-	{ "figcaption", write_paragraph }, { "dt", write_paragraph }, { "dd", write_paragraph }, { "summary", write_paragraph },
-};
+static void write_terms(struct plain *p, const struct html_node *dl)
+{
+	plain_fill_gap(p->fill);
+	for (const struct html_node *n = dl->first; n; n = n->next) {
+		if (html_is(n, "dt"))
+			write_words(p, n->first);
+		if (html_is(n, "dd")) {
+			plain_fill_indent(p->fill, "    ", "    ");
+			write_blocks(p, n);
+			plain_fill_outdent(p->fill);
+		}
+		plain_fill_tight(p->fill);
+	}
+	plain_fill_gap(p->fill);
+}
 
 static void write_block(struct plain *p, const struct html_node *n)
 {
-	if (note_is_section(n)) {
-		write_notes(p, n);
-		return;
-	}
-	if (is_heading(n)) {
+	if (n->name[0] == 'h' && n->name[1] >= '1' && n->name[1] <= '6')
 		write_heading(p, n);
-		return;
-	}
-	for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
-		if (html_is(n, blocks[i].name)) {
-			blocks[i].write(p, n);
-			return;
-		}
-	if (html_is(n, "hr")) {
-		gap(p);
-		fprintf(p->out, "%s* * *\n", p->prefix);
+	else if (html_is(n, "ul") || html_is(n, "ol"))
+		write_items(p, n);
+	else if (notes_is_section(n))
+		write_notes(p, n);
+	else if (html_is(n, "pre"))
+		write_code(p, n);
+	else if (html_is(n, "blockquote"))
+		write_quote(p, n);
+	else if (html_is(n, "table"))
+		write_table(p, n);
+	else if (html_is(n, "dl"))
+		write_terms(p, n);
+	else if (html_is(n, "hr")) {
+		plain_fill_gap(p->fill);
+		plain_fill_text(p->fill, "* * *");
 	} else {
+		plain_fill_gap(p->fill);
 		write_blocks(p, n);
+	}
+	if (!html_is(n, "figcaption"))
+		plain_fill_gap(p->fill);
+}
+
+/* Words of a list item stand right behind its mark, blocks below them. */
+static void write_blocks(struct plain *p, const struct html_node *parent)
+{
+	for (const struct html_node *n = parent->first; n;) {
+		if (!is_block(n)) {
+			n = write_words(p, n);
+			continue;
+		}
+		write_block(p, n);
+		n = n->next;
 	}
 }
 
-/* Blocks one by one; what stands between them inline is a paragraph of its own. */
-static void write_blocks(struct plain *p, const struct html_node *parent)
+static void write_links(struct plain *p)
 {
-	struct document *loose = document_new(p->scratch);
-	for (const struct html_node *c = parent->first;; c = c->next) {
-		bool block = c && c->kind == HTML_ELEMENT && html_is_block(c->name);
-		if (c && !block) {
-			inline_text(p, document_out(loose), c);
-			continue;
-		}
-		char *text = squeezed(p->scratch, document_text(loose, NULL));
-		if (*text) {
-			gap(p);
-			wrapped(p, text);
-		}
-		talloc_free(loose);
-		loose = document_new(p->scratch);
-		if (!c)
-			break;
-		write_block(p, c);
+	plain_fill_gap(p->fill);
+	if (p->link_count)
+		plain_fill_text(p->fill, "Links");
+	plain_fill_gap(p->fill);
+	for (size_t i = 0; i < p->link_count; i++) {
+		char mark[32];
+		snprintf(mark, sizeof mark, "[%zu] ", p->notes + i + 1);
+		plain_fill_indent(p->fill, mark, NULL);
+		plain_fill_text(p->fill, p->links[i]);
+		plain_fill_outdent(p->fill);
+		plain_fill_tight(p->fill);
 	}
-	talloc_free(loose);
 }
 
 void plain_write(FILE *out, const char *html, int width)
 {
-	void *scratch = talloc_new(NULL);
-	struct plain p = { .out = out, .scratch = scratch, .width = width, .prefix = "" };
-	write_blocks(&p, html_parse(scratch, html, strlen(html)));
-	if (p.link_count)
-		fputc('\n', out);
-	for (size_t i = 0; i < p.link_count; i++)
-		fprintf(out, "(link %zu) %s\n", i + 1, p.links[i]);
-	talloc_free(scratch);
-}
-
-static void line_of(FILE *out, const struct html_node *n)
-{
-	if (n->kind == HTML_TEXT)
-		fputs(n->text, out);
-	if (n->kind != HTML_ELEMENT || note_is_mark(n) || note_is_backlink(n))
-		return;
-	bool apart = html_is(n, "br") || (n->name && html_is_block(n->name)) || html_is(n, "td") || html_is(n, "th") || html_is(n, "li");
-	if (apart)
-		fputc(' ', out);
-	for (const struct html_node *c = n->first; c; c = c->next)
-		line_of(out, c);
-	if (apart)
-		fputc(' ', out);
-}
-
-char *plain_line(void *owner, const char *html)
-{
-	void *scratch = talloc_new(NULL);
-	struct document *d = document_new(scratch);
-	const struct html_node *root = html_parse(scratch, html, strlen(html));
-	for (const struct html_node *c = root->first; c; c = c->next)
-		line_of(document_out(d), c);
-	char *line = text_squeeze(owner, document_text(d, NULL));
-	talloc_free(scratch);
-	return line;
+	struct plain *p = mem_new(NULL, struct plain);
+	struct html_node *root = html_parse(p, html, strlen(html));
+	p->fill = plain_fill_new(p, out, width);
+	p->notes = notes_count(root);
+	write_blocks(p, root);
+	write_links(p);
+	talloc_free(p);
 }

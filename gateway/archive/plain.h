@@ -14,3 +14,6 @@
 void plain_write(FILE *out, const char *html, int width);
 /* The words alone, on one line: no marks of notes, no addresses, no pictures.  Belongs to owner. */
 char *plain_line(void *owner, const char *html);
+/* The same for a part of a tree. */
+struct html_node;
+char *plain_line_of(void *owner, const struct html_node *node);

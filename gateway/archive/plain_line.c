@@ -1,0 +1,40 @@
+#include "gateway/archive/notes.h"
+#include "gateway/archive/plain.h"
+#include "gateway/base/document.h"
+#include "gateway/base/mem.h"
+#include "gateway/base/text.h"
+#include <string.h>
+
+/* Brackets are for those who cannot see ruby. */
+static bool is_skipped(const struct html_node *n) { return html_is(n, "rp") || notes_is_mark(n) || notes_is_back(n); }
+
+/* A tree is never deeper than html.h lets it be. */
+static void write_line(FILE *out, const struct html_node *n)
+{
+	if (n->kind == HTML_TEXT)
+		fputs(n->text, out);
+	if (n->kind != HTML_ELEMENT || is_skipped(n))
+		return;
+	bool apart = n->name && (html_is_block(n->name) || html_is(n, "br"));
+	fputs(apart ? " " : "", out);
+	for (const struct html_node *child = n->first; child; child = child->next)
+		write_line(out, child);
+	fputs(apart ? " " : "", out);
+}
+
+char *plain_line_of(void *owner, const struct html_node *node)
+{
+	struct document *d = document_new(NULL);
+	write_line(document_out(d), node);
+	char *line = text_squeeze(owner, document_text(d, NULL));
+	talloc_free(d);
+	return line;
+}
+
+char *plain_line(void *owner, const char *html)
+{
+	struct html_node *root = html_parse(NULL, html, strlen(html));
+	char *line = plain_line_of(owner, root);
+	talloc_free(root);
+	return line;
+}
