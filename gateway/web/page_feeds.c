@@ -1,10 +1,7 @@
 /* What there is to subscribe to with a reader, and a few pages that say things in words. */
 #include "gateway/base/mem.h"
-#include "gateway/base/text.h"
-#include "gateway/base/url.h"
+#include "gateway/fediverse/follow.h"
 #include "gateway/web/web.h"
-#include <ctype.h>
-#include <string.h>
 
 static json_t *labelled(struct visit *v, const char *label, const char *path)
 {
@@ -36,30 +33,22 @@ void page_privacy(struct visit *v)
 	visit_page(v, 200, "note", data);
 }
 
-/* "@ada@example.social", "https://example.social/@ada", "example.social" -> "example.social" */
-static char *host_of_handle(void *owner, const char *text)
-{
-	const char *at = strrchr(text, '@'), *scheme = strstr(text, "://");
-	char *host = scheme ? mem_ndup(owner, scheme + 3, strcspn(scheme + 3, "/")) : mem_dup(owner, at ? at + 1 : text);
-	host = url_host_ascii(owner, host);
-	/* A name on the public net: not an address, not "localhost". */
-	return host && strchr(host, '.') && !isdigit((unsigned char)host[strlen(host) - 1]) ? host : NULL;
-}
-
 void page_follow(struct visit *v)
 {
+	struct error err = { 0 };
 	const char *typed = visit_field(v, "handle");
-	char *host = typed ? host_of_handle(v->owner, typed) : NULL, *address = publication_address(v->owner, v->x->publication);
-	if (!host) {
-		visit_note(v, 400, "That is no fediverse address", "It looks like @you@example.social.");
+	struct follow_who *who = follow_who(v->owner, typed ? typed : "", &err);
+	char *address = publication_address(v->owner, v->x->publication);
+	if (!who) {
+		visit_note(v, 400, "That is no fediverse address", err.text);
 		return;
 	}
-	json_t *data = json_pack("{s:s, s:s, s:b, s:s, s:[s, s], s:[{s:s, s:s}], s:[{s:s, s:s}]}", "heading", mem_printf(v->owner, "Follow from %s", host), "title",
+	json_t *data = json_pack("{s:s, s:s, s:b, s:s, s:[s, s], s:[{s:s, s:s}], s:[{s:s, s:s}]}", "heading", mem_printf(v->owner, "Follow from %s", who->host), "title",
 	                         mem_printf(v->owner, "Follow · %s", v->x->publication->name), "narrow", 1, "robots", "noindex", "paragraphs",
 	                         "Most servers open a page that asks whether you want to follow.",
 	                         "If yours does not, paste the address below in the search field of your fediverse app (not in the browser’s address bar).",
-	                         "links", "href", mem_printf(v->owner, "https://%s/authorize_interaction?uri=%s", host, address + 1), "text",
-	                         mem_printf(v->owner, "Go on at %s", host), "fields", "label", "The address to search for", "value", address);
+	                         "links", "href", follow_page(v->owner, who, publication_actor_url(v->owner, v->x->publication)), "text",
+	                         mem_printf(v->owner, "Go on at %s", who->host), "fields", "label", "The address to search for", "value", address);
 	visit_page(v, 200, "note", data);
 }
 
