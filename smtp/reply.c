@@ -1,65 +1,114 @@
 #include "smtp/reply.h"
 #include "gateway/base/mem.h"
+#include "gateway/base/text.h"
 #include <ctype.h>
-#include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { WORDS_MAX = 600 };
+struct line {
+	int code;
+	bool last;          /* of its reply */
+	const char *text;   /* behind the code */
+	size_t size, whole; /* of text; of the line with its end */
+};
 
-static bool is_code(const char *line, size_t size)
+static int code_of(const char *s, size_t size)
 {
-	return size >= 3 && line[0] >= '2' && line[0] <= '5' && isdigit((unsigned char)line[1]) && isdigit((unsigned char)line[2]) &&
-	       (size == 3 || line[3] == ' ' || line[3] == '-');
+	if (size < 3 || s[0] < '2' || s[0] > '5' || !isdigit((unsigned char)s[1]) || !isdigit((unsigned char)s[2]))
+		return 0;
+	return (s[0] - '0') * 100 + (s[1] - '0') * 10 + (s[2] - '0');
 }
 
-/* "5.1.1 words" -> "5.1.1"; class, subject and detail of one to three digits each (RFC 3463 section 2). */
-static void read_status(struct reply *r, const char *words, int code)
+/* The line at `at`; a bare LF ends it too, as servers have been seen to send. */
+static enum reply_take line_at(const struct buf *in, size_t at, struct line *line)
 {
-	size_t n = strspn(words, "0123456789.");
-	int used = 0;
-	r->status[0] = '\0';
-	if (n >= sizeof r->status || (words[n] && !isspace((unsigned char)words[n])) || words[0] != '0' + code / 100)
-		return;
-	if (sscanf(words, "%*1d.%*3d.%*3d%n", &used) == 0 && used == (int)n && n > 0)
-		snprintf(r->status, sizeof r->status, "%.*s", (int)n, words);
+	const char *start = in->data + at, *end = memchr(start, '\n', in->size - at);
+	size_t size = end ? (size_t)(end - start) : in->size - at;
+	if (size > REPLY_LINE_MAX || at + size > REPLY_MAX)
+		return REPLY_BROKEN;
+	if (!end)
+		return REPLY_INCOMPLETE;
+	line->whole = size + 1;
+	if (size && start[size - 1] == '\r')
+		size--;
+	line->code = code_of(start, size);
+	line->last = size == 3 || (size > 3 && start[3] == ' ');
+	if (line->code == 0 || (!line->last && start[3] != '-'))
+		return REPLY_BROKEN;
+	line->text = start + (size > 3 ? 4 : 3);
+	line->size = size > 3 ? size - 4 : 0;
+	return REPLY_TAKEN;
 }
 
-static void add_words(struct reply *r, const char *words, size_t size)
+/* The length of "5.1.1" in front of words: a class that fits the code, subject and detail of one to three digits. */
+static size_t status_size(const char *words, int code)
 {
-	if (strlen(r->text) + size > WORDS_MAX)
-		return;
-	r->text = mem_check(talloc_asprintf_append_buffer(r->text, "%s%.*s", *r->text ? " " : "", (int)size, words));
-	for (char *p = r->text; *p; p++)
-		if (iscntrl((unsigned char)*p))
-			*p = ' ';
+	size_t n = 2;
+	if (words[0] != '0' + code / 100 || words[1] != '.')
+		return 0;
+	for (int part = 0; part < 2; part++) {
+		size_t digits = strspn(words + n, "0123456789");
+		if (digits < 1 || digits > 3 || (part == 0 && words[n + digits] != '.'))
+			return 0;
+		n += digits + (part == 0);
+	}
+	return words[n] == '\0' || words[n] == ' ' ? n : 0;
+}
+
+/* NULs, controls and what is no UTF-8 would spoil logs, pages and the database. */
+static char *readable(void *owner, const char *s, size_t size)
+{
+	char *copy = mem_array(owner, char, size + 1);
+	bool utf8 = text_utf8(s, size);
+	for (size_t i = 0; i < size; i++) {
+		unsigned char c = (unsigned char)s[i];
+		copy[i] = c < 0x20 || c == 0x7f ? ' ' : c >= 0x80 && !utf8 ? '?' : (char)c;
+	}
+	return copy;
+}
+
+/* Servers repeat the status code on each line; people want it once. */
+static void write_text(void *owner, struct reply *r)
+{
+	char *whole = mem_printf(owner, "%d", r->code);
+	for (size_t i = 0; i < r->count && strlen(whole) <= REPLY_TEXT_MAX; i++) {
+		const char *words = r->lines[i];
+		size_t status = i > 0 ? status_size(words, r->code) : 0;
+		whole = mem_check(talloc_asprintf_append_buffer(whole, " %s", words + status));
+	}
+	r->text = text_squeeze(owner, whole);
+	size_t size = strlen(r->text);
+	if (size > REPLY_TEXT_MAX) {
+		size = REPLY_TEXT_MAX;
+		while (size > 0 && (r->text[size] & 0xc0) == 0x80)
+			size--;
+		r->text[size] = '\0';
+	}
+	talloc_free(whole);
 }
 
 enum reply_take reply_take(void *owner, struct buf *in, struct reply *r)
 {
-	size_t at = 0;
-	*r = (struct reply){ .text = mem_dup(owner, "") };
-	for (bool first = true;; first = false) {
-		char *line = in->data + at, *nl = memchr(line, '\n', in->size - at);
-		if (!nl)
-			return in->size - at > REPLY_LINE_MAX || at > REPLY_MAX ? REPLY_BROKEN : REPLY_INCOMPLETE;
-		size_t size = (size_t)(nl - line);
-		if (size && line[size - 1] == '\r')
-			size--;
-		if (!is_code(line, size) || (!first && strtol(line, NULL, 10) != r->code))
+	struct line line;
+	enum reply_take took;
+	size_t at = 0, lines = 0;
+	do {
+		took = line_at(in, at, &line);
+		if (took != REPLY_TAKEN)
+			return took;
+		if (lines++ > 0 && line.code != r->code)
 			return REPLY_BROKEN;
-		r->code = (int)strtol(line, NULL, 10);
-		if (first) {
-			char *words = mem_ndup(owner, line, size);
-			read_status(r, size > 4 ? words + 4 : "", r->code);
-			talloc_free(words);
-		}
-		add_words(r, first ? line : line + (size > 4 ? 4 : size), first ? size : size > 4 ? size - 4 : 0);
-		at += (size_t)(nl - line) + 1;
-		if (size == 3 || line[3] == ' ') {
-			buf_drop(in, at);
-			return REPLY_TAKEN;
-		}
+		*r = (struct reply){ .code = line.code };
+		at += line.whole;
+	} while (!line.last);
+
+	r->lines = mem_array(owner, char *, lines);
+	for (size_t here = 0; here < at; here += line.whole) {
+		line_at(in, here, &line);
+		r->lines[r->count++] = readable(owner, line.text, line.size);
 	}
+	snprintf(r->status, sizeof r->status, "%.*s", (int)status_size(r->lines[0], r->code), r->lines[0]);
+	write_text(owner, r);
+	buf_drop(in, at);
+	return REPLY_TAKEN;
 }
