@@ -7,6 +7,14 @@
  * where offered.  Certificates are verified.  One recipient per message, so
  * that each has a return path of its own.  Temporary or permanent is decided
  * here, where the reply is read.
+ *
+ *   smtp_pool_send() while smtp_pool_room() > 0,
+ *   smtp_pool_next() until it is false,
+ *   commit these outcomes, and so on.
+ *
+ * A connection is free again only when its outcome was taken: a caller that
+ * commits outcomes before it sends repeats at most one message for each
+ * connection, should it die.  The process must ignore SIGPIPE, as main does.
  */
 #include "gateway/base/error.h"
 #include <stddef.h>
@@ -14,10 +22,10 @@
 enum smtp_security { SMTP_TLS, SMTP_STARTTLS, SMTP_PLAIN };
 
 struct smtp_options {
-	const char *host;
+	const char *host;            /* its name is looked up, for each new connection, by getaddrinfo(3), which waits */
 	int port;
 	enum smtp_security security;
-	const char *user, *password; /* or NULL */
+	const char *user, *password; /* or NULL; sent only through TLS, or to this machine */
 	const char *helo;            /* our name */
 	const char *ca_file;         /* NULL: the system's */
 	int connections;             /* at most */
@@ -27,8 +35,9 @@ struct smtp_options {
 
 struct smtp_message {
 	const char *from, *to;       /* of the envelope; from "" is the null sender */
-	const char *data;            /* RFC 5322 with CRLF line ends */
+	const char *data;            /* RFC 5322; each line ends with CRLF */
 	size_t size;
+	const char *envid;           /* comes back in delivery reports (RFC 3461 section 4.4), or NULL */
 	void *tag;
 };
 
@@ -36,6 +45,12 @@ enum smtp_verdict { SMTP_DELIVERED, SMTP_DEFERRED, SMTP_FAILED };
 /* Where in the dialogue the verdict was given. */
 enum smtp_stage { SMTP_STAGE_CONNECTION, SMTP_STAGE_SENDER, SMTP_STAGE_RECIPIENT, SMTP_STAGE_DATA };
 
+/*
+ * SMTP_FAILED is said only of the recipient or of the message: a server that
+ * does not want us, our login or our sender address defers, as the next try
+ * may find it mended.  So does a connection that is lost; after the final dot
+ * the message may have arrived all the same.
+ */
 struct smtp_outcome {
 	void *tag;
 	enum smtp_verdict verdict;
@@ -49,7 +64,7 @@ struct smtp_pool;
 
 /* Makes no connection yet.  ERROR_INVALID for options that cannot work. */
 struct smtp_pool *smtp_pool_new(void *owner, const struct smtp_options *options, struct error *err);
-/* How many messages can be handed over now: 0 also for a while after the server could not be reached. */
+/* How many messages can be handed over now.  While the server cannot be reached 0 for a time, then 1 to try it. */
 int smtp_pool_room(const struct smtp_pool *pool);
 /* How many are under way. */
 int smtp_pool_busy(const struct smtp_pool *pool);

@@ -5,218 +5,200 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <openssl/err.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { IN_MAX = 128 << 10, OUT_MAX = 64 << 20, CHUNK = 16384 };
+enum { CHUNK = 16384, IN_MAX = REPLY_MAX + 2 * CHUNK, OUT_MAX = 128 << 20 };
+/* A connection without work is closed after this; servers wait for minutes. */
+#define IDLE (20 * CLOCK_SECOND)
+/* Shorter than RFC 5321 would have it, as another address may follow. */
+#define CONNECT (30 * CLOCK_SECOND)
 
 /* RFC 5321 section 4.5.3.2. */
-void connection_set_deadline(struct connection *c)
+static int64_t patience(const struct connection *c)
 {
-	int64_t wait = 5 * CLOCK_MINUTE;
-	if (c->state == CONNECTION_CONNECTING || c->state == CONNECTION_HANDSHAKE)
-		wait = CLOCK_MINUTE;
-	else if (c->state == CONNECTION_BODY)
-		wait = 10 * CLOCK_MINUTE;
+	if (c->state == CONNECTION_READY)
+		return IDLE;
 	if (c->options->timeout_ms > 0)
-		wait = c->options->timeout_ms;
-	c->deadline = clock_now() + wait;
+		return c->options->timeout_ms;
+	switch (c->state) {
+	case CONNECTION_CONNECTING: case CONNECTION_HANDSHAKE: return CONNECT;
+	case CONNECTION_DATA: return 2 * CLOCK_MINUTE;
+	case CONNECTION_BODY: return c->out_at < c->out->size ? 3 * CLOCK_MINUTE : 10 * CLOCK_MINUTE;
+	default: return 5 * CLOCK_MINUTE;
+	}
 }
 
-static int connect_to(const struct addrinfo *a)
+void connection_enter(struct connection *c, enum connection_state state)
 {
-	int on = 1, fd = socket(a->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return -1;
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-	if (connect(fd, a->ai_addr, a->ai_addrlen) == 0 || errno == EINPROGRESS)
-		return fd;
-	int why = errno;
-	close(fd);
-	errno = why;
-	return -1;
+	c->state = state;
+	c->deadline = clock_steady() + patience(c);
+}
+
+/* Tries the addresses from c->address on; the error is the last one's. */
+static bool connect_on(struct connection *c, struct error *err)
+{
+	int on = 1, why = 0;
+	for (; c->address; c->address = c->address->ai_next) {
+		c->fd = socket(c->address->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+		if (c->fd >= 0) {
+			setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+			if (connect(c->fd, c->address->ai_addr, c->address->ai_addrlen) == 0 || errno == EINPROGRESS) {
+				connection_enter(c, CONNECTION_CONNECTING);
+				return true;
+			}
+		}
+		why = errno;
+		if (c->fd >= 0)
+			close(c->fd);
+		c->fd = -1;
+	}
+	return error_set(err, ERROR_TEMPORARY, "cannot connect to %s:%d: %s", c->options->host, c->options->port, strerror(why));
 }
 
 bool connection_open(struct connection *c, struct error *err)
 {
 	char port[16];
-	struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG }, *all = NULL;
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
 	snprintf(port, sizeof port, "%d", c->options->port);
-	int rc = getaddrinfo(c->options->host, port, &hints, &all);
+	int rc = getaddrinfo(c->options->host, port, &hints, &c->addresses);
+	if (rc != 0)
+		return error_set(err, ERROR_TEMPORARY, "cannot find the mail server '%s': %s", c->options->host, gai_strerror(rc));
+	c->address = c->addresses;
+	c->in = buf_new(NULL, IN_MAX);
+	c->out = buf_new(NULL, OUT_MAX);
+	return connect_on(c, err);
+}
+
+/* The next address when there is one that was not tried yet. */
+static bool connect_failed(struct connection *c, int why, struct error *err)
+{
+	close(c->fd);
 	c->fd = -1;
-	for (const struct addrinfo *a = all; rc == 0 && a && c->fd < 0; a = a->ai_next)
-		c->fd = connect_to(a);
-	if (all)
-		freeaddrinfo(all);
-	if (c->fd < 0)
-		return error_set(err, ERROR_TEMPORARY, "cannot connect to %s:%s: %s", c->options->host, port, rc ? gai_strerror(rc) : strerror(errno));
-	c->in = buf_new(c->owner, IN_MAX);
-	c->out = buf_new(c->owner, OUT_MAX);
-	c->out_at = 0;
-	c->messages = 0;
-	c->state = CONNECTION_CONNECTING;
-	c->wants = POLLOUT;
-	connection_set_deadline(c);
-	return true;
+	error_set(err, ERROR_TEMPORARY, "cannot connect to %s:%d: %s", c->options->host, c->options->port, strerror(why));
+	c->address = c->address->ai_next;
+	return c->address && connect_on(c, err);
+}
+
+bool connection_late(struct connection *c, struct error *err)
+{
+	if (c->state == CONNECTION_CONNECTING)
+		return connect_failed(c, ETIMEDOUT, err);
+	return error_set(err, ERROR_TEMPORARY, "'%s' did not answer in time", c->options->host);
 }
 
 void connection_close(struct connection *c)
 {
-	if (c->ssl) {
-		SSL_shutdown(c->ssl);
-		SSL_free(c->ssl);
-	}
+	struct job *job = c->job;
+	tls_end(c);
 	if (c->fd >= 0)
 		close(c->fd);
-	TALLOC_FREE(c->in);
-	TALLOC_FREE(c->out);
-	c->ssl = NULL;
-	c->fd = -1;
-	c->state = CONNECTION_CLOSED;
-	ERR_clear_error();
+	if (c->addresses)
+		freeaddrinfo(c->addresses);
+	talloc_free(c->in);
+	talloc_free(c->out);
+	*c = (struct connection){ .options = c->options, .tls = c->tls, .fd = -1, .job = job };
 }
 
-static bool tls_failed(struct connection *c, struct error *err)
+void connection_quit(struct connection *c)
 {
-	long verify = c->ssl ? SSL_get_verify_result(c->ssl) : X509_V_OK;
-	unsigned long code = ERR_get_error();
-	const char *reason = code ? ERR_reason_error_string(code) : NULL;
-	ERR_clear_error();
-	if (verify != X509_V_OK)
-		return error_set(err, ERROR_TEMPORARY, "the certificate of '%s' cannot be trusted: %s; name its authority in ca_file if it is your own", c->options->host,
-		                 X509_verify_cert_error_string(verify));
-	return error_set(err, ERROR_TEMPORARY, "TLS with '%s' failed: %s", c->options->host, reason ? reason : "the connection was closed");
+	connection_say(c, "QUIT\r\n", 6);
+	connection_close(c);
 }
 
-bool connection_handshake(struct connection *c, struct error *err)
+bool connection_is_local(const struct connection *c)
 {
-	/* RFC 3207 section 5: an attacker may have put replies before the handshake. */
-	if (c->in->size > 0)
-		return error_set(err, ERROR_PERMANENT, "'%s' talked ahead of TLS: somebody may be in between", c->options->host);
-	c->ssl = mem_check(SSL_new(c->tls));
-	SSL_set_fd(c->ssl, c->fd);
-	SSL_set_tlsext_host_name(c->ssl, c->options->host);
-	SSL_set1_host(c->ssl, c->options->host);
-	SSL_set_connect_state(c->ssl);
-	c->state = CONNECTION_HANDSHAKE;
-	c->wants = POLLOUT;
-	connection_set_deadline(c);
-	return true;
-}
-
-/* What OpenSSL waits for; false when it is an error. */
-static bool ssl_waits(struct connection *c, int rc)
-{
-	int why = SSL_get_error(c->ssl, rc);
-	if (why == SSL_ERROR_WANT_READ)
-		c->wants = POLLIN;
-	else if (why == SSL_ERROR_WANT_WRITE)
-		c->wants = POLLIN | POLLOUT;
-	else
+	struct sockaddr_storage peer;
+	socklen_t size = sizeof peer;
+	if (getpeername(c->fd, (struct sockaddr *)&peer, &size) != 0)
 		return false;
-	return true;
+	if (peer.ss_family == AF_INET)
+		return ntohl(((struct sockaddr_in *)&peer)->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+	return peer.ss_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&((struct sockaddr_in6 *)&peer)->sin6_addr);
 }
 
-/* Bytes written; 0: not now; -1: lost. */
-static ssize_t put(struct connection *c, const char *data, size_t size)
-{
-	ssize_t n;
-	if (c->ssl) {
-		ERR_clear_error();
-		n = SSL_write(c->ssl, data, (int)(size < CHUNK ? size : CHUNK));
-		return n > 0 ? n : ssl_waits(c, (int)n) ? 0 : -1;
-	}
-	n = send(c->fd, data, size, MSG_NOSIGNAL);
-	return n >= 0 ? n : errno == EAGAIN ? 0 : -1;
-}
-
-/* Bytes read; 0: not now; -1: lost. */
-static ssize_t get(struct connection *c, char *data, size_t size)
-{
-	ssize_t n;
-	if (c->ssl) {
-		ERR_clear_error();
-		n = SSL_read(c->ssl, data, (int)size);
-		return n > 0 ? n : ssl_waits(c, (int)n) ? 0 : -1;
-	}
-	n = recv(c->fd, data, size, 0);
-	return n > 0 ? n : n < 0 && errno == EAGAIN ? 0 : -1;
-}
-
-static bool flush(struct connection *c, struct error *err)
+static bool flush(struct connection *c)
 {
 	while (c->out_at < c->out->size) {
-		ssize_t n = put(c, c->out->data + c->out_at, c->out->size - c->out_at);
-		if (n < 0)
-			return error_set(err, ERROR_TEMPORARY, "'%s' closed the connection while we sent", c->options->host);
-		if (n == 0)
-			break;
+		const char *data = c->out->data + c->out_at;
+		size_t size = c->out->size - c->out_at;
+		ssize_t n = c->ssl ? tls_write(c, data, size < CHUNK ? size : CHUNK) : send(c->fd, data, size, MSG_NOSIGNAL);
+		if (n < 0 && !c->ssl && (errno == EAGAIN || errno == EINTR))
+			n = 0;
+		if (n <= 0)
+			return n == 0;
 		c->out_at += (size_t)n;
 		/* As long as it takes our bytes the server is alive. */
-		connection_set_deadline(c);
+		connection_enter(c, c->state);
 	}
-	if (c->out_at == c->out->size) {
-		buf_clear(c->out);
-		c->out_at = 0;
-	}
-	c->wants = POLLIN | (c->out->size ? POLLOUT : 0);
+	buf_clear(c->out);
+	c->out_at = 0;
 	return true;
-}
-
-static bool fill(struct connection *c, struct error *err)
-{
-	char chunk[CHUNK];
-	ssize_t n;
-	while ((n = get(c, chunk, sizeof chunk)) > 0)
-		if (!buf_add(c->in, chunk, (size_t)n))
-			return error_set(err, ERROR_TEMPORARY, "'%s' answers without end", c->options->host);
-	/* What came before the end is still to be read. */
-	return n == 0 || c->in->size > 0 || error_set(err, ERROR_TEMPORARY, "'%s' closed the connection", c->options->host);
 }
 
 void connection_say(struct connection *c, const char *data, size_t size)
 {
-	struct error ignored;
-	/* A message larger than the buffer was refused before. */
+	/* A write that fails is noticed when the server's last words were read. */
 	if (buf_add(c->out, data, size))
-		flush(c, &ignored);
-	connection_set_deadline(c);
+		flush(c);
 }
 
-static bool connected(struct connection *c, struct error *err)
+void connection_ask(struct connection *c, enum connection_state state, const char *line)
 {
-	int why = 0;
-	socklen_t size = sizeof why;
-	getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &why, &size);
-	if (why)
-		return error_set(err, ERROR_TEMPORARY, "cannot connect to %s:%d: %s", c->options->host, c->options->port, strerror(why));
-	if (c->options->security == SMTP_TLS)
-		return connection_handshake(c, err);
-	c->state = CONNECTION_GREETING;
-	c->wants = POLLIN;
-	connection_set_deadline(c);
-	return true;
+	char *whole = mem_printf(NULL, "%s\r\n", line);
+	connection_enter(c, state);
+	connection_say(c, whole, strlen(whole));
+	talloc_free(whole);
+}
+
+short connection_wants(const struct connection *c)
+{
+	if (c->state == CONNECTION_CONNECTING)
+		return POLLOUT;
+	bool writes = c->tls_writes || (c->state != CONNECTION_HANDSHAKE && c->out_at < c->out->size);
+	return (short)(POLLIN | (writes ? POLLOUT : 0));
 }
 
 bool connection_move(struct connection *c, struct error *err)
 {
-	if (c->state == CONNECTION_CONNECTING)
-		return connected(c, err);
-	if (c->state == CONNECTION_HANDSHAKE) {
-		ERR_clear_error();
-		int rc = SSL_do_handshake(c->ssl);
-		if (rc == 1) {
-			bool first = c->options->security == SMTP_TLS;
-			c->state = first ? CONNECTION_GREETING : CONNECTION_STARTTLS;
-			c->wants = POLLIN;
-			connection_set_deadline(c);
-			return true;
-		}
-		return ssl_waits(c, rc) || tls_failed(c, err);
+	bool done;
+	if (c->state == CONNECTION_CONNECTING) {
+		int why = 0;
+		socklen_t size = sizeof why;
+		getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &why, &size);
+		if (why)
+			return connect_failed(c, why, err);
+		freeaddrinfo(c->addresses);
+		c->addresses = c->address = NULL;
+		if (c->options->security == SMTP_TLS)
+			return tls_begin(c, err);
+		session_begin(c);
+	} else if (c->state == CONNECTION_HANDSHAKE) {
+		if (!tls_handshake(c, &done, err))
+			return false;
+		if (done)
+			session_begin(c);
+	} else {
+		flush(c);
 	}
-	return flush(c, err) && fill(c, err);
+	return true;
+}
+
+bool connection_read(struct connection *c, bool *some, struct error *err)
+{
+	char chunk[CHUNK];
+	*some = false;
+	if (c->state <= CONNECTION_HANDSHAKE)
+		return true;
+	ssize_t n = c->ssl ? tls_read(c, chunk, sizeof chunk) : recv(c->fd, chunk, sizeof chunk, 0);
+	if (n > 0) {
+		*some = true;
+		return buf_add(c->in, chunk, (size_t)n) || error_set(err, ERROR_TEMPORARY, "'%s' answers without end", c->options->host);
+	}
+	if (c->ssl ? n == 0 : n < 0 && (errno == EAGAIN || errno == EINTR))
+		return true;
+	return error_set(err, ERROR_TEMPORARY, "'%s' closed the connection", c->options->host);
 }

@@ -81,7 +81,7 @@ static void into_maildir(struct transport *t, const struct outgoing *m)
 void transport_send(struct transport *t, const struct outgoing *m)
 {
 	if (t->pool)
-		smtp_pool_send(t->pool, &(struct smtp_message){ m->from, m->to, m->data, m->size, m->tag });
+		smtp_pool_send(t->pool, &(struct smtp_message){ .from = m->from, .to = m->to, .data = m->data, .size = m->size, .envid = m->id, .tag = m->tag });
 	else
 		into_maildir(t, m);
 }

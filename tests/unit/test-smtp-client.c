@@ -1,0 +1,272 @@
+/* test-smtp-client - what is said to SMTP servers, word for word, and what their answers mean. */
+#include "gateway/base/mem.h"
+#include "gateway/base/text.h"
+#include "smtp/client.h"
+#include "smtp_peer.h"
+#include "tap.h"
+
+#define HELLO "accept", "S 220 mx.test ready", "C EHLO penny.test"
+#define SLOW HELLO, "S 250 mx.test"
+#define FAST HELLO, "S 250-mx.test", "S 250 PIPELINING"
+#define MAIL "C MAIL FROM:<b+1@penny.test>"
+#define RCPT "C RCPT TO:<ada@mail.test>"
+#define FAST_ENVELOPE MAIL, RCPT, "C DATA", "quiet"
+#define SLOW_ENVELOPE MAIL, "quiet", "S 250 ok", RCPT, "quiet", "S 250 ok", "C DATA", "quiet"
+#define LETTER "S 354 go on", "C Subject: a", "C ", "C text", "C .", "quiet"
+#define TAKEN LETTER, "S 250 2.0.0 taken"
+#define BYE "C QUIT", "gone"
+#define DELIVERED "delivered data 250 2.0.0 '250 2.0.0 taken'"
+
+static const struct smtp_message letter = { .from = "b+1@penny.test", .to = "ada@mail.test", .data = "Subject: a\r\n\r\ntext\r\n" };
+
+static const struct dialogue {
+	const char *name;
+	const char *script[48];
+	const char *want[3];         /* "verdict stage code status 'words'" of each message */
+	struct smtp_message message; /* without recipient: letter */
+	struct smtp_options options;
+} dialogues[] = {
+	{ .name = "line by line", { SLOW, SLOW_ENVELOPE, TAKEN, BYE }, { DELIVERED } },
+	{ .name = "PIPELINING: the envelope in one, nothing ahead of 354", { FAST, FAST_ENVELOPE, "S 250 ok", "S 250 ok", TAKEN, BYE }, { DELIVERED } },
+	{ .name = "replies in pieces, or several in one",
+	  { "accept", "R 220-mx.test\r\n22", "R 0 ready\r", "R \n", "C EHLO penny.test", "R 250-mx.test\r\n250 pipelining\r\n", FAST_ENVELOPE,
+	    "R 250 ok\r\n250 ok\r\n3", "R 54 go on\r\n", "C Subject: a", "C ", "C text", "C .", "S 250 taken", BYE },
+	  { "delivered data 250 - '250 taken'" } },
+	{ .name = "line ends without CR", { "accept", "R 220 mx\n", "C EHLO penny.test", "R 250-mx\n250 PIPELINING\n", FAST_ENVELOPE, "R 250 ok\n250\n", TAKEN, BYE }, { DELIVERED } },
+	{ .name = "dots at the start of lines are doubled",
+	  { FAST, FAST_ENVELOPE, "S 250 ok", "S 250 ok", "S 354 go on", "C ..", "C ...a", "C b.", "C ..", "C .", "S 250 2.0.0 taken", BYE }, { DELIVERED },
+	  { .from = "b+1@penny.test", .to = "ada@mail.test", .data = ".\r\n..a\r\nb.\r\n.\r\n" } },
+	{ .name = "one connection for all", { FAST, FAST_ENVELOPE, "S 250 ok", "S 250 ok", TAKEN, FAST_ENVELOPE, "S 250 ok", "S 250 ok", TAKEN, BYE }, { DELIVERED, DELIVERED } },
+	{ .name = "no more messages for a connection than it may have",
+	  { SLOW, SLOW_ENVELOPE, TAKEN, BYE, SLOW, SLOW_ENVELOPE, TAKEN, BYE }, { DELIVERED, DELIVERED }, { 0 }, { .per_connection = 1 } },
+
+	{ .name = "a recipient is refused; RSET goes with the next envelope",
+	  { FAST, FAST_ENVELOPE, "S 250 ok", "S 550-5.1.1 nobody", "S 550 5.1.1 of that name", "S 503 no recipients", "C RSET", FAST_ENVELOPE, "S 250 ok", "S 250 ok",
+	    "S 250 ok", TAKEN, BYE },
+	  { "failed recipient 550 5.1.1 '550 5.1.1 nobody of that name'", DELIVERED } },
+	{ .name = "the same, line by line",
+	  { SLOW, MAIL, "S 250 ok", RCPT, "S 450 4.2.1 come back", "C RSET", "quiet", "S 250 ok", SLOW_ENVELOPE, TAKEN, BYE },
+	  { "deferred recipient 450 4.2.1 '450 4.2.1 come back'", DELIVERED } },
+	{ .name = "DATA is taken although nobody is to get it: nothing is sent",
+	  { FAST, FAST_ENVELOPE, "S 250 ok", "S 550 no", "S 354 go on", "C .", "S 554 no recipients", BYE }, { "failed recipient 550 - '550 no'" } },
+	{ .name = "our sender is refused: that says nothing of the recipient",
+	  { FAST, FAST_ENVELOPE, "S 550 5.7.1 not you", "S 503 no", "S 503 no", BYE }, { "deferred sender 550 5.7.1 '550 5.7.1 not you'" } },
+	{ .name = "too large for MAIL", { SLOW, MAIL, "S 552 5.3.4 too large", BYE }, { "failed data 552 5.3.4 '552 5.3.4 too large'" } },
+	{ .name = "we should have logged in", { SLOW, MAIL, "S 250 ok", RCPT, "S 530 5.7.0 log in", BYE }, { "deferred recipient 530 5.7.0 '530 5.7.0 log in'" } },
+	{ .name = "DATA is put off", { SLOW, MAIL, "S 250 ok", RCPT, "S 251 elsewhere", "C DATA", "S 451 later", BYE }, { "deferred data 451 - '451 later'" } },
+	{ .name = "the letter is refused",
+	  { SLOW, SLOW_ENVELOPE, LETTER, "S 554 5.7.1 spam", "C RSET", "S 250 ok", SLOW_ENVELOPE, TAKEN, BYE }, { "failed data 554 5.7.1 '554 5.7.1 spam'", DELIVERED } },
+	{ .name = "the letter is put off", { SLOW, SLOW_ENVELOPE, LETTER, "S 452 4.3.1 disk full", BYE }, { "deferred data 452 4.3.1 '452 4.3.1 disk full'" } },
+	{ .name = "a status of another class is none", { SLOW, MAIL, "S 250 ok", RCPT, "S 550 4.1.1 what", BYE }, { "failed recipient 550 - '550 4.1.1 what'" } },
+
+	{ .name = "354 to MAIL makes no sense", { SLOW, MAIL, "S 354 go on", "gone" }, { "deferred connection 0 - ''127.0.0.1' answers out of turn: 354 go on'" } },
+	{ .name = "250 to DATA is no delivery", { SLOW, MAIL, "S 250 ok", RCPT, "S 250 ok", "C DATA", "S 250 ok", "gone" },
+	  { "deferred connection 0 - ''127.0.0.1' answers out of turn: 250 ok'" } },
+	{ .name = "nor is 354 after the letter", { SLOW, SLOW_ENVELOPE, LETTER, "S 354 more", "gone" },
+	  { "deferred connection 0 - 'the message was sent and may have arrived, but then: '127.0.0.1' answers out of turn: 354 more'" } },
+	{ .name = "no SMTP", { "accept", "S HTTP/1.1 400 Bad Request", "gone" }, { "deferred connection 0 - ''127.0.0.1' does not speak SMTP'" } },
+	{ .name = "codes that differ in one reply", { HELLO, "S 250-mx.test", "S 220 PIPELINING", "gone" }, { "deferred connection 0 - ''127.0.0.1' does not speak SMTP'" } },
+	{ .name = "silence", { "accept", "gone" }, { "deferred connection 0 - ''127.0.0.1' did not answer in time'" }, { 0 }, { .timeout_ms = 50 } },
+
+	{ .name = "not wanted", { "accept", "S 554 5.7.1 blocked", "gone" }, { "deferred connection 0 - ''127.0.0.1' does not want us: 554 5.7.1 blocked'" } },
+	{ .name = "too busy to greet", { "accept", "S 421 4.3.2 too busy", "close" }, { "deferred connection 421 4.3.2 '421 4.3.2 too busy'" } },
+	{ .name = "421 in between", { FAST, FAST_ENVELOPE, "S 250 ok", "S 421 4.3.0 shutting down", "close" }, { "deferred connection 421 4.3.0 '421 4.3.0 shutting down'" } },
+	{ .name = "421 after the letter", { SLOW, SLOW_ENVELOPE, LETTER, "S 421 4.3.0 no room", "close" }, { "deferred connection 421 4.3.0 '421 4.3.0 no room'" } },
+	{ .name = "closed before the letter", { SLOW, MAIL, "close" }, { "deferred connection 0 - ''127.0.0.1' closed the connection'" } },
+	{ .name = "closed after the letter: nobody knows", { SLOW, SLOW_ENVELOPE, LETTER, "close" },
+	  { "deferred connection 0 - 'the message was sent and may have arrived, but then: '127.0.0.1' closed the connection'" } },
+	{ .name = "a connection that was used before is closed: the letter goes over another",
+	  { SLOW, SLOW_ENVELOPE, TAKEN, MAIL, "close", SLOW, SLOW_ENVELOPE, TAKEN, BYE }, { DELIVERED, DELIVERED } },
+	{ .name = "the same with 421 and a reason", { FAST, FAST_ENVELOPE, "S 250 ok", "S 250 ok", TAKEN, FAST_ENVELOPE, "S 421 4.4.2 idle", "close", SLOW, SLOW_ENVELOPE, TAKEN, BYE },
+	  { DELIVERED, DELIVERED } },
+	{ .name = "but not when we come too fast", { SLOW, SLOW_ENVELOPE, TAKEN, MAIL, "S 421 4.7.28 slow down", "close" },
+	  { DELIVERED, "deferred connection 421 4.7.28 '421 4.7.28 slow down'" } },
+	{ .name = "and only once", { SLOW, SLOW_ENVELOPE, TAKEN, MAIL, "close", SLOW, MAIL, "close" }, { DELIVERED, "deferred connection 0 - ''127.0.0.1' closed the connection'" } },
+	{ .name = "nor after the server spoke of it", { SLOW, SLOW_ENVELOPE, TAKEN, MAIL, "S 250 ok", RCPT, "close" },
+	  { DELIVERED, "deferred connection 0 - ''127.0.0.1' closed the connection'" } },
+
+	{ .name = "a server of before EHLO", { HELLO, "S 502 what", "C HELO penny.test", "S 250 mx.test", SLOW_ENVELOPE, TAKEN, BYE }, { DELIVERED } },
+	{ .name = "AUTH PLAIN", { HELLO, "S 250-mx.test", "S 250 AUTH LOGIN PLAIN", "C AUTH PLAIN AHBlbm55AHNlY3JldA==", "S 235 welcome", SLOW_ENVELOPE, TAKEN, BYE },
+	  { DELIVERED }, { 0 }, { .user = "penny", .password = "secret" } },
+	{ .name = "AUTH LOGIN", { HELLO, "S 250-mx.test", "S 250 AUTH=LOGIN", "C AUTH LOGIN", "S 334 VXNlcm5hbWU6", "C cGVubnk=", "S 334 UGFzc3dvcmQ6", "C c2VjcmV0", "S 235 welcome",
+	                  SLOW_ENVELOPE, TAKEN, BYE },
+	  { DELIVERED }, { 0 }, { .user = "penny", .password = "secret" } },
+	{ .name = "a wrong password", { HELLO, "S 250-mx.test", "S 250 AUTH PLAIN", "C AUTH PLAIN AHBlbm55AA==", "S 535 5.7.8 who are you", "gone" },
+	  { "deferred connection 0 - ''127.0.0.1' does not let us log in: 535 5.7.8 who are you'" }, { 0 }, { .user = "penny" } },
+	{ .name = "no way to log in", { HELLO, "S 250-mx.test", "S 250 AUTH CRAM-MD5", "gone" },
+	  { "deferred connection 0 - ''127.0.0.1' offers no way to log in that we know, which are PLAIN and LOGIN'" }, { 0 }, { .user = "penny" } },
+	{ .name = "no STARTTLS where it is a must: nothing goes in the clear", { HELLO, "S 250-mx.test", "S 250 AUTH PLAIN", "gone" },
+	  { "deferred connection 0 - ''127.0.0.1' does not offer STARTTLS: security must be tls, or plain for a server on this machine'" }, { 0 },
+	  { .security = SMTP_STARTTLS, .user = "penny", .password = "secret" } },
+	{ .name = "STARTTLS fails", { HELLO, "S 250-mx.test", "S 250 STARTTLS", "C STARTTLS", "S 454 no certificate", "gone" },
+	  { "deferred connection 0 - ''127.0.0.1' does not start TLS: 454 no certificate'" }, { 0 }, { .security = SMTP_STARTTLS } },
+	{ .name = "somebody in between talks ahead of TLS", { HELLO, "S 250-mx.test", "S 250 STARTTLS", "C STARTTLS", "R 220 go\r\n250-mx.test\r\n250 AUTH PLAIN\r\n", "gone" },
+	  { "deferred connection 0 - ''127.0.0.1' talked ahead of TLS: somebody may be in between'" }, { 0 }, { .security = SMTP_STARTTLS } },
+
+	{ .name = "SIZE is told", { HELLO, "S 250-mx.test", "S 250 SIZE", "C MAIL FROM:<b+1@penny.test> SIZE=20", "S 452 full", BYE }, { "deferred sender 452 - '452 full'" } },
+	{ .name = "and obeyed", { HELLO, "S 250-mx.test", "S 250 SIZE 19", BYE }, { "failed data 0 - 'the message is larger than the mail server takes'" } },
+	{ .name = "DSN", { HELLO, "S 250-mx.test", "S 250 DSN", "C MAIL FROM:<> RET=HDRS ENVID=a+2B1", "S 250 ok", "C RCPT TO:<a+b=c@mail.test> NOTIFY=FAILURE ORCPT=rfc822;a+2Bb+3Dc@mail.test",
+	           "S 550 5.1.1 no", BYE },
+	  { "failed recipient 550 5.1.1 '550 5.1.1 no'" }, { .from = "", .to = "a+b=c@mail.test", .data = "a: b\r\n\r\n", .envid = "a+1" } },
+	{ .name = "SMTPUTF8", { HELLO, "S 250-mx.test", "S 250-8BITMIME", "S 250-DSN", "S 250 SMTPUTF8", "C MAIL FROM:<b@penny.test> BODY=8BITMIME SMTPUTF8 RET=HDRS", "S 250 ok",
+	                "C RCPT TO:<grüße@mail.test> NOTIFY=FAILURE", "S 550 no", BYE },
+	  { "failed recipient 550 - '550 no'" }, { .from = "b@penny.test", .to = "grüße@mail.test", .data = "To: grüße@mail.test\r\n\r\n" } },
+	{ .name = "no SMTPUTF8", { SLOW, BYE }, { "failed recipient 0 - 'the mail server cannot send to addresses with letters beyond ASCII: it does not offer SMTPUTF8'" },
+	  { .from = "b@penny.test", .to = "grüße@mail.test", .data = "a: b\r\n\r\n" } },
+	{ .name = "no 8BITMIME", { SLOW, BYE }, { "failed data 0 - 'the mail server takes ASCII only: it does not offer 8BITMIME'" },
+	  { .from = "b@penny.test", .to = "ada@mail.test", .data = "a: b\r\n\r\ngrüße\r\n" } },
+
+	{ .name = "no second command in a recipient", { 0 }, { "failed recipient 0 - 'this is no address that mail can be sent to'" },
+	  { .from = "", .to = "a@mail.test>\r\nRCPT TO:<b@mail.test", .data = "a: b\r\n\r\n" } },
+	{ .name = "nor in a sender", { 0 }, { "failed recipient 0 - 'this is no address that mail can be sent to'" }, { .from = "a\n", .to = "a@mail.test", .data = "a: b\r\n\r\n" } },
+	{ .name = "no recipient at all", { 0 }, { "failed recipient 0 - 'this is no address that mail can be sent to'" }, { .from = "", .to = "", .data = "a: b\r\n\r\n" } },
+	{ .name = "no bare LF", { 0 }, { "failed data 0 - 'the message is too large, or a line of it does not end with CR and LF'" },
+	  { .from = "", .to = "a@mail.test", .data = "a: b\r\n\r\ntext\n.\r\nMAIL FROM:<>\r\n" } },
+	{ .name = "no bare CR", { 0 }, { "failed data 0 - 'the message is too large, or a line of it does not end with CR and LF'" },
+	  { .from = "", .to = "a@mail.test", .data = "a: b\r\n\r\ntext\r.\r\n" } },
+	{ .name = "no line without end", { 0 }, { "failed data 0 - 'the message is too large, or a line of it does not end with CR and LF'" },
+	  { .from = "", .to = "a@mail.test", .data = "a: b\r\n\r\ntext" } },
+};
+
+static char *told(void *t, const struct smtp_outcome *o)
+{
+	static const char *const verdicts[] = { [SMTP_DELIVERED] = "delivered", [SMTP_DEFERRED] = "deferred", [SMTP_FAILED] = "failed" };
+	static const char *const stages[] = { [SMTP_STAGE_CONNECTION] = "connection", [SMTP_STAGE_SENDER] = "sender", [SMTP_STAGE_RECIPIENT] = "recipient",
+	                                      [SMTP_STAGE_DATA] = "data" };
+	return mem_printf(t, "%s %s %d %s '%s'", verdicts[o->verdict], stages[o->stage], o->code, *o->status ? o->status : "-", o->words);
+}
+
+static struct smtp_options options_for(const struct smtp_options *o, int port)
+{
+	struct smtp_options all = *o;
+	all.host = "127.0.0.1";
+	all.port = port;
+	all.helo = "penny.test";
+	all.connections = 1;
+	/* SMTP_TLS is the enum's zero. */
+	all.security = o->security ? o->security : SMTP_PLAIN;
+	return all;
+}
+
+static void check_dialogue(void *t, const struct dialogue *d)
+{
+	struct error err;
+	struct smtp_peer peer = { 0 };
+	struct smtp_message m = d->message.to ? d->message : letter;
+	m.size = strlen(m.data);
+	m.tag = &m;
+	if (!ok(smtp_peer_listen(&peer), d->name))
+		return;
+	smtp_peer_start(&peer, d->script);
+	struct smtp_options options = options_for(&d->options, peer.port);
+	struct smtp_pool *pool = smtp_pool_new(t, &options, &err);
+	for (size_t i = 0; i < 3 && d->want[i]; i++) {
+		struct smtp_outcome o = { 0 };
+		is_int(smtp_pool_room(pool), 1, "there is room");
+		smtp_pool_send(pool, &m);
+		is_int(smtp_pool_busy(pool), 1, "it is busy with one");
+		is_int(smtp_pool_room(pool), 0, "and takes no other");
+		ok(smtp_pool_next(pool, 15000, -1, &o) && o.tag == &m, "an outcome");
+		is(told(t, &o), d->want[i], d->name);
+	}
+	is_int(smtp_pool_busy(pool), 0, "nothing is under way");
+	talloc_free(pool);
+	ok(smtp_peer_end(&peer), "the dialogue went as written");
+}
+
+/* A server that refuses in the middle of a letter larger than what the network holds. */
+static void check_early_refusal(void *t)
+{
+	static const char *const script[] = { FAST, FAST_ENVELOPE, "S 250 ok", "S 250 ok", "S 354 go on", "S 552 5.3.4 too large", "close", NULL };
+	struct error err;
+	struct smtp_peer peer = { 0 };
+	size_t size = 20 << 20;
+	char *data = mem_array(t, char, size + 1);
+	for (size_t i = 0; i < size; i++)
+		data[i] = "0123456789abcd\r\n"[i % 16];
+	if (!ok(smtp_peer_listen(&peer), "a server that refuses early"))
+		return;
+	smtp_peer_start(&peer, script);
+	struct smtp_options options = options_for(&(struct smtp_options){ 0 }, peer.port);
+	struct smtp_pool *pool = smtp_pool_new(t, &options, &err);
+	struct smtp_outcome o = { 0 };
+	smtp_pool_send(pool, &(struct smtp_message){ .from = "b+1@penny.test", .to = "ada@mail.test", .data = data, .size = size });
+	ok(smtp_pool_next(pool, 15000, -1, &o), "an outcome");
+	is(told(t, &o), "failed data 552 5.3.4 '552 5.3.4 too large'", "what it said in the middle of the letter counts");
+	talloc_free(pool);
+	ok(smtp_peer_end(&peer), "the dialogue went as written");
+}
+
+/* A server that is not there costs one message, and then nothing for a while. */
+static void check_nobody(void *t)
+{
+	struct error err;
+	struct smtp_peer peer = { 0 };
+	smtp_peer_listen(&peer);
+	close(peer.listener);
+	struct smtp_options options = options_for(&(struct smtp_options){ 0 }, peer.port);
+	options.connections = 5;
+	struct smtp_pool *pool = smtp_pool_new(t, &options, &err);
+	struct smtp_message m = letter;
+	struct smtp_outcome o = { 0 };
+	m.size = strlen(m.data);
+	is_int(smtp_pool_room(pool), 1, "a server that is not known yet is tried with one message");
+	smtp_pool_send(pool, &m);
+	is_int(smtp_pool_room(pool), 0, "and no other until it has answered");
+	ok(smtp_pool_next(pool, 15000, -1, &o), "an outcome");
+	is(told(t, &o), mem_printf(t, "deferred connection 0 - 'cannot connect to 127.0.0.1:%d: Connection refused'", peer.port), "nobody is there");
+	is_int(smtp_pool_room(pool), 0, "then nobody knocks for a while");
+	ok(!smtp_pool_next(pool, 0, -1, &o), "and there is no other outcome");
+	talloc_free(pool);
+}
+
+static void check_wake(void *t)
+{
+	struct error err;
+	struct smtp_peer peer = { 0 };
+	int ends[2];
+	if (!ok(smtp_peer_listen(&peer) && pipe(ends) == 0, "a pipe"))
+		return;
+	struct smtp_options options = options_for(&(struct smtp_options){ 0 }, peer.port);
+	struct smtp_pool *pool = smtp_pool_new(t, &options, &err);
+	struct smtp_outcome o;
+	struct smtp_message m = letter;
+	m.size = strlen(m.data);
+	smtp_pool_send(pool, &m);
+	ok(write(ends[1], "x", 1) == 1 && !smtp_pool_next(pool, 15000, ends[0], &o), "a byte in the pipe ends the wait");
+	is_int(smtp_pool_busy(pool), 1, "the message is still under way");
+	talloc_free(pool);
+	close(ends[0]);
+	close(ends[1]);
+	close(peer.listener);
+}
+
+static const struct {
+	struct smtp_options options;
+	const char *want;
+} mistakes[] = {
+	{ { .host = "", .port = 25, .helo = "a", .connections = 1 }, "the mail server needs a host and a port from 1 to 65535" },
+	{ { .host = "a", .port = 65536, .helo = "a", .connections = 1 }, "the mail server needs a host and a port from 1 to 65535" },
+	{ { .host = "a", .port = 25, .helo = "a\r\nMAIL", .connections = 1 }, "the name to greet the mail server with must be a host name" },
+	{ { .host = "a", .port = 25, .helo = "a" }, "the mail server needs one connection at least" },
+	{ { .host = "a", .port = 25, .helo = "a", .connections = 1, .ca_file = "/dev/null" },
+	  "there is no certificate in '/dev/null' to verify the mail server with: it must be a file in PEM" },
+};
+
+int main(void)
+{
+	void *t = talloc_new(NULL);
+	struct error err;
+	signal(SIGPIPE, SIG_IGN);
+	for (size_t i = 0; i < sizeof dialogues / sizeof *dialogues; i++)
+		check_dialogue(t, &dialogues[i]);
+	check_early_refusal(t);
+	check_nobody(t);
+	check_wake(t);
+	for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
+		ok(!smtp_pool_new(t, &mistakes[i].options, &err) && err.kind == ERROR_INVALID, "options that cannot work");
+		is(err.text, mistakes[i].want, "and why");
+	}
+	talloc_free(t);
+	return tap_done();
+}
