@@ -36,14 +36,16 @@ struct child {
 };
 
 struct supervisor {
+	void *owner;
 	struct config *config;
 	const char *config_file;
 	struct child children[ROLE_KINDS];
 	size_t count;
 	int signals;       /* signalfd */
 	int listen_fd;
-	const char *listening; /* where listen_fd listens */
+	char *listening;   /* where listen_fd listens */
 	bool told_ready;
+	bool stopping, reloading; /* was asked to */
 };
 
 static enum log_level level_of(const char *name)
@@ -168,6 +170,15 @@ static void signal_all(const struct supervisor *s, int signal)
 			kill(s->children[i].pid, signal);
 }
 
+static void hear(struct supervisor *s)
+{
+	struct signalfd_siginfo info;
+	while (read(s->signals, &info, sizeof info) == sizeof info) {
+		s->reloading |= info.ssi_signo == SIGHUP;
+		s->stopping |= info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT;
+	}
+}
+
 /* Asks every role to stop, waits, then makes the rest. */
 static void stop_all(struct supervisor *s)
 {
@@ -175,9 +186,8 @@ static void stop_all(struct supervisor *s)
 	signal_all(s, SIGTERM);
 	while (running(s) && clock_now() < end) {
 		struct pollfd fd = { .fd = s->signals, .events = POLLIN };
-		struct signalfd_siginfo ignored;
-		if (poll(&fd, 1, 100) > 0 && read(s->signals, &ignored, sizeof ignored) < 0 && errno != EAGAIN)
-			break;
+		poll(&fd, 1, 100);
+		hear(s);
 		reap(s);
 	}
 	signal_all(s, SIGKILL);
@@ -202,7 +212,8 @@ static bool listen_where(struct supervisor *s, struct error *err)
 	if (s->listen_fd >= 0)
 		close(s->listen_fd);
 	s->listen_fd = fd;
-	s->listening = s->config->listen;
+	talloc_free(s->listening);
+	s->listening = mem_dup(s->owner, s->config->listen);
 	return true;
 }
 
@@ -210,18 +221,21 @@ static bool listen_where(struct supervisor *s, struct error *err)
 static void reload(struct supervisor *s)
 {
 	struct error err = { 0 };
-	struct config *old = s->config, *fresh = config_load(NULL, s->config_file, &err);
+	s->reloading = false;
+	struct config *old = s->config, *fresh = config_load(s->owner, s->config_file, &err);
 	notify_reloading();
 	if (fresh)
 		s->config = fresh;
 	if (!fresh || !listen_where(s, &err)) {
 		log_error("configuration not reloaded", log_text("error", err.text));
 		s->config = old;
+		talloc_free(fresh);
 	} else {
 		log_info("configuration reloaded", log_text("file", fresh->file));
 		stop_all(s);
 		for (size_t i = 0; i < s->count; i++)
 			s->children[i].pause = s->children[i].start_at = 0;
+		talloc_free(old);
 		log_start("main", level_of(s->config->log_level));
 	}
 	notify("READY=1");
@@ -250,18 +264,14 @@ static void wait_for_events(struct supervisor *s)
 
 static void supervise(struct supervisor *s)
 {
-	for (;;) {
-		struct signalfd_siginfo info;
+	while (!s->stopping) {
 		for (size_t i = 0; i < s->count; i++)
 			if (!s->children[i].pid && s->children[i].start_at <= clock_now())
 				start(s, &s->children[i]);
 		wait_for_events(s);
-		while (read(s->signals, &info, sizeof info) == sizeof info) {
-			if (info.ssi_signo == SIGHUP)
-				reload(s);
-			else if (info.ssi_signo != SIGCHLD)
-				return;
-		}
+		hear(s);
+		if (s->reloading && !s->stopping)
+			reload(s);
 		reap(s);
 		tell_if_ready(s);
 	}
@@ -291,7 +301,7 @@ int cli_serve(struct cli *cli, int argc, char **argv)
 {
 	struct error err = { 0 };
 	const char *only = NULL;
-	struct supervisor s = { .listen_fd = -1 };
+	struct supervisor s = { .owner = cli->owner, .listen_fd = -1 };
 	if (!cli_options(&argc, argv, (const struct cli_option[]){ { "role", &only, 0 }, { 0, 0, 0 } }, &err))
 		return cli_fail(&err);
 	if (argc > 0)
@@ -301,7 +311,7 @@ int cli_serve(struct cli *cli, int argc, char **argv)
 	/* Each role opens its own connection: one of ours must not live on across fork(). */
 	TALLOC_FREE(cli->db);
 	s.config = cli->config;
-	s.config_file = cli->config->file;
+	s.config_file = mem_dup(cli->owner, cli->config->file);
 	if (!listen_where(&s, &err))
 		return cli_fail(&err);
 	log_start("main", level_of(s.config->log_level));
