@@ -88,7 +88,7 @@ struct ledger_row {
 struct ledger_rows *ledger_rows(void *owner, struct db *db, const struct ledger_filter *filter);
 bool ledger_next(struct ledger_rows *rows, struct ledger_row *row);
 bool ledger_finish(struct ledger_rows *rows, struct error *err);
-/* "Retry only the failed" of an issue; *count is how many. */
+/* "Retry only the failed" of an issue; *count is how many.  ERROR_NOT_FOUND: no such issue. */
 bool ledger_retry(struct db *db, int64_t issue, int64_t *count, struct error *err);
 
 const char *delivery_state_name(enum delivery_state state);

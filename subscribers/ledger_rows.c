@@ -44,7 +44,12 @@ bool ledger_finish(struct ledger_rows *r, struct error *err)
 
 bool ledger_retry(struct db *db, int64_t issue, int64_t *count, struct error *err)
 {
-	int64_t now = clock_now();
+	int64_t now = clock_now(), known;
+	if (!db_get_int(db, "SELECT id FROM issue WHERE id = $1", DB_ARGS(db_int(issue)), &known, err)) {
+		if (err->kind == ERROR_NOT_FOUND)
+			error_set(err, ERROR_NOT_FOUND, "there is no issue %lld: 'pennypost delivery list' shows them", (long long)issue);
+		return false;
+	}
 	return db_change(db, "UPDATE delivery SET state = $2, next_try = $3, created = $3, finished = 0, reason = 0, tries = 0"
 	                     " WHERE issue = $1 AND state = $4 AND address IN (SELECT id FROM address WHERE state = $5)",
 	                 DB_ARGS(db_int(issue), db_int(DELIVERY_WAITING), db_int(now), db_int(DELIVERY_FAILED), db_int(ADDRESS_CONFIRMED)),
