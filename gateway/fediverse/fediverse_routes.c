@@ -200,9 +200,11 @@ bool fediverse_serve(struct exchange *x)
 			return true;
 		}
 	enum names_kind kind = names_read(x->publication, x->path, &number);
-	if (kind == NAMES_NOTHING)
+	if (kind == NAMES_NOTHING && (!text_ends(x->path, "/inbox") || strcmp(x->method, "POST") != 0))
 		return false;
-	if (kind == NAMES_INBOX || kind == NAMES_SHARED_INBOX)
+	if (kind == NAMES_NOTHING)
+		say(x, 404, "There is no such inbox.");
+	else if (kind == NAMES_INBOX || kind == NAMES_SHARED_INBOX)
 		inbox_receive(x, kind == NAMES_SHARED_INBOX);
 	else if (reads_only(x))
 		serve_name(x, kind, number);

@@ -227,7 +227,7 @@ static void at_the_door(void)
 	is_int(post("ann", "/@tides/inbox", "{"), 400, "no JSON: 400");
 	is_int(post("ann", "/@tides/inbox", mem_printf(t, "{\"type\":\"Follow\",\"id\":\"https://other.example/1\",\"actor\":\"%s\",\"object\":\"%s/@tides\"}",
 	                                               sender("ann"), tides->url)), 403, "an id of another server: 403");
-	is_int(post("ann", "/@nobody/inbox", good), 0, "another handle is not ours to answer");
+	is_int(post("ann", "/@nobody/inbox", good), 404, "no inbox of that handle: 404");
 	char *huge = mem_array(t, char, (1 << 20) + 2);
 	memset(huge, ' ', (1 << 20) + 1);
 	is_int(post("ann", "/inbox", huge), 413, "more than 1 MiB: 413");
