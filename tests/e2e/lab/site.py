@@ -2,6 +2,7 @@
 
 import hashlib
 import html
+import re
 import threading
 import time
 from dataclasses import dataclass, field
@@ -76,26 +77,30 @@ class Site:
 
 
 class Blog:
-    """A blog at http://blog.test:8001/: a feed of RSS 2.0 that publish() adds to and revise() changes."""
+    """A blog with a feed of RSS 2.0, which publish() adds to.  Several may share a site: each has a path of its own."""
 
-    def __init__(self, site, host="blog.test", title="A Test Blog", path="/feed/"):
+    def __init__(self, site, host="blog.test", title="A Test Blog"):
         stage.names(host)
-        self.site, self.title, self.path, self.items = site, title, path, []
+        self.site, self.title, self.path, self.items = site, title, f"/{host}/feed/", []
         self.link = f"http://{host}:{site.port}"
-        self.url = self.link + path
+        self.url = self.link + self.path
         self.serve()
 
     def publish(self, title, content="", **more):
         """A new post, the newest; its content is a few paragraphs unless given."""
         number = len(self.items) + 1
         content = content or "".join(f"<p>{title}, paragraph {n}. {SENTENCE * 3}</p>" for n in range(1, 8))
-        self.items.insert(0, {"guid": f"post-{number}", "title": title, "content": content, "time": int(time.time()), **more})
+        self.items.insert(0, {"guid": f"post-{number}", "link": f"{self.link}/{slug(title)}/", "title": title, "content": content, "time": int(time.time()), **more})
         self.serve()
         return self.items[0]
 
     def serve(self):
         text = rss(self.title, self.link, self.items)
         self.site.set(self.path, text, etag=f'"{hashlib.sha256(text.encode()).hexdigest()[:20]}"')
+
+
+def slug(title):
+    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
 
 
 SENTENCE = "The water in the leat runs level for a mile and nobody hurries it. "
