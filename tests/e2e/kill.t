@@ -1,0 +1,60 @@
+#!/usr/bin/python3
+"""kill.t - kill -9 ten times in the middle of sending: nobody is forgotten, and repeats are few and known by their id."""
+
+import collections
+import os
+import signal
+import time
+
+import lab
+from lab import eq, ok, wait_for
+
+READERS, KILLS, CONNECTIONS = 2000, 10, 5
+lab.enter(modules=["aiosmtpd"], programs=["openssl"])
+
+sink = lab.Sink(port=2525)
+sink.delay = 0.005
+blog = lab.Blog(lab.Site())
+blog.publish("An old post")
+penny = lab.Pennypost().init()
+penny.mail_to(sink, connections=CONNECTIONS)
+penny.run("source", "add", blog.url)
+readers = [f"reader{number}@mail.test" for number in range(READERS)]
+penny.run("subscriber", "add", "--confirmed", *readers, seconds=200)
+
+# The mail role runs by itself, as on a machine of its own, so that no supervisor's pause stands between two kills.
+penny.serve("ingest")
+penny.serve("plan")
+mail = penny.serve("mail")
+blog.publish("The letter")
+kills = []
+for number in range(1, KILLS + 1):
+    goal = READERS * number // (KILLS + 1)
+    ok(wait_for(lambda: len(sink.mails) >= goal, 120, 0.002), f"kill {number}: after {goal} letters or a few more")
+    os.kill(penny.role_pid("mail"), signal.SIGKILL)
+    mail.kill()
+    kills.append(time.monotonic())
+    ok(len({letter.recipient for letter in sink.mails}) < READERS, "before the last one was out")
+    mail = penny.serve("mail")
+ok(wait_for(lambda: len({letter.recipient for letter in sink.mails}) == READERS, 120), "in the end everybody got the letter")
+if not ok(wait_for(lambda: all(row[3] == "delivered" for row in penny.rows("delivery", "list")), 60), "and the ledger says so"):
+    lab.diag(collections.Counter(row[3] for row in penny.rows("delivery", "list")))
+eq(len(penny.rows("delivery", "list")), READERS, "with one row for each reader")
+
+letters = collections.defaultdict(list)
+for letter in sorted(sink.mails, key=lambda letter: letter.time):
+    letters[letter.recipient].append(letter)
+eq(sorted(set(readers) - set(letters)), [], "nobody was forgotten")
+eq(sorted(set(letters) - set(readers)), [], "and no stranger got one")
+repeats, unexplained = collections.Counter(), 0
+for copies in letters.values():
+    for first, second in zip(copies, copies[1:]):
+        between = [number for number, moment in enumerate(kills) if first.time <= moment + 0.5 and second.time >= moment]
+        repeats[between[0] if between else None] += 1
+lab.diag(f"{sum(repeats.values())} repeats in {KILLS} kills with {CONNECTIONS} connections")
+eq(repeats[None], 0, "no letter came twice without a kill in between")
+ok(all(count <= CONNECTIONS for count in repeats.values()), "at most one repeat per open connection and kill")
+ids = {recipient: {str(letter.message["Message-ID"]) for letter in copies} for recipient, copies in letters.items()}
+eq([recipient for recipient, named in ids.items() if len(named) != 1], [], "a repeat has the Message-ID of the first")
+eq(len(set.union(*ids.values())), READERS, "and no two readers share one")
+lab.done()
