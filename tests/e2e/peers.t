@@ -20,7 +20,7 @@ fedify.post("follow", target=snac.handle)
 ok(wait_for(lambda: fedify.get("following").get(snac.actor, {}).get("state") == "accepted"), "Fedify follows snac, who accepts")
 
 fedify.post("note", content="<p>From Ann</p>")
-ok(wait_for(lambda: any("From Ann" in post["content"] for post in snac.timeline())), "a note of Fedify's is in snac's timeline")
+ok(wait_for(lambda: any("From Ann" in post["content"] for post in snac.timeline()), 20, 0.5), "a note of Fedify's is in snac's timeline")
 snac.command("note", "From Alice")
 ok(wait_for(lambda: any("From Alice" in str(activity["json"]) for activity in fedify.inbox("Create"))), "a note of snac's reaches Fedify")
 

@@ -20,7 +20,7 @@ CA_BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
 
 NAME = os.path.basename(sys.argv[0])
 ROOT = os.path.join(TOP, "build", "lab", NAME)
-UNSHARE = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
+UNSHARE = ["unshare", "--net", "--mount", "--ipc", "--pid", "--fork", "--kill-child", "--mount-proc"]
 
 os.environ["PATH"] = os.environ.get("PATH", "/usr/bin:/bin") + ":/usr/sbin:/sbin"
 # A failed assertion shows where; tests/run says the same.
@@ -40,6 +40,8 @@ def enter(modules=(), programs=()):
     signal.signal(signal.SIGTERM, out_of_time)
     os.makedirs(ROOT, exist_ok=True)
     run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", ROOT)
+    # What programs share by name there (snac does) must not be shared with those of another test.
+    run("mount", "-t", "tmpfs", "tmpfs", "/dev/shm")
     run("ip", "link", "set", "lo", "up")
     cover("/etc/hosts", "127.0.0.1 localhost\n::1 localhost\n")
     cover("/etc/resolv.conf", "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n")
