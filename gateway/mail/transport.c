@@ -86,25 +86,36 @@ void transport_send(struct transport *t, const struct outgoing *m)
 		into_maildir(t, m);
 }
 
+/* Only what says that the recipient does not exist; our own sender address is not theirs. */
+static bool names_nobody(const char *detail)
+{
+	static const char *const details[] = { "1.1", "1.10", "1.6", "2.1" };
+	for (size_t i = 0; i < sizeof details / sizeof *details; i++)
+		if (strcmp(detail, details[i]) == 0)
+			return true;
+	return false;
+}
+
 /* RFC 3463: class.subject.detail; subject 1 addresses, 2 mailboxes, 6 content, 7 policy. */
+static enum delivery_reason reason_by_status(const struct smtp_outcome *o, const char *detail)
+{
+	if (text_starts(detail, "2.2"))
+		return DELIVERY_FULL;
+	if (o->verdict == SMTP_DEFERRED)
+		return text_starts(detail, "7.") || o->code == 421 ? DELIVERY_THROTTLED : DELIVERY_NETWORK;
+	if (o->stage == SMTP_STAGE_RECIPIENT && names_nobody(detail))
+		return DELIVERY_DEAD;
+	return *detail == '6' || o->stage == SMTP_STAGE_DATA ? DELIVERY_CONTENT : DELIVERY_POLICY;
+}
+
 static enum delivery_reason reason_of(const struct smtp_outcome *o)
 {
 	if (o->verdict == SMTP_DELIVERED)
 		return DELIVERY_NO_REASON;
 	if (o->stage == SMTP_STAGE_CONNECTION && o->code == 0)
 		return DELIVERY_NETWORK;
-	const char *s = o->status;
-	if (strlen(s) > 3 && s[1] == '.') {
-		const char *detail = s + 2;
-		if (text_starts(detail, "2.2"))
-			return DELIVERY_FULL;
-		if (o->verdict == SMTP_DEFERRED)
-			return text_starts(detail, "7.") || o->code == 421 ? DELIVERY_THROTTLED : DELIVERY_NETWORK;
-		/* Only what says that the recipient does not exist; our own sender address is not theirs. */
-		if (o->stage == SMTP_STAGE_RECIPIENT && (strcmp(detail, "1.1") == 0 || strcmp(detail, "1.10") == 0 || strcmp(detail, "1.6") == 0 || strcmp(detail, "2.1") == 0))
-			return DELIVERY_DEAD;
-		return *detail == '6' || o->stage == SMTP_STAGE_DATA ? DELIVERY_CONTENT : DELIVERY_POLICY;
-	}
+	if (strlen(o->status) > 3 && o->status[1] == '.')
+		return reason_by_status(o, o->status + 2);
 	if (o->verdict == SMTP_DEFERRED)
 		return DELIVERY_THROTTLED;
 	return o->stage == SMTP_STAGE_DATA ? DELIVERY_CONTENT : DELIVERY_POLICY;
