@@ -3,35 +3,27 @@
 #include "gateway/base/document.h"
 #include "gateway/base/encode.h"
 #include "gateway/base/mem.h"
+#include "gateway/base/text.h"
 #include "smtp/mime.h"
 #include <string.h>
-
-static void url_header(FILE *out, const char *name, const char *url)
-{
-	char *value = mem_printf(NULL, "<%s>", url);
-	mime_plain(out, name, value);
-	talloc_free(value);
-}
 
 /* RFC 2369, RFC 2919, RFC 8058; all but List-Id by URL alone. */
 static void list_headers(FILE *out, const struct message *m)
 {
 	if (!m->list_id)
 		return;
-	fputs("List-Id: ", out);
-	if (m->list_name) {
-		mime_phrase(out, m->list_name);
-		fputs("\r\n ", out);
-	}
-	fprintf(out, "<%s>\r\n", m->list_id);
+	if (text_blank(m->list_name))
+		mime_angle(out, "List-Id", m->list_id);
+	else
+		mime_address(out, "List-Id", m->list_name, m->list_id);
 	if (m->unsubscribe) {
-		url_header(out, "List-Unsubscribe", m->unsubscribe);
+		mime_angle(out, "List-Unsubscribe", m->unsubscribe);
 		mime_plain(out, "List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
 	}
 	if (m->help)
-		url_header(out, "List-Help", m->help);
+		mime_angle(out, "List-Help", m->help);
 	if (m->archive)
-		url_header(out, "List-Archive", m->archive);
+		mime_angle(out, "List-Archive", m->archive);
 	mime_plain(out, "List-Post", "NO");
 	mime_plain(out, "Precedence", "list");
 }
@@ -46,10 +38,10 @@ static void headers(FILE *out, const struct message *m)
 	char *date = clock_rfc5322(NULL, m->date);
 	mime_plain(out, "Date", date);
 	talloc_free(date);
-	url_header(out, "Message-ID", m->id);
+	mime_angle(out, "Message-ID", m->id);
 	list_headers(out, m);
 	if (m->archived_at)
-		url_header(out, "Archived-At", m->archived_at);
+		mime_angle(out, "Archived-At", m->archived_at);
 	if (m->feedback_id)
 		mime_plain(out, "Feedback-ID", m->feedback_id);
 	if (m->automatic)
@@ -73,7 +65,7 @@ char *message_compose(void *owner, const struct message *m, size_t *size)
 	/* '=' and '_' together cannot stand in quoted-printable text, so the boundary is in neither part. */
 	char *boundary = mem_printf(d, "=_%.32s", encode_sha256_hex(d, m->id, strlen(m->id)));
 	headers(out, m);
-	fprintf(out, "Content-Type: multipart/alternative; boundary=\"%s\"\r\n\r\n", boundary);
+	fprintf(out, "Content-Type: multipart/alternative;\r\n boundary=\"%s\"\r\n\r\n", boundary);
 	part(out, boundary, "text/plain", m->text);
 	part(out, boundary, "text/html", m->html);
 	fprintf(out, "--%s--\r\n", boundary);

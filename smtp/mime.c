@@ -5,8 +5,10 @@
 #include <ctype.h>
 #include <string.h>
 
-/* RFC 5322 section 2.1.1 wants 78; RFC 2047 section 2 allows 75 for an encoded word. */
-enum { FOLD_AT = 76, WORD_BYTES = 42, QP_LINE = 75 };
+/* RFC 5322 section 2.1.1 wants 78, RFC 2047 section 2 at most 76 for a line with encoded words, RFC 2045 section 6.7 76 with the '='. */
+enum { FOLD_AT = 76, QP_LINE = 75, LONGEST_WORD = 900, PHRASE_MAX = 60 };
+/* "=?UTF-8?B?" and "?=" around base64, which makes four letters of three bytes. */
+enum { WORD_FRAME = 12 };
 
 static bool is_ascii(const char *s)
 {
@@ -48,76 +50,126 @@ static void folded(FILE *out, const char *s, size_t column)
 	}
 }
 
+/* Encoded words of whole characters, each on a line of its own; column, less than 60, is where the first begins.
+ * Returns the column behind the last. */
+static size_t encoded_words(FILE *out, const char *s, size_t column)
+{
+	while (*s) {
+		const char *end = s, *next = s;
+		size_t bytes = (FOLD_AT - WORD_FRAME - column) / 4 * 3;
+		while (text_next(&next) && (size_t)(next - s) <= bytes)
+			end = next;
+		char *b = encode_base64(NULL, s, (size_t)(end - s));
+		fprintf(out, "=?UTF-8?B?%s?=", b);
+		column += strlen(b) + WORD_FRAME;
+		talloc_free(b);
+		s = end;
+		if (*s) {
+			fputs("\r\n ", out);
+			column = 1;
+		}
+	}
+	return column;
+}
+
+/* The column behind "Name: ". */
+static size_t begin(FILE *out, const char *name)
+{
+	fprintf(out, "%s: ", name);
+	return strlen(name) + 2;
+}
+
+/* Is every word short enough for a line of 998 octets? */
+static bool is_foldable(const char *line, size_t longest)
+{
+	for (; *line; line += strcspn(line, " "), line += *line == ' ')
+		if (strcspn(line, " ") > longest)
+			return false;
+	return true;
+}
+
 void mime_plain(FILE *out, const char *name, const char *value)
 {
 	char *line = one_line(NULL, value);
-	fprintf(out, "%s: ", name);
-	folded(out, line, strlen(name) + 2);
-	fputs("\r\n", out);
+	if (*line && is_ascii(line) && is_foldable(line, LONGEST_WORD)) {
+		folded(out, line, begin(out, name));
+		fputs("\r\n", out);
+	}
 	talloc_free(line);
 }
 
-/* Encoded words of whole characters, each on a line of its own after the first. */
-static void encoded_words(FILE *out, const char *s)
+/* Can c stand between angle brackets? */
+static bool is_url_byte(unsigned char c) { return c > ' ' && c < 0x7F && c != '<' && c != '>'; }
+
+void mime_angle(FILE *out, const char *name, const char *value)
 {
-	for (bool first = true; *s; first = false) {
-		const char *end = s, *next = s;
-		while (text_next(&next) && (size_t)(next - s) <= WORD_BYTES)
-			end = next;
-		char *b = encode_base64(NULL, s, (size_t)(end - s));
-		fprintf(out, "%s=?UTF-8?B?%s?=", first ? "" : "\r\n ", b);
-		talloc_free(b);
-		s = end;
-	}
+	size_t size = 0;
+	for (const char *p = value; *p; p++)
+		size += is_url_byte((unsigned char)*p) ? 1 : 3;
+	if (size > LONGEST_WORD)
+		return;
+	begin(out, name);
+	fputc('<', out);
+	for (; *value; value++)
+		fprintf(out, is_url_byte((unsigned char)*value) ? "%c" : "%%%02X", (unsigned char)*value);
+	fputs(">\r\n", out);
 }
 
 void mime_words(FILE *out, const char *name, const char *value)
 {
 	char *line = one_line(NULL, value);
-	fprintf(out, "%s: ", name);
+	size_t column = begin(out, name);
 	/* What looks like an encoded word, or could not be folded, is encoded too. */
-	bool plain = is_ascii(line) && !strstr(line, "=?");
-	for (const char *p = line; plain && *p; p += strcspn(p, " "), p += *p == ' ')
-		plain = strcspn(p, " ") < 200;
-	if (plain)
-		folded(out, line, strlen(name) + 2);
+	if (is_ascii(line) && !strstr(line, "=?") && is_foldable(line, FOLD_AT - 1))
+		folded(out, line, column);
 	else
-		encoded_words(out, line);
+		encoded_words(out, line, column);
 	fputs("\r\n", out);
 	talloc_free(line);
 }
 
-void mime_phrase(FILE *out, const char *display)
+/* RFC 5322 section 3.2.4.  Returns how much that was. */
+static size_t quoted_string(FILE *out, const char *s)
+{
+	size_t size = 2;
+	fputc('"', out);
+	for (; *s; s++, size++) {
+		if (*s == '"' || *s == '\\') {
+			fputc('\\', out);
+			size++;
+		}
+		fputc(*s, out);
+	}
+	fputc('"', out);
+	return size;
+}
+
+/* A display name (RFC 5322 section 3.2.5, RFC 2047 section 5), written from a column on; returns the column behind it. */
+static size_t phrase(FILE *out, const char *display, size_t column)
 {
 	char *line = one_line(NULL, display);
 	bool atoms = true;
 	for (const char *p = line; *p; p++)
 		atoms = atoms && (isalnum((unsigned char)*p) || strchr(" !#$%&'*+-/=?^_`{|}~", *p));
-	if (!is_ascii(line) || strstr(line, "=?") || strlen(line) > 60) {
-		encoded_words(out, line);
-	} else if (atoms) {
-		fputs(line, out);
-	} else {
-		fputc('"', out);
-		for (const char *p = line; *p; p++) {
-			if (*p == '"' || *p == '\\')
-				fputc('\\', out);
-			fputc(*p, out);
-		}
-		fputc('"', out);
-	}
+	if (!is_ascii(line) || strstr(line, "=?") || strlen(line) > PHRASE_MAX)
+		column = encoded_words(out, line, column);
+	else if (atoms)
+		column += (size_t)fprintf(out, "%s", line);
+	else
+		column += quoted_string(out, line);
 	talloc_free(line);
+	return column;
 }
 
 void mime_address(FILE *out, const char *name, const char *display, const char *address)
 {
 	char *line = one_line(NULL, address);
-	fprintf(out, "%s: ", name);
-	if (!text_blank(display)) {
-		mime_phrase(out, display);
-		fprintf(out, "%s<%s>\r\n", strlen(display) + strlen(line) > 60 ? "\r\n " : " ", line);
-	} else {
+	size_t column = begin(out, name);
+	if (text_blank(display)) {
 		fprintf(out, "%s\r\n", line);
+	} else {
+		column = phrase(out, display, column);
+		fprintf(out, "%s<%s>\r\n", column + strlen(line) + 3 > FOLD_AT ? "\r\n " : " ", line);
 	}
 	talloc_free(line);
 }
@@ -125,31 +177,50 @@ void mime_address(FILE *out, const char *name, const char *display, const char *
 /* Is the white space at s the last of its line? */
 static bool ends_line(const char *s) { return s[1] == '\0' || s[1] == '\n' || (s[1] == '\r' && s[2] == '\n'); }
 
+/* What stands for the byte at s in that column of a line: itself, or three letters. */
+static size_t encoded(char code[3], const char *s, size_t column)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	unsigned char c = (unsigned char)*s;
+	bool plain = (c >= 33 && c <= 126 && c != '=') || ((c == ' ' || c == '\t') && !ends_line(s));
+	/* A dot or "From " at the start of a line is what relays like to change. */
+	if (column == 0 && (c == '.' || (c == 'F' && strncmp(s, "From ", 5) == 0)))
+		plain = false;
+	if (plain) {
+		code[0] = *s;
+		return 1;
+	}
+	code[0] = '=';
+	code[1] = digits[c >> 4];
+	code[2] = digits[c & 15];
+	return 3;
+}
+
+static void put_line(FILE *out, const char *line, size_t size, const char *end)
+{
+	fwrite(line, 1, size, out);
+	fputs(end, out);
+}
+
 void mime_quoted_printable(FILE *out, const char *s)
 {
+	char line[QP_LINE], code[3];
 	size_t column = 0;
 	for (; *s; s++) {
-		unsigned char c = (unsigned char)*s;
-		if (c == '\n' || (c == '\r' && s[1] == '\n')) {
-			s += c == '\r';
-			fputs("\r\n", out);
+		if (*s == '\n' || (*s == '\r' && s[1] == '\n')) {
+			s += *s == '\r';
+			put_line(out, line, column, "\r\n");
 			column = 0;
 			continue;
 		}
-		bool plain = (c >= 33 && c <= 126 && c != '=') || ((c == ' ' || c == '\t') && !ends_line(s));
-		/* A dot or "From " at the start of a line is what relays like to change. */
-		if (column == 0 && (c == '.' || strncmp(s, "From ", 5) == 0))
-			plain = false;
-		if (column + (plain ? 1 : 3) > QP_LINE) {
-			fputs("=\r\n", out);
-			column = 0;
+		size_t n = encoded(code, s, column);
+		if (column + n > QP_LINE) {
+			put_line(out, line, column, "=\r\n");
+			n = encoded(code, s, column = 0);
 		}
-		if (plain)
-			fputc(c, out);
-		else
-			fprintf(out, "=%02X", c);
-		column += plain ? 1 : 3;
+		memcpy(line + column, code, n);
+		column += n;
 	}
 	if (column)
-		fputs("\r\n", out);
+		put_line(out, line, column, "\r\n");
 }

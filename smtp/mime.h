@@ -4,13 +4,13 @@
  */
 #include <stdio.h>
 
-/* "Name: value" for what is written as it stands: ids, URLs, addresses, tokens. Folded at spaces. */
+/* "Name: value" for what is written as it stands: dates, tokens.  Folded at spaces; left out when blank, not ASCII, or with a word beyond 900 octets. */
 void mime_plain(FILE *out, const char *name, const char *value);
+/* "Name: <value>" for URLs and ids, what would end it percent-encoded; left out beyond 900 octets, which no fold could help. */
+void mime_angle(FILE *out, const char *name, const char *value);
 /* "Name: words" for what people read: encoded words where it is not ASCII. */
 void mime_words(FILE *out, const char *name, const char *value);
-/* "Name: display name <address>"; name may be NULL. */
+/* "Name: display name <address>": the name as atoms, a quoted string or encoded words; without one (NULL or blank) "Name: address". */
 void mime_address(FILE *out, const char *name, const char *display, const char *address);
-/* A display name as a phrase: an atom, a quoted string, or encoded words.  For List-Id and such. */
-void mime_phrase(FILE *out, const char *display);
 /* Quoted-printable (RFC 2045 section 6.7) of text, its line ends made CRLF. */
 void mime_quoted_printable(FILE *out, const char *text);
