@@ -46,6 +46,7 @@ struct supervisor {
 	char *listening;   /* where listen_fd listens */
 	bool told_ready;
 	bool stopping, reloading; /* was asked to */
+	bool draining;     /* roles end because they were asked to */
 };
 
 static enum log_level level_of(const char *name)
@@ -142,8 +143,11 @@ static void bury(struct supervisor *s, pid_t pid, int status)
 		if (c->ready_fd >= 0)
 			close(c->ready_fd);
 		c->ready_fd = -1;
-		log_warning("role ended", log_text("name", c->kind->name), log_int("pid", pid),
-		            log_int("status", WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status)), log_int("again_in_ms", c->pause));
+		int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+		if (s->draining)
+			log_info("role stopped", log_text("name", c->kind->name), log_int("pid", pid), log_int("status", code));
+		else
+			log_warning("role ended", log_text("name", c->kind->name), log_int("pid", pid), log_int("status", code), log_int("again_in_ms", c->pause));
 	}
 }
 
@@ -183,6 +187,7 @@ static void hear(struct supervisor *s)
 static void stop_all(struct supervisor *s)
 {
 	int64_t end = clock_now() + DRAIN;
+	s->draining = true;
 	signal_all(s, SIGTERM);
 	while (running(s) && clock_now() < end) {
 		struct pollfd fd = { .fd = s->signals, .events = POLLIN };
@@ -197,6 +202,7 @@ static void stop_all(struct supervisor *s)
 			break;
 		bury(s, pid, status);
 	}
+	s->draining = false;
 }
 
 static bool listen_where(struct supervisor *s, struct error *err)
