@@ -1,7 +1,7 @@
 #include "gateway/mail/transport.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/mail/reason.h"
 #include "smtp/client.h"
 #include "smtp/maildir.h"
 #include <stdio.h>
@@ -86,46 +86,11 @@ void transport_send(struct transport *t, const struct outgoing *m)
 		into_maildir(t, m);
 }
 
-/* Only what says that the recipient does not exist; our own sender address is not theirs. */
-static bool names_nobody(const char *detail)
-{
-	static const char *const details[] = { "1.1", "1.10", "1.6", "2.1" };
-	for (size_t i = 0; i < sizeof details / sizeof *details; i++)
-		if (strcmp(detail, details[i]) == 0)
-			return true;
-	return false;
-}
-
-/* RFC 3463: class.subject.detail; subject 1 addresses, 2 mailboxes, 6 content, 7 policy. */
-static enum delivery_reason reason_by_status(const struct smtp_outcome *o, const char *detail)
-{
-	if (text_starts(detail, "2.2"))
-		return DELIVERY_FULL;
-	if (o->verdict == SMTP_DEFERRED)
-		return text_starts(detail, "7.") || o->code == 421 ? DELIVERY_THROTTLED : DELIVERY_NETWORK;
-	if (o->stage == SMTP_STAGE_RECIPIENT && names_nobody(detail))
-		return DELIVERY_DEAD;
-	return *detail == '6' || o->stage == SMTP_STAGE_DATA ? DELIVERY_CONTENT : DELIVERY_POLICY;
-}
-
-static enum delivery_reason reason_of(const struct smtp_outcome *o)
-{
-	if (o->verdict == SMTP_DELIVERED)
-		return DELIVERY_NO_REASON;
-	if (o->stage == SMTP_STAGE_CONNECTION && o->code == 0)
-		return DELIVERY_NETWORK;
-	if (strlen(o->status) > 3 && o->status[1] == '.')
-		return reason_by_status(o, o->status + 2);
-	if (o->verdict == SMTP_DEFERRED)
-		return DELIVERY_THROTTLED;
-	return o->stage == SMTP_STAGE_DATA ? DELIVERY_CONTENT : DELIVERY_POLICY;
-}
-
 static void from_outcome(struct transport *t, struct sent *sent)
 {
 	static const enum delivery_state states[] = { [SMTP_DELIVERED] = DELIVERY_DELIVERED, [SMTP_DEFERRED] = DELIVERY_DEFERRED, [SMTP_FAILED] = DELIVERY_FAILED };
 	const struct smtp_outcome *o = &t->outcome;
-	*sent = (struct sent){ .tag = o->tag, .state = states[o->verdict], .reason = reason_of(o), .words = o->words };
+	*sent = (struct sent){ .tag = o->tag, .state = states[o->verdict], .reason = reason_of_outcome(o), .words = o->words };
 	/* Gmail's word for "stop for a while" (4.7.28): ten minutes at least. */
 	if (sent->reason == DELIVERY_THROTTLED && o->code == 421)
 		sent->retry_after = RELAY_BUSY_MS;

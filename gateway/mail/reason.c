@@ -1,0 +1,115 @@
+#include "gateway/mail/reason.h"
+#include "gateway/base/text.h"
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+/* By subject and detail of the status; a dot or nothing at the end stands for all that follows.  The first that fits. */
+static const struct {
+	const char *detail;
+	enum delivery_reason permanent, temporary;
+} statuses[] = {
+	{ "1.1", DELIVERY_DEAD, DELIVERY_NETWORK },      /* no such mailbox */
+	{ "1.2", DELIVERY_DEAD, DELIVERY_NETWORK },      /* no such domain */
+	{ "1.3", DELIVERY_DEAD, DELIVERY_NETWORK },      /* no address at all */
+	{ "1.6", DELIVERY_DEAD, DELIVERY_NETWORK },      /* moved, nobody knows where to */
+	{ "1.10", DELIVERY_DEAD, DELIVERY_NETWORK },     /* a domain without mail, RFC 7505 */
+	{ "2.1", DELIVERY_POLICY, DELIVERY_THROTTLED },  /* disabled, says the RFC; gets too many letters, says Gmail: the words decide */
+	{ "2.2", DELIVERY_FULL, DELIVERY_FULL },
+	{ "2.3", DELIVERY_CONTENT, DELIVERY_CONTENT },   /* too large for the mailbox */
+	{ "3.4", DELIVERY_CONTENT, DELIVERY_CONTENT },   /* too large for the system */
+	{ "4.", DELIVERY_NETWORK, DELIVERY_NETWORK },
+	{ "6.", DELIVERY_CONTENT, DELIVERY_CONTENT },
+	{ "7.", DELIVERY_POLICY, DELIVERY_THROTTLED },
+	{ "", DELIVERY_POLICY, DELIVERY_NETWORK },
+};
+
+/* How servers say that nobody is there, when their code does not. */
+static const char *const gone[] = {
+	"user unknown", "unknown user", "user not found", "no such user", "user doesn't exist", "invalid user", "user is unknown", "does not exist", "no longer exists",
+	"no such recipient", "unknown recipient", "recipient unknown", "recipient not found", "invalid recipient", "no such mailbox",
+	"no mailbox here", "mailbox not found", "unknown mailbox", "invalid mailbox", "mailbox disabled", "mailbox is disabled", "no such address",
+	"address unknown", "unknown address", "address not found", "unrouteable address", "no such account", "no such person", "account disabled",
+	"account is disabled", "account that you tried to reach is disabled", "account has been disabled", "account is inactive",
+	"account that you tried to reach is inactive", "doesn't have an account",
+};
+
+/* What shows that it is not the recipient who is refused. */
+static const char *const ours[] = {
+	"sender", "sender's", "from", "spam", "blocked", "blacklist", "blacklisted", "blocklist", "blocklisted", "listed", "reputation", "spf", "dkim", "dmarc",
+	"ptr", "rdns", "helo", "ehlo", "relay", "relaying", "authentication", "authenticate", "authenticated", "rate", "policy",
+};
+
+static bool in_word(char c) { return isalnum((unsigned char)c) || strchr("'@-_", c); }
+
+/* Does one of the phrases stand in text, as whole words?  What is in <> is an address, and no word. */
+static bool says(const char *text, const char *const *phrases, size_t count)
+{
+	for (const char *p = text; *p; p++) {
+		if (*p == '<' && strchr(p, '>'))
+			p = strchr(p, '>');
+		if (p > text && in_word(p[-1]))
+			continue;
+		for (size_t i = 0; i < count; i++) {
+			size_t n = strlen(phrases[i]);
+			if (strncasecmp(p, phrases[i], n) == 0 && (!p[n] || !in_word(p[n])))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* "1.1" of "5.1.1"; "" when there is no status. */
+static const char *detail_of(const struct smtp_outcome *o) { return strlen(o->status) > 2 ? o->status + 2 : ""; }
+
+static size_t find(const char *detail)
+{
+	size_t i = 0;
+	for (;; i++) {
+		size_t n = strlen(statuses[i].detail);
+		bool open = n == 0 || statuses[i].detail[n - 1] == '.';
+		if (open ? text_starts(detail, statuses[i].detail) : strcmp(detail, statuses[i].detail) == 0)
+			return i;
+	}
+}
+
+static enum delivery_reason of_deferred(const struct smtp_outcome *o)
+{
+	/* A refusal for good that is tried again all the same is one of us: our login, our sender. */
+	if (o->code >= 500)
+		return DELIVERY_POLICY;
+	/* Without a status this is how servers ask to come again: grey lists, limits. */
+	if (o->code == 421 || !*detail_of(o))
+		return DELIVERY_THROTTLED;
+	return statuses[find(detail_of(o))].temporary;
+}
+
+/* Without a status: RFC 5321 section 4.2.3 has 552 for a full mailbox, and for too large a message. */
+static enum delivery_reason by_code(const struct smtp_outcome *o)
+{
+	if (o->stage == SMTP_STAGE_DATA)
+		return DELIVERY_CONTENT;
+	return o->code == 552 ? DELIVERY_FULL : DELIVERY_POLICY;
+}
+
+static enum delivery_reason of_failed(const struct smtp_outcome *o)
+{
+	bool at_recipient = o->stage == SMTP_STAGE_RECIPIENT;
+	enum delivery_reason reason = *detail_of(o) ? statuses[find(detail_of(o))].permanent : by_code(o);
+	if (reason == DELIVERY_POLICY && at_recipient && says(o->words, gone, sizeof gone / sizeof *gone))
+		reason = DELIVERY_DEAD;
+	/* One recipient to a message: what is said of an address after DATA is said of it. */
+	bool theirs = at_recipient || o->stage == SMTP_STAGE_DATA;
+	if (reason == DELIVERY_DEAD && (!theirs || says(o->words, ours, sizeof ours / sizeof *ours)))
+		reason = DELIVERY_POLICY;
+	return reason;
+}
+
+enum delivery_reason reason_of_outcome(const struct smtp_outcome *o)
+{
+	if (o->verdict == SMTP_DELIVERED)
+		return DELIVERY_NO_REASON;
+	if (o->verdict == SMTP_DEFERRED)
+		return o->code == 0 ? DELIVERY_NETWORK : of_deferred(o);
+	return of_failed(o);
+}
