@@ -86,8 +86,8 @@ static char *body_hash(void *owner, const char *body, const char *end)
 	char *relaxed = mem_array(NULL, char, (size_t)(end - body) + 3), *to = relaxed, *keep = relaxed;
 	for (const char *s = body; s < end;) {
 		const char *next = line_end(s, end), *stop = next;
-		while (stop > s && (stop[-1] == '\n' || stop[-1] == '\r'))
-			stop--;
+		stop -= stop > s && stop[-1] == '\n';
+		stop -= stop > s && stop[-1] == '\r';
 		char *start = to;
 		to = relaxed_line(to, s, stop);
 		bool empty = to == start;
@@ -119,7 +119,7 @@ static struct covered cover(void *owner, const char *message, const char *end)
 		if (!f.size && !again && !promised)
 			continue;
 		fprintf(document_out(c.names), "%s%s", column == 0 && i == 0 ? "" : column > 50 ? ":\r\n\t" : ":", names[i]);
-		column = column > 50 ? 0 : column + strlen(names[i]);
+		column = (column > 50 ? 0 : column) + strlen(names[i]) + 1;
 		if (f.size && !again)
 			relaxed_header(document_out(c.text), f.start, f.size, false);
 	}
