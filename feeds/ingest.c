@@ -136,7 +136,7 @@ static bool take_response(struct ingest *in, struct source *s, const struct http
 
 static bool begin(struct ingest *in, struct source *s, struct error *err)
 {
-	struct http_header headers[4] = { { "Accept", "application/atom+xml, application/rss+xml, application/xml;q=0.9, text/xml;q=0.8, */*;q=0.1" } };
+	struct http_header headers[4] = { { "Accept", "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.8, */*;q=0.1" } };
 	size_t n = 1;
 	if (s->etag)
 		headers[n++] = (struct http_header){ "If-None-Match", s->etag };

@@ -7,6 +7,7 @@ static const struct dialect dialects[] = {
 	{ "RSS", rss_is, rss_read },
 	{ "CDF", cdf_is, cdf_read },
 	{ "Atom", atom_is, atom_read },
+	{ "JSON Feed", json_feed_is, json_feed_read },
 };
 
 const struct dialect *recognise_dialect(const struct feed_input *in)

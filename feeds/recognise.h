@@ -36,3 +36,5 @@ bool cdf_is(const struct feed_input *in);
 bool cdf_read(struct feed *feed, const struct feed_input *in, struct error *err);
 bool atom_is(const struct feed_input *in);
 bool atom_read(struct feed *feed, const struct feed_input *in, struct error *err);
+bool json_feed_is(const struct feed_input *in);
+bool json_feed_read(struct feed *feed, const struct feed_input *in, struct error *err);

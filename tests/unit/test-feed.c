@@ -1,4 +1,4 @@
-/* Every tests/corpus/feeds/NAME.xml is read as if it came from https://feed.example/dir/feed and must give NAME.expect.
+/* Every tests/corpus/feeds/NAME.xml and NAME.json is read as if it came from https://feed.example/dir/feed and must give NAME.expect.
  * With -w NAME.xml the program writes what it got instead. */
 #include "feeds/feed.h"
 #include "feeds/record.h"
@@ -99,11 +99,11 @@ static char *read_feed(void *owner, const char *path)
 static void corpus(void)
 {
 	glob_t all;
-	ok(glob(CORPUS "*.xml", 0, NULL, &all) == 0 && all.gl_pathc > 0, "there is a corpus");
+	ok(glob(CORPUS "*.{xml,json}", GLOB_BRACE, NULL, &all) == 0 && all.gl_pathc > 0, "there is a corpus");
 	for (size_t i = 0; i < all.gl_pathc; i++) {
 		void *t = talloc_new(NULL);
 		const char *path = all.gl_pathv[i];
-		char *expect = mem_printf(t, "%.*s.expect", (int)strlen(path) - 4, path);
+		char *expect = mem_printf(t, "%.*s.expect", (int)(strrchr(path, '.') - path), path);
 		struct buf *want = file_read(t, expect, FEED_MAX_SIZE, &err);
 		is(read_feed(t, path), want ? want->data : "no .expect file", path);
 		talloc_free(t);
