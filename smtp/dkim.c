@@ -1,22 +1,31 @@
 #include "smtp/dkim.h"
 #include "gateway/base/document.h"
-#include "gateway/base/encode.h"
 #include "gateway/base/mem.h"
-#include <ctype.h>
+#include "smtp/dkim_relaxed.h"
 #include <string.h>
 #include <strings.h>
 
-/* What is signed when it is there; a doubled name is signed once more than it can stand, so nobody can add another. */
-static const char *const names[] = {
-	"From", "From", "To", "Subject", "Subject", "Date", "Date", "Message-ID", "MIME-Version", "Content-Type", "Reply-To", "Reply-To",
-	"List-Id", "List-Unsubscribe", "List-Unsubscribe", "List-Unsubscribe-Post", "List-Unsubscribe-Post", "List-Help", "List-Archive",
-	"List-Post", "Feedback-ID", "Auto-Submitted", "Content-Language", "Archived-At", "Precedence",
+/*
+ * What is signed: each header that is there, and those that are sealed once
+ * more, so that another of the name breaks the signature (RFC 6376 section
+ * 8.15): where it would change what people see or where a click leads.
+ */
+static const struct {
+	const char *name;
+	bool sealed;
+} covered[] = {
+	{ "From", true }, { "To", true }, { "Subject", true }, { "Date", true }, { "Message-ID", true }, { "In-Reply-To", false }, { "References", false },
+	{ "MIME-Version", true }, { "Content-Type", true }, { "Content-Transfer-Encoding", true }, { "Content-Language", false }, { "Reply-To", true },
+	{ "List-Id", false }, { "List-Unsubscribe", true }, { "List-Unsubscribe-Post", true }, { "List-Help", false }, { "List-Archive", false }, { "List-Post", false },
+	{ "Precedence", false }, { "Archived-At", false }, { "Feedback-ID", false }, { "Auto-Submitted", false }, { "Form-Sub", false },
 };
-enum { NAMES = sizeof names / sizeof *names };
+enum { COVERED = sizeof covered / sizeof *covered, FOLD_AT = 76, BASE64_LINE = 72 };
 
-struct field {
-	const char *start;
-	size_t size; /* with its last CRLF */
+/* What all signatures of a message have in common. */
+struct scope {
+	const char *headers; /* in relaxed form, in the order of names */
+	const char *names;   /* h= */
+	const char *hash;    /* bh= */
 };
 
 static const char *line_end(const char *s, const char *end)
@@ -25,145 +34,99 @@ static const char *line_end(const char *s, const char *end)
 	return nl ? nl + 1 : end;
 }
 
-/* The first header of that name; size 0 when there is none. */
-static struct field find(const char *message, const char *end, const char *name)
+/* Behind the header at s, its folded lines included. */
+static const char *header_end(const char *s, const char *end)
 {
-	size_t n = strlen(name);
-	for (const char *s = message; s < end && *s != '\r';) {
-		const char *next = line_end(s, end);
-		while (next < end && (*next == ' ' || *next == '\t'))
-			next = line_end(next, end);
-		if ((size_t)(end - s) > n && strncasecmp(s, name, n) == 0 && s[n] == ':')
-			return (struct field){ s, (size_t)(next - s) };
+	do
+		s = line_end(s, end);
+	while (s < end && (*s == ' ' || *s == '\t'));
+	return s;
+}
+
+/* Which of the covered headers that is; COVERED for another. */
+static size_t kind_of(const char *s, const char *end)
+{
+	const char *colon = memchr(s, ':', (size_t)(end - s));
+	size_t size = colon ? (size_t)(colon - s) : 0, i = 0;
+	while (i < COVERED && (strlen(covered[i].name) != size || strncasecmp(covered[i].name, s, size) != 0))
+		i++;
+	return i;
+}
+
+static void add_name(FILE *out, const char *name, size_t *column)
+{
+	bool first = *column == 0, fold = *column + strlen(name) + 1 > FOLD_AT;
+	fprintf(out, "%s%s%s", first ? "" : ":", fold ? "\r\n\t" : "", name);
+	/* The first line has a tab and "h=" in front. */
+	*column = (fold ? 8 : first ? 10 : *column + 1) + strlen(name);
+}
+
+/* Each header stands once in what we compose (message.h), so one of a name is all there is. */
+static struct scope scope_of(void *owner, const char *message, size_t size)
+{
+	const char *s = message, *end = message + size;
+	const char *found[COVERED] = { 0 };
+	while (s < end && *s != '\r' && *s != '\n') {
+		const char *next = header_end(s, end);
+		size_t i = kind_of(s, next);
+		if (i < COVERED && !found[i])
+			found[i] = dkim_relaxed_header(owner, s, (size_t)(next - s));
 		s = next;
 	}
-	return (struct field){ NULL, 0 };
-}
+	unsigned char hash[ENCODE_SHA256];
+	s = s < end ? line_end(s, end) : end;
+	dkim_relaxed_body(s, (size_t)(end - s), hash);
 
-/* RFC 6376 section 3.4.2: name in small letters, unfolded, runs of blanks made one, none around the colon or at the end. */
-static void relaxed_header(FILE *out, const char *field, size_t size, bool last)
-{
-	const char *colon = memchr(field, ':', size), *end = field + size;
-	for (const char *p = field; p < colon && *p != ' ' && *p != '\t'; p++)
-		fputc(tolower((unsigned char)*p), out);
-	fputc(':', out);
-	bool blank = false, begun = false;
-	for (const char *p = colon + 1; p < end; p++) {
-		if (strchr(" \t\r\n", *p)) {
-			blank = true;
-			continue;
+	struct document *headers = document_new(owner), *names = document_new(owner);
+	size_t column = 0;
+	for (size_t i = 0; i < COVERED; i++) {
+		if (found[i]) {
+			fprintf(document_out(headers), "%s\r\n", found[i]);
+			add_name(document_out(names), covered[i].name, &column);
 		}
-		if (blank && begun)
-			fputc(' ', out);
-		fputc(*p, out);
-		blank = false;
-		begun = true;
+		if (covered[i].sealed)
+			add_name(document_out(names), covered[i].name, &column);
 	}
-	if (!last)
-		fputs("\r\n", out);
+	return (struct scope){ document_text(headers, NULL), document_text(names, NULL), encode_base64(owner, hash, sizeof hash) };
 }
 
-/* Writes a line's content in relaxed form: runs of blanks made one, none at its end.  Returns where it stopped. */
-static char *relaxed_line(char *to, const char *s, const char *stop)
+/* b=: over the headers and over the signature's own, without its line end. */
+static char *signature_of(void *owner, const struct scope *scope, const char *header, const struct key *key)
 {
-	bool blank = false;
-	for (; s < stop; s++) {
-		if (*s == ' ' || *s == '\t') {
-			blank = true;
-			continue;
-		}
-		if (blank)
-			*to++ = ' ';
-		*to++ = *s;
-		blank = false;
+	size_t size;
+	char *text = mem_printf(owner, "%s%s", scope->headers, dkim_relaxed_header(owner, header, strlen(header)));
+	unsigned char *signature, hash[ENCODE_SHA256];
+	if (key_type(key) == KEY_ED25519) {
+		/* RFC 8463 section 3: what is signed is the hash; RSA makes it by itself. */
+		encode_sha256(text, strlen(text), hash);
+		signature = key_sign(owner, key, hash, sizeof hash, &size);
+	} else {
+		signature = key_sign(owner, key, text, strlen(text), &size);
 	}
-	return to;
+	return encode_base64(owner, signature, size);
 }
 
-/* The hash of a body in relaxed form (section 3.4.4): no empty lines at its end either. */
-static char *body_hash(void *owner, const char *body, const char *end)
+static void sign(FILE *out, const struct scope *scope, const struct dkim_signer *signer, int64_t when)
 {
-	char *relaxed = mem_array(NULL, char, (size_t)(end - body) + 3), *to = relaxed, *keep = relaxed;
-	for (const char *s = body; s < end;) {
-		const char *next = line_end(s, end), *stop = next;
-		stop -= stop > s && stop[-1] == '\n';
-		stop -= stop > s && stop[-1] == '\r';
-		char *start = to;
-		to = relaxed_line(to, s, stop);
-		bool empty = to == start;
-		*to++ = '\r';
-		*to++ = '\n';
-		if (!empty)
-			keep = to;
-		s = next;
-	}
-	unsigned char sum[ENCODE_SHA256];
-	encode_sha256(relaxed, (size_t)(keep - relaxed), sum);
-	talloc_free(relaxed);
-	return encode_base64(owner, sum, sizeof sum);
-}
-
-/* The headers that are signed, in relaxed form, and their names for h=. */
-struct covered {
-	struct document *text;
-	struct document *names;
-};
-
-static struct covered cover(void *owner, const char *message, const char *end)
-{
-	struct covered c = { document_new(owner), document_new(owner) };
-	for (size_t i = 0, column = 0; i < NAMES; i++) {
-		struct field f = find(message, end, names[i]);
-		/* A header that is not there is covered where it would matter: From to Content-Type, Reply-To, the list's. */
-		bool again = i > 0 && strcmp(names[i], names[i - 1]) == 0, promised = i + 1 < NAMES && strcmp(names[i], names[i + 1]) == 0;
-		if (!f.size && !again && !promised)
-			continue;
-		fprintf(document_out(c.names), "%s%s", column == 0 && i == 0 ? "" : column > 50 ? ":\r\n\t" : ":", names[i]);
-		column = (column > 50 ? 0 : column) + strlen(names[i]) + 1;
-		if (f.size && !again)
-			relaxed_header(document_out(c.text), f.start, f.size, false);
-	}
-	return c;
-}
-
-/* The signature over what is covered and over its own header, in base64, folded. */
-static void sign(FILE *out, void *owner, const struct covered *c, const char *header, const struct key *key)
-{
-	struct document *d = document_new(owner);
-	size_t size, signature_size;
-	fputs(document_text(c->text, NULL), document_out(d));
-	relaxed_header(document_out(d), header, strlen(header), true);
-	const char *data = document_text(d, &size);
-	unsigned char sum[ENCODE_SHA256], *signature;
-	encode_sha256(data, size, sum);
-	/* RFC 8463 section 3: Ed25519 signs the hash, RSA's padding has it inside. */
-	if (key_type(key) == KEY_ED25519)
-		signature = key_sign(d, key, sum, sizeof sum, &signature_size);
-	else
-		signature = key_sign(d, key, data, size, &signature_size);
-	const char *text = encode_base64(d, signature, signature_size);
-	for (; strlen(text) > 70; text += 70)
-		fprintf(out, "%.70s\r\n\t", text);
-	fprintf(out, "%s\r\n", text);
-	talloc_free(d);
+	void *t = talloc_new(NULL);
+	char *header = mem_printf(t, "DKIM-Signature: v=1; a=%s; c=relaxed/relaxed;\r\n\td=%s; s=%s; t=%lld;\r\n\th=%s;\r\n\tbh=%s;\r\n\tb=",
+	                          key_type(signer->key) == KEY_RSA ? "rsa-sha256" : "ed25519-sha256", signer->domain, signer->selector, (long long)(when / 1000),
+	                          scope->names, scope->hash);
+	const char *signature = signature_of(t, scope, header, signer->key);
+	fputs(header, out);
+	for (; strlen(signature) > BASE64_LINE; signature += BASE64_LINE)
+		fprintf(out, "%.*s\r\n\t", BASE64_LINE, signature);
+	fprintf(out, "%s\r\n", signature);
+	talloc_free(t);
 }
 
 char *dkim_sign(void *owner, const char *message, size_t *size, const struct dkim_signer *signers, size_t count, int64_t when)
 {
-	struct document *d = document_new(owner);
-	FILE *out = document_out(d);
-	const char *end = message + *size, *body = strstr(message, "\r\n\r\n");
-	body = body ? body + 4 : end;
-	char *hash = body_hash(d, body, end);
-	struct covered c = cover(d, message, body);
-	for (size_t i = 0; i < count; i++) {
-		char *header = mem_printf(d, "DKIM-Signature: v=1; a=%s; c=relaxed/relaxed;\r\n\td=%s; s=%s; t=%lld;\r\n\th=%s;\r\n\tbh=%s;\r\n\tb=",
-		                          key_type(signers[i].key) == KEY_RSA ? "rsa-sha256" : "ed25519-sha256", signers[i].domain, signers[i].selector,
-		                          (long long)(when / 1000), document_text(c.names, NULL), hash);
-		fputs(header, out);
-		sign(out, d, &c, header, signers[i].key);
-	}
-	fwrite(message, 1, *size, out);
-	document_text(d, size);
-	return document_finish(d, owner);
+	struct document *whole = document_new(NULL);
+	struct scope scope = scope_of(whole, message, *size);
+	for (size_t i = 0; i < count; i++)
+		sign(document_out(whole), &scope, &signers[i], when);
+	fwrite(message, 1, *size, document_out(whole));
+	document_text(whole, size);
+	return document_finish(whole, owner);
 }

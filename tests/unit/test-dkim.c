@@ -103,7 +103,7 @@ static void check_tags(void *t, const struct key *key)
 	is(tag(t, message, "\td"), "news.test", "domain");
 	is(tag(t, message, " s"), "s", "selector");
 	is(tag(t, message, " t"), "1795382045", "time in seconds");
-	is(tag(t, message, "\th"), "From:From:Subject:Subject:Date:Date:Reply-To:Reply-To:List-Unsubscribe:List-Unsubscribe:List-Unsubscribe-Post:List-Unsubscribe-Post",
+	is(tag(t, message, "\th"), "From:From:To:Subject:Subject:Date:Message-ID:MIME-Version:Content-Type:Content-Transfer-Encoding:Reply-To:List-Unsubscribe:List-Unsubscribe-Post",
 	   "none of these can be added");
 	ok(!strstr(message, "l="), "the whole body is signed");
 	for (const char *line = message; (line = strstr(line, "\r\n")) != NULL; line += 2)
@@ -148,6 +148,10 @@ static const struct {
 	{ "From: The Lamp", "Reply-To: eve@mail.test\r\nFrom: The Lamp", false },
 	{ "From: The Lamp", "Date: Sun, 22 Nov 2026 21:14:05 +0000\r\nFrom: The Lamp", false },
 	{ "From: The Lamp", "List-Unsubscribe: <https://eve.test/>\r\nFrom: The Lamp", false },
+	{ "From: The Lamp", "Content-Type: text/html\r\nFrom: The Lamp", false },
+	{ "From: The Lamp", "Content-Transfer-Encoding: base64\r\nFrom: The Lamp", false },
+	{ "From: The Lamp", "To: eve@mail.test\r\nFrom: The Lamp", false },
+	{ "From: The Lamp", "Message-ID: <2@news.test>\r\nFrom: The Lamp", false },
 	{ "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n", "", false },
 	{ "List-Id: ", "List-Id: eve", false },
 	{ "/u/1>", "/u/2>", false },
