@@ -9,15 +9,14 @@
 enum { DEPTH = 10 };
 
 /* Encoded words (RFC 2047) as UTF-8; what cannot be decoded stays as it is. */
-static char *decoded(void *owner, const char *s)
+static const char *decoded(void *owner, const char *s)
 {
 	size_t at = 0;
 	char *out = NULL;
-	if (mailmime_encoded_phrase_parse("utf-8", s, strlen(s), &at, "utf-8", &out) != MAILIMF_NO_ERROR || !out)
-		return mem_dup(owner, s);
-	char *copy = mem_dup(owner, out);
+	bool fine = mailmime_encoded_phrase_parse("utf-8", s, strlen(s), &at, "utf-8", &out) == MAILIMF_NO_ERROR && out;
+	char *copy = mem_dup(owner, fine ? out : s);
 	free(out);
-	return text_utf8(copy, strlen(copy)) ? copy : mem_dup(owner, "");
+	return text_utf8(copy, strlen(copy)) ? copy : "";
 }
 
 static const char *header(struct parts *p, struct mailimf_fields *fields, const char *name)
