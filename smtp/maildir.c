@@ -57,8 +57,10 @@ bool maildir_store(const char *path, const char *name, const char *data, size_t 
 		return error_set(err, ERROR_INVALID, "'%s' cannot name a message", name);
 	char *part = mem_printf(NULL, "%s/tmp/%s", path, name), *whole = mem_printf(part, "%s/new/%s", path, name), *folder = mem_printf(part, "%s/new", path);
 	bool fine = write_whole(part, data, size) && rename(part, whole) == 0 && sync_directory(folder);
-	if (!fine)
+	if (!fine) {
 		error_set(err, ERROR_TEMPORARY, "cannot write '%s': %s", whole, strerror(errno));
+		unlink(part);
+	}
 	talloc_free(part);
 	return fine;
 }
