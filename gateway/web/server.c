@@ -100,16 +100,21 @@ static char *etag_of(void *owner, const char *body, size_t size)
 	return mem_printf(owner, "\"%.24s\"", sum);
 }
 
-/* RFC 9110 section 13.1.2, weak comparison. */
-static bool has_already(struct MHD_Connection *c, const char *etag)
+/* RFC 9110 section 13.2.2: the ETag (weak comparison) decides when there is one.  A date must be the one that we gave:
+ * what happens twice in a second, or to a gate, may not move it on. */
+static bool has_already(struct MHD_Connection *c, const struct cached *what)
 {
 	const char *list = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "If-None-Match");
-	return list && etag && (strcmp(list, "*") == 0 || strstr(list, etag));
+	if (list)
+		return what->etag && (strcmp(list, "*") == 0 || strstr(list, what->etag));
+	const char *since = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "If-Modified-Since");
+	const char *modified = MHD_get_response_header(what->response, "Last-Modified");
+	return what->etag && since && modified && strcmp(since, modified) == 0;
 }
 
 static enum MHD_Result send_cached(struct MHD_Connection *c, const struct cached *what)
 {
-	if (!has_already(c, what->etag))
+	if (!has_already(c, what))
 		return MHD_queue_response(c, what->status, what->response);
 	struct MHD_Response *r = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
 	MHD_add_response_header(r, "ETag", what->etag);
