@@ -47,7 +47,7 @@ class Sink:
         from aiosmtpd.controller import Controller
         from aiosmtpd.smtp import AuthResult
 
-        logging.getLogger("mail.log").setLevel(logging.ERROR)
+        logging.getLogger("mail.log").setLevel(logging.CRITICAL + 1)
         self.mails, self.refused, self.sessions = [], [], []
         self.verdicts, self.after_data, self.delay = {}, {}, 0
         self.lock = threading.Lock()
@@ -61,7 +61,7 @@ class Sink:
 
             def check(server, session, envelope, mechanism, data):
                 session.login_user = getattr(data, "login", b"").decode()
-                return AuthResult(success=(data.login, data.password) == wanted)
+                return AuthResult(success=(data.login, data.password) == wanted, handled=False)
             options.update(authenticator=check, auth_required=True, auth_require_tls=starttls)
         self.controller = Controller(self, hostname="127.0.0.1", port=port, server_hostname=host, ready_timeout=20,
                                      data_size_limit=32 << 20, enable_SMTPUTF8=True, **options)
