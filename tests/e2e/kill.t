@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""kill.t - kill -9 ten times in the middle of sending: nobody is forgotten, and repeats are few and known by their id."""
+"""kill.t - kill -9 in the middle of sending and of planning: nobody is forgotten, repeats are few and known by their id."""
 
 import collections
 import os
@@ -24,7 +24,7 @@ penny.run("subscriber", "add", "--confirmed", *readers, seconds=200)
 
 # The mail role runs by itself, as on a machine of its own, so that no supervisor's pause stands between two kills.
 penny.serve("ingest")
-penny.serve("plan")
+plan = penny.serve("plan")
 mail = penny.serve("mail")
 blog.publish("The letter")
 kills = []
@@ -61,4 +61,26 @@ ok(all(count <= 1 for count in repeats.values()) and sum(repeats.values()) <= KI
 ids = {recipient: {str(letter.message["Message-ID"]) for letter in copies} for recipient, copies in letters.items()}
 eq([recipient for recipient, named in ids.items() if len(named) != 1], [], "a repeat has the Message-ID of the first")
 eq(len(set.union(*ids.values())), READERS, "and no two readers share one")
+
+# --- the planner, killed while it writes the rows of twenty posts
+mail.stop()
+for number in range(20):
+    blog.publish(f"Post {number}", "<p>Short.</p>")
+source = lambda: penny.rows("source", "list")[0]
+ok(wait_for(lambda: source()[1] == "held"), "twenty posts at once are held, as an accident would look the same")
+eq(len(penny.rows("entry", "list")), 2, "and not stored")
+penny.run("source", "approve", source()[0])
+rows = lambda: penny.peek("SELECT count(*) FROM delivery WHERE issue > 1")[0][0]
+planned = [0]
+for number in range(1, KILLS + 1):
+    wait_for(lambda: rows() > planned[-1], 60, 0.001)
+    os.kill(wait_for(lambda: penny.role_pid("plan")), signal.SIGKILL)
+    plan.kill()
+    planned.append(rows())
+    plan = penny.serve("plan", wait=number == KILLS)
+lab.diag(f"rows at each kill: {planned[1:]}")
+ok(planned[-1] < 20 * READERS, "the owner has approved; the planner is killed ten times before it is done")
+ok(wait_for(lambda: rows() >= 20 * READERS, 120), "in the end all twenty are planned")
+eq(penny.peek("SELECT count(*), count(DISTINCT address) FROM delivery WHERE issue > 1 GROUP BY issue"), [(READERS, READERS)] * 20,
+   "each for each reader, once")
 lab.done()
