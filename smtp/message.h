@@ -4,31 +4,59 @@
  *
  * multipart/alternative, the text part first.  Every header stands once, no
  * line is longer than 998 octets, and no value can smuggle in another
- * header: line ends in values become spaces.  The same message gives the
- * same bytes.
+ * header.  The same message gives the same bytes.
+ *
+ * A letter to many is prepared once and completed for each reader: its text
+ * and HTML may have places for what differs, which are the byte
+ * MESSAGE_PLACE and a letter that names the value to be put there.
  */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#define MESSAGE_PLACE '\x01'
+
+/* A header of another kind. */
+struct message_field {
+	const char *name, *value;
+};
+
+struct message_value {
+	char place;
+	const char *text;              /* plain text: in the HTML it is escaped */
+};
+
 struct message {
 	const char *from, *from_name;  /* name may be NULL */
-	const char *to;
 	const char *reply_to;          /* or NULL */
 	const char *subject;
-	const char *id;                /* Message-ID without its angle brackets */
 	int64_t date;
+	const char *in_reply_to;       /* Message-ID of a letter before without its angle brackets, or NULL */
 	const char *list_id;           /* "tides.news.example.org", or NULL for no list headers at all */
 	const char *list_name;
-	const char *unsubscribe;       /* https URL, for List-Unsubscribe with one-click */
 	const char *archive;           /* URL, or NULL */
 	const char *archived_at;       /* URL of this post (RFC 5064), or NULL */
 	const char *help;              /* URL, or NULL */
 	const char *feedback_id;       /* or NULL */
 	const char *language;          /* or NULL */
 	bool automatic;                /* Auto-Submitted: auto-generated, for letters that a form asked for */
+	const struct message_field *extra; /* ends with a name of NULL; or NULL.  No name twice, none of those written here. */
 	const char *text, *html;       /* UTF-8 */
+
+	/* what differs by reader */
+	const char *to;
+	const char *id;                /* Message-ID without its angle brackets */
+	const char *unsubscribe;       /* https URL, for List-Unsubscribe with one-click (RFC 8058), or NULL */
+	const char *unsubscribe_mail;  /* mailto: URL, or NULL */
+	const struct message_value *values; /* ends with a place of 0; or NULL.  A place without a value stays empty. */
 };
 
-/* The whole message; *size without the NUL behind it.  Belongs to owner. */
+/* The whole message; *size without the NUL behind it.  Belongs to owner.  Without values the text has no places. */
 char *message_compose(void *owner, const struct message *m, size_t *size);
+
+struct message_draft;
+
+/* All that does not differ by reader, encoded; nothing of m is kept.  Belongs to owner. */
+struct message_draft *message_prepare(void *owner, const struct message *m);
+/* The same as message_compose, of which only what differs by reader is taken from m. */
+char *message_complete(void *owner, const struct message_draft *draft, const struct message *m, size_t *size);

@@ -1,4 +1,5 @@
 #include "smtp/mime.h"
+#include "gateway/base/document.h"
 #include "gateway/base/encode.h"
 #include "gateway/base/mem.h"
 #include "gateway/base/text.h"
@@ -6,7 +7,7 @@
 #include <string.h>
 
 /* RFC 5322 section 2.1.1 wants 78, RFC 2047 section 2 at most 76 for a line with encoded words, RFC 2045 section 6.7 76 with the '='. */
-enum { FOLD_AT = 76, QP_LINE = 75, LONGEST_WORD = 900, PHRASE_MAX = 60 };
+enum { FOLD_AT = 76, PLAIN_LINE = 78, QP_LINE = 75, LONGEST_WORD = 900, PHRASE_MAX = 60 };
 /* "=?UTF-8?B?" and "?=" around base64, which makes four letters of three bytes. */
 enum { WORD_FRAME = 12 };
 
@@ -18,14 +19,20 @@ static bool is_ascii(const char *s)
 	return true;
 }
 
-/* Line ends and control characters become spaces: no value begins another header. */
+/* In UTF-8 and on one line, so that no value begins another header. */
 static char *one_line(void *owner, const char *s)
 {
-	char *line = mem_dup(owner, s);
-	for (char *p = line; *p; p++)
-		if (iscntrl((unsigned char)*p))
-			*p = ' ';
-	char *clean = text_squeeze(owner, line);
+	struct document *line = document_new(NULL);
+	FILE *out = document_out(line);
+	uint32_t c;
+	for (const char *start = s; (c = text_next(&s)) != 0; start = s)
+		if (c < 0x20 || (c >= 0x7f && c < 0xa0))
+			fputc(' ', out);
+		else if (c == 0xfffd)
+			fputs("\xef\xbf\xbd", out);
+		else
+			fwrite(start, 1, (size_t)(s - start), out);
+	char *clean = text_squeeze(owner, document_text(line, NULL));
 	talloc_free(line);
 	return clean;
 }
@@ -101,19 +108,34 @@ void mime_plain(FILE *out, const char *name, const char *value)
 /* Can c stand between angle brackets? */
 static bool is_url_byte(unsigned char c) { return c > ' ' && c < 0x7F && c != '<' && c != '>'; }
 
-void mime_angle(FILE *out, const char *name, const char *value)
+/* "<value>", percent-encoded where it must be; NULL for none, and for one that is too long. */
+static char *angle(void *owner, const char *value)
 {
+	struct document *d = document_new(NULL);
 	size_t size = 0;
+	fputc('<', document_out(d));
 	for (const char *p = value; *p; p++)
-		size += is_url_byte((unsigned char)*p) ? 1 : 3;
-	if (size > LONGEST_WORD)
-		return;
-	begin(out, name);
-	fputc('<', out);
-	for (; *value; value++)
-		fprintf(out, is_url_byte((unsigned char)*value) ? "%c" : "%%%02X", (unsigned char)*value);
-	fputs(">\r\n", out);
+		fprintf(document_out(d), is_url_byte((unsigned char)*p) ? "%c" : "%%%02X", (unsigned char)*p);
+	fputc('>', document_out(d));
+	document_text(d, &size);
+	if (size <= LONGEST_WORD + 2)
+		return document_finish(d, owner);
+	talloc_free(d);
+	return NULL;
 }
+
+void mime_angles(FILE *out, const char *name, const char *one, const char *two)
+{
+	void *t = talloc_new(NULL);
+	const char *first = one ? angle(t, one) : NULL, *second = two ? angle(t, two) : NULL;
+	if (first && second)
+		fprintf(out, "%s: %s,\r\n %s\r\n", name, first, second);
+	else if (first || second)
+		fprintf(out, "%s: %s\r\n", name, first ? first : second);
+	talloc_free(t);
+}
+
+void mime_angle(FILE *out, const char *name, const char *value) { mime_angles(out, name, value, NULL); }
 
 void mime_words(FILE *out, const char *name, const char *value)
 {
@@ -161,9 +183,20 @@ static size_t phrase(FILE *out, const char *display, size_t column)
 	return column;
 }
 
+/* An address without what cannot stand in one, and would end it or begin another. */
+static char *bare(void *owner, const char *address)
+{
+	char *line = one_line(owner, address), *to = line;
+	for (const char *p = line; *p && to - line < LONGEST_WORD; p++)
+		if (!strchr(" <>\"\\,;:()", *p))
+			*to++ = *p;
+	*to = '\0';
+	return line;
+}
+
 void mime_address(FILE *out, const char *name, const char *display, const char *address)
 {
-	char *line = one_line(NULL, address);
+	char *line = bare(NULL, address);
 	size_t column = begin(out, name);
 	if (text_blank(display)) {
 		fprintf(out, "%s\r\n", line);
@@ -202,7 +235,7 @@ static void put_line(FILE *out, const char *line, size_t size, const char *end)
 	fputs(end, out);
 }
 
-void mime_quoted_printable(FILE *out, const char *s)
+static void quoted(FILE *out, const char *s, const char *last_end)
 {
 	char line[QP_LINE], code[3];
 	size_t column = 0;
@@ -222,5 +255,29 @@ void mime_quoted_printable(FILE *out, const char *s)
 		column += n;
 	}
 	if (column)
-		put_line(out, line, column, "\r\n");
+		put_line(out, line, column, last_end);
+}
+
+void mime_quoted_printable(FILE *out, const char *text) { quoted(out, text, "\r\n"); }
+void mime_quoted_stretch(FILE *out, const char *text) { quoted(out, text, "=\r\n"); }
+
+bool mime_is_plain(const char *s)
+{
+	for (const char *end; *s; s = end + (*end == '\n')) {
+		end = s + strcspn(s, "\n");
+		if (end - s > PLAIN_LINE || *s == '.' || strncmp(s, "From ", 5) == 0)
+			return false;
+		for (const char *p = s; p < end; p++)
+			if (*p < ' ' || *p >= 0x7f || (*p == ' ' && p + 1 == end))
+				return false;
+	}
+	return true;
+}
+
+void mime_lines(FILE *out, const char *s)
+{
+	for (const char *end; *s; s = end + (*end == '\n')) {
+		end = s + strcspn(s, "\n");
+		put_line(out, s, (size_t)(end - s), "\r\n");
+	}
 }
