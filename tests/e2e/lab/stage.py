@@ -22,6 +22,16 @@ NAME = os.path.basename(sys.argv[0])
 ROOT = os.path.join(TOP, "build", "lab", NAME)
 UNSHARE = ["unshare", "--net", "--mount", "--ipc", "--pid", "--fork", "--kill-child", "--mount-proc"]
 
+
+def mounted(path):
+    with open("/proc/self/mountinfo") as table:
+        return any(line.split()[4] == path for line in table)
+
+
+# The root of a chroot need be no mount, and then cannot be made private; check() sees whether what we mount stays ours.
+if not mounted("/"):
+    UNSHARE[1:1] = ["--propagation", "unchanged"]
+
 os.environ["PATH"] = os.environ.get("PATH", "/usr/bin:/bin") + ":/usr/sbin:/sbin"
 # A failed assertion shows where; tests/run says the same.
 os.environ.setdefault("ASAN_OPTIONS", "detect_leaks=1:abort_on_error=0:handle_abort=1")
@@ -60,10 +70,14 @@ def check(modules, programs):
     for module in modules:
         if not importlib.util.find_spec(module):
             tap.skip_all(f"the Python module {module} is not installed: contrib/install-deps test")
-    trial = subprocess.run(UNSHARE + ["sh", "-c", "ip link set lo up && mount -t tmpfs tmpfs /mnt"],
+    os.makedirs(ROOT, exist_ok=True)
+    trial = subprocess.run(UNSHARE + ["sh", "-c", f"ip link set lo up && mount -t tmpfs tmpfs '{ROOT}'"],
                            stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if trial.returncode:
         tap.skip_all(f"a private network needs root and unshare: {' '.join(trial.stderr.split())}")
+    if mounted(ROOT):
+        run("umount", ROOT)
+        tap.skip_all("mounts of this chroot reach the system around it: mount --bind its folder onto itself, and enter it again")
 
 
 def run(*command):
