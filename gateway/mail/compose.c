@@ -13,15 +13,18 @@
 
 /* Letters and senders that are kept: rows come issue by issue. */
 enum { KEPT = 8 };
+/* For so long: what is withdrawn or renamed while its letters go out is so for most of them. */
+#define KEPT_FOR (5 * CLOCK_SECOND)
 
 /* A publication with what signs its letters. */
 struct sender {
 	struct publication *p;
 	struct dkim_signer signers[2];
+	int64_t until;
 };
 
 struct kept_letter {
-	int64_t issue;
+	int64_t issue, until;
 	struct letter *letter;
 };
 
@@ -57,7 +60,7 @@ static bool add_signer(struct composer *c, struct sender *s, enum key_type type,
 static const struct sender *sender_of(struct composer *c, int64_t publication, struct error *err)
 {
 	for (size_t i = 0; i < KEPT; i++)
-		if (c->senders[i] && c->senders[i]->p->id == publication)
+		if (c->senders[i] && c->senders[i]->p->id == publication && clock_now() < c->senders[i]->until)
 			return c->senders[i];
 	struct sender *s = mem_new(c, struct sender);
 	s->p = publication_by_id(s, c->db, publication, err);
@@ -65,6 +68,7 @@ static const struct sender *sender_of(struct composer *c, int64_t publication, s
 		talloc_free(s);
 		return NULL;
 	}
+	s->until = clock_now() + KEPT_FOR;
 	struct sender **slot = &c->senders[c->next_sender++ % KEPT];
 	talloc_free(*slot);
 	return *slot = s;
@@ -92,14 +96,14 @@ static struct letter *letter_of_issue(struct composer *c, const struct publicati
 static const struct letter *kept_letter(struct composer *c, const struct delivery *d, const struct publication *p, struct error *err)
 {
 	for (size_t i = 0; i < KEPT; i++)
-		if (c->letters[i].letter && c->letters[i].issue == d->issue)
+		if (c->letters[i].letter && c->letters[i].issue == d->issue && clock_now() < c->letters[i].until)
 			return c->letters[i].letter;
 	struct letter *l = letter_of_issue(c, p, d->entry, err);
 	if (!l)
 		return NULL;
 	struct kept_letter *slot = &c->letters[c->next_letter++ % KEPT];
 	talloc_free(slot->letter);
-	*slot = (struct kept_letter){ d->issue, l };
+	*slot = (struct kept_letter){ d->issue, clock_now() + KEPT_FOR, l };
 	return l;
 }
 

@@ -14,11 +14,14 @@
 #define PLACE_ADDRESS "\x01" "a"
 #define PLACE_LEAVE "\x01" "l"
 #define PLACE_SINCE "\x01" "s"
-enum { WIDTH = 72, PREVIEW = 150 };
-/* What the letter around the text takes at most. */
-#define FRAME_MAX 12000
+enum { WIDTH = 72, PREVIEW = 150, TITLE = 200 };
+/* What the letter around the text takes at most, and what an element around blocks does; how deep a cut goes. */
+enum { FRAME_MAX = 12000, WRAPPER_MAX = 400, DEPTH = 8 };
 
 struct template_set *letter_templates(void *owner, struct error *err) { return template_set_load(owner, "gateway/mail/templates/", err); }
+
+/* s without what would pass for a place: it comes from a feed. */
+static char *unmarked(void *owner, const char *s) { return text_replace(owner, s, "\x01", ""); }
 
 static char *written(void *owner, void (*write)(FILE *, const char *), const char *html)
 {
@@ -34,26 +37,49 @@ static char *plain_of(void *owner, const char *html)
 	return document_finish(d, owner);
 }
 
-/* The first blocks of html whose mail form fits in max bytes. */
+/* The bytes that node takes in a letter. */
+static size_t mail_size(const struct html_node *node)
+{
+	struct document *d = document_new(NULL);
+	html_write(document_out(d), node);
+	size_t size = strlen(written(d, letter_html_write, document_text(d, NULL)));
+	talloc_free(d);
+	return size;
+}
+
+static bool holds_blocks(const struct html_node *n)
+{
+	static const char *const names[] = { "div", "aside", "blockquote", "ul", "ol" };
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (html_is(n, names[i]))
+			return true;
+	return false;
+}
+
+/* Cuts parent's blocks where they go beyond max bytes; of one that is too long by itself the first blocks stay. */
+static void cut_blocks(struct html_node *parent, size_t max, int depth)
+{
+	struct html_node *n = parent->first;
+	for (size_t size; n && (size = mail_size(n)) <= max; n = n->next)
+		max -= size;
+	if (!n)
+		return;
+	while (n->next)
+		html_remove(n->next);
+	if (holds_blocks(n) && depth < DEPTH && max > WRAPPER_MAX)
+		cut_blocks(n, max - WRAPPER_MAX, depth + 1);
+	else
+		html_remove(n);
+}
+
+/* The opening of html whose mail form fits in max bytes. */
 static char *fitting(void *owner, const char *html, size_t max)
 {
-	struct html_node *root = html_parse(NULL, html, strlen(html)), *next;
-	struct document *d = document_new(NULL);
-	size_t used = 0;
-	for (struct html_node *n = root->first; n; n = next) {
-		next = n->next;
-		struct document *one = document_new(NULL);
-		html_write(document_out(one), n);
-		char *mail = written(one, letter_html_write, document_text(one, NULL));
-		used += strlen(mail);
-		if (used <= max)
-			fputs(document_text(one, NULL), document_out(d));
-		talloc_free(one);
-		if (used > max)
-			break;
-	}
+	struct html_node *root = html_parse(NULL, html, strlen(html));
+	cut_blocks(root, max, 0);
+	char *opening = html_to_string(owner, root);
 	talloc_free(root);
-	return document_finish(d, owner);
+	return opening;
 }
 
 /* The last lines of a letter, for either part. */
@@ -117,15 +143,20 @@ static bool render_both(struct letter *l, const struct template_set *templates, 
 struct letter *letter_of_entry(void *owner, const struct template_set *templates, const struct publication *p, const struct entry *e, struct error *err)
 {
 	struct letter *l = mem_new(owner, struct letter);
-	char *title = entry_display_title(l, e), *authors = entry_author_names(l, e), *link = mem_printf(l, "%s%s", p->url, entry_path(l, e));
-	char *html = written(l, letter_html_write, e->content), *text = plain_of(l, e->content);
+	char *title = text_cut(l, unmarked(l, entry_display_title(l, e)), TITLE), *authors = text_cut(l, unmarked(l, entry_author_names(l, e)), TITLE);
+	char *link = mem_printf(l, "%s%s", p->url, entry_path(l, e)), *content = unmarked(l, e->content ? e->content : ""), *html = written(l, letter_html_write, content);
 	bool cut = strlen(html) > LETTER_HTML_MAX - FRAME_MAX;
-	if (cut)
-		html = written(l, letter_html_write, fitting(l, e->content, LETTER_HTML_MAX - FRAME_MAX));
-	json_t *data = frame(p, title, text_cut(l, e->excerpt ? e->excerpt : "", PREVIEW));
+	if (cut) {
+		content = fitting(l, content, LETTER_HTML_MAX - FRAME_MAX);
+		html = written(l, letter_html_write, content);
+	}
+	/* Marks again: a character reference makes one. */
+	html = unmarked(l, html);
+	char *text = unmarked(l, plain_of(l, content));
+	json_t *data = frame(p, title, text_cut(l, unmarked(l, e->excerpt ? e->excerpt : ""), PREVIEW));
 	json_object_update_new(data, json_pack("{s:s, s:s, s:s, s:s, s:b}", "authors", authors, "date", clock_format(l, e->published, "%-d %B %Y"),
 	                                       "link", link, "underline", underline(l, title), "cut", cut));
-	l->subject = text_cut(l, title, 200);
+	l->subject = title;
 	l->archived_at = link;
 	if (render_both(l, templates, "letter", data, (const char *const[]){ html, text }, (const char *const[]){ foot(l, p, true), foot(l, p, false) }, err))
 		return l;

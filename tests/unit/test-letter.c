@@ -1,0 +1,134 @@
+/* test-letter - what a letter says, in both parts, and what no feed can make it say. */
+#include "fixture.h"
+#include "gateway/base/document.h"
+#include "gateway/base/text.h"
+#include "gateway/mail/letter.h"
+
+/* 2026-11-22 21:14:05 UTC */
+#define WHEN INT64_C(1795382045000)
+#define LEAVE "https://lamp.test/u/abc?a=1&b=\"2\""
+
+static const char post[] = "<p>Low water at <strong>six</strong>, <a href=\"https://tides.test/?a=1&amp;b=2\">says the table</a>.</p><h2>Code</h2>"
+	"<pre><code>if (a &lt; b)\n    sail();</code></pre><ul><li>one</li><li>two</li></ul>"
+	"<table><tr><th>Port</th><th>m</th></tr><tr><td>Ely</td><td>3</td></tr></table>"
+	"<p><img src=\"https://lamp.test/a.png\" alt=\"A lamp\" width=\"400\" height=\"300\"></p><blockquote><p>Quoted &amp; done.</p></blockquote>";
+
+static struct publication lamp = { .id = 1, .url = "https://lamp.test", .host = "lamp.test", .name = "Lamp & Room", .handle = "lamp", .language = "en",
+                                   .mail_from = "post@lamp.test", .postal_address = "1 Mill <Lane>" };
+static const struct letter_reader ada = { "ada<b>@mail.test", LEAVE, WHEN };
+
+static struct letter *letter_of(void *t, const struct template_set *set, const char *title, const char *content)
+{
+	struct error err;
+	struct entry e = { .id = 1, .title = title, .content = content, .slug = "tides", .excerpt = "Low water.", .published = WHEN };
+	struct letter *l = letter_of_entry(t, set, &lamp, &e, &err);
+	fixture_must(l, &err);
+	return l;
+}
+
+static void check_all(const char *part, const char *const *wanted, bool there)
+{
+	for (; *wanted; wanted++)
+		if (!ok((strstr(part, *wanted) != NULL) == there, there ? "the part says it" : "the part does not say it"))
+			printf("# %s\n", *wanted);
+}
+
+static void check_post(void *t, const struct template_set *set)
+{
+	static const char text_want[] =
+		"Tides <1>\n=========\nLamp & Room, 22 November 2026\nhttps://lamp.test/2026/tides\n\n"
+		"Low water at six, says the table <https://tides.test/?a=1&b=2>.\n\nCode\n----\n\n    if (a < b)\n        sail();\n\n- one\n- two\n\n"
+		"Port | m\nEly | 3\n\n[image: A lamp]\n\n> Quoted & done.\n\n\n-- \nYou get this because ada<b>@mail.test subscribed to Lamp & Room on 22 November 2026.\n"
+		"Unsubscribe: " LEAVE "\nLamp & Room, 1 Mill <Lane>\n";
+	static const char *const html[] = { "<title>Tides &lt;1&gt;</title>", "Tides &lt;1&gt;</h1>", "<strong>six</strong>", "href=\"https://tides.test/?a=1&amp;b=2\"",
+		"if (a &lt; b)", "alt=\"A lamp\"", "Quoted &amp; done.", "ada&lt;b&gt;@mail.test subscribed to Lamp &amp; Room on 22 November 2026",
+		"href=\"https://lamp.test/u/abc?a=1&amp;b=&quot;2&quot;\"", "Unsubscribe</a>", "1 Mill &lt;Lane&gt;", "Low water.", "https://lamp.test/2026/tides", NULL };
+	static const char *const nowhere[] = { "ada<b>", "<Lane>", "\x01", "too long for a mail program", "{{", NULL };
+	struct letter *l = letter_of(t, set, "Tides <1>", post);
+	is(l->subject, "Tides <1>", "subject");
+	is(l->archived_at, "https://lamp.test/2026/tides", "where it stands");
+	is(letter_personal(t, l->text, &ada, false), text_want, "the text part, word for word");
+	check_all(letter_personal(t, l->html, &ada, true), html, true);
+	check_all(letter_personal(t, l->html, &ada, true), nowhere, false);
+}
+
+/* A feed must not name the places for what only the reader may know. */
+static void check_marks(void *t, const struct template_set *set)
+{
+	struct letter *l = letter_of(t, set, "a\x01l", "<p>\x01l &#1;l <a href=\"https://eve.test/?\x01l\">x</a></p><pre>&#1;l\x01s</pre><p>\x01\x01ll</p>");
+	const char *const parts[] = { l->html, l->text };
+	ok(!strchr(l->subject, '\x01'), "no mark in the subject");
+	for (size_t i = 0; i < 2; i++) {
+		char *personal = letter_personal(t, parts[i], &(struct letter_reader){ "ada@mail.test", "SECRET", WHEN }, i == 0);
+		char *first = strstr(personal, "SECRET");
+		ok(first && !strstr(first + 1, "SECRET"), "the way out stands once");
+		ok(first && strstr(personal, "You get this because") < first, "and in the foot");
+		ok(!strchr(personal, '\x01'), "no mark is left");
+	}
+}
+
+static char *many(void *t, const char *unit, size_t size)
+{
+	struct document *d = document_new(NULL);
+	for (size_t i = 0; i * strlen(unit) < size; i++)
+		fputs(unit, document_out(d));
+	return document_finish(d, t);
+}
+
+static const struct {
+	const char *before, *unit, *after;
+	bool some; /* something of it must be left */
+} long_posts[] = {
+	{ "<p>OPENING</p>", "<p>Paragraphs of some words each.</p>", "<p>THE END</p>", true },
+	/* a blog that wraps every post */
+	{ "<div><p>OPENING</p>", "<p>Paragraphs of some words each.</p>", "<p>THE END</p></div>", true },
+	{ "<div><div><div><p>OPENING</p><ul>", "<li>an item</li>", "</ul><p>THE END</p></div></div></div>", true },
+	{ "<p>OPENING</p><p>", "one long paragraph ", "</p><p>THE END</p>", true },
+	{ "<p>", "one long paragraph ", "</p><p>THE END</p>", false },
+	{ "<p>OPENING</p>", "<blockquote><p>quoted</p></blockquote>", "<p>THE END</p>", true },
+};
+
+static void check_long(void *t, const struct template_set *set, size_t i)
+{
+	char *content = mem_printf(t, "%s%s%s", long_posts[i].before, many(t, long_posts[i].unit, 300000), long_posts[i].after);
+	struct letter *l = letter_of(t, set, many(t, "A long title ", 5000), content);
+	char *html = letter_personal(t, l->html, &ada, true), *text = letter_personal(t, l->text, &ada, false);
+	ok(strlen(html) <= LETTER_HTML_MAX, "no longer than Gmail shows");
+	ok(text_length(l->subject) <= 200, "nor is its subject");
+	ok(strstr(html, "Unsubscribe") && strstr(html, "</html>"), "the way out is there");
+	ok(strstr(html, "keep reading on the web") && strstr(text, "keep reading at\nhttps://lamp.test/2026/tides"), "both parts say where the rest is");
+	ok(!strstr(html, "THE END") && !strstr(text, "THE END"), "and neither has it");
+	if (long_posts[i].some)
+		ok(strstr(html, "OPENING") && strstr(text, "OPENING"), "the opening is there");
+}
+
+static void check_proof(void *t, const struct template_set *set)
+{
+	static const enum proof_purpose purposes[] = { PROOF_CONFIRM, PROOF_SIGN_IN };
+	static const char *const subjects[] = { "Confirm your subscription to Lamp & Room", "Sign in to Lamp & Room" };
+	struct error err;
+	for (size_t i = 0; i < 2; i++) {
+		struct proof proof = { .purpose = purposes[i], .token = "TOKEN", .code = "123456" };
+		struct letter *l = letter_of_proof(t, set, &lamp, &proof, &err);
+		fixture_must(l, &err);
+		is(l->subject, subjects[i], "subject");
+		ok(strstr(l->html, "href=\"https://lamp.test/c/TOKEN\"") && strstr(l->text, "\nhttps://lamp.test/c/TOKEN\n"), "the link");
+		ok(strstr(l->html, "123456") && strstr(l->text, "\n    123456\n"), "the code");
+		ok(!strchr(l->html, '\x01') && !strchr(l->text, '\x01') && !strstr(l->text, "Unsubscribe"), "nothing of a list");
+	}
+}
+
+int main(void)
+{
+	void *t = talloc_new(NULL);
+	struct error err = { 0 };
+	const struct template_set *set = letter_templates(t, &err);
+	fixture_must(set, &err);
+	check_post(t, set);
+	check_marks(t, set);
+	for (size_t i = 0; i < sizeof long_posts / sizeof *long_posts; i++)
+		check_long(t, set, i);
+	check_proof(t, set);
+	talloc_free(t);
+	return tap_done();
+}
