@@ -1,7 +1,7 @@
 /* fuzz-reply - whatever a server answers, taken at once or byte by byte, gives the same replies, within their caps. */
 #include "gateway/base/mem.h"
 #include "gateway/base/text.h"
-#include "smtp/reply.h"
+#include "smtp/ehlo.h"
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +10,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check(const struct reply *r)
 {
+	struct ehlo offers;
+	ehlo_read(&offers, r);
 	if (r->code < 200 || r->code > 599 || r->count < 1 || !text_utf8(r->text, strlen(r->text)) || strlen(r->text) > REPLY_TEXT_MAX + 8)
 		abort();
 	if (*r->status && r->status[0] != '0' + r->code / 100)
