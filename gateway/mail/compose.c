@@ -23,9 +23,10 @@ struct sender {
 	int64_t until;
 };
 
+/* An issue's letter, encoded for all its readers. */
 struct kept_letter {
 	int64_t issue, until;
-	struct letter *letter;
+	struct message_draft *draft;
 };
 
 struct composer {
@@ -93,62 +94,73 @@ static struct letter *letter_of_issue(struct composer *c, const struct publicati
 	return l;
 }
 
-static const struct letter *kept_letter(struct composer *c, const struct delivery *d, const struct publication *p, struct error *err)
-{
-	for (size_t i = 0; i < KEPT; i++)
-		if (c->letters[i].letter && c->letters[i].issue == d->issue && clock_now() < c->letters[i].until)
-			return c->letters[i].letter;
-	struct letter *l = letter_of_issue(c, p, d->entry, err);
-	if (!l)
-		return NULL;
-	struct kept_letter *slot = &c->letters[c->next_letter++ % KEPT];
-	talloc_free(slot->letter);
-	*slot = (struct kept_letter){ d->issue, clock_now() + KEPT_FOR, l };
-	return l;
-}
-
-/* The letter of a notice: {"letter": "confirm", "proof": 12}. */
-static const struct letter *notice_letter(void *owner, struct composer *c, const struct delivery *d, const struct publication *p, struct error *err)
-{
-	json_t *notice = json_loads(d->notice ? d->notice : "", 0, NULL);
-	int64_t id = json_integer_value(json_object_get(notice, "proof"));
-	json_decref(notice);
-	struct proof *proof = proof_get(owner, c->db, p, id, err);
-	if (!proof || proof->expires > clock_now())
-		return proof ? letter_of_proof(owner, c->templates, p, proof, err) : NULL;
-	error_set(err, ERROR_NOT_FOUND, "the link of this letter has expired before it could be sent");
-	return NULL;
-}
-
 /* The headers of a list, which a notice does not belong to. */
-static void list_fields(void *owner, const struct publication *p, const struct delivery *d, const struct letter *l, const char *leave, struct message *m)
+static void list_fields(void *owner, const struct publication *p, const struct delivery *d, const struct letter *l, struct message *m)
 {
 	char *domain = publication_domain(owner, p);
 	m->list_id = mem_printf(owner, "%s.%s", p->handle, domain);
 	m->list_name = p->name;
-	m->unsubscribe = leave;
 	m->archive = mem_printf(owner, "%s/archive", p->url);
 	m->help = mem_printf(owner, "%s/privacy", p->url);
 	m->archived_at = l->archived_at;
 	m->feedback_id = mem_printf(owner, "%lld:%lld:letter:pennypost", (long long)d->issue, (long long)p->id);
 }
 
-static void fill_message(void *owner, const struct publication *p, const struct delivery *d, const struct letter *l, struct outgoing *out, struct message *m)
+/* The date is the issue's: what is sent again is the same message. */
+static struct message_draft *prepare(void *owner, const struct publication *p, const struct delivery *d, const struct letter *l)
 {
-	bool notice = d->kind == ISSUE_NOTICE;
+	void *t = talloc_new(NULL);
+	struct message m = { .from = p->mail_from, .from_name = p->name, .subject = l->subject, .date = d->issued, .language = p->language,
+	                     .automatic = d->kind == ISSUE_NOTICE, .text = l->text, .html = l->html };
+	if (d->kind != ISSUE_NOTICE)
+		list_fields(t, p, d, l, &m);
+	struct message_draft *draft = message_prepare(owner, &m);
+	talloc_free(t);
+	return draft;
+}
+
+static const struct message_draft *kept_draft(struct composer *c, const struct delivery *d, const struct publication *p, struct error *err)
+{
+	for (size_t i = 0; i < KEPT; i++)
+		if (c->letters[i].draft && c->letters[i].issue == d->issue && clock_now() < c->letters[i].until)
+			return c->letters[i].draft;
+	struct letter *l = letter_of_issue(c, p, d->entry, err);
+	if (!l)
+		return NULL;
+	struct kept_letter *slot = &c->letters[c->next_letter++ % KEPT];
+	talloc_free(slot->draft);
+	*slot = (struct kept_letter){ d->issue, clock_now() + KEPT_FOR, prepare(c, p, d, l) };
+	talloc_free(l);
+	return slot->draft;
+}
+
+/* The letter of a notice: {"letter": "confirm", "proof": 12}. */
+static const struct message_draft *notice_draft(void *owner, struct composer *c, const struct delivery *d, const struct publication *p, struct error *err)
+{
+	json_t *notice = json_loads(d->notice ? d->notice : "", 0, NULL);
+	int64_t id = json_integer_value(json_object_get(notice, "proof"));
+	json_decref(notice);
+	struct proof *proof = proof_get(owner, c->db, p, id, err);
+	if (proof && proof->expires <= clock_now()) {
+		error_set(err, ERROR_NOT_FOUND, "the link of this letter has expired before it could be sent");
+		return NULL;
+	}
+	struct letter *l = proof ? letter_of_proof(owner, c->templates, p, proof, err) : NULL;
+	return l ? prepare(owner, p, d, l) : NULL;
+}
+
+/* The message as this row's reader gets it. */
+static void complete(void *owner, const struct publication *p, const struct delivery *d, const struct message_draft *draft, struct outgoing *out)
+{
 	char *leave = mem_printf(owner, "%s/u/%s", p->url, proof_leave_token(owner, p, d->address));
-	struct letter_reader reader = { d->value, leave, d->address_confirmed };
-	out->to = d->value;
 	/* The row's own token: a repeat of the row is the same message to everybody who compares ids. */
 	char *token = proof_return_token(owner, p, d->id);
+	out->to = d->value;
 	out->id = mem_printf(owner, "%s@%s", token, mailbox_domain(p->mail_from));
 	out->from = mem_printf(owner, "b+%s@%s", token, mailbox_domain(p->mail_from));
-	*m = (struct message){ .from = p->mail_from, .from_name = p->name, .to = d->value, .subject = l->subject, .id = out->id, .date = clock_now(),
-	                       .language = p->language, .automatic = notice,
-	                       .text = notice ? l->text : letter_personal(owner, l->text, &reader, false),
-	                       .html = notice ? l->html : letter_personal(owner, l->html, &reader, true) };
-	if (!notice)
-		list_fields(owner, p, d, l, leave, m);
+	const struct message m = { .to = d->value, .id = out->id, .unsubscribe = leave,
+	                           .values = letter_values(owner, &(struct letter_reader){ d->value, leave, d->address_confirmed }) };
+	out->data = message_complete(owner, draft, &m, &out->size);
 }
 
 bool compose(void *owner, struct composer *c, const struct delivery *d, struct outgoing *out, struct error *err)
@@ -156,13 +168,11 @@ bool compose(void *owner, struct composer *c, const struct delivery *d, struct o
 	const struct sender *s = sender_of(c, d->publication, err);
 	if (!s)
 		return false;
-	const struct letter *l = d->kind == ISSUE_NOTICE ? notice_letter(owner, c, d, s->p, err) : kept_letter(c, d, s->p, err);
-	if (!l)
+	const struct message_draft *draft = d->kind == ISSUE_NOTICE ? notice_draft(owner, c, d, s->p, err) : kept_draft(c, d, s->p, err);
+	if (!draft)
 		return false;
-	struct message m;
-	fill_message(owner, s->p, d, l, out, &m);
-	out->data = message_compose(owner, &m, &out->size);
+	complete(owner, s->p, d, draft, out);
 	if (c->config->mail.dkim)
-		out->data = dkim_sign(owner, out->data, &out->size, s->signers, 2, m.date);
+		out->data = dkim_sign(owner, out->data, &out->size, s->signers, 2, clock_now());
 	return true;
 }

@@ -9,8 +9,7 @@
 #include "gateway/base/text.h"
 #include <string.h>
 
-/* Where what differs by address goes: a control character, which no clean text has, and a letter. */
-#define MARK '\x01'
+/* MESSAGE_PLACE, a control character that no clean text has, and a letter. */
 #define PLACE_ADDRESS "\x01" "a"
 #define PLACE_LEAVE "\x01" "l"
 #define PLACE_SINCE "\x01" "s"
@@ -181,19 +180,11 @@ struct letter *letter_of_proof(void *owner, const struct template_set *templates
 	return NULL;
 }
 
-char *letter_personal(void *owner, const char *part, const struct letter_reader *reader, bool html)
+const struct message_value *letter_values(void *owner, const struct letter_reader *reader)
 {
-	struct document *d = document_new(NULL);
-	FILE *out = document_out(d);
-	char *since = clock_format(d, reader->since, "%-d %B %Y");
-	for (const char *mark; (mark = strchr(part, MARK)) && mark[1]; part = mark + 2) {
-		fwrite(part, 1, (size_t)(mark - part), out);
-		const char *value = mark[1] == 'a' ? reader->address : mark[1] == 'l' ? reader->leave : since;
-		if (html)
-			html_attr(out, value);
-		else
-			fputs(value, out);
-	}
-	fputs(part, out);
-	return document_finish(d, owner);
+	struct message_value *values = mem_array(owner, struct message_value, 4);
+	values[0] = (struct message_value){ *(PLACE_ADDRESS + 1), reader->address };
+	values[1] = (struct message_value){ *(PLACE_LEAVE + 1), reader->leave };
+	values[2] = (struct message_value){ *(PLACE_SINCE + 1), clock_format(values, reader->since, "%-d %B %Y") };
+	return values;
 }

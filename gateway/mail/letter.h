@@ -9,6 +9,7 @@
 #include "gateway/archive/entry.h"
 #include "gateway/archive/publication.h"
 #include "gateway/base/template.h"
+#include "smtp/message.h"
 #include "subscribers/proof.h"
 
 /* The HTML part stays below this, so that Gmail does not clip it and hide the way out (its limit is near 102 KB). */
@@ -16,7 +17,7 @@
 
 struct letter {
 	const char *subject;
-	const char *html, *text; /* with places for what differs by address: fill in with letter_personal */
+	const char *html, *text; /* with places for what differs by address: letter_values */
 	const char *archived_at; /* URL of the entry's page, or NULL */
 };
 
@@ -35,5 +36,5 @@ struct letter *letter_of_entry(void *owner, const struct template_set *templates
 /* The letter that carries a proof: its link, its code. */
 struct letter *letter_of_proof(void *owner, const struct template_set *templates, const struct publication *p, const struct proof *proof,
                                struct error *err);
-/* A part of a letter (html or text) for one reader; escapes for HTML when html is true.  Belongs to owner. */
-char *letter_personal(void *owner, const char *part, const struct letter_reader *reader, bool html);
+/* What stands in the places of a letter for one reader; belongs to owner, but the strings of reader are not copied. */
+const struct message_value *letter_values(void *owner, const struct letter_reader *reader);
