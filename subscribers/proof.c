@@ -189,8 +189,10 @@ struct proof *proof_by_code(void *owner, struct db *db, const struct publication
 		" (SELECT id FROM address WHERE publication = $3 AND kind = $4 AND value = $5) ORDER BY created DESC, proof.id DESC LIMIT 1",
 		DB_ARGS(db_int(clock_now()), db_int(CODE_TRIES), db_int(p->id), db_int(ADDRESS_MAIL), db_text(clean)), err) : NULL;
 	talloc_free(clean);
-	if (proof && token_equal(proof->code, code))
+	if (proof && token_equal(proof->code, code)) {
+		proof->by_code = true;
 		return proof;
+	}
 	/* Counted before the answer, so that guessing in parallel gains nothing. */
 	if (proof && !db_run(db, "UPDATE proof SET tries = tries + 1 WHERE id = $1", DB_ARGS(db_int(proof->id)), err)) {
 		talloc_free(proof);
@@ -204,8 +206,9 @@ struct proof *proof_by_code(void *owner, struct db *db, const struct publication
 static bool use(void *owner, struct db *db, const struct proof *proof, const struct consent *how, char **cookie, struct error *err)
 {
 	int64_t changed;
-	if (!db_change(db, "UPDATE proof SET used = $2 WHERE id = $1 AND used = 0 AND tries < $3",
-	               DB_ARGS(db_int(proof->id), db_int(clock_now()), db_int(CODE_TRIES)), &changed, err))
+	/* Wrong codes, which anybody can send, kill the code and never the link. */
+	if (!db_change(db, "UPDATE proof SET used = $2 WHERE id = $1 AND used = 0 AND ($4 = 0 OR tries < $3)",
+	               DB_ARGS(db_int(proof->id), db_int(clock_now()), db_int(CODE_TRIES), db_int(proof->by_code)), &changed, err))
 		return false;
 	if (!changed)
 		return error_set(err, ERROR_EXISTS, "that link was used already");

@@ -19,6 +19,7 @@ struct proof {
 	const char *token;   /* for the link */
 	const char *code;    /* six digits */
 	int64_t expires, code_expires, used;
+	bool by_code;        /* it was brought back as the six digits */
 };
 
 struct proof_request {

@@ -76,6 +76,9 @@ static void codes(struct db *db, const struct publication *p)
 	ok(proof_by_code(db, db, p, "bob@EXAMPLE.net", proof->code, &err) != NULL, "the right code is right");
 	ok(!proof_by_code(db, db, p, "bob@example.net", wrong, &err), "a fifth wrong one");
 	ok(!proof_by_code(db, db, p, "bob@example.net", proof->code, &err), "kills the code");
+	char *cookie;
+	struct proof *link = proof_by_token(db, db, p, proof->token, NULL, &err);
+	ok(link && proof_use(db, db, link, &here, &cookie, &err), "but not the link, which only the mailbox has");
 }
 
 static void leaving(struct db *db, const struct publication *p, const struct publication *other)
@@ -94,7 +97,7 @@ static void leaving(struct db *db, const struct publication *p, const struct pub
 	ok(subscriber_follow(db, p->id, "https://s.example/@u", "https://s.example/f/1", &id, &err) &&
 	   subscriber_follow(db, p->id, "https://s.example/@u", "https://s.example/f/2", &again, &err) && id == again, "a follower who follows twice is one");
 	int64_t n;
-	ok(subscriber_count(db, p->id, -1, &n, &err) && n == 3, "ada, carol and the follower");
+	ok(subscriber_count(db, p->id, -1, &n, &err) && n == 4, "ada, bob, carol and the follower");
 }
 
 static void gates(struct db *db)
