@@ -32,12 +32,16 @@ struct limiter *limiter_new(void *owner, int burst, int64_t per_ms)
 /* FNV-1a over the network that an address stands for, seeded so that nobody can aim at a bucket. */
 static uint64_t network_of(const struct limiter *l, const char *remote)
 {
+	static const unsigned char mapped[12] = { [10] = 0xFF, [11] = 0xFF };
 	unsigned char bytes[16] = { 0 };
 	size_t size = 4;
 	if (inet_pton(AF_INET, remote, bytes) != 1) {
 		size = 8;
 		if (inet_pton(AF_INET6, remote, bytes) != 1)
 			memcpy(bytes, remote, strnlen(remote, size));
+		else if (memcmp(bytes, mapped, sizeof mapped) == 0)
+			/* An IPv4 client on a socket for both. */
+			memmove(bytes, bytes + sizeof mapped, size = 4);
 	}
 	uint64_t h = 14695981039346656037u ^ l->seed;
 	for (size_t i = 0; i < size; i++)

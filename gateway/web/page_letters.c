@@ -1,4 +1,4 @@
-/* Captured letters, for demos: only where the configuration says so, and only those of this publication's Maildir. */
+/* Captured letters, for demos: only where the configuration says so.  The Maildir is the instance's: every publication shows them all. */
 #include "gateway/base/clock.h"
 #include "gateway/base/mem.h"
 #include "gateway/base/text.h"

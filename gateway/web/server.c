@@ -45,15 +45,28 @@ static enum MHD_Result add_header(void *cls, enum MHD_ValueKind kind, const char
 	return MHD_YES;
 }
 
+/* A proxy may add a line of its own behind the client's. */
+static const char *last_header(const struct exchange *x, const char *name)
+{
+	const char *value = NULL;
+	for (const struct http_header *h = x->headers; h && h->name; h++)
+		if (text_same(h->name, name))
+			value = h->value;
+	return value;
+}
+
 /* Who asks: the peer, or what a trusted proxy says last in X-Forwarded-For. */
 static const char *remote_of(const struct server *s, struct MHD_Connection *c, const struct exchange *x)
 {
 	char text[INET6_ADDRSTRLEN] = "";
-	const char *forwarded = s->web.config->behind_proxy ? exchange_header(x, "X-Forwarded-For") : NULL;
+	unsigned char bytes[16];
+	const char *forwarded = s->web.config->behind_proxy ? last_header(x, "X-Forwarded-For") : NULL;
 	if (forwarded) {
 		const char *comma = strrchr(forwarded, ',');
 		char *last = text_trim(x->owner, comma ? comma + 1 : forwarded);
-		return strlen(last) < sizeof text ? last : "";
+		/* What is no address was not written by the proxy. */
+		if (inet_pton(AF_INET, last, bytes) == 1 || inet_pton(AF_INET6, last, bytes) == 1)
+			return last;
 	}
 	const union MHD_ConnectionInfo *info = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
 	const struct sockaddr *a = info ? info->client_addr : NULL;
@@ -209,6 +222,8 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *u
 	}
 	if (in->too_large)
 		return refuse(c, 413, "That is too large.\n");
+	if (MHD_get_connection_values(c, MHD_HEADER_KIND, NULL, NULL) > HEADERS_MAX)
+		return refuse(c, 431, "That has too many headers.\n");
 	struct exchange x = { .owner = in, .db = s->web.db, .method = method, .path = url, .body = in->body->data, .body_size = in->body->size };
 	x.headers = mem_array(in, struct http_header, 1);
 	MHD_get_connection_values(c, MHD_HEADER_KIND, add_header, &x);
