@@ -150,10 +150,14 @@ static void lose(struct smtp_pool *p, struct connection *c, struct error *err)
 
 static bool beyond_ascii(const char *s, size_t size)
 {
-	for (size_t i = 0; i < size; i++)
-		if ((unsigned char)s[i] >= 0x80)
-			return true;
-	return false;
+	uint64_t eight, all = 0;
+	for (; size >= sizeof eight; s += sizeof eight, size -= sizeof eight) {
+		memcpy(&eight, s, sizeof eight);
+		all |= eight;
+	}
+	while (size-- > 0)
+		all |= (unsigned char)*s++;
+	return (all & UINT64_C(0x8080808080808080)) != 0;
 }
 
 /* A bare CR or LF is a line end to some and not to others, who then see another message in this one. */

@@ -102,15 +102,18 @@ void transaction_begin(struct connection *c)
 /* RFC 5321 section 4.5.2: a dot at the start of a line gets another. */
 static void say_message(struct connection *c)
 {
-	const char *s = c->job->data, *stop = s + c->job->size, *dot;
+	const char *from = c->job->data, *stop = from + c->job->size;
 	connection_enter(c, CONNECTION_BODY);
-	if (s < stop && *s == '.')
-		buf_add(c->out, ".", 1);
-	for (; (dot = memmem(s, (size_t)(stop - s), "\n.", 2)); s = dot + 1) {
-		buf_add(c->out, s, (size_t)(dot + 1 - s));
-		buf_add(c->out, ".", 1);
+	for (const char *line = from; line < stop;) {
+		if (*line == '.') {
+			buf_add(c->out, from, (size_t)(line - from));
+			buf_add(c->out, ".", 1);
+			from = line;
+		}
+		/* Every line has its end, or the message would not be here. */
+		line = (const char *)memchr(line, '\n', (size_t)(stop - line)) + 1;
 	}
-	buf_add(c->out, s, (size_t)(stop - s));
+	buf_add(c->out, from, (size_t)(stop - from));
 	connection_ask(c, CONNECTION_BODY, ".");
 }
 

@@ -183,8 +183,8 @@ struct letter *letter_of_proof(void *owner, const struct template_set *templates
 const struct message_value *letter_values(void *owner, const struct letter_reader *reader)
 {
 	struct message_value *values = mem_array(owner, struct message_value, 4);
-	values[0] = (struct message_value){ *(PLACE_ADDRESS + 1), reader->address };
-	values[1] = (struct message_value){ *(PLACE_LEAVE + 1), reader->leave };
-	values[2] = (struct message_value){ *(PLACE_SINCE + 1), clock_format(values, reader->since, "%-d %B %Y") };
+	values[0] = (struct message_value){ PLACE_ADDRESS[1], reader->address };
+	values[1] = (struct message_value){ PLACE_LEAVE[1], reader->leave };
+	values[2] = (struct message_value){ PLACE_SINCE[1], clock_format(values, reader->since, "%-d %B %Y") };
 	return values;
 }
