@@ -20,10 +20,11 @@ static bool quoted(const struct config_option *o)
 /* Words as comments, in lines that fit. */
 static void write_comment(FILE *out, const char *indent, const char *text)
 {
+	const char *first = text;
 	size_t column = COLUMNS;
 	for (size_t size; (size = strcspn(text, " ")); text += size + (text[size] == ' ')) {
 		if (column + 1 + size > COLUMNS) {
-			fprintf(out, "%s%s#", column < COLUMNS ? "\n" : "", indent);
+			fprintf(out, "%s%s#", text > first ? "\n" : "", indent);
 			column = strlen(indent) + 1;
 		}
 		fprintf(out, " %.*s", (int)size, text);

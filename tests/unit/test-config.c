@@ -279,6 +279,16 @@ static char *switched_on(void *t, const char *template)
 	return document_finish(d, t);
 }
 
+static size_t longest_line(const char *text)
+{
+	size_t longest = 0;
+	for (size_t size; *text; text += size + (text[size] == '\n')) {
+		size = strcspn(text, "\n");
+		longest = size > longest ? size : longest;
+	}
+	return longest;
+}
+
 static void check_template(void)
 {
 	void *t = talloc_new(NULL);
@@ -292,6 +302,7 @@ static void check_template(void)
 	if (c)
 		check_defaults(c);
 	ok(strcmp(template, on) != 0 && strstr(on, "\nlisten = \"127.0.0.1:8080\"\n") && strstr(on, "\nport = 587\n"), "which they were");
+	ok(longest_line(template) <= 79, "its lines fit a terminal");
 	talloc_free(t);
 }
 
