@@ -278,7 +278,9 @@ static void supervise(struct supervisor *s)
 		hear(s);
 		if (s->reloading && !s->stopping)
 			reload(s);
-		reap(s);
+		/* Ctrl-C and systemd ask the roles too; who ended for that is no loss. */
+		if (!s->stopping)
+			reap(s);
 		tell_if_ready(s);
 	}
 }
