@@ -92,6 +92,7 @@ static bool take(struct ingest *in, struct source *s, const struct buf *data, co
 	s->title = mem_dup_or_null(s, feed->title);
 	if (result->held) {
 		s->state = SOURCE_HELD;
+		s->etag = s->last_modified = NULL;
 		error_set(err, ERROR_PERMANENT, "%zu of %zu posts look new at once; if they are, 'pennypost source approve %lld' sends them, with --quiet it only archives them",
 		          result->fresh, result->entries, (long long)s->id);
 		return failed(in, s, 0, err);

@@ -174,25 +174,26 @@ static int64_t wait_after(int tries, int64_t id)
 	return wait + wait / 4 * (id % 16) / 16;
 }
 
+/* What has ended stays as it is: a role that outlived its lease must not open again what another one delivered. */
 static bool defer(struct db *db, const struct delivery_outcome *o, const char *words, struct error *err)
 {
 	int64_t now = clock_now(), wait = wait_after(o->tries + 1, o->delivery), changed;
 	if (o->retry_after > wait)
 		wait = o->retry_after;
 	if (!db_change(db, "UPDATE delivery SET state = $2, next_try = $3, holder = NULL, tries = tries + 1, reason = $4, words = $5"
-	                   " WHERE id = $1 AND created > $6",
+	                   " WHERE id = $1 AND created > $6 AND next_try IS NOT NULL",
 	               DB_ARGS(db_int(o->delivery), db_int(DELIVERY_DEFERRED), db_int(now + wait), db_int(o->reason), db_text(words),
 	                       db_int(now - PATIENCE)), &changed, err))
 		return false;
 	return changed || db_run(db, "UPDATE delivery SET state = $2, next_try = NULL, holder = NULL, tries = tries + 1, reason = $3,"
-	                             " words = $4, finished = $5 WHERE id = $1",
+	                             " words = $4, finished = $5 WHERE id = $1 AND next_try IS NOT NULL",
 	                         DB_ARGS(db_int(o->delivery), db_int(DELIVERY_FAILED), db_int(DELIVERY_GAVE_UP), db_text(words), db_int(now)), err);
 }
 
 static bool end(struct db *db, const struct delivery_outcome *o, const char *words, struct error *err)
 {
 	if (!db_run(db, "UPDATE delivery SET state = $2, next_try = NULL, holder = NULL, tries = tries + 1, reason = $3, words = $4,"
-	                " finished = $5 WHERE id = $1",
+	                " finished = $5 WHERE id = $1 AND next_try IS NOT NULL",
 	            DB_ARGS(db_int(o->delivery), db_int(o->state), db_int(o->reason), db_text(words), db_int(clock_now())), err))
 		return false;
 	if (o->state != DELIVERY_FAILED || o->reason != DELIVERY_DEAD)

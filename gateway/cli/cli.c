@@ -2,6 +2,7 @@
 #include "gateway/base/clock.h"
 #include "gateway/base/mem.h"
 #include "gateway/base/text.h"
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,11 +72,19 @@ bool cli_verb(int argc, char **argv, const char *verb, int words) { return argc 
 bool cli_number(const char *text, int64_t least, int64_t *number, struct error *err)
 {
 	char *end;
+	errno = 0;
 	long long n = strtoll(text, &end, 10);
-	if (!*text || *end || n < least)
+	if (!*text || *end || n < least || errno)
 		return error_set(err, ERROR_INVALID, "'%s' is not a whole number of at least %lld", text, (long long)least);
 	*number = n;
 	return true;
+}
+
+/* Days or posts: beyond every archive, and far from where milliseconds overflow. */
+static bool gate_number(const char *text, int64_t *number, struct error *err)
+{
+	enum { MOST = 1000000 };
+	return cli_number(text, 1, number, err) && (*number <= MOST || error_set(err, ERROR_INVALID, "'%s' is more than %d", text, MOST));
 }
 
 bool cli_gate(const char *text, enum publication_gate *gate, int64_t *number, struct error *err)
@@ -87,10 +96,10 @@ bool cli_gate(const char *text, enum publication_gate *gate, int64_t *number, st
 		*gate = PUBLICATION_ALL;
 	else if (text_starts(text, "older:")) {
 		*gate = PUBLICATION_OLDER;
-		return cli_number(text + strlen("older:"), 1, number, err);
+		return gate_number(text + strlen("older:"), number, err);
 	} else if (text_starts(text, "beyond:")) {
 		*gate = PUBLICATION_BEYOND;
-		return cli_number(text + strlen("beyond:"), 1, number, err);
+		return gate_number(text + strlen("beyond:"), number, err);
 	} else
 		return error_set(err, ERROR_INVALID, "'%s' is no gate: free, all, older:DAYS or beyond:POSTS", text);
 	return true;

@@ -112,6 +112,8 @@ static void start(struct supervisor *s, struct child *child)
 
 static void tell_if_ready(struct supervisor *s)
 {
+	bool all = true;
+	/* Every pipe is read, or those that nobody reads would wake us at once for ever. */
 	for (size_t i = 0; i < s->count; i++) {
 		struct child *c = &s->children[i];
 		char byte;
@@ -119,9 +121,10 @@ static void tell_if_ready(struct supervisor *s)
 			close(c->ready_fd);
 			c->ready_fd = -1;
 		}
-		if (!c->pid || c->ready_fd >= 0)
-			return;
+		all = all && c->pid && c->ready_fd < 0;
 	}
+	if (!all)
+		return;
 	if (s->told_ready)
 		return;
 	s->told_ready = true;
