@@ -85,7 +85,7 @@ static bool take(struct ingest *in, struct source *s, const struct buf *data, co
 	if (result->unchanged)
 		return went_well(in, s, err);
 	struct feed *feed = feed_parse(s, data->data, data->size, type, url, err);
-	if (!feed || !ingest_store(in, s, feed, result, err)) {
+	if (!feed || !ingest_store(in, s, feed, INGEST_POLL, result, err)) {
 		s->etag = s->last_modified = NULL;
 		return failed(in, s, 0, err);
 	}
@@ -211,24 +211,34 @@ static void tell(const struct source *s, bool fine, const struct ingest_result *
 		log_debug("source unchanged", log_int("source", s->id));
 }
 
+static void start_one(struct ingest *in, struct source *s)
+{
+	struct error err = { 0 };
+	struct ingest_result result = { 0 };
+	if (is_file(s)) {
+		bool fine = take_file(in, s, &result, &err);
+		tell(s, fine, &result, &err);
+	} else if (begin(in, s, &err)) {
+		return;
+	} else {
+		failed(in, s, 0, &err);
+		tell(s, false, &result, &err);
+	}
+	talloc_free(s);
+}
+
 /* Starts what is due, as long as there is room; false only for a database that cannot be read. */
 static bool start_due(struct ingest *in, struct error *err)
 {
-	struct source *s;
-	while (http_running(in->client) < PARALLEL) {
-		if (!source_claim(in, in->db, LEASE, &s, err))
-			return false;
-		if (!s)
-			return true;
-		struct ingest_result result = { 0 };
-		bool fine = is_file(s) ? take_file(in, s, &result, err) : begin(in, s, err);
-		if (fine && !is_file(s))
-			continue;
-		if (!is_file(s))
-			failed(in, s, 0, err);
-		tell(s, fine, &result, err);
-		talloc_free(s);
-	}
+	struct source **all;
+	int room = PARALLEL - http_running(in->client);
+	if (room <= 0)
+		return true;
+	if (!source_claim(in, in->db, LEASE, room, &all, err))
+		return false;
+	for (size_t i = 0; i < talloc_array_length(all); i++)
+		start_one(in, all[i]);
+	talloc_free(all);
 	return true;
 }
 

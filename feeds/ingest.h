@@ -20,6 +20,12 @@ struct ingest_result {
 	size_t entries, fresh, revised;
 };
 
+enum ingest_manner {
+	INGEST_POLL,    /* a whole feed, as its source shows it now: what is new is news, unless it is the first import */
+	INGEST_PUSH,    /* some of its entries, brought to us: news too */
+	INGEST_ARCHIVE  /* older pages or an export: nothing in it is news */
+};
+
 /* What a role or a command needs to ingest. */
 struct ingest {
 	struct db *db;
@@ -33,8 +39,9 @@ struct ingest *ingest_new(void *owner, struct db *db, const struct config *confi
  * becomes a file:// URL).  Belongs to owner; NULL with err that says what was found there instead.
  */
 char *ingest_discover(void *owner, struct ingest *in, const char *typed, struct error *err);
-/* Fetches source now and stores what is new; its row is written either way.  False: what failed is in err and in the row. */
+/* Fetches source, which is claimed, now and stores what is new; its row is written either way.  False: what failed is in err and in the row. */
 bool ingest_source(struct ingest *in, struct source *source, struct ingest_result *result, struct error *err);
-/* Stores a parsed feed's entries. */
-bool ingest_store(struct ingest *in, const struct source *source, const struct feed *feed, struct ingest_result *result, struct error *err);
+/* Stores a parsed feed's entries; source's learned fields may change, its row is the caller's to write. */
+bool ingest_store(struct ingest *in, struct source *source, const struct feed *feed, enum ingest_manner manner, struct ingest_result *result,
+                  struct error *err);
 role_run ingest_run;

@@ -46,47 +46,58 @@ static bool count_new(struct ingest *in, const struct source *source, const stru
 	return true;
 }
 
-static bool store_one(struct ingest *in, const struct source *source, const struct feed *feed, size_t i, const char *const *keys,
-                      struct ingest_result *result, struct error *err)
+/* One store of a feed's entries. */
+struct storing {
+	struct ingest *in;
+	const struct source *source;
+	const struct feed *feed;
+	const char *const **keys;
+	bool announce;
+	struct ingest_result *result;
+};
+
+static bool store_one(const struct storing *st, size_t i, struct error *err)
 {
 	enum archive_outcome outcome;
 	void *scratch = talloc_new(NULL);
-	const char *base = feed_base(feed, i);
-	struct entry *e = cleaned(scratch, feed->entries[i], base ? base : source->url);
-	struct archive_post post = { .publication = source->publication, .source = source->id, .entry = e, .keys = keys,
-	                             .hash = identity_hash(scratch, e), .announce = source->imported != 0 };
-	bool fine = archive_store(in->db, &post, &outcome, NULL, err);
-	result->fresh += fine && outcome == ARCHIVE_NEW;
-	result->revised += fine && outcome == ARCHIVE_REVISED;
+	const char *base = feed_base(st->feed, i);
+	struct entry *e = cleaned(scratch, st->feed->entries[i], base ? base : st->source->url);
+	struct archive_post post = { .publication = st->source->publication, .source = st->source->id, .entry = e, .keys = st->keys[i],
+	                             .hash = identity_hash(scratch, e), .announce = st->announce };
+	bool fine = archive_store(st->in->db, &post, &outcome, NULL, err);
+	st->result->fresh += fine && outcome == ARCHIVE_NEW;
+	st->result->revised += fine && outcome == ARCHIVE_REVISED;
 	talloc_free(scratch);
 	return fine;
 }
 
 /* Oldest first, so that ids and announcements follow the order in which posts were written. */
-static bool store_chunk(struct ingest *in, const struct source *source, const struct feed *feed, const char *const **keys, size_t from,
-                        struct ingest_result *result, struct error *err)
+static bool store_chunk(const struct storing *st, size_t from, struct error *err)
 {
-	if (!db_begin(in->db, err))
+	struct db *db = st->in->db;
+	if (!db_begin(db, err))
 		return false;
 	bool fine = true;
 	for (size_t i = from; fine && i > 0 && from - i < CHUNK; i--)
-		fine = store_one(in, source, feed, i - 1, keys[i - 1], result, err);
+		fine = store_one(st, i - 1, err);
 	if (fine)
-		return db_commit(in->db, err);
-	db_rollback(in->db);
+		return db_commit(db, err);
+	db_rollback(db);
 	return false;
 }
 
-bool ingest_store(struct ingest *in, const struct source *source, const struct feed *feed, struct ingest_result *result, struct error *err)
+bool ingest_store(struct ingest *in, struct source *source, const struct feed *feed, enum ingest_manner manner, struct ingest_result *result,
+                  struct error *err)
 {
 	size_t fresh;
 	const char *const **keys = identity_keys(NULL, feed);
+	struct storing st = { in, source, feed, keys, manner != INGEST_ARCHIVE && source->imported != 0, result };
 	bool fine = count_new(in, source, feed, keys, &fresh, err);
 	result->entries = feed->count;
 	result->first = source->imported == 0;
-	result->held = fine && !result->first && !source->approved && fresh >= SUSPICIOUS && fresh * 2 > feed->count;
+	result->held = fine && st.announce && !source->approved && fresh >= SUSPICIOUS && fresh * 2 > feed->count;
 	for (size_t from = feed->count; fine && !result->held && from > 0; from -= from < CHUNK ? from : CHUNK)
-		fine = store_chunk(in, source, feed, keys, from, result, err);
+		fine = store_chunk(&st, from, err);
 	if (result->held)
 		result->fresh = fresh;
 	talloc_free((void *)(uintptr_t)keys);

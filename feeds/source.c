@@ -2,26 +2,48 @@
 #include "gateway/base/clock.h"
 #include "gateway/base/mem.h"
 
-#define COLUMNS "id, publication, url, title, state, etag, last_modified, body_hash, imported, next_fetch, last_fetch, last_status, failures, last_error, approved"
+#define COLUMNS "id, publication, kind, url, title, state, etag, last_modified, body_hash, imported, next_fetch, last_fetch, pause," \
+	" last_status, failures, failing_since, last_error, approved, moved, moved_since, moved_times, pushed_until, identity," \
+	" headers, proxy, pause_min, pause_max, access, hold, full_text"
+
+static struct source_settings settings_of(void *owner, struct db_rows *rows, int n)
+{
+	return (struct source_settings){
+		.headers = db_column_dup(owner, rows, n), .proxy = db_column_dup(owner, rows, n + 1),
+		.pause_min = db_column_int(rows, n + 2), .pause_max = db_column_int(rows, n + 3),
+		.access = (enum entry_access)db_column_int(rows, n + 4),
+		.hold = db_column_int(rows, n + 5) != 0, .full_text = db_column_int(rows, n + 6) != 0,
+	};
+}
 
 static struct source *from_row(void *owner, struct db_rows *rows)
 {
 	struct source *s = mem_new(owner, struct source);
-	s->id = db_column_int(rows, 0);
-	s->publication = db_column_int(rows, 1);
-	s->url = db_column_dup(s, rows, 2);
-	s->title = db_column_dup(s, rows, 3);
-	s->state = (enum source_state)db_column_int(rows, 4);
-	s->etag = db_column_dup(s, rows, 5);
-	s->last_modified = db_column_dup(s, rows, 6);
-	s->body_hash = db_column_dup(s, rows, 7);
-	s->imported = db_column_int(rows, 8);
-	s->next_fetch = db_column_int(rows, 9);
-	s->last_fetch = db_column_int(rows, 10);
-	s->last_status = (int)db_column_int(rows, 11);
-	s->failures = (int)db_column_int(rows, 12);
-	s->last_error = db_column_dup(s, rows, 13);
-	s->approved = db_column_int(rows, 14) != 0;
+	int n = 0;
+	s->id = db_column_int(rows, n++);
+	s->publication = db_column_int(rows, n++);
+	s->kind = (enum source_kind)db_column_int(rows, n++);
+	s->url = db_column_dup(s, rows, n++);
+	s->title = db_column_dup(s, rows, n++);
+	s->state = (enum source_state)db_column_int(rows, n++);
+	s->etag = db_column_dup(s, rows, n++);
+	s->last_modified = db_column_dup(s, rows, n++);
+	s->body_hash = db_column_dup(s, rows, n++);
+	s->imported = db_column_int(rows, n++);
+	s->next_fetch = db_column_int(rows, n++);
+	s->last_fetch = db_column_int(rows, n++);
+	s->pause = db_column_int(rows, n++);
+	s->last_status = (int)db_column_int(rows, n++);
+	s->failures = (int)db_column_int(rows, n++);
+	s->failing_since = db_column_int(rows, n++);
+	s->last_error = db_column_dup(s, rows, n++);
+	s->approved = db_column_int(rows, n++) != 0;
+	s->moved = db_column_dup(s, rows, n++);
+	s->moved_since = db_column_int(rows, n++);
+	s->moved_times = (int)db_column_int(rows, n++);
+	s->pushed_until = db_column_int(rows, n++);
+	s->identity = (int)db_column_int(rows, n++);
+	s->settings = settings_of(s, rows, n);
 	return s;
 }
 
@@ -38,11 +60,12 @@ static struct source *one(void *owner, struct db *db, const char *sql, const str
 	return s;
 }
 
-bool source_add(struct db *db, int64_t publication, const char *url, int64_t lease_ms, int64_t *id, struct error *err)
+bool source_add(struct db *db, int64_t publication, enum source_kind kind, const char *url, int64_t lease_ms, int64_t *id, struct error *err)
 {
-	if (db_get_int(db, "INSERT INTO source (publication, url, state, created, imported, next_fetch, last_fetch, last_status, failures, approved)"
-	                   " VALUES ($1, $2, $3, $4, 0, $5, 0, 0, 0, 0) ON CONFLICT (publication, url) DO NOTHING RETURNING id",
-	               DB_ARGS(db_int(publication), db_text(url), db_int(SOURCE_ACTIVE), db_int(clock_now()), db_int(clock_now() + lease_ms)), id, err))
+	int64_t now = clock_now();
+	if (db_get_int(db, "INSERT INTO source (publication, kind, url, state, created, imported, claimed, next_fetch, last_fetch, last_status, failures,"
+	                   " approved) VALUES ($1, $2, $3, $4, $5, 0, $6, $5, 0, 0, 0, 0) ON CONFLICT (publication, url) DO NOTHING RETURNING id",
+	               DB_ARGS(db_int(publication), db_int(kind), db_text(url), db_int(SOURCE_ACTIVE), db_int(now), db_int(now + lease_ms)), id, err))
 		return true;
 	if (err->kind != ERROR_NOT_FOUND)
 		return false;
@@ -56,10 +79,14 @@ struct source *source_get(void *owner, struct db *db, int64_t id, struct error *
 	return one(owner, db, "SELECT " COLUMNS " FROM source WHERE id = $1", DB_ARGS(db_int(id)), err);
 }
 
-bool source_list(void *owner, struct db *db, int64_t publication, struct source ***all, struct error *err)
+struct source *source_find(void *owner, struct db *db, int64_t publication, const char *url, struct error *err)
 {
-	struct db_rows *rows = db_query(db, "SELECT " COLUMNS " FROM source WHERE ($1 = 0 OR publication = $1) ORDER BY id",
-	                                DB_ARGS(db_int(publication)));
+	return one(owner, db, "SELECT " COLUMNS " FROM source WHERE publication = $1 AND url = $2", DB_ARGS(db_int(publication), db_text(url)), err);
+}
+
+/* What rows hold, and the end of them. */
+static bool all_of(void *owner, struct db_rows *rows, struct source ***all, struct error *err)
+{
 	size_t count = 0;
 	*all = NULL;
 	while (db_next(rows)) {
@@ -70,21 +97,41 @@ bool source_list(void *owner, struct db *db, int64_t publication, struct source 
 	return db_finish(rows, err);
 }
 
-bool source_claim(void *owner, struct db *db, int64_t lease_ms, struct source **source, struct error *err)
+bool source_list(void *owner, struct db *db, int64_t publication, struct source ***all, struct error *err)
 {
-	int64_t id, now = clock_now();
-	*source = NULL;
-	if (!db_get_int(db, "UPDATE source SET next_fetch = $3 WHERE id = (SELECT id FROM source WHERE state = $1 AND next_fetch <= $2"
-	                    " ORDER BY next_fetch LIMIT 1) RETURNING id",
-	                DB_ARGS(db_int(SOURCE_ACTIVE), db_int(now), db_int(now + lease_ms)), &id, err))
-		return err->kind == ERROR_NOT_FOUND;
-	*source = source_get(owner, db, id, err);
-	return *source != NULL;
+	return all_of(owner, db_query(db, "SELECT " COLUMNS " FROM source WHERE ($1 = 0 OR publication = $1) ORDER BY id", DB_ARGS(db_int(publication))), all, err);
+}
+
+bool source_claim(void *owner, struct db *db, int64_t lease_ms, int64_t limit, struct source ***all, struct error *err)
+{
+	int64_t now = clock_now();
+	return all_of(owner, db_query(db, "UPDATE source SET claimed = $3 WHERE id IN (SELECT id FROM source WHERE state = 0 AND kind = $1 AND next_fetch <= $2"
+	                                  " AND claimed <= $2 ORDER BY next_fetch LIMIT $4) RETURNING " COLUMNS,
+	                              DB_ARGS(db_int(SOURCE_FEED), db_int(now), db_int(now + lease_ms), db_int(limit))), all, err);
+}
+
+struct source *source_claim_one(void *owner, struct db *db, int64_t id, int64_t lease_ms, struct error *err)
+{
+	int64_t now = clock_now(), changed;
+	struct source *s = source_get(owner, db, id, err);
+	if (!s || !db_change(db, "UPDATE source SET claimed = $3 WHERE id = $1 AND claimed <= $2", DB_ARGS(db_int(id), db_int(now), db_int(now + lease_ms)), &changed, err))
+		return NULL;
+	talloc_free(s);
+	if (changed)
+		return source_get(owner, db, id, err);
+	error_set(err, ERROR_TEMPORARY, "source %lld is being fetched right now; try again in a moment", (long long)id);
+	return NULL;
+}
+
+bool source_put_off(struct db *db, int64_t id, int64_t next_fetch, struct error *err)
+{
+	return db_run(db, "UPDATE source SET claimed = 0, next_fetch = $2 WHERE id = $1", DB_ARGS(db_int(id), db_int(next_fetch)), err);
 }
 
 bool source_next_due(struct db *db, int64_t *ms, struct error *err)
 {
-	struct db_rows *rows = db_query(db, "SELECT min(next_fetch) FROM source WHERE state = $1", DB_ARGS(db_int(SOURCE_ACTIVE)));
+	struct db_rows *rows = db_query(db, "SELECT min(CASE WHEN claimed > next_fetch THEN claimed ELSE next_fetch END) FROM source WHERE state = 0 AND kind = $1",
+	                                DB_ARGS(db_int(SOURCE_FEED)));
 	*ms = -1;
 	if (db_next(rows) && !db_column_null(rows, 0)) {
 		int64_t left = db_column_int(rows, 0) - clock_now();
@@ -93,22 +140,39 @@ bool source_next_due(struct db *db, int64_t *ms, struct error *err)
 	return db_finish(rows, err);
 }
 
-bool source_poll(struct db *db, int64_t id, struct error *err)
+bool source_record(struct db *db, const struct source *s, struct error *err)
+{
+	return db_run(db, "UPDATE source SET url = $2, title = $3, etag = $4, last_modified = $5, body_hash = $6, imported = $7, next_fetch = $8,"
+	                  " last_fetch = $9, pause = $10, last_status = $11, failures = $12, failing_since = $13, last_error = $14, approved = $15,"
+	                  " moved = $16, moved_since = $17, moved_times = $18, identity = $19, claimed = 0,"
+	                  " state = CASE WHEN state = $21 THEN state ELSE $20 END WHERE id = $1",
+	              DB_ARGS(db_int(s->id), db_text(s->url), db_text(s->title), db_text(s->etag), db_text(s->last_modified), db_text(s->body_hash),
+	                      db_int(s->imported), db_int(s->next_fetch), db_int(s->last_fetch), db_int(s->pause), db_int(s->last_status),
+	                      db_int(s->failures), db_int(s->failing_since), db_text(s->last_error), db_int(s->approved), db_text(s->moved),
+	                      db_int(s->moved_since), db_int(s->moved_times), db_int(s->identity), db_int(s->state), db_int(SOURCE_PAUSED)), err);
+}
+
+/* NOT_FOUND, with words, for a change that found no row. */
+static bool change(struct db *db, const char *sql, const struct db_value *args, int64_t id, struct error *err)
 {
 	int64_t changed;
-	if (!db_change(db, "UPDATE source SET next_fetch = $2, state = CASE WHEN state = $4 THEN state ELSE $3 END WHERE id = $1",
-	               DB_ARGS(db_int(id), db_int(clock_now()), db_int(SOURCE_ACTIVE), db_int(SOURCE_HELD)), &changed, err))
+	if (!db_change(db, sql, args, &changed, err))
 		return false;
 	return changed || error_set(err, ERROR_NOT_FOUND, "there is no source %lld: 'pennypost source list' shows them", (long long)id);
 }
 
-bool source_record(struct db *db, const struct source *s, struct error *err)
+bool source_set(struct db *db, int64_t id, const struct source_settings *w, struct error *err)
 {
-	return db_run(db, "UPDATE source SET url = $2, title = $3, state = $4, etag = $5, last_modified = $6, body_hash = $7, imported = $8,"
-	                  " next_fetch = $9, last_fetch = $10, last_status = $11, failures = $12, last_error = $13, approved = $14 WHERE id = $1",
-	              DB_ARGS(db_int(s->id), db_text(s->url), db_text(s->title), db_int(s->state), db_text(s->etag), db_text(s->last_modified),
-	                      db_text(s->body_hash), db_int(s->imported), db_int(s->next_fetch), db_int(s->last_fetch),
-	                      db_int(s->last_status), db_int(s->failures), db_text(s->last_error), db_int(s->approved)), err);
+	return change(db, "UPDATE source SET headers = $2, proxy = $3, pause_min = $4, pause_max = $5, access = $6, hold = $7, full_text = $8,"
+	                  " next_fetch = $9 WHERE id = $1",
+	              DB_ARGS(db_int(id), db_text(w->headers), db_text(w->proxy), db_int(w->pause_min), db_int(w->pause_max), db_int(w->access),
+	                      db_int(w->hold), db_int(w->full_text), db_int(clock_now())), id, err);
+}
+
+bool source_pause(struct db *db, int64_t id, bool pause, struct error *err)
+{
+	return change(db, "UPDATE source SET state = $2, next_fetch = $3 WHERE id = $1 AND state <> $4",
+	              DB_ARGS(db_int(id), db_int(pause ? SOURCE_PAUSED : SOURCE_ACTIVE), db_int(clock_now()), db_int(SOURCE_HELD)), id, err);
 }
 
 bool source_approve(struct db *db, int64_t id, bool quiet, struct error *err)
@@ -123,10 +187,7 @@ bool source_approve(struct db *db, int64_t id, bool quiet, struct error *err)
 
 bool source_remove(struct db *db, int64_t id, struct error *err)
 {
-	int64_t changed;
-	if (!db_change(db, "DELETE FROM source WHERE id = $1", DB_ARGS(db_int(id)), &changed, err))
-		return false;
-	return changed || error_set(err, ERROR_NOT_FOUND, "there is no source %lld: 'pennypost source list' shows them", (long long)id);
+	return change(db, "DELETE FROM source WHERE id = $1", DB_ARGS(db_int(id)), id, err);
 }
 
 const char *source_state_name(enum source_state state)

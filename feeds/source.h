@@ -1,37 +1,72 @@
 #pragma once
 /*
- * source - where posts come from: a feed's URL or a file, and how its fetches went.
+ * source - where posts come from: a feed's URL, a file or an actor; how its fetches went; what its owner wants of it.
+ *
+ * The row has two halves with two writers: whoever fetches it writes how it
+ * goes (source_record), the owner writes the settings (source_set).  Neither
+ * touches the other's.
  */
+#include "gateway/archive/entry.h"
 #include "gateway/archive/publication.h"
 
+enum source_kind { SOURCE_FEED, SOURCE_ACTOR };
 enum source_state { SOURCE_ACTIVE, SOURCE_PAUSED, SOURCE_GONE, SOURCE_HELD };
+
+/* What the owner wants; 0 and NULL: nothing special. */
+struct source_settings {
+	const char *headers;         /* JSON object of request headers */
+	const char *proxy;           /* URL: http, https or socks5h */
+	int64_t pause_min, pause_max; /* ms between two fetches; 0: the configuration's */
+	enum entry_access access;    /* of its new entries */
+	bool hold;                   /* its new entries wait for approval */
+	bool full_text;              /* take the text from the entry's page */
+};
 
 struct source {
 	int64_t id, publication;
-	const char *url, *title;
+	enum source_kind kind;
+	const char *url;             /* of the feed, "file:///..." or the actor's id */
+	const char *title;
 	enum source_state state;
 	const char *etag, *last_modified, *body_hash;
 	int64_t imported, next_fetch, last_fetch;
+	int64_t pause;               /* ms between two fetches, as its history suggests; 0: not known */
 	int last_status, failures;
+	int64_t failing_since;       /* 0: it is not */
 	const char *last_error;
-	bool approved;       /* the next fetch may bring any number of new posts */
+	bool approved;               /* the next fetch may bring any number of new posts */
+	const char *moved;           /* where answers 301 and 308 lead lately, or NULL */
+	int64_t moved_since;
+	int moved_times;             /* in a row */
+	int64_t pushed_until;        /* a hub pushes it to us until then */
+	int identity;                /* enum identity_policy (feeds/identity.h) */
+	struct source_settings settings;
 };
 
-/* Adds it; for lease_ms nobody else fetches it.  ERROR_EXISTS when the publication has it already (*id is then that one). */
-bool source_add(struct db *db, int64_t publication, const char *url, int64_t lease_ms, int64_t *id, struct error *err);
+/* Adds it, claimed for lease_ms.  ERROR_EXISTS when the publication has it already (*id is then that one). */
+bool source_add(struct db *db, int64_t publication, enum source_kind kind, const char *url, int64_t lease_ms, int64_t *id, struct error *err);
 struct source *source_get(void *owner, struct db *db, int64_t id, struct error *err);
+/* A publication's source with this URL; NULL with ERROR_NOT_FOUND. */
+struct source *source_find(void *owner, struct db *db, int64_t publication, const char *url, struct error *err);
 /* All of a publication's, or of all (0); array of owner's, its length is talloc_array_length. */
 bool source_list(void *owner, struct db *db, int64_t publication, struct source ***all, struct error *err);
-/* Claims one that is due for lease_ms; *source is NULL when none is. */
-bool source_claim(void *owner, struct db *db, int64_t lease_ms, struct source **source, struct error *err);
+/* Claims up to limit feeds that are due, for lease_ms: the most overdue first.  Array of owner's, as source_list's. */
+bool source_claim(void *owner, struct db *db, int64_t lease_ms, int64_t limit, struct source ***all, struct error *err);
+/* Claims this one, due or not.  NULL with ERROR_TEMPORARY while another process fetches it. */
+struct source *source_claim_one(void *owner, struct db *db, int64_t id, int64_t lease_ms, struct error *err);
+/* Gives a claim back unused: it is fetched at next_fetch. */
+bool source_put_off(struct db *db, int64_t id, int64_t next_fetch, struct error *err);
 /* When the next is due, in ms from now: 0 when one is, -1 when none will be. */
 bool source_next_due(struct db *db, int64_t *ms, struct error *err);
-/* Makes it due now. */
-bool source_poll(struct db *db, int64_t id, struct error *err);
 /* Lets a held source go on: what looked new is announced, or with quiet only archived.  ERROR_NOT_FOUND when it is not held. */
 bool source_approve(struct db *db, int64_t id, bool quiet, struct error *err);
+/* Fetches it no more until it is resumed; resuming makes it due now.  ERROR_NOT_FOUND: no such source, or it is held. */
+bool source_pause(struct db *db, int64_t id, bool pause, struct error *err);
 /* Its entries stay in the archive. */
 bool source_remove(struct db *db, int64_t id, struct error *err);
-/* Writes back every field of source but id, publication and (unless it changed) url. */
+/* Writes how a fetch went and ends the claim: every field but id, publication, kind, pushed_until and settings.  What an owner
+ * did meanwhile (paused it) stands.  ERROR_EXISTS: the URL that it moved to is a source already. */
 bool source_record(struct db *db, const struct source *source, struct error *err);
+/* Writes the settings, and makes it due. */
+bool source_set(struct db *db, int64_t id, const struct source_settings *settings, struct error *err);
 const char *source_state_name(enum source_state state);

@@ -45,7 +45,7 @@ static int add(struct cli *cli, const char *named, const char *typed, struct err
 	struct publication *p = publication_choose(cli->owner, cli->db, named, err);
 	struct ingest *in = p ? ingest_new(cli->owner, cli->db, cli->config, err) : NULL;
 	char *url = in ? ingest_discover(cli->owner, in, typed, err) : NULL;
-	if (!url || !source_add(cli->db, p->id, url, LEASE, &id, err))
+	if (!url || !source_add(cli->db, p->id, SOURCE_FEED, url, LEASE, &id, err))
 		return cli_fail(err);
 	struct source *s = source_get(cli->owner, cli->db, id, err);
 	if (!s)
@@ -79,8 +79,9 @@ static int poll(struct cli *cli, int64_t only, struct error *err)
 		return cli_fail(err);
 	for (size_t i = 0; i < talloc_array_length(all); i++)
 		if (!only || all[i]->id == only) {
+			struct source *s = source_claim_one(all, cli->db, all[i]->id, LEASE, err);
 			any = true;
-			if (fetch(in, all[i], err))
+			if (!s ? cli_fail(err) : fetch(in, s, err))
 				status = 1;
 		}
 	if (any || !only)

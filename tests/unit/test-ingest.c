@@ -38,7 +38,7 @@ static void fetches(struct db *db, const struct source *source, bool *imported)
 		char *xml = mem_printf(t, "<rss version='2.0'><channel><title>B</title>%s</channel></rss>", steps[i].items);
 		struct feed *feed = feed_parse(t, xml, strlen(xml), NULL, source->url, &err);
 		now.imported = *imported;
-		ok(feed && ingest_store(&in, &now, feed, &result, &err), steps[i].what);
+		ok(feed && ingest_store(&in, &now, feed, INGEST_POLL, &result, &err), steps[i].what);
 		is_int((long long)result.fresh, (long long)steps[i].fresh, "… new");
 		is_int((long long)result.revised, (long long)steps[i].revised, "… revised");
 		ok(result.held == steps[i].held, "… held");
@@ -60,7 +60,7 @@ static int announced(struct db *db)
 	return count;
 }
 
-static void links(struct db *db, const struct source *source)
+static void links(struct db *db, struct source *source)
 {
 	void *t = talloc_new(NULL);
 	struct ingest in = { .db = db };
@@ -68,7 +68,7 @@ static void links(struct db *db, const struct source *source)
 	static const char xml[] = "<feed xmlns='http://www.w3.org/2005/Atom' xml:base='https://c.example/posts/'><title>t</title><entry><id>tag:base</id><title>Base</title>"
 		"<link href='https://b.example/p'/><content type='html'>&lt;p>&lt;a href='x'>x&lt;/a>&lt;script>y&lt;/script>&lt;/p></content></entry></feed>";
 	struct feed *feed = feed_parse(t, xml, sizeof xml - 1, NULL, source->url, &err);
-	ok(feed && ingest_store(&in, source, feed, &result, &err) && result.fresh == 1, "an entry with a base of its own");
+	ok(feed && ingest_store(&in, source, feed, INGEST_POLL, &result, &err) && result.fresh == 1, "an entry with a base of its own");
 	struct entry **all;
 	fixture_must(archive_list(t, db, source->publication, &(struct archive_range){ .limit = 1, .text = true }, &all, &err), &err);
 	is(all[0]->content, "<p><a href=\"https://c.example/posts/x\">x</a></p>", "its links start there, and its HTML is clean");
@@ -81,7 +81,7 @@ int main(void)
 	struct db *db = fixture_db(t);
 	struct source source = { .publication = fixture_publication(t, db, "https://letters.example", PUBLICATION_FREE, 0)->id, .url = "https://b.example/feed" };
 	bool imported = false;
-	fixture_must(source_add(db, source.publication, source.url, 0, &source.id, &err), &err);
+	fixture_must(source_add(db, source.publication, SOURCE_FEED, source.url, 0, &source.id, &err), &err);
 	fetches(db, &source, &imported);
 	is_int(announced(db), 2, "of all these, two are news: the first import announces nothing");
 	links(db, &source);
