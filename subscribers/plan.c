@@ -1,7 +1,9 @@
 #include "subscribers/plan.h"
 #include "gateway/archive/archive.h"
+#include "gateway/archive/notice.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/log.h"
+#include "gateway/base/mem.h"
 #include "subscribers/ledger.h"
 #include "subscribers/session.h"
 
@@ -32,6 +34,32 @@ static bool take_news(struct db *db, bool *worked, struct error *err)
 	               DB_ARGS(db_int(publication), db_int(kind), db_int(entry), db_int(clock_now())), &issue, err))
 		return true;
 	return err->kind == ERROR_NOT_FOUND;
+}
+
+/* {"letter": "owner", "notice": 12}; an owner who cannot be written to reads it in the log. */
+static bool tell_owner(struct db *db, void *scratch, const struct notice *n, struct error *err)
+{
+	int64_t address;
+	struct publication *p = publication_by_id(scratch, db, n->publication, err);
+	if (!p)
+		return false;
+	log_warning("notice", log_text("subject", n->subject), log_int("source", n->source));
+	if (!subscriber_owner(db, p, &address, err)) {
+		if (err->kind == ERROR_INVALID)
+			log_warning("notice not sent", log_text("error", err->text));
+		return err->kind == ERROR_INVALID;
+	}
+	return ledger_notice(db, address, mem_printf(scratch, "{\"letter\":\"owner\",\"notice\":%lld}", (long long)n->id), NULL, err);
+}
+
+static bool take_notice(struct db *db, bool *worked, struct error *err)
+{
+	struct notice *n;
+	void *scratch = talloc_new(NULL);
+	bool fine = notice_take(scratch, db, &n, err) && (!n || tell_owner(db, scratch, n, err));
+	*worked = fine && n;
+	talloc_free(scratch);
+	return fine;
 }
 
 struct unplanned {
@@ -96,6 +124,8 @@ static bool plan_chunk(struct db *db, bool *worked, struct error *err)
 bool plan_step(struct db *db, bool *worked, struct error *err)
 {
 	bool fine = db_begin(db, err) && take_news(db, worked, err);
+	if (fine && !*worked)
+		fine = take_notice(db, worked, err);
 	if (fine && !*worked)
 		fine = plan_chunk(db, worked, err);
 	if (fine)

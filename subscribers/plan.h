@@ -4,7 +4,8 @@
  *
  * New entry -> issue -> audience -> rows.  The audience of an entry is every
  * address confirmed before the issue was made; a revision or a withdrawal
- * goes to the actors that got the entry (mail cannot be taken back).
+ * goes to the actors that got the entry (mail cannot be taken back).  A
+ * notice becomes a letter to the publication's owner.
  */
 #include "gateway/base/role.h"
 

@@ -100,7 +100,8 @@ static bool vouch(struct db *db, int64_t publication, const char *mail, int64_t 
 	case ADDRESS_CONFIRMED: return error_set(err, ERROR_EXISTS, "'%s' subscribes already", mail);
 	case ADDRESS_LEFT: return error_set(err, ERROR_INVALID, "'%s' unsubscribed: only they themselves can come back", mail);
 	case ADDRESS_SUPPRESSED: return error_set(err, ERROR_INVALID, "'%s' is suppressed: letters to it came back or were refused", mail);
-	case ADDRESS_PENDING: break;
+	case ADDRESS_PENDING:
+	case ADDRESS_OWNER: break;
 	}
 	return (*id || address_make(db, publication, ADDRESS_MAIL, mail, id, err)) && address_confirm(db, *id, err) &&
 	       consent_record(db, *id, CONSENT_OWNER, &(struct consent){ "", "added by the owner" }, err);
@@ -140,6 +141,25 @@ bool subscriber_by_follow(struct db *db, const char *actor, const char *id, int6
 {
 	return db_get_int(db, "SELECT id FROM address WHERE kind = $1 AND value = $2 AND follow = $3",
 	                  DB_ARGS(db_int(ADDRESS_ACTOR), db_text(actor), db_text(id)), address, err);
+}
+
+static bool make_owner(struct db *db, const struct publication *p, int64_t *id, struct error *err)
+{
+	struct address *had = address_find(NULL, db, p->id, ADDRESS_MAIL, p->owner_mail, err);
+	enum address_state state = had ? had->state : ADDRESS_PENDING;
+	*id = had ? had->id : 0;
+	talloc_free(had);
+	if (!*id && (err->kind != ERROR_NOT_FOUND || !address_make(db, p->id, ADDRESS_MAIL, p->owner_mail, id, err)))
+		return false;
+	if (state == ADDRESS_SUPPRESSED)
+		return error_set(err, ERROR_INVALID, "letters to the owner's address '%s' came back or were refused", p->owner_mail);
+	return state == ADDRESS_CONFIRMED || state == ADDRESS_OWNER ||
+	       db_run(db, "UPDATE address SET state = $2 WHERE id = $1", DB_ARGS(db_int(*id), db_int(ADDRESS_OWNER)), err);
+}
+
+bool subscriber_owner(struct db *db, const struct publication *p, int64_t *address, struct error *err)
+{
+	return db_begin(db, err) && settle(db, make_owner(db, p, address, err), err);
 }
 
 bool subscriber_leave(struct db *db, int64_t address, const struct consent *how, struct error *err)
@@ -195,7 +215,7 @@ bool subscriber_list(void *owner, struct db *db, int64_t publication, int kind, 
 
 const char *address_state_name(enum address_state state)
 {
-	static const char *const names[] = { "pending", "confirmed", "left", "suppressed" };
+	static const char *const names[] = { "pending", "confirmed", "left", "suppressed", "owner" };
 	return names[state];
 }
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COLUMNS "id, host, url, name, handle, summary, author, language, mail_from, postal_address, gate, gate_number, secret, created"
+#define COLUMNS "id, host, url, name, handle, summary, author, language, mail_from, postal_address, gate, gate_number, secret, created, owner_mail"
 
 static struct publication *from_row(void *owner, struct db_rows *rows)
 {
@@ -28,6 +28,8 @@ static struct publication *from_row(void *owner, struct db_rows *rows)
 	p->gate_number = db_column_int(rows, 11);
 	p->secret = db_column_dup(p, rows, 12);
 	p->created = db_column_int(rows, 13);
+	const char *owner_mail = db_column_text(rows, 14);
+	p->owner_mail = *owner_mail ? mem_dup(p, owner_mail) : p->mail_from;
 	return p;
 }
 
@@ -132,6 +134,13 @@ static char *origin_of(void *owner, const char *text, struct error *err)
 	return NULL;
 }
 
+static bool is_mail(const char *text)
+{
+	char *mail = mailbox_normalise(NULL, text);
+	talloc_free(mail);
+	return mail != NULL;
+}
+
 bool publication_check(const struct publication_new *with, struct error *err)
 {
 	char *origin = origin_of(NULL, with->url, err);
@@ -147,6 +156,8 @@ bool publication_check(const struct publication_new *with, struct error *err)
 		return error_set(err, ERROR_INVALID, "the gate needs a number of 1 or more, as in older:30 or beyond:10");
 	if (strpbrk(with->name, "\r\n"))
 		return error_set(err, ERROR_INVALID, "a name is one line");
+	if (with->owner_mail && !is_mail(with->owner_mail))
+		return error_set(err, ERROR_INVALID, "'%s' is not a mail address: --owner ada@example.org", with->owner_mail);
 	return true;
 }
 
@@ -173,13 +184,14 @@ static bool insert(struct db *db, const struct publication_new *with, const char
 	else if (!mail)
 		mail = mem_printf(scratch, "post@%s", u->host);
 	fine = fine && db_get_int(db, "INSERT INTO publication (host, url, name, handle, summary, author, language, mail_from,"
-	                              " postal_address, gate, gate_number, secret, created)"
-	                              " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id",
+	                              " postal_address, gate, gate_number, secret, created, owner_mail)"
+	                              " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id",
 	                          DB_ARGS(db_text(host), db_text(url), db_text(with->name), db_text(with->handle),
 	                                  db_text(or_empty(with->summary)), db_text(or_empty(with->author)),
 	                                  db_text(with->language ? with->language : "en"), db_text(mail),
 	                                  db_text(or_empty(with->postal_address)), db_int(with->gate), db_int(with->gate_number),
-	                                  db_text(token_random(scratch, 32)), db_int(clock_now())), id, err);
+	                                  db_text(token_random(scratch, 32)), db_int(clock_now()),
+	                                  db_text(with->owner_mail ? mailbox_normalise(scratch, with->owner_mail) : "")), id, err);
 	for (int purpose = PUBLICATION_KEY_ACTOR; fine && purpose <= PUBLICATION_KEY_DKIM; purpose++)
 		for (int type = KEY_RSA; fine && type <= KEY_ED25519; type++)
 			fine = add_key(db, *id, (enum publication_key)purpose, (enum key_type)type, err);
@@ -212,6 +224,15 @@ bool publication_add(struct db *db, const struct publication_new *with, int64_t 
 bool publication_set_gate(struct db *db, int64_t id, enum publication_gate gate, int64_t number, struct error *err)
 {
 	return db_run(db, "UPDATE publication SET gate = $2, gate_number = $3 WHERE id = $1", DB_ARGS(db_int(id), db_int(gate), db_int(number)), err);
+}
+
+bool publication_set_owner(struct db *db, int64_t id, const char *mail, struct error *err)
+{
+	char *clean = mailbox_normalise(NULL, mail);
+	bool fine = clean ? db_run(db, "UPDATE publication SET owner_mail = $2 WHERE id = $1", DB_ARGS(db_int(id), db_text(clean)), err)
+	                  : error_set(err, ERROR_INVALID, "'%s' is not a mail address", mail);
+	talloc_free(clean);
+	return fine;
 }
 
 struct key *publication_key(void *owner, struct db *db, int64_t publication, enum publication_key purpose,

@@ -25,6 +25,7 @@ struct publication {
 	const char *language; /* BCP 47, "en" */
 	const char *mail_from;      /* "post@tidalclock.example" */
 	const char *postal_address; /* may be "" */
+	const char *owner_mail;     /* where notices to its owner go */
 	enum publication_gate gate;
 	int64_t gate_number;
 	int64_t created;
@@ -35,7 +36,7 @@ enum publication_key { PUBLICATION_KEY_ACTOR, PUBLICATION_KEY_DKIM };
 
 /* What publication_add needs; NULL fields get defaults.  url, name and handle are required. */
 struct publication_new {
-	const char *url, *name, *handle, *summary, *author, *language, *mail_from, *postal_address;
+	const char *url, *name, *handle, *summary, *author, *language, *mail_from, *postal_address, *owner_mail;
 	enum publication_gate gate;
 	int64_t gate_number;
 };
@@ -46,6 +47,8 @@ bool publication_check(const struct publication_new *with, struct error *err);
  * ERROR_INVALID names the field that is wrong; ERROR_EXISTS when the host is taken (*id is then the existing one). */
 bool publication_add(struct db *db, const struct publication_new *with, int64_t *id, struct error *err);
 bool publication_set_gate(struct db *db, int64_t id, enum publication_gate gate, int64_t number, struct error *err);
+/* Where notices to the owner go; ERROR_INVALID when mail is no address. */
+bool publication_set_owner(struct db *db, int64_t id, const char *mail, struct error *err);
 /* By host as in a Host header (case and a trailing dot do not matter), by id, or by host/handle/id as a person types it
  * (NULL: the only one there is).  Belongs to owner; NULL with ERROR_NOT_FOUND. */
 struct publication *publication_by_host(void *owner, struct db *db, const char *host, struct error *err);

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #define HOW "init --url URL --name NAME --handle HANDLE [--dir DIR] [--summary TEXT] [--author NAME]\n" \
-	"       [--language CODE] [--mail-from ADDRESS] [--postal-address TEXT] [--gate free|all|older:DAYS|beyond:POSTS]"
+	"       [--language CODE] [--mail-from ADDRESS] [--owner ADDRESS] [--postal-address TEXT] [--gate free|all|older:DAYS|beyond:POSTS]"
 
 /* Writes the configuration unless there is one. */
 static bool write_config(const char *path, bool *made, struct error *err)
@@ -48,7 +48,7 @@ int cli_init(struct cli *cli, int argc, char **argv)
 	const struct cli_option options[] = {
 		{ "url", &with.url, 0 }, { "name", &with.name, 0 }, { "handle", &with.handle, 0 }, { "dir", &dir, 0 },
 		{ "summary", &with.summary, 0 }, { "author", &with.author, 0 }, { "language", &with.language, 0 },
-		{ "mail-from", &with.mail_from, 0 }, { "postal-address", &with.postal_address, 0 }, { "gate", &gate, 0 }, { 0, 0, 0 } };
+		{ "mail-from", &with.mail_from, 0 }, { "owner", &with.owner_mail, 0 }, { "postal-address", &with.postal_address, 0 }, { "gate", &gate, 0 }, { 0, 0, 0 } };
 	if (!cli_options(&argc, argv, options, &err) || (gate && !cli_gate(gate, &with.gate, &with.gate_number, &err)))
 		return cli_fail(&err);
 	if (argc > 0 || !with.url || !with.name || !with.handle)

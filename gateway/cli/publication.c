@@ -4,7 +4,9 @@
 
 #define HOW "publication list\n" \
 	"       pennypost publication add --url URL --name NAME --handle HANDLE [--summary TEXT] [--author NAME]\n" \
-	"       [--language CODE] [--mail-from ADDRESS] [--postal-address TEXT] [--gate free|all|older:DAYS|beyond:POSTS]\n" \
+	"       [--language CODE] [--mail-from ADDRESS] [--postal-address TEXT] [--owner ADDRESS]\n" \
+	"       [--gate free|all|older:DAYS|beyond:POSTS]\n" \
+	"       pennypost publication owner ADDRESS [--publication P]\n" \
 	"       pennypost publication gate free|all|older:DAYS|beyond:POSTS [--publication P]"
 
 static int list(struct cli *cli, struct error *err)
@@ -45,6 +47,15 @@ static int set_gate(struct cli *cli, const char *named, const char *text, struct
 	return 0;
 }
 
+static int set_owner(struct cli *cli, const char *named, const char *mail, struct error *err)
+{
+	struct publication *p = publication_choose(cli->owner, cli->db, named, err);
+	if (!p || !publication_set_owner(cli->db, p->id, mail, err))
+		return cli_fail(err);
+	printf("%s\towner %s\n", p->url, mail);
+	return 0;
+}
+
 int cli_publication(struct cli *cli, int argc, char **argv)
 {
 	struct error err = { 0 };
@@ -53,13 +64,16 @@ int cli_publication(struct cli *cli, int argc, char **argv)
 	const struct cli_option options[] = {
 		{ "url", &with.url, 0 }, { "name", &with.name, 0 }, { "handle", &with.handle, 0 }, { "summary", &with.summary, 0 },
 		{ "author", &with.author, 0 }, { "language", &with.language, 0 }, { "mail-from", &with.mail_from, 0 },
-		{ "postal-address", &with.postal_address, 0 }, { "gate", &gate, 0 }, { "publication", &named, 0 }, { 0, 0, 0 } };
+		{ "postal-address", &with.postal_address, 0 }, { "owner", &with.owner_mail, 0 }, { "gate", &gate, 0 }, { "publication", &named, 0 }, { 0, 0, 0 } };
 	if (!cli_options(&argc, argv, options, &err) || (gate && !cli_gate(gate, &with.gate, &with.gate_number, &err)))
 		return cli_fail(&err);
 	bool adding = cli_verb(argc, argv, "add", 0) && with.url && with.name && with.handle, gating = cli_verb(argc, argv, "gate", 1);
-	if (!adding && !gating && !cli_verb(argc, argv, "list", 0))
+	bool owning = cli_verb(argc, argv, "owner", 1);
+	if (!adding && !gating && !owning && !cli_verb(argc, argv, "list", 0))
 		return cli_usage(HOW);
 	if (!cli_open(cli, &err))
 		return cli_fail(&err);
+	if (owning)
+		return set_owner(cli, named, argv[1], &err);
 	return adding ? add(cli, &with, &err) : gating ? set_gate(cli, named, argv[1], &err) : list(cli, &err);
 }

@@ -134,18 +134,29 @@ static const struct message_draft *kept_draft(struct composer *c, const struct d
 	return slot->draft;
 }
 
-/* The letter of a notice: {"letter": "confirm", "proof": 12}. */
-static const struct message_draft *notice_draft(void *owner, struct composer *c, const struct delivery *d, const struct publication *p, struct error *err)
+static struct letter *proof_letter(void *owner, struct composer *c, const struct publication *p, int64_t id, struct error *err)
 {
-	json_t *notice = json_loads(d->notice ? d->notice : "", 0, NULL);
-	int64_t id = json_integer_value(json_object_get(notice, "proof"));
-	json_decref(notice);
 	struct proof *proof = proof_get(owner, c->db, p, id, err);
 	if (proof && proof->expires <= clock_now()) {
 		error_set(err, ERROR_NOT_FOUND, "the link of this letter has expired before it could be sent");
 		return NULL;
 	}
-	struct letter *l = proof ? letter_of_proof(owner, c->templates, p, proof, err) : NULL;
+	return proof ? letter_of_proof(owner, c->templates, p, proof, err) : NULL;
+}
+
+static struct letter *owner_letter(void *owner, struct composer *c, const struct publication *p, int64_t id, struct error *err)
+{
+	struct notice *notice = notice_get(owner, c->db, id, err);
+	return notice ? letter_of_notice(owner, c->templates, p, notice, err) : NULL;
+}
+
+/* The letter of a notice: {"letter": "confirm", "proof": 12} to a reader, {"letter": "owner", "notice": 12} to the owner. */
+static const struct message_draft *notice_draft(void *owner, struct composer *c, const struct delivery *d, const struct publication *p, struct error *err)
+{
+	json_t *payload = json_loads(d->notice ? d->notice : "", 0, NULL);
+	int64_t proof = json_integer_value(json_object_get(payload, "proof")), notice = json_integer_value(json_object_get(payload, "notice"));
+	json_decref(payload);
+	struct letter *l = notice ? owner_letter(owner, c, p, notice, err) : proof_letter(owner, c, p, proof, err);
 	return l ? prepare(owner, p, d, l) : NULL;
 }
 

@@ -180,6 +180,32 @@ struct letter *letter_of_proof(void *owner, const struct template_set *templates
 	return NULL;
 }
 
+/* text's paragraphs, as a list for the template. */
+static json_t *paragraphs(const char *text)
+{
+	json_t *all = json_array();
+	for (const char *p = text, *end; *p; p = *end ? end + 2 : end) {
+		end = strstr(p, "\n\n");
+		end = end ? end : p + strlen(p);
+		if (end > p)
+			json_array_append_new(all, json_pack("{s:s%}", "text", p, (size_t)(end - p)));
+	}
+	return all;
+}
+
+struct letter *letter_of_notice(void *owner, const struct template_set *templates, const struct publication *p, const struct notice *n, struct error *err)
+{
+	struct letter *l = mem_new(owner, struct letter);
+	char *text = unmarked(l, n->text), *why = mem_printf(l, "You get this because you run %s.", p->name);
+	l->subject = mem_printf(l, "%s: %s", p->name, unmarked(l, n->subject));
+	json_t *data = frame(p, l->subject, text_cut(l, text, PREVIEW));
+	json_object_set_new(data, "paragraphs", paragraphs(text));
+	if (render_both(l, templates, "owner", data, (const char *const[]){ "", text }, (const char *const[]){ why, why }, err))
+		return l;
+	talloc_free(l);
+	return NULL;
+}
+
 const struct message_value *letter_values(void *owner, const struct letter_reader *reader)
 {
 	struct message_value *values = mem_array(owner, struct message_value, 4);

@@ -7,6 +7,7 @@
  * MIME or SMTP.
  */
 #include "gateway/archive/entry.h"
+#include "gateway/archive/notice.h"
 #include "gateway/archive/publication.h"
 #include "gateway/base/template.h"
 #include "smtp/message.h"
@@ -36,5 +37,8 @@ struct letter *letter_of_entry(void *owner, const struct template_set *templates
 /* The letter that carries a proof: its link, its code. */
 struct letter *letter_of_proof(void *owner, const struct template_set *templates, const struct publication *p, const struct proof *proof,
                                struct error *err);
+/* The letter that tells an owner something. */
+struct letter *letter_of_notice(void *owner, const struct template_set *templates, const struct publication *p, const struct notice *notice,
+                                struct error *err);
 /* What stands in the places of a letter for one reader; belongs to owner, but the strings of reader are not copied. */
 const struct message_value *letter_values(void *owner, const struct letter_reader *reader);

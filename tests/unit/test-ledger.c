@@ -1,5 +1,6 @@
 /* Planning, claiming, recording: nobody lost, nobody twice. */
 #include "gateway/base/clock.h"
+#include "gateway/archive/notice.h"
 #include "subscribers/ledger.h"
 #include "subscribers/plan.h"
 #include "unit/fixture.h"
@@ -113,6 +114,27 @@ static void notices(struct db *db, struct publication *p)
 	ok(!ledger_next(rows, &row) && ledger_finish(rows, &err), "one row");
 }
 
+static void owners(struct db *db, struct publication *p)
+{
+	struct delivery **all;
+	bool worked = true;
+	struct address *a;
+	fixture_must(publication_set_owner(db, p->id, "Owner@Example.NET", &err), &err);
+	ok(!publication_set_owner(db, p->id, "nobody", &err) && err.kind == ERROR_INVALID, "an owner has a mail address");
+	fixture_must(notice_post(db, &(struct notice){ .publication = p->id, .subject = "a\nb", .text = "words" }, &err), &err);
+	while (worked)
+		fixture_must(plan_step(db, &worked, &err), &err);
+	ok(ledger_claim(db, db, ADDRESS_MAIL, &(struct ledger_claimer){ "h:b:9", 1000, 1 }, &all, &err) && talloc_array_length(all) == 1, "a notice is a letter");
+	is(all[0]->value, "Owner@example.net", "to the owner");
+	ok(strstr(all[0]->notice, "\"owner\""), "of its own kind");
+	a = address_get(db, db, all[0]->address, &err);
+	ok(a && a->state == ADDRESS_OWNER, "who is no subscriber by that");
+	is_int(count(db, "SELECT count(*) FROM notice WHERE planned = 0"), 0, "and is told once");
+	fixture_must(subscriber_add_confirmed(db, p->id, "Owner@example.net", &a->id, &err), &err);
+	ok(subscriber_owner(db, publication_by_id(db, db, p->id, &err), &a->id, &err), "one who subscribes too");
+	is_int(address_get(db, db, a->id, &err)->state, ADDRESS_CONFIRMED, "stays a subscriber");
+}
+
 int main(void)
 {
 	void *t = talloc_new(NULL);
@@ -123,6 +145,7 @@ int main(void)
 	leaving_in_between(db);
 	leases(db);
 	notices(db, p);
+	owners(db, p);
 	talloc_free(t);
 	return tap_done();
 }

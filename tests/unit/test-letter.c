@@ -133,6 +133,18 @@ static void check_proof(void *t, const struct template_set *set)
 	}
 }
 
+static void check_notice(void *t, const struct template_set *set)
+{
+	struct error err;
+	struct notice n = { .id = 1, .subject = "a source \x01l <fails>", .text = "Your <blog> says 500.\n\nLook \x01l there." };
+	struct letter *l = letter_of_notice(t, set, &lamp, &n, &err);
+	fixture_must(l, &err);
+	is(l->subject, "Lamp & Room: a source l <fails>", "subject");
+	is(l->text, "Your <blog> says 500.\n\nLook l there.\n\n-- \nYou get this because you run Lamp & Room.\nLamp & Room, 1 Mill <Lane>\n", "the text part");
+	ok(strstr(l->html, ">Your &lt;blog&gt; says 500.</p>\n<p") && strstr(l->html, ">Look l there.</p>"), "its paragraphs");
+	ok(!strchr(l->html, '\x01') && !strstr(l->html, "Unsubscribe"), "nothing of a list");
+}
+
 int main(void)
 {
 	void *t = talloc_new(NULL);
@@ -144,6 +156,7 @@ int main(void)
 	for (size_t i = 0; i < sizeof long_posts / sizeof *long_posts; i++)
 		check_long(t, set, i);
 	check_proof(t, set);
+	check_notice(t, set);
 	talloc_free(t);
 	return tap_done();
 }

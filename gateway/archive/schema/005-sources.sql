@@ -19,6 +19,8 @@ ALTER TABLE source ADD COLUMN access {{INT}} NOT NULL DEFAULT 0;        -- enum 
 ALTER TABLE source ADD COLUMN hold {{INT}} NOT NULL DEFAULT 0;          -- its new entries wait for approval
 ALTER TABLE source ADD COLUMN full_text {{INT}} NOT NULL DEFAULT 0;     -- take the text from the entry's page
 
+ALTER TABLE publication ADD COLUMN owner_mail TEXT NOT NULL DEFAULT ''; -- where notices go; empty: to mail_from
+
 -- What an owner must be told, each once.  The planner makes a letter of it.
 CREATE TABLE notice (
 	id {{ID}},
