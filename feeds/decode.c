@@ -1,4 +1,5 @@
 #include "feeds/decode.h"
+#include "feeds/decode_guess.h"
 #include "feeds/decode_labels.h"
 #include "gateway/base/mem.h"
 #include "gateway/base/text.h"
@@ -13,7 +14,9 @@
 
 struct attempt {
 	char *text;
-	size_t size, bad; /* bad: bytes that mean nothing in this encoding */
+	size_t size;
+	size_t bad;  /* bytes that mean nothing in this encoding */
+	size_t good; /* characters beyond ASCII; only UTF-8, which proves itself by them, counts */
 };
 
 size_t decode_put_utf8(char *to, uint32_t cp)
@@ -36,7 +39,13 @@ static struct attempt from_windows1252(void *owner, const unsigned char *data, s
 
 static struct attempt from_utf8(void *owner, const unsigned char *data, size_t size)
 {
-	struct attempt a = { .text = mem_array(owner, char, size * 3 + 1) };
+	bool whole = text_utf8((const char *)data, size);
+	struct attempt a = { .text = mem_array(owner, char, (whole ? size : size * 3) + 1) };
+	if (whole) {
+		memcpy(a.text, data, size);
+		a.size = size;
+		return a;
+	}
 	for (size_t i = 0; i < size;) {
 		size_t n = 1;
 		if (data[i] < 0x80) {
@@ -49,6 +58,7 @@ static struct attempt from_utf8(void *owner, const unsigned char *data, size_t s
 		if (fine)
 			memcpy(a.text + a.size, data + i, n);
 		a.size += fine ? n : decode_put_utf8(a.text + a.size, 0xFFFD);
+		a.good += fine;
 		a.bad += !fine;
 		i += n;
 	}
@@ -164,7 +174,7 @@ static const char *reconcile(const char *encoding, const char *shape)
 }
 
 struct candidates {
-	const char *encoding[5];
+	const char *encoding[6];
 	size_t count;
 	const char *wrong;
 };
@@ -206,6 +216,9 @@ static struct candidates candidates(void *scratch, const unsigned char *data, si
 		else
 			candidate(scratch, &all, labels[i], shape);
 	}
+	/* Seven bits with escapes would pass for UTF-8, where the escapes are control characters. */
+	if (!shape && memmem(data, size, "\x1B$B", 3))
+		candidate(scratch, &all, "iso-2022-jp", NULL);
 	if (!shape)
 		candidate(scratch, &all, "utf-8", NULL);
 	return all;
@@ -224,8 +237,30 @@ static struct decoded *decoded(void *owner, struct attempt a, const char *encodi
 	return d;
 }
 
-/* The candidate that fits without a fault; or else the first that nearly does (one bad byte must not turn a whole
- * document to gibberish); or else windows-1252, which takes everything. */
+/* One bad byte must not turn a whole document to gibberish.  But UTF-8 whose every letter is bad is none: unless all
+ * that is wrong is that its end was cut off. */
+static bool is_near(const struct attempt *a, const char *encoding, size_t size)
+{
+	bool utf8 = !strcmp(encoding, "utf-8");
+	return a->bad <= size / 50 && (!utf8 || a->bad <= a->good || (a->bad == 1 && text_ends(a->text, "\xEF\xBF\xBD")));
+}
+
+/* What nobody said and the bytes alone betray; text NULL when they do not. */
+static struct attempt guessed(void *scratch, const unsigned char *data, size_t size, const char **encoding)
+{
+	*encoding = decode_guess(data, size);
+	struct attempt a = *encoding ? attempt(scratch, *encoding, data, size) : (struct attempt){ 0 };
+	if (!a.text)
+		return a;
+	struct attempt other = from_windows1252(scratch, data, size);
+	if (a.bad || !decode_guess_holds(a.text, other.text))
+		a.text = NULL;
+	talloc_free(other.text);
+	return a;
+}
+
+/* The candidate that fits without a fault; or else the first that nearly does; or else what the bytes look like; or else
+ * windows-1252, which takes everything. */
 static struct decoded *choose(void *owner, void *scratch, const struct candidates *all, const unsigned char *data, size_t size)
 {
 	struct attempt near = { 0 };
@@ -239,13 +274,17 @@ static struct decoded *choose(void *owner, void *scratch, const struct candidate
 		if (!a.bad)
 			return decoded(owner, a, all->encoding[i], wrong);
 		wrong = mem_printf(scratch, "%zu bytes are not %s", a.bad, all->encoding[i]);
-		if (!near.text && a.bad <= size / 50)
+		if (!near.text && is_near(&a, all->encoding[i], size))
 			near = a, near_name = all->encoding[i];
 		else
 			talloc_free(a.text);
 	}
 	if (near.text)
 		return decoded(owner, near, near_name, wrong);
+	const char *guess;
+	struct attempt a = guessed(scratch, data, size, &guess);
+	if (a.text)
+		return decoded(owner, a, guess, wrong);
 	return decoded(owner, from_windows1252(scratch, data, size), "windows-1252", wrong);
 }
 

@@ -3,6 +3,8 @@
 #include "gateway/base/mem.h"
 #include "tap.h"
 
+#define LINE "<l>nothing but the letters that every encoding has, and much of it</l>"
+#define LINES LINE LINE LINE LINE
 #define DECLARED(encoding) "<?xml version='1.0' encoding='" encoding "'?>"
 
 static const struct { const char *what, *bytes; size_t size; const char *type, *text, *encoding; bool wrong; } cases[] = {
@@ -34,6 +36,14 @@ static const struct { const char *what, *bytes; size_t size; const char *type, *
 	CASE("half a character at the end", "<t>abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz\xC3", NULL, "<t>abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz\xEF\xBF\xBD", "utf-8", true),
 	CASE("a bad byte behind a mark", "\xEF\xBB\xBF" "a\xFF" "b", NULL, "a\xEF\xBF\xBD" "b", "utf-8", true),
 	CASE("an odd byte of UTF-16", "\xFF\xFE" "a\0b", NULL, "a\xEF\xBF\xBD", "utf-16le", true),
+	CASE("French, labelled UTF-8, a word in a hundred", DECLARED("utf-8") LINES LINES "<t>d\xE9j\xE0</t>", NULL, DECLARED("utf-8") LINES LINES "<t>déjà</t>", "windows-1252", true),
+	CASE("Russian that says nothing of it", "<t>\xCD\xCF\xD3\xD4 \xDA\xC1\xCB\xD2\xD9\xD4 \xC4\xCF \xD0\xCF\xCC\xD5\xC4\xCE\xD1</t>", NULL, "<t>мост закрыт до полудня</t>", "koi8-r", true),
+	CASE("Japanese that says nothing of it", "<t>\x8B\xB4\x82\xCD\x90\xB3\x8C\xDF\x82\xDC\x82\xC5\x95\xC2\x82\xDC\x82\xC1\x82\xC4\x82\xA2\x82\xDC\x82\xB7</t>", NULL, "<t>橋は正午まで閉まっています</t>", "cp932", true),
+	CASE("Japanese in seven bits", "<t>\x1B$B66$O@58a$^$G\x1B(B</t>", NULL, "<t>橋は正午まで</t>", "iso-2022-jp", false),
+	CASE("a label that the bytes refute does not keep from guessing", DECLARED("utf-8") "<t>\xCD\xCF\xD3\xD4 \xDA\xC1\xCB\xD2\xD9\xD4 \xC4\xCF \xD0\xCF\xCC\xD5\xC4\xCE\xD1</t>", NULL, DECLARED("utf-8") "<t>мост закрыт до полудня</t>", "koi8-r", true),
+	CASE("Polish, by signs inside its words", "<t>\xA3\xF3" "d\xBC p\xB3yn\xEA\xB3" "a a\xBF do wieczora, s\xB3o\xF1" "ce \xB6wieci\xB3o, by\xB3o ciep\xB3o</t>", NULL, "<t>Łódź płynęła aż do wieczora, słońce świeciło, było ciepło</t>", "iso-8859-2", true),
+	CASE("a few letters prove nothing", "<t>\xCF\xF0\xE8\xE2</t>", NULL, "<t>Ïðèâ</t>", "windows-1252", true),
+	CASE("quotes and a currency stay Western", "<t>it\x92s \x93nice\x94 \x96 don\x92t pay \x80" "5, we\x92re at 7\xB0" "C</t>", NULL, "<t>it’s “nice” – don’t pay €5, we’re at 7°C</t>", "windows-1252", true),
 	CASE("a lone surrogate", "\xFE\xFF\xD8\0\0a", NULL, "\xEF\xBF\xBD" "a", "utf-16be", true),
 };
 
