@@ -1,4 +1,5 @@
 #include "feeds/clean_steps.h"
+#include "gateway/base/arena.h"
 #include "gateway/base/mem.h"
 #include "gateway/base/text.h"
 #include <ctype.h>
@@ -237,9 +238,9 @@ static void filter_attributes(struct clean *c, const struct anchors *anchors, st
 	size_t kept = 0;
 	for (size_t i = 0; i < n->attribute_count; i++) {
 		struct html_attribute a = n->attributes[i];
-		char *value = strcmp(a.name, "href") == 0 && local ? mem_dup(n, local) : cleaned(scratch, c, clean_value(as, a.name), a.value);
+		const char *value = strcmp(a.name, "href") == 0 && local ? local : cleaned(scratch, c, clean_value(as, a.name), a.value);
 		if (value)
-			n->attributes[kept++] = (struct html_attribute){ a.name, mem_dup(n, value) };
+			n->attributes[kept++] = (struct html_attribute){ a.name, arena_keep(n->arena, value, strlen(value)) };
 	}
 	n->attribute_count = kept;
 	if (id)
@@ -273,7 +274,7 @@ static void filter(struct clean *c, const struct anchors *anchors, struct html_n
 	}
 	filter_attributes(c, anchors, n, as);
 	if (strcmp(n->name, as) != 0)
-		n->name = mem_dup(n, as);
+		n->name = as;
 	if (html_is(n, "img") && !settle_picture(n))
 		html_remove(n);
 }

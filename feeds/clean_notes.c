@@ -14,7 +14,7 @@ static void remove_back_links(const struct clean_ids *ids, const struct clean_no
 		bool back = html_is(n, "a") && clean_notes_is_back(ids, notes, note, n);
 		after = back ? html_skip(body, n) : html_next(body, n);
 		if (back)
-			html_detach(n);
+			html_remove(n);
 	}
 }
 
@@ -44,7 +44,7 @@ static void drop_number(struct html_node *body, const char *label)
 	if (!n || strncmp(s, label, n) != 0 || !strchr(".)]: ", s[n]) || !s[n])
 		return;
 	s += n;
-	first->text = mem_dup(first, s + strspn(s, ".)]: \t\n"));
+	first->text = s + strspn(s, ".)]: \t\n");
 }
 
 /* What stood round a link back: brackets, arrows, an arrow's variation selector. */
@@ -61,7 +61,7 @@ static void drop_arrows(struct html_node *body)
 		}
 	}
 	if (last)
-		last->text = mem_ndup(last, last->text, n);
+		html_set_text(last, last->text, n);
 }
 
 static bool is_heading(const struct html_node *n)
@@ -111,7 +111,7 @@ static void take_heading(struct clean_notes *notes, struct html_node *n)
 	char *text = html_inner_text(notes, n);
 	if (!notes->heading)
 		notes->heading = text_squeeze(notes, text);
-	html_detach(n);
+	html_remove(n);
 }
 
 static bool is_emptied(const struct html_node *held)
@@ -130,7 +130,7 @@ static void remove_emptied(struct clean_notes *notes, struct html_node *held)
 		if (!clean_is_empty(n) && !html_is(n, "hr"))
 			take_heading(notes, n);
 	}
-	html_detach(held);
+	html_remove(held);
 }
 
 /* The rule and the heading over notes. */
@@ -138,7 +138,7 @@ static void drop_before(struct clean_notes *notes, struct html_node *where)
 {
 	struct html_node *before = clean_previous_element(where);
 	if (html_is(before, "hr")) {
-		html_detach(before);
+		html_remove(before);
 		before = clean_previous_element(where);
 	}
 	if (before && heads_notes(before, false))
@@ -176,7 +176,7 @@ static void take_rest(struct clean *c, struct clean_notes *notes, struct html_no
 		move_children(n, li);
 		html_append(list, li);
 		mem_push(notes, notes->notes, notes->count)->body = li;
-		html_detach(n);
+		html_remove(n);
 	}
 }
 
@@ -204,7 +204,7 @@ static void move_notes(struct clean *c, const struct clean_ids *ids, struct clea
 		holders[i] = body->parent;
 		move_children(body, li);
 		html_append(list, li);
-		html_detach(body);
+		html_remove(body);
 		notes->notes[i].body = li;
 	}
 	for (size_t i = 0; i < referred; i++)
@@ -237,8 +237,8 @@ static void drop_brackets(struct html_node *holder)
 	size_t n = before && before->kind == HTML_TEXT ? strlen(before->text) : 0;
 	if (!n || before->text[n - 1] != '[' || !after || after->kind != HTML_TEXT || after->text[0] != ']')
 		return;
-	before->text = mem_ndup(before, before->text, n - 1);
-	after->text = mem_dup(after, after->text + 1);
+	html_set_text(before, before->text, n - 1);
+	after->text++;
 }
 
 static void bare_mark(struct clean *c, struct clean_mark *mark)
@@ -249,7 +249,7 @@ static void bare_mark(struct clean *c, struct clean_mark *mark)
 		old = a->parent;
 	struct html_node *holder = html_new_element(c->root, inside && old == a ? "span" : "sup");
 	html_insert_before(old, holder);
-	html_detach(old);
+	html_remove(old);
 	drop_brackets(holder);
 	mark->holder = holder;
 }

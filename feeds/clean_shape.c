@@ -48,12 +48,13 @@ static void trim(struct html_node *n)
 	drop_edge(n, true);
 	drop_edge(n, false);
 	if (n->first && n->first->kind == HTML_TEXT)
-		n->first->text = mem_dup(n->first, n->first->text + strspn(n->first->text, " \t\n"));
+		n->first->text += strspn(n->first->text, " \t\n");
 	if (n->last && n->last->kind == HTML_TEXT) {
 		size_t size = strlen(n->last->text);
 		while (size && strchr(" \t\n", n->last->text[size - 1]))
 			size--;
-		n->last->text = mem_ndup(n->last, n->last->text, size);
+		if (n->last->text[size])
+			html_set_text(n->last, n->last->text, size);
 	}
 }
 

@@ -29,7 +29,7 @@ static void drop_space_before(struct html_node *node)
 	                (kept > 1 && memcmp(text->text + kept - 2, "\xC2\xA0", 2) == 0)))
 		kept -= text->text[kept - 1] == '\xA0' ? 2 : 1;
 	if (kept < n)
-		text->text = mem_ndup(text, text->text, kept);
+		html_set_text(text, text->text, kept);
 }
 
 static void drop(struct html_node *root, bool (*is_dropped)(const struct html_node *), bool space)

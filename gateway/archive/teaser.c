@@ -131,7 +131,8 @@ static void cut_text(struct cut *c, struct html_node *p, size_t keep, const char
 		}
 		while (keep && strchr(" \t\n", n->text[keep - 1]))
 			keep--;
-		n->text = mem_printf(n, "%.*s%s", (int)keep, n->text, end);
+		char *kept = mem_printf(c->scratch, "%.*s%s", (int)keep, n->text, end);
+		html_set_text(n, kept, strlen(kept));
 		remove_after(c->root, n);
 		return;
 	}

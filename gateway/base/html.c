@@ -1,4 +1,5 @@
 #include "gateway/base/html.h"
+#include "gateway/base/arena.h"
 #include "gateway/base/document.h"
 #include "gateway/base/mem.h"
 #include <ctype.h>
@@ -17,21 +18,30 @@ static void remove_attribute(struct html_node *node, size_t at)
 	memmove(node->attributes + at, node->attributes + at + 1, (--node->attribute_count - at) * sizeof *node->attributes);
 }
 
+static char *keep(struct html_node *node, const char *s) { return arena_keep(node->arena, s, strlen(s)); }
+
 void html_set(struct html_node *node, const char *name, const char *value)
 {
 	for (size_t i = 0; i < node->attribute_count; i++) {
 		if (strcmp(node->attributes[i].name, name) != 0)
 			continue;
 		if (value)
-			node->attributes[i].value = mem_dup(node, value);
+			node->attributes[i].value = keep(node, value);
 		else
 			remove_attribute(node, i);
 		return;
 	}
-	if (value)
-		*mem_push(node, node->attributes, node->attribute_count) =
-			(struct html_attribute){ mem_dup(node, name), mem_dup(node, value) };
+	if (!value)
+		return;
+	struct html_attribute *longer = arena_get(node->arena, (node->attribute_count + 1) * sizeof *longer);
+	for (size_t i = 0; i < node->attribute_count; i++)
+		longer[i] = node->attributes[i];
+	longer[node->attribute_count++] = (struct html_attribute){ keep(node, name), keep(node, value) };
+	node->attributes = longer;
 }
+
+void html_rename(struct html_node *node, const char *name) { node->name = keep(node, name); }
+void html_set_text(struct html_node *node, const char *text, size_t size) { node->text = arena_keep(node->arena, text, size); }
 
 bool html_is(const struct html_node *node, const char *name)
 {
@@ -64,7 +74,7 @@ struct html_node *html_next(const struct html_node *root, const struct html_node
 	return node->first ? node->first : html_skip(root, node);
 }
 
-void html_detach(struct html_node *node)
+void html_remove(struct html_node *node)
 {
 	struct html_node *parent = node->parent;
 	if (!parent)
@@ -76,7 +86,7 @@ void html_detach(struct html_node *node)
 
 void html_append(struct html_node *parent, struct html_node *child)
 {
-	html_detach(child);
+	html_remove(child);
 	child->parent = parent;
 	child->previous = parent->last;
 	*(parent->last ? &parent->last->next : &parent->first) = child;
@@ -87,27 +97,12 @@ void html_insert_before(struct html_node *where, struct html_node *node)
 {
 	if (where == node)
 		return;
-	html_detach(node);
+	html_remove(node);
 	node->parent = where->parent;
 	node->next = where;
 	node->previous = where->previous;
 	*(where->previous ? &where->previous->next : &where->parent->first) = node;
 	where->previous = node;
-}
-
-/* All nodes of a tree belong to its root alike: moving one never changes an owner. */
-void html_remove(struct html_node *node)
-{
-	html_detach(node);
-	for (struct html_node *n = node; n;) {
-		while (n->first)
-			n = n->first;
-		struct html_node *up = n->parent, *beside = n->next;
-		if (up)
-			up->first = beside;
-		talloc_free(n);
-		n = beside ? beside : up;
-	}
 }
 
 void html_unwrap(struct html_node *node)
@@ -119,7 +114,8 @@ void html_unwrap(struct html_node *node)
 
 static struct html_node *new_node(struct html_node *root, enum html_kind kind)
 {
-	struct html_node *node = mem_new(root, struct html_node);
+	struct html_node *node = arena_get(root->arena, sizeof *node);
+	node->arena = root->arena;
 	node->kind = kind;
 	return node;
 }
@@ -127,14 +123,14 @@ static struct html_node *new_node(struct html_node *root, enum html_kind kind)
 struct html_node *html_new_element(struct html_node *root, const char *name)
 {
 	struct html_node *node = new_node(root, HTML_ELEMENT);
-	node->name = mem_dup(node, name);
+	html_rename(node, name);
 	return node;
 }
 
 struct html_node *html_new_text(struct html_node *root, const char *text)
 {
 	struct html_node *node = new_node(root, HTML_TEXT);
-	node->text = mem_dup(node, text);
+	html_set_text(node, text, strlen(text));
 	return node;
 }
 

@@ -2,11 +2,11 @@
 /*
  * html - a small HTML5 tree: parse, walk, change, write.
  *
- * Parsing is gumbo's (the HTML5 algorithm), behind caps on input size, tags
- * and nesting, which a linear pass (html_balance.h) flattens before gumbo sees
- * it because gumbo is quadratic on deep nesting.  The result is our own tree,
- * so that cleaning, teasers, text and mail renderings can change it.  Knows
- * nothing of what is safe: feeds/clean.h does.
+ * Parsing is that of HTML5, behind caps on input size, tags and nesting: a
+ * linear pass (html_balance.h) puts the tags in order, and makes the tree at
+ * once where the source is plain (html_build.h); gumbo reads the rest.  The
+ * tree is our own, so that cleaning, teasers, text and mail renderings can
+ * change it.  Knows nothing of what is safe: feeds/clean.h does.
  *
  * Where it is not a browser's tree: svg, math, select, template and noscript
  * are elements like any other, with their content in place; the content of
@@ -33,6 +33,7 @@ struct html_node {
 	struct html_attribute *attributes;
 	size_t attribute_count;
 	struct html_node *parent, *first, *last, *next, *previous;
+	struct arena *arena; /* of the whole tree: only the root is an object of mem.h, the others live as long as it does */
 };
 
 /* The nodes of a fragment (as inside <body>) under a nameless root element that owner owns.  Never NULL: input
@@ -43,17 +44,18 @@ struct html_node *html_parse_page(void *owner, const char *source, size_t size);
 
 const char *html_get(const struct html_node *node, const char *name); /* attribute value or NULL */
 void html_set(struct html_node *node, const char *name, const char *value); /* NULL removes it; copied */
+void html_rename(struct html_node *node, const char *name);           /* copied */
+void html_set_text(struct html_node *node, const char *text, size_t size); /* of a text or comment; copied, may be a part of the old */
 bool html_is(const struct html_node *node, const char *name);        /* element of that tag? node may be NULL */
 /* Has class word? */
 bool html_has_class(const struct html_node *node, const char *word);
 /* The node after this one in document order inside root, or NULL; html_skip passes over its children. */
 struct html_node *html_next(const struct html_node *root, const struct html_node *node);
 struct html_node *html_skip(const struct html_node *root, const struct html_node *node);
-/* Takes node out and frees it with all below it. */
+/* Takes node out, with all below it. */
 void html_remove(struct html_node *node);
-/* Puts node's children in its place, then frees node. */
+/* Puts node's children in its place. */
 void html_unwrap(struct html_node *node);
-void html_detach(struct html_node *node);
 void html_append(struct html_node *parent, struct html_node *child);
 void html_insert_before(struct html_node *where, struct html_node *node);
 struct html_node *html_new_element(struct html_node *root, const char *name);

@@ -1,5 +1,4 @@
 #include "gateway/base/html_balance.h"
-#include "gateway/base/document.h"
 #include "gateway/base/html.h"
 #include "gateway/base/html_element.h"
 #include "gateway/base/html_token.h"
@@ -15,11 +14,12 @@
 struct open {
 	char name[HTML_TOKEN_NAME];
 	unsigned traits;
-	char *tag; /* of a formatting element: its start tag, to be written again */
+	void *tag; /* of a formatting element: its start tag, as the sink has it, to start it again */
+	size_t tag_size;
 };
 
 struct balance {
-	FILE *out;
+	struct html_sink *sink;
 	void *scratch;
 	struct open stack[HTML_MAX_DEPTH];
 	size_t depth;
@@ -32,44 +32,15 @@ struct balance {
 	size_t unclosed_count;
 };
 
-/* Control characters stand for nothing in a document, and gumbo would show them. */
-static bool is_control(char c) { return ((unsigned char)c < ' ' && c != '\t' && c != '\n' && c != '\f' && c != '\r') || c == 0x7F; }
-
-static void write_raw(FILE *out, struct html_span text, const char *escape)
-{
-	for (size_t i = 0; i < text.size; i++) {
-		char c = text.at[i];
-		if (is_control(c))
-			continue;
-		if (!strchr(escape, c))
-			putc_unlocked(c, out);
-		else
-			fputs(c == '<' ? "&lt;" : c == '&' ? "&amp;" : "&quot;", out);
-	}
-}
-
-static void write_start(FILE *out, const struct html_token *t, unsigned traits)
-{
-	fprintf(out, traits & HTML_FOREIGN ? "<%s!" : "<%s", t->name);
-	for (size_t i = 0; i < t->attribute_count; i++) {
-		fprintf(out, " %.*s=\"", (int)t->attributes[i].name.size, t->attributes[i].name.at);
-		write_raw(out, t->attributes[i].value, "\"");
-		fputc('"', out);
-	}
-	fputc('>', out);
-}
-
-static void write_end(FILE *out, const struct open *e) { fprintf(out, e->traits & HTML_FOREIGN ? "</%s!>" : "</%s>", e->name); }
-
 /* Closes the innermost element; implied: its own end tag is still to come. */
 static void pop(struct balance *b, bool implied)
 {
 	struct open *e = &b->stack[--b->depth];
-	write_end(b->out, e);
+	b->sink->end(b->sink, e->name, e->traits, false);
 	b->dropped_count = 0;
 	if (e->traits & (HTML_SCOPE | HTML_FOREIGN))
 		b->again_count = 0;
-	if (!implied || !e->tag || strlen(e->tag) > MAX_AGAIN_TAG)
+	if (!implied || !e->tag || e->tag_size > MAX_AGAIN_TAG)
 		return;
 	if (b->again_count == MAX_AGAIN)
 		memmove(b->again, b->again + 1, --b->again_count * sizeof *b->again);
@@ -109,11 +80,6 @@ static int find_open(const struct balance *b, const char *name, unsigned stop)
 	}
 	return -1;
 }
-
-/* The first stands for itself, the others only inside it. */
-static const char *const of_tables[] = { "table", "caption", "col", "colgroup", "tbody", "thead", "tfoot", "tr", "td", "th", NULL };
-
-static bool is_heading(const char *name) { return name[0] == 'h' && name[1] >= '1' && name[1] <= '6' && !name[2]; }
 
 static bool one_of(const char *name, const char *const *names)
 {
@@ -171,8 +137,9 @@ static void end_before(struct balance *b, const char *name, unsigned traits)
 	int p = traits & HTML_CLOSES_P ? find_open(b, "p", HTML_SCOPE) : -1;
 	if (p >= 0 && find_open(b, "button", HTML_SCOPE) < p)
 		pop_through(b, (size_t)p);
-	end_implied(b, name);
-	if (is_heading(name) && b->depth && is_heading(b->stack[b->depth - 1].name))
+	if (traits & HTML_ENDS)
+		end_implied(b, name);
+	if ((traits & HTML_HEADING) && b->depth && (b->stack[b->depth - 1].traits & HTML_HEADING))
 		pop_through(b, b->depth - 1);
 	if (strcmp(name, "a") == 0 || strcmp(name, "nobr") == 0 || strcmp(name, "button") == 0)
 		end_tag(b, name, traits);
@@ -180,12 +147,13 @@ static void end_before(struct balance *b, const char *name, unsigned traits)
 
 static bool has_room(const struct balance *b) { return b->depth < HTML_MAX_DEPTH && b->tags < HTML_MAX_TAGS; }
 
-static void push(struct balance *b, const char *name, unsigned traits, char *tag)
+static void push(struct balance *b, const char *name, unsigned traits, void *tag, size_t tag_size)
 {
 	struct open *e = &b->stack[b->depth++];
 	strcpy(e->name, name);
 	e->traits = traits;
 	e->tag = tag;
+	e->tag_size = tag_size;
 	b->tags++;
 	b->dropped_count = 0;
 	if (traits & HTML_SCOPE)
@@ -198,21 +166,15 @@ static void open_again(struct balance *b)
 	size_t count = b->again_count;
 	b->again_count = 0;
 	for (size_t i = 0; i < count && has_room(b); i++) {
-		fputs(b->again[i].tag, b->out);
-		push(b, b->again[i].name, b->again[i].traits, b->again[i].tag);
+		const struct open *e = &b->again[i];
+		b->sink->again(b->sink, e->tag);
+		push(b, e->name, e->traits, e->tag, e->tag_size);
 	}
 }
 
 static void drop(struct balance *b, const char *name)
 {
 	strcpy(*mem_push(b->scratch, b->dropped, b->dropped_count), name);
-}
-
-static char *tag_text(struct balance *b, const struct html_token *t, unsigned traits)
-{
-	struct document *d = document_new(b->scratch);
-	write_start(document_out(d), t, traits);
-	return document_finish(d, b->scratch);
 }
 
 static bool inside_foreign(const struct balance *b)
@@ -230,17 +192,12 @@ static void start_element(struct balance *b, const struct html_token *t, unsigne
 			drop(b, t->name);
 		return;
 	}
+	void *tag = b->sink->start(b->sink, t, traits);
 	if (traits & HTML_VOID) {
 		b->tags++;
-		write_start(b->out, t, traits);
 		return;
 	}
-	char *tag = traits & HTML_FORMATTING ? tag_text(b, t, traits) : NULL;
-	if (tag)
-		fputs(tag, b->out);
-	else
-		write_start(b->out, t, traits);
-	push(b, t->name, traits, tag);
+	push(b, t->name, traits, tag, t->size);
 	if (t->self_closing && inside_foreign(b))
 		pop(b, false);
 }
@@ -281,19 +238,18 @@ static void text_element(struct balance *b, struct html_scanner *s, struct html_
 	if (!b->depth || strcmp(b->stack[b->depth - 1].name, t->name) != 0)
 		return;
 	if (sample || one_of(t->name, shown))
-		write_raw(b->out, text, code ? "" : sample ? "<&" : "<");
+		b->sink->text(b->sink, text, code ? HTML_TEXT_CODE : sample ? HTML_TEXT_SHOWN : HTML_TEXT_READ);
 	pop(b, false);
 }
 
 static void start_tag(struct balance *b, struct html_scanner *s, struct html_token *t)
 {
-	static const char *const whole[] = { "", "html", "head", "body", NULL };
 	if (strcmp(t->name, "image") == 0)
 		strcpy(t->name, "img");
 	unsigned traits = html_traits(t->name);
-	if (one_of(t->name, whole) || (strcmp(t->name, "form") == 0 && find_open(b, "form", 0) >= 0))
+	if (!*t->name || (traits & HTML_PAGE) || (strcmp(t->name, "form") == 0 && find_open(b, "form", 0) >= 0))
 		return;
-	if (one_of(t->name, of_tables + 1) && find_open(b, "table", 0) < 0)
+	if ((traits & HTML_TABLE_PART) && find_open(b, "table", 0) < 0)
 		return;
 	if (traits & HTML_TEXT_ONLY)
 		text_element(b, s, t, traits);
@@ -338,7 +294,7 @@ static void end_formatting(struct balance *b, const char *name)
 	if (!blocks) {
 		pop_through(b, (size_t)at);
 	} else if (blocks <= MAX_MISNESTED) {
-		write_end(b->out, &b->stack[at]);
+		b->sink->end(b->sink, name, b->stack[at].traits, true);
 		memmove(b->stack + at, b->stack + at + 1, (--b->depth - (size_t)at) * sizeof *b->stack);
 	}
 }
@@ -352,12 +308,12 @@ static void end_tag(struct balance *b, const char *name, unsigned traits)
 		return;
 	}
 	int at = -1;
-	if (is_heading(name)) {
+	if (traits & HTML_HEADING) {
 		for (int n = '1'; n <= '6'; n++) {
 			int other = find_open(b, (char[]){ 'h', (char)n, '\0' }, HTML_SCOPE);
 			at = other > at ? other : at;
 		}
-	} else if (one_of(name, of_tables)) {
+	} else if (traits & (HTML_TABLE | HTML_TABLE_PART)) {
 		for (at = (int)b->depth - 1; at >= 0 && strcmp(b->stack[at].name, name) != 0; at--)
 			if (strcmp(b->stack[at].name, "table") == 0)
 				return;
@@ -368,20 +324,12 @@ static void end_tag(struct balance *b, const char *name, unsigned traits)
 		pop_through(b, (size_t)at);
 }
 
-/* Nobody needs the exact words of a comment; what could end it early is blanked. */
 static void comment(struct balance *b, struct html_span text)
 {
 	if (b->tags >= HTML_MAX_TAGS)
 		return;
 	b->tags++;
-	fputs("<!--", b->out);
-	for (size_t i = 0; i < text.size; i++) {
-		char c = text.at[i];
-		bool edge = i == 0 || i + 1 == text.size || text.at[i - 1] == '-' || text.at[i + 1] == '-';
-		if (!is_control(c))
-			fputc((c == '-' && edge) || (c == '>' && i == 0) ? ' ' : c, b->out);
-	}
-	fputs("-->", b->out);
+	b->sink->comment(b->sink, text);
 }
 
 static void text(struct balance *b, struct html_span text)
@@ -391,13 +339,13 @@ static void text(struct balance *b, struct html_span text)
 		i++;
 	if (i < text.size)
 		open_again(b);
-	write_raw(b->out, text, "<");
+	b->sink->text(b->sink, text, HTML_TEXT_READ);
 }
 
 static void balance(struct balance *b, struct html_scanner *s)
 {
 	struct html_token t;
-	while (html_token_next(s, &t)) {
+	while (!b->sink->stopped && html_token_next(s, &t)) {
 		unsigned traits;
 		switch (t.kind) {
 		case HTML_TOKEN_TEXT: text(b, t.text); break;
@@ -415,16 +363,14 @@ static void balance(struct balance *b, struct html_scanner *s)
 	}
 }
 
-char *html_balance(void *owner, const char *source, size_t size, size_t *balanced_size)
+void html_balance(struct html_sink *sink, const char *source, size_t size)
 {
 	struct balance *b = mem_new(NULL, struct balance);
-	struct document *d = document_new(b);
 	struct html_scanner s = { source, source + size };
 	b->scratch = b;
-	b->out = document_out(d);
+	b->sink = sink;
 	balance(b, &s);
-	document_text(d, balanced_size);
-	char *balanced = document_finish(d, owner);
+	while (b->depth && !sink->stopped)
+		pop(b, false);
 	talloc_free(b);
-	return balanced;
 }

@@ -1,5 +1,9 @@
-#include "gateway/base/html.h"
+#include "gateway/base/html_gumbo.h"
+#include "gateway/base/arena.h"
+#include "gateway/base/document.h"
 #include "gateway/base/html_balance.h"
+#include "gateway/base/html_build.h"
+#include "gateway/base/html_source.h"
 #include "gateway/base/mem.h"
 #include <gumbo.h>
 #include <string.h>
@@ -11,10 +15,10 @@
  * Decoded text without what no document needs: control characters (a character reference can make them), of which
  * carriage returns and form feeds become the white space that they mean.
  */
-static char *plain_text(void *owner, const char *s)
+static char *plain_text(struct arena *arena, const char *s)
 {
-	char *text = mem_dup(owner, s), *to = text;
-	for (const char *p = text; *p; p++) {
+	char *text = arena_room(arena, strlen(s) + 1), *to = text;
+	for (const char *p = s; *p; p++) {
 		unsigned char c = (unsigned char)*p;
 		if (c == '\r')
 			*to++ = '\n';
@@ -24,6 +28,7 @@ static char *plain_text(void *owner, const char *s)
 			*to++ = *p;
 	}
 	*to = '\0';
+	arena_took(arena, (size_t)(to - text) + 1);
 	return text;
 }
 
@@ -35,18 +40,18 @@ static const char *element_name(struct html_node *node, const GumboElement *e)
 	gumbo_tag_from_original_text(&name);
 	if (!name.data || !name.length)
 		return "span";
-	size_t size = name.data[name.length - 1] == HTML_BALANCE_MARK ? name.length - 1 : name.length;
-	return mem_ndup(node, name.data, size);
+	size_t size = name.data[name.length - 1] == HTML_SOURCE_MARK ? name.length - 1 : name.length;
+	return arena_keep(node->arena, name.data, size);
 }
 
 static void take_attributes(struct html_node *node, const GumboVector *attributes)
 {
 	if (attributes->length)
-		node->attributes = mem_array(node, struct html_attribute, attributes->length);
+		node->attributes = arena_get(node->arena, attributes->length * sizeof *node->attributes);
 	for (unsigned i = 0; i < attributes->length; i++) {
 		const GumboAttribute *a = attributes->data[i];
 		node->attributes[node->attribute_count++] =
-			(struct html_attribute){ mem_dup(node, a->name), plain_text(node, a->value) };
+			(struct html_attribute){ arena_keep(node->arena, a->name, strlen(a->name)), plain_text(node->arena, a->value) };
 	}
 }
 
@@ -60,7 +65,8 @@ static const GumboVector *children(const GumboNode *node)
 
 static struct html_node *take(struct html_node *root, const GumboNode *from)
 {
-	struct html_node *node = mem_new(root, struct html_node);
+	struct html_node *node = arena_get(root->arena, sizeof *node);
+	node->arena = root->arena;
 	switch (from->type) {
 	case GUMBO_NODE_ELEMENT:
 	case GUMBO_NODE_TEMPLATE:
@@ -75,7 +81,7 @@ static struct html_node *take(struct html_node *root, const GumboNode *from)
 		node->kind = HTML_TEXT;
 		break;
 	}
-	node->text = plain_text(node, from->v.text.text);
+	node->text = plain_text(node->arena, from->v.text.text);
 	return node;
 }
 
@@ -103,35 +109,50 @@ static void take_children(struct html_node *root, const GumboNode *from)
 	}
 }
 
-static struct html_node *parse(void *owner, const char *source, size_t size)
+static struct html_node *new_root(void *owner, size_t size)
+{
+	struct html_node *root = mem_new(owner, struct html_node);
+	/* Half of a document is tags, and a node takes as much as a short paragraph. */
+	root->arena = arena_new(root, 2 * size);
+	return root;
+}
+
+static size_t capped(size_t size) { return size < HTML_MAX_SIZE ? size : HTML_MAX_SIZE; }
+
+struct html_node *html_gumbo(void *owner, const char *before, const char *source, size_t size)
 {
 	GumboOptions options = kGumboDefaultOptions;
 	options.max_errors = 0;
-	struct html_node *root = mem_new(owner, struct html_node);
-	GumboOutput *output = gumbo_parse_with_options(&options, source, size);
+	struct html_node *root = new_root(owner, capped(size));
+	struct document *d = document_new(root);
+	struct html_source plain;
+	size_t plain_size;
+	html_source_begin(&plain, document_out(d), d);
+	fputs(before, document_out(d));
+	html_balance(&plain.sink, source, capped(size));
+	const char *text = document_text(d, &plain_size);
+	GumboOutput *output = gumbo_parse_with_options(&options, text, plain_size);
 	const GumboVector *halves = children(output->root);
 	for (unsigned i = 0; i < halves->length; i++)
 		take_children(root, halves->data[i]);
 	gumbo_destroy_output(&options, output);
-	return root;
-}
-
-static struct html_node *balance_and_parse(void *owner, const char *before, const char *source, size_t size)
-{
-	size_t balanced_size;
-	char *balanced = html_balance(NULL, source, size < HTML_MAX_SIZE ? size : HTML_MAX_SIZE, &balanced_size);
-	char *whole = mem_printf(balanced, "%s%s", before, balanced);
-	struct html_node *root = parse(owner, whole, strlen(before) + balanced_size);
-	talloc_free(balanced);
+	talloc_free(d);
 	return root;
 }
 
 struct html_node *html_parse(void *owner, const char *source, size_t size)
 {
-	return balance_and_parse(owner, "<!DOCTYPE html><html><head></head><body>", source, size);
+	struct html_node *root = new_root(owner, capped(size));
+	struct html_build build;
+	html_build_begin(&build, root);
+	html_balance(&build.sink, source, capped(size));
+	if (html_build_end(&build))
+		return root;
+	talloc_free(root);
+	return html_gumbo(owner, HTML_GUMBO_FRAGMENT, source, size);
 }
 
 struct html_node *html_parse_page(void *owner, const char *source, size_t size)
 {
-	return balance_and_parse(owner, "<!DOCTYPE html>", source, size);
+	return html_gumbo(owner, "<!DOCTYPE html>", source, size);
 }

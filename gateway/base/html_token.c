@@ -102,34 +102,35 @@ static bool tag(struct html_scanner *s, struct html_token *t)
 	return true;
 }
 
-static void comment_until(struct html_scanner *s, struct html_token *t, const char *end)
+/* Up to the first ">". */
+static void bogus_comment(struct html_scanner *s, struct html_token *t)
 {
-	size_t n = strlen(end);
-	const char *close = memmem(s->at, left(s), end, n);
+	const char *close = memchr(s->at, '>', left(s));
 	t->kind = HTML_TOKEN_COMMENT;
 	t->text = (struct html_span){ s->at, (size_t)((close ? close : s->end) - s->at) };
-	s->at = close ? close + n : s->end;
+	s->at = close ? close + 1 : s->end;
 }
 
-/* "<!-->" and "<!--->" are whole comments; "--!>" ends one too. */
+/* Behind "--": the rest of what ends a comment, "-->" or "--!>". */
+static size_t rest_of_end(const char *p, const char *end)
+{
+	return p < end && *p == '>' ? 1 : p + 1 < end && p[0] == '!' && p[1] == '>' ? 2 : 0;
+}
+
+/* "<!-->" and "<!--->" are whole comments. */
 static void comment(struct html_scanner *s, struct html_token *t)
 {
-	size_t empty = peek(s, 0) == '>' ? 1 : peek(s, 0) == '-' && peek(s, 1) == '>' ? 2 : 0;
-	if (empty) {
-		t->kind = HTML_TOKEN_COMMENT;
-		t->text = (struct html_span){ s->at, 0 };
-		s->at += empty;
+	const char *from = s->at, *p = from;
+	size_t empty = peek(s, 0) == '>' ? 1 : peek(s, 0) == '-' && peek(s, 1) == '>' ? 2 : 0, rest = 0;
+	t->kind = HTML_TOKEN_COMMENT;
+	t->text = (struct html_span){ from, 0 };
+	s->at += empty;
+	if (empty)
 		return;
-	}
-	struct html_scanner other = *s;
-	struct html_token odd;
-	comment_until(s, t, "-->");
-	other.end = s->at;
-	comment_until(&other, &odd, "--!>");
-	if (other.at < s->at) {
-		t->text = odd.text;
-		s->at = other.at;
-	}
+	while ((p = memmem(p, (size_t)(s->end - p), "--", 2)) && !(rest = rest_of_end(p + 2, s->end)))
+		p++;
+	t->text.size = (size_t)((p ? p : s->end) - from);
+	s->at = p ? p + 2 + rest : s->end;
 }
 
 /* At "<": does markup begin here?  A lone "<" is text. */
@@ -157,14 +158,12 @@ static void declaration(struct html_scanner *s, struct html_token *t)
 		s->at += 2;
 		comment(s, t);
 	} else {
-		comment_until(s, t, ">");
+		bogus_comment(s, t);
 	}
 }
 
-bool html_token_next(struct html_scanner *s, struct html_token *t)
+static bool next(struct html_scanner *s, struct html_token *t)
 {
-	if (s->at >= s->end)
-		return false;
 	if (*s->at != '<' || !opens_markup(s)) {
 		text(s, t);
 		return true;
@@ -177,6 +176,14 @@ bool html_token_next(struct html_scanner *s, struct html_token *t)
 	t->kind = ends ? HTML_TOKEN_END : HTML_TOKEN_START;
 	s->at += ends ? 2 : 1;
 	return tag(s, t);
+}
+
+bool html_token_next(struct html_scanner *s, struct html_token *t)
+{
+	const char *from = s->at;
+	bool found = s->at < s->end && next(s, t);
+	t->size = (size_t)(s->at - from);
+	return found;
 }
 
 bool html_token_text(struct html_scanner *s, const char *name, struct html_span *text_found)

@@ -26,6 +26,7 @@ struct html_token {
 	struct { struct html_span name, value; } attributes[HTML_TOKEN_ATTRIBUTES]; /* each name once, the first */
 	size_t attribute_count;
 	bool self_closing;          /* <br/> */
+	size_t size;                /* bytes of source */
 };
 
 struct html_scanner {
