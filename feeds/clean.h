@@ -22,3 +22,10 @@
 
 /* The clean form of html, seen from the URL base (NULL: relative links are dropped).  Belongs to owner; "" when nothing is left. */
 char *clean_html(void *owner, const char *html, size_t size, const char *base);
+
+/*
+ * The lighter form, for a program that wants to see what the source wrote: as safe, by the same allow-list and some more
+ * that does nothing (classes, sizes, colours, pictures drawn in SVG, formulas in MathML), but in the source's own
+ * elements and with nothing added or gathered.  Without a base relative links stay relative.
+ */
+char *clean_light(void *owner, const char *html, size_t size, const char *base);

@@ -18,7 +18,7 @@ static bool is_html(const struct record_text *t) { return !strcmp(t->type, RECOR
 static json_t *text(const struct record_text *t)
 {
 	json_t *o = json_object();
-	char *clean = is_html(t) && t->value ? clean_html(NULL, t->value, strlen(t->value), t->base) : NULL;
+	char *clean = is_html(t) && t->value ? clean_light(NULL, t->value, strlen(t->value), t->base) : NULL;
 	put(o, "value", clean ? clean : t->value);
 	talloc_free(clean);
 	put(o, "type", t->type);
