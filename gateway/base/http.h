@@ -39,6 +39,8 @@ struct http_request {
 	size_t max_size;  /* of the answer's body after decompression; 0: 1 MiB */
 	int timeout_ms;   /* for all of it, from when its turn came, 10 s of them for connecting; 0: 30 s */
 	int redirects;    /* how many to follow for GET and HEAD (more: an error); 0: none, the 3xx is the answer */
+	const char *proxy; /* URL (http, https, socks5, socks5h) to go through, or NULL.  It may be on this machine.  Names are resolved
+	                    * behind it, unseen: only hosts that are written as an address are checked */
 	void *tag;        /* the caller's */
 };
 

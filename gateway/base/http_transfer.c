@@ -53,6 +53,7 @@ static struct http_request *copy_request(void *owner, const struct http_request 
 	*copy = *r;
 	copy->method = mem_dup(copy, r->method ? r->method : r->body ? "POST" : "GET");
 	copy->url = mem_dup(copy, r->url);
+	copy->proxy = mem_dup_or_null(copy, r->proxy);
 	copy->headers = copy_headers(copy, r->headers);
 	copy->body = r->body ? mem_check(talloc_memdup(copy, r->body, r->body_size)) : NULL;
 	if (!copy->max_size)
@@ -155,6 +156,15 @@ static bool is_allowed(const struct http_policy *policy, const struct network_ad
 	return false;
 }
 
+/* Notes in refused why nobody may connect to address. */
+static bool may_connect(struct http_transfer *t, const struct network_address *address)
+{
+	const char *reason = network_reserved(address);
+	if (reason && !is_allowed(t->policy, address))
+		t->refused = mem_printf(t, "%s is %s", network_address_text(t, address), reason);
+	return !t->refused;
+}
+
 /* Every connection is opened here, after name resolution: no name, redirect or rebinding leads around it. */
 static curl_socket_t on_open(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
 {
@@ -163,11 +173,8 @@ static curl_socket_t on_open(void *arg, curlsocktype purpose, struct curl_sockad
 	(void)purpose;
 	if (!network_address_of(&to->addr, &address))
 		return CURL_SOCKET_BAD;
-	const char *reason = network_reserved(&address);
-	if (reason && !is_allowed(t->policy, &address)) {
-		t->refused = mem_printf(t, "%s is %s", network_address_text(t, &address), reason);
+	if (!t->request->proxy && !may_connect(t, &address))
 		return CURL_SOCKET_BAD;
-	}
 	t->connected = true;
 	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
 }
@@ -226,7 +233,7 @@ static void set_limits(struct http_transfer *t, int64_t left)
 	curl_easy_setopt(t->easy, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, (long)left);
 	curl_easy_setopt(t->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)(left < CONNECT_MS ? left : CONNECT_MS));
-	curl_easy_setopt(t->easy, CURLOPT_PROXY, "");
+	curl_easy_setopt(t->easy, CURLOPT_PROXY, t->request->proxy ? t->request->proxy : "");
 	curl_easy_setopt(t->easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 	curl_easy_setopt(t->easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
 	curl_easy_setopt(t->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
@@ -275,6 +282,17 @@ static bool fail(struct http_transfer *t, enum error_kind kind, const char *fmt,
 	return true;
 }
 
+/* What a proxy must not be asked for; other names it resolves itself. */
+static bool may_ask_proxy(struct http_transfer *t)
+{
+	struct error ignored;
+	struct network_address address;
+	struct url *url = url_parse(t, t->url, &ignored);
+	char *host = mem_dup(t, !url ? "" : strcmp(url->host, "localhost") == 0 ? "127.0.0.1" : url->host + (*url->host == '['));
+	host[strcspn(host, "]")] = '\0';
+	return !network_address_parse(host, &address) || may_connect(t, &address);
+}
+
 bool http_transfer_begin(struct http_transfer *t, CURLM *multi)
 {
 	int64_t now = clock_steady();
@@ -293,6 +311,10 @@ bool http_transfer_begin(struct http_transfer *t, CURLM *multi)
 	t->headers_too_large = t->body_too_large = t->connected = false;
 	t->refused = NULL;
 	buf_clear(t->response->body);
+	if (t->request->proxy && !may_ask_proxy(t)) {
+		fail(t, ERROR_PERMANENT, " refused: %s; name its network in allow_networks to permit it", t->refused);
+		return false;
+	}
 	set_up(t, t->deadline - now);
 	t->multi = multi;
 	curl_multi_add_handle(multi, t->easy);

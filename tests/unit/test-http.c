@@ -448,6 +448,23 @@ static void test_failures(void)
 	ok(r && r->body->size == 5, "the maximum itself is not");
 }
 
+/* A proxy is asked for the whole address; ours answers by itself. */
+static void test_proxy(void)
+{
+	struct error err;
+	static const char *const refused[] = { "http://10.0.0.1/", "http://localhost/", "http://[::1]/", "http://[::ffff:192.168.0.1]:8080/" };
+	struct http_client *strict = http_client_new(client, &(struct http_options){ 0 }, &err);
+	struct http_response *r = get(&(struct http_request){ .url = "http://blog.example/feed?x=1", .proxy = at("") }, &err);
+	ok(r && r->status == 404, "an answer through a proxy");
+	r = http_fetch(client, strict, &(struct http_request){ .url = "http://blog.example/feed", .proxy = at("") }, &err);
+	ok(r && r->status == 404, "which may be on this machine");
+	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+		ok(!http_fetch(client, strict, &(struct http_request){ .url = refused[i], .proxy = at("") }, &err) && strstr(err.text, "allow_networks"), refused[i]);
+	setenv("http_proxy", at(""), 1);
+	ok(!get(&(struct http_request){ .url = "http://blog.invalid/" }, &err), "a proxy of the environment is none");
+	unsetenv("http_proxy");
+}
+
 static void test_time(void)
 {
 	struct error err;
@@ -605,6 +622,7 @@ int main(void)
 	test_parallel(t);
 	test_retry_after(t);
 	test_invalid();
+	test_proxy();
 	test_time();
 	talloc_free(t); /* with a transfer still running */
 	kill(-server, SIGTERM);
