@@ -1,26 +1,24 @@
 #include "feeds/ingest.h"
-#include "feeds/discover.h"
+#include "feeds/alert.h"
+#include "feeds/fetch.h"
+#include "feeds/hosts.h"
+#include "feeds/schedule.h"
 #include "gateway/base/clock.h"
-#include "gateway/base/encode.h"
 #include "gateway/base/file.h"
-#include "gateway/base/log.h"
 #include "gateway/base/mem.h"
 #include "gateway/base/text.h"
-#include "gateway/base/url.h"
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { REDIRECTS = 5, PARALLEL = 20, TURN_MS = 200 };
-#define LEASE (5 * CLOCK_MINUTE)
-#define RETRY_AFTER_MAX (2 * 24 * 3600)
-#define LONGEST_PAUSE (6 * CLOCK_HOUR)
+enum { PARALLEL = 32, SETTLED_POLLS = 24 };
+/* How often a source is polled that a hub pushes to us: in case the hub does not. */
+#define PUSHED_PAUSE (6 * CLOCK_HOUR)
 
 struct ingest *ingest_new(void *owner, struct db *db, const struct config *config, struct error *err)
 {
 	struct ingest *in = mem_new(owner, struct ingest);
 	in->db = db;
 	in->config = config;
+	in->hosts = hosts_new(in, config->host_seconds * CLOCK_SECOND, config->allow_networks);
 	in->client = http_client_new(in, &(struct http_options){ .allow_networks = config->allow_networks, .ca_file = config->ca_file, .parallel = PARALLEL }, err);
 	if (in->client)
 		return in;
@@ -28,250 +26,184 @@ struct ingest *ingest_new(void *owner, struct db *db, const struct config *confi
 	return NULL;
 }
 
-/* What is said of a status that brings no feed. */
-static const char *words_for(int status)
+bool ingest_is_file(const struct source *s) { return text_starts(s->url, "file://"); }
+
+static struct schedule_bounds bounds_of(const struct ingest *in, const struct source *s)
 {
-	switch (status) {
-	case 401: case 403: return "the server does not let us in";
-	case 404: return "there is nothing at this address";
-	case 410: return "the feed is gone for good; it will not be asked for again";
-	case 429: return "the server asks us to come less often";
-	default: return status >= 500 ? "the server has trouble of its own" : "the server gave no feed";
-	}
+	const struct config *c = in->config;
+	struct schedule_bounds b = { c->poll_minutes * CLOCK_MINUTE, c->poll_minutes_max * CLOCK_MINUTE };
+	if (c->poll_seconds_min > 0)
+		b.min = b.max = c->poll_seconds_min * CLOCK_SECOND;
+	if (s->settings.pause_min)
+		b.min = s->settings.pause_min;
+	if (s->settings.pause_max)
+		b.max = s->settings.pause_max;
+	return b;
 }
 
-static int64_t interval(const struct ingest *in)
+static bool failed(struct ingest *in, struct source *s, int64_t retry_after, const struct error *err)
 {
-	return in->config->poll_seconds_min > 0 ? in->config->poll_seconds_min * CLOCK_SECOND : in->config->poll_minutes * CLOCK_MINUTE;
-}
-
-/* Each failure in a row doubles the pause. */
-static int64_t pause_after(const struct ingest *in, int failures)
-{
-	int64_t pause = interval(in);
-	for (int i = 1; i < failures && pause < LONGEST_PAUSE; i++)
-		pause *= 2;
-	return pause < LONGEST_PAUSE ? pause : LONGEST_PAUSE > interval(in) ? LONGEST_PAUSE : interval(in);
-}
-
-static bool failed(struct ingest *in, struct source *s, int64_t at_least_s, struct error *err)
-{
-	struct error ignored;
-	int64_t pause = pause_after(in, ++s->failures);
-	if (at_least_s * CLOCK_SECOND > pause)
-		pause = at_least_s * CLOCK_SECOND;
+	int64_t now = clock_now();
+	s->failures++;
+	if (!s->failing_since)
+		s->failing_since = now;
 	s->last_error = mem_dup(s, err->text);
-	s->next_fetch = clock_now() + pause;
-	source_record(in->db, s, &ignored);
+	s->next_fetch = schedule_retry(now, s->failures, retry_after, bounds_of(in, s));
 	return false;
 }
 
-static bool went_well(struct ingest *in, struct source *s, struct error *err)
+static void went_well(struct ingest *in, struct source *s)
 {
+	struct schedule_bounds b = bounds_of(in, s);
+	int64_t now = clock_now(), pause = s->pause ? s->pause : b.min;
+	if (s->pushed_until > now && pause < PUSHED_PAUSE)
+		pause = PUSHED_PAUSE;
 	s->failures = 0;
+	s->failing_since = 0;
 	s->last_error = NULL;
-	s->next_fetch = clock_now() + interval(in);
-	return source_record(in->db, s, err);
+	s->next_fetch = schedule_next(now, pause, &(struct schedule_hints){ 0, s->skip_hours, s->skip_days }, b, s->id);
 }
 
-static const char *content_type(const struct http_response *r) { return http_header(r, "Content-Type"); }
-
-/* Reads data as source's feed and stores it.  The row and the rows of the entries agree: the validators are kept only
- * once every entry is in. */
-static bool take(struct ingest *in, struct source *s, const struct buf *data, const char *type, const char *url, struct ingest_result *result, struct error *err)
+static void went_unchanged(struct ingest *in, struct source *s, struct ingest_result *result)
 {
-	char *hash = encode_sha256_hex(s, data->data, data->size);
-	result->unchanged = s->imported && s->body_hash && strcmp(s->body_hash, hash) == 0;
-	if (result->unchanged)
-		return went_well(in, s, err);
-	struct feed *feed = feed_parse(s, data->data, data->size, type, url, err);
+	result->unchanged = true;
+	s->pause = schedule_longer(s->pause, bounds_of(in, s));
+	went_well(in, s);
+}
+
+/* What the feed says of when to come again, and what its history suggests. */
+static void learn(struct ingest *in, struct source *s, const struct feed *feed, int64_t max_age)
+{
+	int64_t *published = mem_array(NULL, int64_t, feed->count + 1), pause = feed->ttl * CLOCK_MINUTE;
+	for (size_t i = 0; i < feed->count; i++)
+		published[i] = feed->entries[i]->published;
+	struct schedule_hints hints = { pause > max_age ? pause : max_age, 0, 0 };
+	s->pause = schedule_pause(published, feed->count, clock_now(), &hints, bounds_of(in, s));
+	s->title = mem_dup_or_null(s, feed->title);
+	talloc_free(published);
+}
+
+/* What the body was, for reading it. */
+struct document {
+	const struct buf *data;
+	const char *type, *url; /* or NULL */
+	int64_t max_age;
+};
+
+static bool hold(struct ingest *in, struct source *s, const struct ingest_result *result, struct error *err)
+{
+	s->state = SOURCE_HELD;
+	s->etag = s->last_modified = NULL;
+	error_set(err, ERROR_PERMANENT, "%zu of %zu posts look new at once; if they are, 'pennypost source approve %lld' sends them, with --quiet it only archives them",
+	          result->fresh, result->entries, (long long)s->id);
+	return failed(in, s, -1, err);
+}
+
+/* Reads a body as source's feed and stores it.  The validators are kept only once every entry is in. */
+static bool take(struct ingest *in, struct source *s, const struct document *d, struct ingest_result *result, struct error *err)
+{
+	char *hash;
+	if (fetch_same(s, d->data, &hash)) {
+		went_unchanged(in, s, result);
+		return true;
+	}
+	struct feed *feed = feed_parse(s, d->data->data, d->data->size, d->type, d->url, err);
 	if (!feed || !ingest_store(in, s, feed, INGEST_POLL, result, err)) {
 		s->etag = s->last_modified = NULL;
-		return failed(in, s, 0, err);
+		return failed(in, s, -1, err);
 	}
-	s->title = mem_dup_or_null(s, feed->title);
-	if (result->held) {
-		s->state = SOURCE_HELD;
-		s->etag = s->last_modified = NULL;
-		error_set(err, ERROR_PERMANENT, "%zu of %zu posts look new at once; if they are, 'pennypost source approve %lld' sends them, with --quiet it only archives them",
-		          result->fresh, result->entries, (long long)s->id);
-		return failed(in, s, 0, err);
-	}
+	learn(in, s, feed, d->max_age);
+	talloc_free(feed);
+	if (result->held)
+		return hold(in, s, result, err);
 	s->body_hash = hash;
 	s->approved = false;
 	if (!s->imported)
 		s->imported = clock_now();
-	return went_well(in, s, err);
+	went_well(in, s);
+	return true;
 }
 
 static bool take_file(struct ingest *in, struct source *s, struct ingest_result *result, struct error *err)
 {
 	struct buf *data = file_read(s, s->url + strlen("file://"), FEED_MAX_SIZE, err);
 	s->last_fetch = clock_now();
-	return data ? take(in, s, data, NULL, NULL, result, err) : failed(in, s, 0, err);
+	return data ? take(in, s, &(struct document){ .data = data }, result, err) : failed(in, s, -1, err);
 }
 
-static bool take_response(struct ingest *in, struct source *s, const struct http_response *r, struct ingest_result *result, struct error *err)
+/* A move that proved stable is written down, unless the new place is a source of its own: then this one ends. */
+static void follow(struct ingest *in, struct source *s)
 {
-	s->last_fetch = clock_now();
-	s->last_status = r->done ? r->status : 0;
-	if (!r->done) {
-		*err = r->err;
-		return failed(in, s, 0, err);
+	struct error ignored;
+	const char *where = fetch_moved(s, s->last_fetch, SETTLED_POLLS * bounds_of(in, s).min);
+	struct source *other = where ? source_find(s, in->db, s->publication, where, &ignored) : NULL;
+	if (other) {
+		s->state = SOURCE_GONE;
+		s->last_error = mem_printf(s, "moved to where source %lld is already", (long long)other->id);
+	} else if (where) {
+		s->url = where;
+		s->moved = NULL;
+		s->moved_since = s->moved_times = 0;
 	}
-	if (r->status == 304) {
-		result->unchanged = true;
-		return went_well(in, s, err);
-	}
-	if (r->status != 200) {
-		if (r->status == 410)
-			s->state = SOURCE_GONE;
-		error_set(err, r->status == 410 || r->status == 404 ? ERROR_NOT_FOUND : ERROR_TEMPORARY, "'%s' answered %d: %s", r->url, r->status, words_for(r->status));
-		return failed(in, s, http_retry_after(r, RETRY_AFTER_MAX), err);
-	}
-	/* Byte for byte, quotes included; what the server does not give any more is forgotten. */
-	s->etag = mem_dup_or_null(s, http_header(r, "ETag"));
-	s->last_modified = mem_dup_or_null(s, http_header(r, "Last-Modified"));
-	return take(in, s, r->body, content_type(r), r->url, result, err);
 }
 
-static bool begin(struct ingest *in, struct source *s, struct error *err)
+static bool judge(struct ingest *in, struct source *s, const struct http_response *r, struct ingest_result *result, struct error *err)
 {
-	struct http_header headers[4] = { { "Accept", "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.8, */*;q=0.1" } };
-	size_t n = 1;
-	if (s->etag)
-		headers[n++] = (struct http_header){ "If-None-Match", s->etag };
-	if (s->last_modified)
-		headers[n++] = (struct http_header){ "If-Modified-Since", s->last_modified };
-	struct http_request request = { .url = s->url, .headers = headers, .max_size = FEED_MAX_SIZE, .redirects = REDIRECTS, .tag = s };
-	return http_start(in->client, &request, err);
+	int64_t retry_after;
+	switch (fetch_judge(s, r, &retry_after, err)) {
+	case FETCH_UNCHANGED: went_unchanged(in, s, result); return true;
+	case FETCH_DOCUMENT:
+		return take(in, s, &(struct document){ r->body, http_header(r, "Content-Type"), r->url, fetch_max_age(r, s->last_fetch) }, result, err);
+	default:
+		if (retry_after > 0)
+			hosts_hold(in->hosts, s->url, clock_now() + retry_after);
+		return failed(in, s, retry_after, err);
+	}
 }
 
-static bool is_file(const struct source *s) { return text_starts(s->url, "file://"); }
-
-bool ingest_source(struct ingest *in, struct source *s, struct ingest_result *result, struct error *err)
+bool ingest_settle(struct ingest *in, struct source *s, const struct http_response *r, struct ingest_result *result, struct error *err)
 {
 	*result = (struct ingest_result){ 0 };
-	if (is_file(s))
+	if (ingest_is_file(s))
 		return take_file(in, s, result, err);
-	if (!begin(in, s, err))
-		return failed(in, s, 0, err);
-	struct http_response *r = NULL;
-	while (!r)
-		r = http_next(in->client, 1000);
-	bool fine = take_response(in, s, r, result, err);
-	talloc_free(r);
+	if (!r)
+		return failed(in, s, -1, err);
+	bool fine = judge(in, s, r, result, err);
+	follow(in, s);
 	return fine;
 }
 
-static char *file_url(void *owner, const char *path, struct error *err)
+static bool alert(struct ingest *in, const struct source *s, int64_t previous, struct error *err)
 {
-	char *real = realpath(path, NULL);
-	if (!real) {
-		error_set(err, ERROR_NOT_FOUND, "'%s' is neither a web address nor a file: %s", path, strerror(errno));
-		return NULL;
-	}
-	char *url = mem_printf(owner, "file://%s", real);
-	free(real);
-	return url;
+	if (s->state == SOURCE_GONE && s->last_status == 410)
+		return alert_gone(in->db, s, err);
+	if (s->state == SOURCE_GONE && s->moved)
+		return alert_merged(in->db, s, s->moved, err);
+	return alert_failing(in->db, s, previous, err);
 }
 
-char *ingest_discover(void *owner, struct ingest *in, const char *typed, struct error *err)
+bool ingest_record(struct ingest *in, const struct source *s, int64_t previous, struct error *err)
 {
-	if (text_starts(typed, "file://"))
-		return file_url(owner, typed + strlen("file://"), err);
-	if (!strstr(typed, "://"))
-		return file_url(owner, typed, err);
-	struct http_response *r = http_fetch(owner, in->client, &(struct http_request){ .url = typed, .max_size = FEED_MAX_SIZE, .redirects = REDIRECTS }, err);
-	if (!r)
-		return NULL;
-	if (r->status != 200) {
-		error_set(err, ERROR_NOT_FOUND, "'%s' answered %d: %s", typed, r->status, words_for(r->status));
-		return NULL;
-	}
-	if (!discover_is_page(r->body->data, r->body->size, content_type(r)))
-		return mem_dup(owner, r->moved ? r->moved : typed);
-	size_t count;
-	struct discovered *all = discover_feeds(r, r->body->data, r->body->size, r->url, &count);
-	if (count == 0) {
-		error_set(err, ERROR_NOT_FOUND, "'%s' is a page that names no feed; give the address of the feed itself", typed);
-		return NULL;
-	}
-	return mem_dup(owner, all[0].url);
-}
-
-static void tell(const struct source *s, bool fine, const struct ingest_result *r, const struct error *err)
-{
-	if (!fine)
-		log_warning("source failed", log_int("source", s->id), log_text("url", s->url), log_int("failures", s->failures), log_text("error", err->text));
-	else if (!r->unchanged)
-		log_info("source read", log_int("source", s->id), log_text("url", s->url), log_int("entries", (int64_t)r->entries), log_int("new", (int64_t)r->fresh),
-		         log_int("revised", (int64_t)r->revised), log_text("announced", r->first ? "no, first import" : "yes"));
-	else
-		log_debug("source unchanged", log_int("source", s->id));
-}
-
-static void start_one(struct ingest *in, struct source *s)
-{
-	struct error err = { 0 };
-	struct ingest_result result = { 0 };
-	if (is_file(s)) {
-		bool fine = take_file(in, s, &result, &err);
-		tell(s, fine, &result, &err);
-	} else if (begin(in, s, &err)) {
-		return;
-	} else {
-		failed(in, s, 0, &err);
-		tell(s, false, &result, &err);
-	}
-	talloc_free(s);
-}
-
-/* Starts what is due, as long as there is room; false only for a database that cannot be read. */
-static bool start_due(struct ingest *in, struct error *err)
-{
-	struct source **all;
-	int room = PARALLEL - http_running(in->client);
-	if (room <= 0)
-		return true;
-	if (!source_claim(in, in->db, LEASE, room, &all, err))
+	if (!db_begin(in->db, err))
 		return false;
-	for (size_t i = 0; i < talloc_array_length(all); i++)
-		start_one(in, all[i]);
-	talloc_free(all);
-	return true;
+	if (source_record(in->db, s, err) && alert(in, s, previous, err))
+		return db_commit(in->db, err);
+	db_rollback(in->db);
+	return false;
 }
 
-static void finish_one(struct ingest *in)
+bool ingest_source(struct ingest *in, struct source *s, struct ingest_result *result, struct error *err)
 {
-	struct error err = { 0 };
-	struct ingest_result result = { 0 };
-	struct http_response *r = http_next(in->client, TURN_MS);
-	if (!r)
-		return;
-	struct source *s = r->tag;
-	bool fine = take_response(in, s, r, &result, &err);
-	tell(s, fine, &result, &err);
+	struct error unwritten;
+	struct http_response *r = NULL;
+	int64_t previous = s->last_fetch;
+	bool started = ingest_is_file(s) || fetch_start(in->client, s, err);
+	while (started && !ingest_is_file(s) && !r)
+		r = http_next(in->client, 1000);
+	bool fine = ingest_settle(in, s, r, result, err);
 	talloc_free(r);
-	talloc_free(s);
-}
-
-bool ingest_run(struct role *role, struct error *err)
-{
-	struct ingest *in = ingest_new(role->db, role->db, role->config, err);
-	if (!in)
-		return false;
-	role_ready(role);
-	while (role_go_on(role)) {
-		int64_t due;
-		if (!start_due(in, err) && err->kind != ERROR_TEMPORARY)
-			return false;
-		if (http_running(in->client) > 0)
-			finish_one(in);
-		else if (source_next_due(role->db, &due, err))
-			role_wait(role, due);
-		else if (err->kind != ERROR_TEMPORARY)
-			return false;
-	}
-	return true;
+	if (ingest_record(in, s, previous, &unwritten))
+		return fine;
+	*err = unwritten;
+	return false;
 }

@@ -31,6 +31,7 @@ struct ingest {
 	struct db *db;
 	const struct config *config;
 	struct http_client *client;
+	struct hosts *hosts;
 };
 
 struct ingest *ingest_new(void *owner, struct db *db, const struct config *config, struct error *err);
@@ -45,3 +46,10 @@ bool ingest_source(struct ingest *in, struct source *source, struct ingest_resul
 bool ingest_store(struct ingest *in, struct source *source, const struct feed *feed, enum ingest_manner manner, struct ingest_result *result,
                   struct error *err);
 role_run ingest_run;
+
+/* The steps of a fetch, for who waits for several at once.  A source that was never answered has a response of NULL. */
+bool ingest_is_file(const struct source *source);
+/* Reads a file source, or what came for another, and stores what is new; fills the fields of the row, which is yet to be recorded. */
+bool ingest_settle(struct ingest *in, struct source *source, const struct http_response *response, struct ingest_result *result, struct error *err);
+/* Writes the row, with what its owner must be told.  previous: its last_fetch before this one. */
+bool ingest_record(struct ingest *in, const struct source *source, int64_t previous, struct error *err);

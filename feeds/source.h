@@ -31,6 +31,8 @@ struct source {
 	const char *etag, *last_modified, *body_hash;
 	int64_t imported, next_fetch, last_fetch;
 	int64_t pause;               /* ms between two fetches, as its history suggests; 0: not known */
+	uint32_t skip_hours;         /* as struct schedule_hints has them */
+	uint8_t skip_days;
 	int last_status, failures;
 	int64_t failing_since;       /* 0: it is not */
 	const char *last_error;

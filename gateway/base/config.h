@@ -24,8 +24,10 @@ struct config {
 	const char *log_level;        /* error, warning, info, debug */
 	const char *const *allow_networks; /* ends with NULL */
 	const char *ca_file;          /* or NULL */
-	int poll_minutes;             /* least time between two fetches of a source that does not say */
-	int poll_seconds_min;         /* the same in seconds, for tests and demos; 0: poll_minutes holds */
+	int poll_minutes;             /* least time between two fetches of a source */
+	int poll_minutes_max;         /* and the most */
+	int poll_seconds_min;         /* both in seconds, for tests and demos; 0: the minutes hold */
+	int host_seconds;             /* least time between two requests to one host */
 	bool letters;                 /* the web shows captured letters to anybody: for demos only */
 	int lease_seconds;            /* how long a claimed delivery belongs to its role */
 	struct {

@@ -21,7 +21,12 @@ const struct config_option config_options[] = {
 	  "Networks that are not public and may be fetched from all the same, such as {\"192.168.1.0/24\", \"::1\"}. Others that are not public "
 	  "are refused, so that a feed cannot point at the machines next to this one." },
 	{ 0, "ca_file", CONFIG_READABLE, AT(ca_file), "", 0, 0, 0, "Certificates to trust instead of the system's, in PEM." },
-	{ 0, "poll_minutes", CONFIG_NUMBER, AT(poll_minutes), "30", 1, 1440, 0, "How often a source is fetched, in minutes." },
+	{ 0, "poll_minutes", CONFIG_NUMBER, AT(poll_minutes), "30", 1, 1440, 0, "The least time between two fetches of a source, in minutes. A blog that posts rarely is fetched more rarely." },
+	{ 0, "poll_minutes_max", CONFIG_NUMBER, AT(poll_minutes_max), "240", 1, 10080, 0,
+	  "The most, whatever the source says of itself and however rarely it posts. Only a source whose hub pushes to us is fetched less." },
+	{ 0, "host_seconds", CONFIG_NUMBER, AT(host_seconds), "1", 0, 3600, 0,
+	  "The least time between two requests to one host, in seconds. Hosts that are named by an address within allow_networks are your own "
+	  "and need none." },
 	{ 0, "poll_seconds_min", CONFIG_NUMBER, AT(poll_seconds_min), "0", 0, 86400, 0,
 	  "Fetch every source this often instead, in seconds: for tests and demos. 0 means that poll_minutes holds." },
 	{ 0, "letters", CONFIG_SWITCH, AT(letters), "false", 0, 0, 0,

@@ -3,6 +3,8 @@
 ALTER TABLE source ADD COLUMN kind {{INT}} NOT NULL DEFAULT 0;          -- enum source_kind: feed, actor
 ALTER TABLE source ADD COLUMN claimed {{INT}} NOT NULL DEFAULT 0;       -- until when some process is fetching it; 0: none is
 ALTER TABLE source ADD COLUMN pause {{INT}} NOT NULL DEFAULT 0;         -- ms between two fetches, as its history suggests; 0: not known
+ALTER TABLE source ADD COLUMN skip_hours {{INT}} NOT NULL DEFAULT 0;    -- bit per hour (UTC) in which its publisher wants no visit
+ALTER TABLE source ADD COLUMN skip_days {{INT}} NOT NULL DEFAULT 0;     -- bit per day of the week, Sunday 0
 ALTER TABLE source ADD COLUMN failing_since {{INT}} NOT NULL DEFAULT 0; -- when the first of the failures in a row was; 0: none
 ALTER TABLE source ADD COLUMN moved TEXT;                               -- where answers 301 and 308 lead lately
 ALTER TABLE source ADD COLUMN moved_since {{INT}} NOT NULL DEFAULT 0;

@@ -1,0 +1,47 @@
+/* From what a person typed to a feed. */
+#include "feeds/discover.h"
+#include "feeds/fetch.h"
+#include "feeds/ingest.h"
+#include "gateway/base/mem.h"
+#include "gateway/base/text.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { REDIRECTS = 5 };
+
+static char *file_url(void *owner, const char *path, struct error *err)
+{
+	char *real = realpath(path, NULL);
+	if (!real) {
+		error_set(err, ERROR_NOT_FOUND, "'%s' is neither a web address nor a file: %s", path, strerror(errno));
+		return NULL;
+	}
+	char *url = mem_printf(owner, "file://%s", real);
+	free(real);
+	return url;
+}
+
+char *ingest_discover(void *owner, struct ingest *in, const char *typed, struct error *err)
+{
+	if (text_starts(typed, "file://"))
+		return file_url(owner, typed + strlen("file://"), err);
+	if (!strstr(typed, "://"))
+		return file_url(owner, typed, err);
+	struct http_response *r = http_fetch(owner, in->client, &(struct http_request){ .url = typed, .max_size = FEED_MAX_SIZE, .redirects = REDIRECTS }, err);
+	if (!r)
+		return NULL;
+	if (r->status != 200) {
+		error_set(err, ERROR_NOT_FOUND, "'%s' answered %d: %s", fetch_shown_url(r, typed), r->status, fetch_words(r->status));
+		return NULL;
+	}
+	if (!discover_is_page(r->body->data, r->body->size, http_header(r, "Content-Type")))
+		return mem_dup(owner, r->moved ? r->moved : typed);
+	size_t count;
+	struct discovered *all = discover_feeds(r, r->body->data, r->body->size, r->url, &count);
+	if (count == 0) {
+		error_set(err, ERROR_NOT_FOUND, "'%s' is a page that names no feed; give the address of the feed itself", fetch_shown_url(r, typed));
+		return NULL;
+	}
+	return mem_dup(owner, all[0].url);
+}
