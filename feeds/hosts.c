@@ -99,7 +99,9 @@ int64_t hosts_turn(struct hosts *hosts, const char *url, int64_t now)
 	if (now < h->free)
 		return h->free + h->waiting++ * hosts->pause;
 	h->waiting -= h->waiting > 0;
-	h->free = is_own(hosts, h) ? now : now + hosts->pause;
+	/* From the time that was free, not from now: who comes a little late must not push those behind out of their turn. */
+	int64_t since = now - h->free < hosts->pause ? h->free : now;
+	h->free = is_own(hosts, h) ? now : since + hosts->pause;
 	return now;
 }
 

@@ -15,6 +15,12 @@ static const struct {
 	{ "https://a.example/4", 2500, 4000 }, /* behind the one who waits for 3000 */
 	{ "http://a.example:8080/3", 3000, 3000 },
 	{ "https://a.example/4", 4000, 4000 },
+	{ "https://d.example/1", 1000, 1000 },
+	{ "https://d.example/2", 1000, 2000 },
+	{ "https://d.example/3", 1000, 3000 },
+	{ "https://d.example/2", 2007, 2007 }, /* a little late */
+	{ "https://d.example/1", 2010, 4000 }, /* again: behind the one who waits */
+	{ "https://d.example/3", 3000, 3000 }, /* who is not late for that */
 	{ "http://127.0.0.1:8080/1", 1000, 1000 }, /* our own */
 	{ "http://127.0.0.1:8080/2", 1000, 1000 },
 	{ "http://[::1]/", 1000, 1000 },
