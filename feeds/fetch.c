@@ -12,6 +12,8 @@
 enum { REDIRECTS = 5, MOVED_TIMES = 3, HEADERS_MAX = 20 };
 #define RETRY_AFTER_MAX_S (2 * 24 * 3600)
 
+const char fetch_accept[] = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.8, */*;q=0.1";
+
 const char *fetch_words(int status)
 {
 	switch (status) {
@@ -60,8 +62,7 @@ bool fetch_start(struct http_client *client, struct source *s, struct error *err
 	void *scratch = talloc_new(NULL);
 	struct http_header *headers = NULL;
 	size_t count = 0;
-	*mem_push(scratch, headers, count) = (struct http_header){ "Accept",
-		"application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.8, */*;q=0.1" };
+	*mem_push(scratch, headers, count) = (struct http_header){ "Accept", fetch_accept };
 	if (s->etag)
 		*mem_push(scratch, headers, count) = (struct http_header){ "If-None-Match", s->etag };
 	if (s->last_modified)

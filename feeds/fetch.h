@@ -18,6 +18,8 @@ enum fetch_outcome {
 	FETCH_GONE       /* 410: the source's state is SOURCE_GONE; err as well */
 };
 
+/* What we ask for, as the value of Accept. */
+extern const char fetch_accept[];
 /* Queues the request; the response's tag is source. */
 bool fetch_start(struct http_client *client, struct source *source, struct error *err);
 /* What an answer means; *retry_after is in ms, -1 when it does not say. */

@@ -192,14 +192,26 @@ bool ingest_record(struct ingest *in, const struct source *s, int64_t previous, 
 	return false;
 }
 
+/* The answer to a request for source, now; NULL with err when none can be asked for. */
+static struct http_response *ask(struct ingest *in, struct source *s, struct error *err)
+{
+	struct http_response *r = in->seen;
+	bool seen = r && !s->last_fetch && strcmp(s->url, in->seen_url) == 0;
+	if (seen) {
+		in->seen = NULL;
+		return r;
+	}
+	r = NULL;
+	for (bool started = fetch_start(in->client, s, err); started && !r;)
+		r = http_next(in->client, 1000);
+	return r;
+}
+
 bool ingest_source(struct ingest *in, struct source *s, struct ingest_result *result, struct error *err)
 {
 	struct error unwritten;
-	struct http_response *r = NULL;
 	int64_t previous = s->last_fetch;
-	bool started = ingest_is_file(s) || fetch_start(in->client, s, err);
-	while (started && !ingest_is_file(s) && !r)
-		r = http_next(in->client, 1000);
+	struct http_response *r = ingest_is_file(s) ? NULL : ask(in, s, err);
 	bool fine = ingest_settle(in, s, r, result, err);
 	talloc_free(r);
 	if (ingest_record(in, s, previous, &unwritten))

@@ -32,12 +32,15 @@ struct ingest {
 	const struct config *config;
 	struct http_client *client;
 	struct hosts *hosts;
+	struct http_response *seen; /* what ingest_discover fetched, if that is the feed itself; and its URL */
+	const char *seen_url;
 };
 
 struct ingest *ingest_new(void *owner, struct db *db, const struct config *config, struct error *err);
 /*
  * The feed behind what a person typed: the URL of a feed, of a page that names one, or the path of a file (which
- * becomes a file:// URL).  Belongs to owner; NULL with err that says what was found there instead.
+ * becomes a file:// URL).  Belongs to owner; NULL with err that says what was found there instead.  The feed itself
+ * is kept for the first ingest_source, as no host likes to be asked twice in a row.
  */
 char *ingest_discover(void *owner, struct ingest *in, const char *typed, struct error *err);
 /* Fetches source, which is claimed, now and stores what is new; its row is written either way.  False: what failed is in err and in the row. */

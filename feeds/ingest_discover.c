@@ -22,13 +22,24 @@ static char *file_url(void *owner, const char *path, struct error *err)
 	return url;
 }
 
+/* Keeps what came for ingest_source. */
+static char *found(void *owner, struct ingest *in, struct http_response *r, const char *typed)
+{
+	talloc_free(in->seen);
+	in->seen = talloc_steal(in, r);
+	in->seen_url = mem_dup(r, r->moved ? r->moved : typed);
+	return mem_dup(owner, in->seen_url);
+}
+
 char *ingest_discover(void *owner, struct ingest *in, const char *typed, struct error *err)
 {
 	if (text_starts(typed, "file://"))
 		return file_url(owner, typed + strlen("file://"), err);
 	if (!strstr(typed, "://"))
 		return file_url(owner, typed, err);
-	struct http_response *r = http_fetch(owner, in->client, &(struct http_request){ .url = typed, .max_size = FEED_MAX_SIZE, .redirects = REDIRECTS }, err);
+	struct http_request request = { .url = typed, .headers = (const struct http_header[]){ { "Accept", fetch_accept }, { NULL, NULL } },
+	                                .max_size = FEED_MAX_SIZE, .redirects = REDIRECTS };
+	struct http_response *r = http_fetch(owner, in->client, &request, err);
 	if (!r)
 		return NULL;
 	if (r->status != 200) {
@@ -36,7 +47,7 @@ char *ingest_discover(void *owner, struct ingest *in, const char *typed, struct 
 		return NULL;
 	}
 	if (!discover_is_page(r->body->data, r->body->size, http_header(r, "Content-Type")))
-		return mem_dup(owner, r->moved ? r->moved : typed);
+		return found(owner, in, r, typed);
 	size_t count;
 	struct discovered *all = discover_feeds(r, r->body->data, r->body->size, r->url, &count);
 	if (count == 0) {
