@@ -52,7 +52,7 @@ static char *write(void *owner, const struct html_node *root)
 	struct document *d = document_new(NULL);
 	for (const struct html_node *n = root->first; n; n = n->next) {
 		html_write(document_out(d), n);
-		if (n->next && (n->kind == HTML_COMMENT || (n->kind == HTML_ELEMENT && html_is_block(n->name))))
+		if (n->next && (n->kind == HTML_COMMENT || html_is_block(n)))
 			fputc('\n', document_out(d));
 	}
 	return document_finish(d, owner);

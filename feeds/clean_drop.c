@@ -58,7 +58,7 @@ void clean_cut(struct clean *c)
 			html_remove(*n);
 		}
 	talloc_free(nodes);
-	while (cut && cut->parent->name && (html_is(cut->parent, "p") || !html_is_block(cut->parent->name)) && stands_alone(cut)) {
+	while (cut && cut->parent->name && (html_is(cut->parent, "p") || !html_is_block(cut->parent)) && stands_alone(cut)) {
 		struct html_node *up = cut->parent;
 		html_insert_before(up, cut);
 		html_remove(up);

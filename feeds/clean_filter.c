@@ -215,9 +215,9 @@ static void emphasis_of_style(struct html_node *n)
 	bool bold = weight && (text_starts(weight, "bold") || atoi(weight) >= 600);
 	bool italic = slant && strcmp(slant, "italic") == 0;
 	if (html_is(n, "b") && weight && !bold)
-		n->name = "span";
+		html_rename(n, "span");
 	else if (html_is(n, "span") && bold != italic) {
-		n->name = bold ? "strong" : "em";
+		html_rename(n, bold ? "strong" : "em");
 		html_set(n, "style", NULL);
 	}
 	talloc_free(weight);
@@ -274,7 +274,7 @@ static void filter(struct clean *c, const struct anchors *anchors, struct html_n
 	}
 	filter_attributes(c, anchors, n, as);
 	if (strcmp(n->name, as) != 0)
-		n->name = as;
+		html_rename(n, as);
 	if (html_is(n, "img") && !settle_picture(n))
 		html_remove(n);
 }

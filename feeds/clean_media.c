@@ -200,7 +200,7 @@ static char *caption(void *owner, const struct html_node *media, const char *url
 
 static bool is_inline_place(const struct html_node *parent)
 {
-	return parent && parent->name && (html_is(parent, "p") || html_is(parent, "figure") || !html_is_block(parent->name));
+	return parent && parent->name && (html_is(parent, "p") || html_is(parent, "figure") || !html_is_block(parent));
 }
 
 static bool is_tiny(const struct html_node *n)

@@ -346,7 +346,7 @@ static struct html_node *last_block(struct clean *c, struct html_node *li)
 	}
 	while (li->last && clean_is_empty(li->last))
 		html_remove(li->last);
-	if (!li->last || li->last->kind != HTML_ELEMENT || !html_is_block(li->last->name))
+	if (!li->last || !html_is_block(li->last))
 		return li;
 	if (!html_is(li->last, "p"))
 		html_append(li, html_new_element(c->root, "p"));
@@ -379,7 +379,7 @@ void clean_notes_link(struct clean *c, struct clean_notes *notes)
 	void *scratch = talloc_new(NULL);
 	if (notes->section) {
 		/* No source's section comes through the filter under that name. */
-		notes->section->name = "section";
+		html_rename(notes->section, "section");
 		struct html_node *h2 = html_new_element(c->root, "h2");
 		html_set(notes->section, "class", "notes");
 		html_set(notes->section, "role", "doc-endnotes");

@@ -76,7 +76,7 @@ static bool is_below(const struct html_node *node, const struct html_node *above
 
 static const struct html_node *block_of(const struct html_node *n)
 {
-	while (n && (n->kind != HTML_ELEMENT || !n->name || !html_is_block(n->name)) && n->parent)
+	while (n && !html_is_block(n) && n->parent)
 		n = n->parent;
 	return n;
 }
@@ -138,7 +138,7 @@ static bool holds_heading(const struct html_node *body)
 static struct html_node *body_of(struct html_node *at)
 {
 	static const char *const bodies[] = { "li", "p", "div", "dd", "aside", NULL };
-	while (at && at->name && !html_is_block(at->name))
+	while (at && at->name && !html_is_block(at))
 		at = at->parent;
 	if (html_is(at, "p") && (html_is(at->parent, "li") || (html_is(at->parent, "div") && html_has_class(at->parent, "footnote"))))
 		at = at->parent;
@@ -149,7 +149,7 @@ static struct html_node *body_of(struct html_node *at)
  * the paragraph round it; on nothing larger, or a table of contents would be marks of its chapters. */
 static bool belongs(const struct html_node *mark, const struct html_node *back)
 {
-	if (html_is_block(back->name) && !html_is(back, "p"))
+	if (html_is_block(back) && !html_is(back, "p"))
 		return false;
 	const struct html_node *block = block_of(mark);
 	return is_below(mark, back) || is_below(back, mark) || (block && block->name && block == block_of(back));

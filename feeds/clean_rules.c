@@ -1,5 +1,4 @@
 #include "feeds/clean_steps.h"
-#include <stdlib.h>
 #include <string.h>
 
 /* What stays, and under which name; what is not here is unwrapped: its content stays. */
@@ -58,25 +57,26 @@ static const struct {
 	{ "time", "datetime", CLEAN_DATE },
 };
 
-static int by_name(const void *name, const void *element) { return strcmp(name, *(const char *const *)element); }
-
 enum clean_fate clean_fate(const char *name, const char **as)
 {
-	size_t count = sizeof elements / sizeof *elements, n;
-	const void *found = bsearch(name, elements, count, sizeof *elements, by_name);
+	size_t from = 0, to = sizeof elements / sizeof *elements;
 	*as = name;
-	if (!found)
-		return CLEAN_UNWRAP;
-	n = (size_t)((const char *)found - (const char *)elements) / sizeof *elements;
-	if (elements[n].as)
-		*as = elements[n].as;
-	return elements[n].fate;
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+		int order = elements[middle].name[0] - name[0];
+		if (!order && !(order = strcmp(elements[middle].name, name))) {
+			*as = elements[middle].as ? elements[middle].as : name;
+			return elements[middle].fate;
+		}
+		*(order < 0 ? &from : &to) = order < 0 ? middle + 1 : middle;
+	}
+	return CLEAN_UNWRAP;
 }
 
 enum clean_value clean_value(const char *element, const char *attribute)
 {
 	for (size_t n = 0; n < sizeof attributes / sizeof *attributes; n++)
-		if (strcmp(attributes[n].name, attribute) == 0 &&
+		if (*attributes[n].name == *attribute && strcmp(attributes[n].name, attribute) == 0 &&
 		    (*attributes[n].element == '*' || strcmp(attributes[n].element, element) == 0))
 			return attributes[n].value;
 	return CLEAN_NOTHING;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 static bool is_space(const struct html_node *n) { return n->kind == HTML_TEXT && text_blank(n->text); }
-static bool is_block(const struct html_node *n) { return n && n->kind == HTML_ELEMENT && n->name && html_is_block(n->name); }
+static bool is_block(const struct html_node *n) { return n && html_is_block(n); }
 static bool is_cut(const struct html_node *n) { return n && n->kind == HTML_COMMENT; }
 
 /* White space between and around blocks means nothing; between words it is a space. */
@@ -132,7 +132,7 @@ static bool is_tight(const struct html_node *div)
 {
 	static const char *const tight[] = { "li", "td", "th", "dd", "dt", "figcaption", "summary", "figure", "caption", NULL };
 	const struct html_node *parent = div->parent;
-	return is_alone(div) && ((parent->name && !html_is_block(parent->name)) || clean_is_one(parent, tight));
+	return is_alone(div) && ((parent->name && !html_is_block(parent)) || clean_is_one(parent, tight));
 }
 
 /* A div is a paragraph, a wrapper of blocks, or nothing. */
@@ -143,7 +143,7 @@ static void shape_div(struct clean *c, struct html_node *div)
 	if (!div->attribute_count && (has_block(div) || is_tight(div)))
 		html_unwrap(div);
 	else if (!has_block(div)) {
-		div->name = "p";
+		html_rename(div, "p");
 		split_paragraph(c, div);
 	}
 }

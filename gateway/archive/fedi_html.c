@@ -17,7 +17,6 @@ static const struct { const char *name, *open, *close; } spellings[] = {
 static void write_node(FILE *out, const struct html_node *n);
 static void write_blocks(FILE *out, const struct html_node *parent);
 
-static bool is_block(const struct html_node *n) { return n->kind == HTML_ELEMENT && n->name && html_is_block(n->name); }
 
 static void write_inside(FILE *out, const struct html_node *parent)
 {
@@ -90,14 +89,14 @@ static void write_lines(FILE *out, const struct html_node *parent)
 		bool list = html_is(n, "ul") || html_is(n, "ol");
 		if (n->kind == HTML_TEXT && text_blank(n->text) && line)
 			continue;
-		bool flows = is_block(n) && !list && !html_is(n, "pre") && !html_is(n, "blockquote");
+		bool flows = html_is_block(n) && !list && !html_is(n, "pre") && !html_is(n, "blockquote");
 		if (flows && written)
 			fputs("<br>", out);
 		if (flows)
 			write_lines(out, n);
 		else
 			write_node(out, n);
-		line = is_block(n);
+		line = html_is_block(n);
 		written = !list;
 	}
 }
@@ -258,7 +257,7 @@ static void write_node(FILE *out, const struct html_node *n)
 		write_picture(out, n);
 	else if (write_spelling(out, n))
 		return;
-	else if (is_block(n))
+	else if (html_is_block(n))
 		write_block(out, n);
 	else {
 		/* "10^2" is wrong only by its look, "102" is wrong. */
@@ -272,7 +271,7 @@ static void write_blocks(FILE *out, const struct html_node *parent)
 {
 	bool open = false;
 	for (const struct html_node *n = parent->first; n; n = n->next) {
-		bool block = is_block(n);
+		bool block = html_is_block(n);
 		if (!block && !open && (n->kind == HTML_COMMENT || (n->kind == HTML_TEXT && text_blank(n->text))))
 			continue;
 		if (block == open)

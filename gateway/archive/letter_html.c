@@ -232,7 +232,7 @@ static bool write_spelling(FILE *out, const struct html_node *n)
 	return false;
 }
 
-static bool is_block(const struct html_node *n) { return n && n->kind == HTML_ELEMENT && html_is_block(n->name); }
+static bool is_block(const struct html_node *n) { return n && html_is_block(n); }
 
 /* White space between blocks, and what only a page needs. */
 static bool is_lost(const struct html_node *n)
@@ -281,7 +281,7 @@ static void write_node(FILE *out, const struct html_node *n)
 static bool is_phrase(const struct html_node *root)
 {
 	for (const struct html_node *n = root->first; n; n = n->next)
-		if (n->kind == HTML_ELEMENT && html_is_block(n->name))
+		if (html_is_block(n))
 			return false;
 	return root->first;
 }

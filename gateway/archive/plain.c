@@ -18,7 +18,6 @@ struct plain {
 
 static void write_blocks(struct plain *p, const struct html_node *parent);
 
-static bool is_block(const struct html_node *n) { return n->kind == HTML_ELEMENT && n->name && html_is_block(n->name); }
 
 /* --- words --- */
 
@@ -141,7 +140,7 @@ static void write_inline(struct plain *p, FILE *out, const struct html_node *n)
 		wrapped(p, out, n, "(", ")");
 	else if (html_is(n, "sup") && n->first && n->first->kind == HTML_TEXT)
 		wrapped(p, out, n, "^", "");
-	else if (is_block(n))
+	else if (html_is_block(n))
 		wrapped(p, out, n, " ", " ");
 	else
 		write_inside(p, out, n);
@@ -151,7 +150,7 @@ static void write_inline(struct plain *p, FILE *out, const struct html_node *n)
 static const struct html_node *write_words(struct plain *p, const struct html_node *n)
 {
 	struct document *d = document_new(NULL);
-	for (; n && !is_block(n); n = n->next)
+	for (; n && !html_is_block(n); n = n->next)
 		write_inline(p, document_out(d), n);
 	plain_fill_text(p->fill, document_text(d, NULL));
 	talloc_free(d);
@@ -327,7 +326,7 @@ static void write_block(struct plain *p, const struct html_node *n)
 static void write_blocks(struct plain *p, const struct html_node *parent)
 {
 	for (const struct html_node *n = parent->first; n;) {
-		if (!is_block(n)) {
+		if (!html_is_block(n)) {
 			n = write_words(p, n);
 			continue;
 		}

@@ -17,3 +17,5 @@ char *plain_line(void *owner, const char *html);
 /* The same for a part of a tree. */
 struct html_node;
 char *plain_line_of(void *owner, const struct html_node *node);
+/* How many words (text.h) that line has. */
+size_t plain_words(const struct html_node *node);

@@ -12,14 +12,16 @@ static bool is_skipped(const struct html_node *n) { return html_is(n, "rp") || n
 static void write_line(FILE *out, const struct html_node *n)
 {
 	if (n->kind == HTML_TEXT)
-		fputs(n->text, out);
+		fputs_unlocked(n->text, out);
 	if (n->kind != HTML_ELEMENT || is_skipped(n))
 		return;
-	bool apart = n->name && (html_is_block(n->name) || html_is(n, "br"));
-	fputs(apart ? " " : "", out);
+	bool apart = html_is_block(n) || html_is(n, "br");
+	if (apart)
+		putc_unlocked(' ', out);
 	for (const struct html_node *child = n->first; child; child = child->next)
 		write_line(out, child);
-	fputs(apart ? " " : "", out);
+	if (apart)
+		putc_unlocked(' ', out);
 }
 
 char *plain_line_of(void *owner, const struct html_node *node)
@@ -29,6 +31,15 @@ char *plain_line_of(void *owner, const struct html_node *node)
 	char *line = text_squeeze(owner, document_text(d, NULL));
 	talloc_free(d);
 	return line;
+}
+
+size_t plain_words(const struct html_node *node)
+{
+	struct document *d = document_new(NULL);
+	write_line(document_out(d), node);
+	size_t words = text_words(document_text(d, NULL));
+	talloc_free(d);
+	return words;
 }
 
 char *plain_line(void *owner, const char *html)

@@ -29,15 +29,6 @@ struct cut {
 
 /* --- counting --- */
 
-static size_t words_in(const struct html_node *node)
-{
-	char *line = plain_line_of(NULL, node);
-	size_t words = text_words(line);
-	talloc_free(line);
-	return words;
-}
-
-static bool is_block(const struct html_node *n) { return n->kind == HTML_ELEMENT && n->name && html_is_block(n->name); }
 static bool is_paragraph(const struct html_node *n) { return html_is(n, "p") || !n->name; }
 
 static bool is_heading(const struct html_node *n)
@@ -48,7 +39,7 @@ static bool is_heading(const struct html_node *n)
 static bool holds_blocks(const struct html_node *n)
 {
 	for (const struct html_node *child = n->first; child; child = child->next)
-		if (is_block(child))
+		if (html_is_block(child))
 			return true;
 	return false;
 }
@@ -59,8 +50,8 @@ static void list_blocks(struct cut *c, struct html_node *parent)
 	for (struct html_node *n = parent->first; n; n = n->next) {
 		if (html_is(n, "div") && holds_blocks(n))
 			list_blocks(c, n);
-		else if (is_block(n) && !notes_is_section(n))
-			*mem_push(c->scratch, c->blocks, c->count) = (struct block){ n, words_in(n) };
+		else if (html_is_block(n) && !notes_is_section(n))
+			*mem_push(c->scratch, c->blocks, c->count) = (struct block){ n, plain_words(n) };
 	}
 }
 
@@ -238,7 +229,7 @@ static void make_cut(struct cut *c)
 	if (holds_blocks(c->root))
 		list_blocks(c, c->root);
 	else
-		*mem_push(c->scratch, c->blocks, c->count) = (struct block){ c->root, words_in(c->root) };
+		*mem_push(c->scratch, c->blocks, c->count) = (struct block){ c->root, plain_words(c->root) };
 	for (size_t i = 0; i < c->count; i++)
 		c->words += c->blocks[i].words;
 	if (c->words < SHORT_POST)
@@ -315,7 +306,7 @@ void teaser_make(void *owner, const char *html, struct teaser *t)
 {
 	void *scratch = talloc_new(NULL);
 	struct cut c = { .scratch = scratch, .root = html_parse(scratch, html, strlen(html)) };
-	t->words = words_in(c.root);
+	t->words = plain_words(c.root);
 	t->notes = notes_count(c.root);
 	/* The notes stand past any cut. */
 	notes_drop_marks(c.root);
@@ -323,7 +314,7 @@ void teaser_make(void *owner, const char *html, struct teaser *t)
 	drop_links(c.root);
 	drop_bare(scratch, c.root);
 	t->html = html_to_string(owner, c.root);
-	t->words_shown = words_in(c.root);
+	t->words_shown = plain_words(c.root);
 	t->excerpt = excerpt(owner, t->html);
 	talloc_free(scratch);
 }

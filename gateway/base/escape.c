@@ -18,7 +18,7 @@ static void html(FILE *out, const char *s, const char *which)
 {
 	while (s && *s) {
 		size_t n = strcspn(s, which);
-		fwrite(s, 1, n, out);
+		fwrite_unlocked(s, 1, n, out);
 		s += n;
 		if (*s)
 			entity(out, *s++);

@@ -1,6 +1,7 @@
 #include "gateway/base/html.h"
 #include "gateway/base/arena.h"
 #include "gateway/base/document.h"
+#include "gateway/base/html_element.h"
 #include "gateway/base/mem.h"
 #include <ctype.h>
 #include <string.h>
@@ -8,7 +9,7 @@
 const char *html_get(const struct html_node *node, const char *name)
 {
 	for (size_t i = 0; node && i < node->attribute_count; i++)
-		if (strcmp(node->attributes[i].name, name) == 0)
+		if (*node->attributes[i].name == *name && strcmp(node->attributes[i].name, name) == 0)
 			return node->attributes[i].value;
 	return NULL;
 }
@@ -40,13 +41,14 @@ void html_set(struct html_node *node, const char *name, const char *value)
 	node->attributes = longer;
 }
 
-void html_rename(struct html_node *node, const char *name) { node->name = keep(node, name); }
-void html_set_text(struct html_node *node, const char *text, size_t size) { node->text = arena_keep(node->arena, text, size); }
-
-bool html_is(const struct html_node *node, const char *name)
+void html_rename(struct html_node *node, const char *name)
 {
-	return node && node->kind == HTML_ELEMENT && node->name && strcmp(node->name, name) == 0;
+	node->name = html_known_name(name, &node->traits);
+	if (!node->name)
+		node->name = keep(node, name);
 }
+
+void html_set_text(struct html_node *node, const char *text, size_t size) { node->text = arena_keep(node->arena, text, size); }
 
 bool html_has_class(const struct html_node *node, const char *word)
 {
@@ -60,6 +62,8 @@ bool html_has_class(const struct html_node *node, const char *word)
 	}
 	return false;
 }
+
+bool html_is_block(const struct html_node *node) { return node->traits & HTML_BLOCK; }
 
 struct html_node *html_skip(const struct html_node *root, const struct html_node *node)
 {

@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 #define HTML_MAX_SIZE (16u << 20)
 #define HTML_MAX_DEPTH 100
@@ -28,7 +29,8 @@ struct html_attribute {
 
 struct html_node {
 	enum html_kind kind;
-	const char *name; /* element: tag in small letters */
+	const char *name; /* element: tag in small letters; changed by html_rename alone */
+	unsigned traits;  /* of the name, for html.h's own files (html_element.h) */
 	const char *text; /* text, comment: decoded */
 	struct html_attribute *attributes;
 	size_t attribute_count;
@@ -46,7 +48,11 @@ const char *html_get(const struct html_node *node, const char *name); /* attribu
 void html_set(struct html_node *node, const char *name, const char *value); /* NULL removes it; copied */
 void html_rename(struct html_node *node, const char *name);           /* copied */
 void html_set_text(struct html_node *node, const char *text, size_t size); /* of a text or comment; copied, may be a part of the old */
-bool html_is(const struct html_node *node, const char *name);        /* element of that tag? node may be NULL */
+/* Element of that tag?  node may be NULL. */
+static inline bool html_is(const struct html_node *node, const char *name)
+{
+	return node && node->kind == HTML_ELEMENT && node->name && *node->name == *name && strcmp(node->name, name) == 0;
+}
 /* Has class word? */
 bool html_has_class(const struct html_node *node, const char *word);
 /* The node after this one in document order inside root, or NULL; html_skip passes over its children. */
@@ -62,9 +68,10 @@ struct html_node *html_new_element(struct html_node *root, const char *name);
 struct html_node *html_new_text(struct html_node *root, const char *text);
 /* The text of node and all below it, as it stands. */
 char *html_inner_text(void *owner, const struct html_node *node);
-/* Is this a void element (br, img, …)?  A block-level one? */
+/* Is an element of this name void (br, img, …)? */
 bool html_is_void(const char *name);
-bool html_is_block(const char *name);
+/* Is this a block-level element? */
+bool html_is_block(const struct html_node *node);
 /* Writes node; for the root, its children.  It parses back to the same tree, unless that nests what a parser never
  * would (a link in a link). */
 void html_write(FILE *out, const struct html_node *node);

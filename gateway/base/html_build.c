@@ -59,7 +59,7 @@ static char *room_for(struct html_build *b, size_t size)
 
 static bool holds_rows(const struct html_node *n)
 {
-	return n->name && (html_traits(n->name) & (HTML_TABLE | HTML_ROWS));
+	return n->traits & (HTML_TABLE | HTML_ROWS);
 }
 
 static bool is_space(struct html_span s)
@@ -103,7 +103,6 @@ static void text(struct html_sink *sink, struct html_span s, enum html_text kind
 static bool fits(struct html_build *b, const char *name, unsigned traits)
 {
 	static const char *const ended[] = { "dd", "dt", "li", "option", "optgroup", "p" };
-	unsigned above = b->at->name ? html_traits(b->at->name) : 0;
 	if (traits & HTML_ODD)
 		return false;
 	if (strcmp(name, "rt") == 0 || strcmp(name, "rp") == 0)
@@ -111,12 +110,12 @@ static bool fits(struct html_build *b, const char *name, unsigned traits)
 			if (strcmp(b->at->name, ended[i]) == 0)
 				return false;
 	if (!(traits & HTML_TABLE_PART))
-		return !(above & (HTML_TABLE | HTML_ROWS));
+		return !holds_rows(b->at);
 	if (strcmp(name, "td") == 0 || strcmp(name, "th") == 0)
 		return html_is(b->at, "tr");
 	if (strcmp(name, "tr") == 0)
 		return html_is(b->at, "tbody") || html_is(b->at, "thead") || html_is(b->at, "tfoot");
-	return strcmp(name, "col") == 0 ? html_is(b->at, "colgroup") : (above & HTML_TABLE) != 0;
+	return strcmp(name, "col") == 0 ? html_is(b->at, "colgroup") : (b->at->traits & HTML_TABLE) != 0;
 }
 
 /* Rows right in a table stand in a body; the next real one ends it. */
@@ -130,6 +129,7 @@ static void imply_body(struct html_build *b, const char *name)
 		}
 	if (strcmp(name, "tr") == 0 && html_is(b->at, "table")) {
 		struct html_node *body = new_node(b, HTML_ELEMENT);
+		html_rename(body, implied_body);
 		body->name = implied_body;
 		append(b, body);
 		b->at = body;
@@ -170,8 +170,7 @@ static void *start(struct html_sink *sink, const struct html_token *t, unsigned 
 	if (!fits(b, t->name, traits))
 		return stop(b);
 	struct html_node *n = new_node(b, HTML_ELEMENT);
-	const char *known = html_known_name(t->name);
-	n->name = known ? known : arena_keep(b->root->arena, t->name, strlen(t->name));
+	html_rename(n, t->name);
 	take_attributes(b, n, t);
 	append(b, n);
 	if (traits & HTML_VOID)
@@ -192,6 +191,7 @@ static void again(struct html_sink *sink, void *tag)
 	}
 	struct html_node *n = new_node(b, HTML_ELEMENT);
 	n->name = first->name;
+	n->traits = first->traits;
 	n->attributes = arena_get(b->root->arena, first->attribute_count * sizeof *n->attributes + 1);
 	for (; n->attribute_count < first->attribute_count; n->attribute_count++)
 		n->attributes[n->attribute_count] = first->attributes[n->attribute_count];

@@ -110,21 +110,30 @@ static size_t wide(const char *at, const char *end)
 /* What a character is to the loop below: 0 is copied. */
 enum { COPY, AMPERSAND, RETURN, FEED, WIDE, REFUSE };
 
-static unsigned char class_of(unsigned char c)
+static const unsigned char class_of[256] = {
+	[0 ... 8] = REFUSE, ['\v'] = REFUSE, ['\f'] = FEED, ['\r'] = RETURN, [14 ... 31] = REFUSE, ['&'] = AMPERSAND, [0x7F] = REFUSE,
+	[0x80 ... 0xFF] = WIDE
+};
+
+static size_t ordinary(const char *from, const char *end)
 {
-	if (c >= 0x80)
-		return WIDE;
-	if (c >= ' ')
-		return c == '&' ? AMPERSAND : c == 0x7F ? REFUSE : COPY;
-	return c == '\t' || c == '\n' ? COPY : c == '\r' ? RETURN : c == '\f' ? FEED : REFUSE;
+	const char *p = from;
+	while (p < end && class_of[(unsigned char)*p] == COPY)
+		p++;
+	return (size_t)(p - from);
 }
 
 bool html_decode(char *to, size_t *size, struct html_span text, enum html_decode kind)
 {
 	size_t used = 0, n;
 	for (const char *p = text.at, *end = p + text.size; p < end;) {
-		switch (class_of((unsigned char)*p)) {
-		case COPY: to[used++] = *p++; break;
+		switch (class_of[(unsigned char)*p]) {
+		case COPY:
+			n = ordinary(p, end);
+			memmove(to + used, p, n);
+			used += n;
+			p += n;
+			break;
 		case AMPERSAND:
 			if (kind == HTML_DECODE_LITERAL)
 				to[used++] = *p++;

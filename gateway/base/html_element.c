@@ -58,11 +58,11 @@ unsigned html_traits(const char *name)
 	return e ? e->traits : 0;
 }
 
-const char *html_known_name(const char *name)
+const char *html_known_name(const char *name, unsigned *traits)
 {
 	const struct element *e = find(name);
+	*traits = e ? e->traits : 0;
 	return e ? e->name : NULL;
 }
 
 bool html_is_void(const char *name) { return html_traits(name) & HTML_VOID; }
-bool html_is_block(const char *name) { return html_traits(name) & HTML_BLOCK; }

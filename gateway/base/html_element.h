@@ -25,5 +25,5 @@ enum html_trait {
 
 /* The traits of the element called name (small letters); 0 for one that HTML does not know, and for span and the like. */
 unsigned html_traits(const char *name);
-/* name itself, as a string that lasts, or NULL for an element that is not in the table. */
-const char *html_known_name(const char *name);
+/* name itself, as a string that lasts, and its traits; NULL and 0 for an element that is not in the table. */
+const char *html_known_name(const char *name, unsigned *traits);

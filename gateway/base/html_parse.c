@@ -32,16 +32,17 @@ static char *plain_text(struct arena *arena, const char *s)
 	return text;
 }
 
-static const char *element_name(struct html_node *node, const GumboElement *e)
+static void take_name(struct html_node *node, const GumboElement *e)
 {
-	if (e->tag != GUMBO_TAG_UNKNOWN)
-		return gumbo_normalized_tagname(e->tag);
 	GumboStringPiece name = e->original_tag;
-	gumbo_tag_from_original_text(&name);
-	if (!name.data || !name.length)
-		return "span";
+	if (e->tag == GUMBO_TAG_UNKNOWN)
+		gumbo_tag_from_original_text(&name);
+	if (e->tag != GUMBO_TAG_UNKNOWN || !name.data || !name.length) {
+		html_rename(node, e->tag != GUMBO_TAG_UNKNOWN ? gumbo_normalized_tagname(e->tag) : "span");
+		return;
+	}
 	size_t size = name.data[name.length - 1] == HTML_SOURCE_MARK ? name.length - 1 : name.length;
-	return arena_keep(node->arena, name.data, size);
+	html_rename(node, arena_keep(node->arena, name.data, size));
 }
 
 static void take_attributes(struct html_node *node, const GumboVector *attributes)
@@ -71,7 +72,7 @@ static struct html_node *take(struct html_node *root, const GumboNode *from)
 	case GUMBO_NODE_ELEMENT:
 	case GUMBO_NODE_TEMPLATE:
 		node->kind = HTML_ELEMENT;
-		node->name = element_name(node, &from->v.element);
+		take_name(node, &from->v.element);
 		take_attributes(node, &from->v.element.attributes);
 		return node;
 	case GUMBO_NODE_COMMENT:

@@ -6,7 +6,7 @@
 
 static bool text_only(const struct html_node *node)
 {
-	return node && node->name && (html_traits(node->name) & HTML_TEXT_ONLY) && !(html_traits(node->name) & HTML_ENTITIES);
+	return node && node->name && (node->traits & HTML_TEXT_ONLY) && !(node->traits & HTML_ENTITIES);
 }
 
 /* Text of a script or style cannot be escaped: what would end it is not written at all. */
@@ -45,19 +45,25 @@ static bool begins_with_line(const struct html_node *node)
 
 static void write_start(FILE *out, const struct html_node *node)
 {
-	fprintf(out, "<%s", node->name);
+	putc_unlocked('<', out);
+	fputs_unlocked(node->name, out);
 	for (size_t i = 0; i < node->attribute_count; i++) {
-		fprintf(out, " %s=\"", node->attributes[i].name);
+		putc_unlocked(' ', out);
+		fputs_unlocked(node->attributes[i].name, out);
+		fputs_unlocked("=\"", out);
 		html_attr(out, node->attributes[i].value);
-		fputc('"', out);
+		putc_unlocked('"', out);
 	}
-	fputs(begins_with_line(node) ? ">\n" : ">", out);
+	fputs_unlocked(begins_with_line(node) ? ">\n" : ">", out);
 }
 
 static void write_end(FILE *out, const struct html_node *node)
 {
-	if (node->kind == HTML_ELEMENT && node->name && !html_is_void(node->name))
-		fprintf(out, "</%s>", node->name);
+	if (node->kind != HTML_ELEMENT || !node->name || (node->traits & HTML_VOID))
+		return;
+	fputs_unlocked("</", out);
+	fputs_unlocked(node->name, out);
+	putc_unlocked('>', out);
 }
 
 void html_write(FILE *out, const struct html_node *root)
@@ -70,7 +76,7 @@ void html_write(FILE *out, const struct html_node *root)
 			write_comment(out, n->text);
 		else if (n->name)
 			write_start(out, n);
-		if (n->first && !(n->name && html_is_void(n->name))) {
+		if (n->first && !(n->traits & HTML_VOID)) {
 			n = n->first;
 			continue;
 		}

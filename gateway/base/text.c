@@ -7,7 +7,7 @@
 /* Length of the white space at s: ASCII, or the two bytes of U+00A0. */
 static size_t space_at(const char *s)
 {
-	if (*s && strchr(" \t\r\n\f\v", *s))
+	if (*s == ' ' || (*s >= '\t' && *s <= '\r'))
 		return 1;
 	return (unsigned char)s[0] == 0xC2 && (unsigned char)s[1] == 0xA0 ? 2 : 0;
 }
@@ -113,6 +113,8 @@ uint32_t text_next(const char **s)
 	uint32_t cp;
 	if (!**s)
 		return 0;
+	if (!(**s & 0x80))
+		return (uint32_t)*(*s)++;
 	size_t n = decode((const unsigned char *)*s, strnlen(*s, 4), &cp);
 	*s += n ? n : 1;
 	return n ? cp : 0xFFFD;
@@ -168,6 +170,8 @@ size_t text_words(const char *s)
 		if ((n = space_at(s))) {
 			inside = false;
 			s += n;
+		} else if (inside && (unsigned char)*s < 0x80) {
+			s++;
 		} else if (in_word(text_next(&s)) && !inside) {
 			inside = true;
 			words++;

@@ -20,6 +20,17 @@ static void check_stable(void *t, const char *text)
 		abort();
 }
 
+/* A port that says nothing keeps url_resolve from its short cuts. */
+static void check_short_cut(void *t, const char *base, const char *relative)
+{
+	size_t n = strlen("https://") + strcspn(base + (strlen(base) < 8 ? strlen(base) : 8), "/?#@:");
+	if (strncmp(base, "https://", 8) != 0 || base[n] != '/' || strlen(base) > URL_MAX - 4)
+		return;
+	char *once = url_resolve(t, base, relative), *other = url_resolve(t, mem_printf(t, "%.*s:443%s", (int)n, base, base + n), relative);
+	if (!once != !other || (once && strcmp(once, other) != 0))
+		abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	void *t = talloc_new(NULL);
@@ -33,6 +44,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_stable(t, resolved);
 	if (resolved && strlen(resolved) <= URL_MAX && !url_valid(resolved))
 		abort();
+	check_short_cut(t, base, relative ? relative : base);
 	url_decode(t, base, true);
 	url_form_value(t, base, relative ? relative : "a");
 	url_host_ascii(t, base);
