@@ -9,16 +9,6 @@
 
 #define MAX_ROUNDS 8
 
-struct html_node **clean_nodes(void *owner, struct html_node *root)
-{
-	struct html_node **nodes = NULL;
-	size_t count = 0;
-	for (struct html_node *n = html_next(root, root); n; n = html_next(root, n))
-		*mem_push(owner, nodes, count) = n;
-	*mem_push(owner, nodes, count) = NULL;
-	return nodes;
-}
-
 bool clean_is_one(const struct html_node *node, const char *const *names)
 {
 	for (; *names; names++)

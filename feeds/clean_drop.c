@@ -20,6 +20,8 @@ static bool is_cut(const struct html_node *n)
 	static const char *const anchors[] = { "span", "a", NULL };
 	if (n->kind == HTML_COMMENT)
 		return is_cut_comment(n->text);
+	if (!n->attribute_count)
+		return false;
 	if (html_is(n, "hr"))
 		return html_has_class(n, "more") || html_has_class(n, "paywall");
 	if (html_has_class(n, "wp-block-jetpack-paywall"))
@@ -50,14 +52,14 @@ static bool stands_alone(const struct html_node *node)
 /* The first one counts.  Alone in its paragraph it takes the paragraph's place. */
 void clean_cut(struct clean *c)
 {
-	struct html_node *cut = NULL, **nodes = clean_nodes(c->root, c->root);
-	for (struct html_node **n = nodes; *n && !cut; n++)
-		if (is_cut(*n)) {
+	struct html_node *cut = NULL;
+	for (struct html_node *n = html_next(c->root, c->root); n; n = html_next(c->root, n))
+		if (is_cut(n)) {
 			cut = new_cut(c->root);
-			html_insert_before(*n, cut);
-			html_remove(*n);
+			html_insert_before(n, cut);
+			html_remove(n);
+			break;
 		}
-	talloc_free(nodes);
 	while (cut && cut->parent->name && (html_is(cut->parent, "p") || !html_is_block(cut->parent)) && stands_alone(cut)) {
 		struct html_node *up = cut->parent;
 		html_insert_before(up, cut);
@@ -92,10 +94,7 @@ static bool is_furniture(const struct html_node *n)
 		"wp-block-jetpack-subscriptions", "subscription-widget-wrap", "subscription-widget-wrap-editor", "subscribe-widget",
 		"sharedaddy", "sd-sharing-enabled", "jp-relatedposts", "addtoany_share_save_container", "kg-signup-card", NULL
 	};
-	for (size_t i = 0; html_get(n, "class") && classes[i]; i++)
-		if (html_has_class(n, classes[i]))
-			return true;
-	return false;
+	return html_has_one_class(n, classes);
 }
 
 static bool is_heading(const struct html_node *n)
@@ -137,7 +136,9 @@ static bool is_dropped(const struct html_node *n)
 	const char *as;
 	if (n->kind != HTML_ELEMENT)
 		return false;
-	return clean_fate(n->name, &as) == CLEAN_DROP || is_hidden(n) || is_furniture(n) || is_permalink(n) || (html_is(n, "form") && asks(n));
+	if (clean_fate(n->name, &as) == CLEAN_DROP || (html_is(n, "form") && asks(n)))
+		return true;
+	return n->attribute_count && (is_hidden(n) || is_furniture(n) || is_permalink(n));
 }
 
 void clean_drop(struct clean *c)

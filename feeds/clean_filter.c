@@ -189,20 +189,20 @@ static char *cleaned(void *owner, const struct clean *c, enum clean_value kind, 
 static void style_of_alignment(struct html_node *n)
 {
 	static const char *const takers[] = { "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "tr", "caption", "center", NULL };
-	static const char *const places[] = { "left", "right", "center", "justify", NULL };
-	const char *align = html_is(n, "center") ? "center" : html_get(n, "align"), *style = html_get(n, "style");
-	if (!clean_is_one(n, takers))
+	static const struct { const char *place, *class; } places[] = {
+		{ "left", "has-text-align-left" }, { "right", "has-text-align-right" }, { "center", "has-text-align-center" },
+		{ "justify", "has-text-align-justify" },
+	};
+	const char *align = html_is(n, "center") ? "center" : html_get(n, "align"), *class = html_get(n, "class"), *style = html_get(n, "style");
+	if ((!align && (!class || !strstr(class, "has-text-align-"))) || !clean_is_one(n, takers))
 		return;
-	for (size_t i = 0; places[i]; i++) {
-		char *class = mem_printf(NULL, "has-text-align-%s", places[i]);
-		if (text_same(align, places[i]) || html_has_class(n, class)) {
-			char *longer = mem_printf(class, "text-align: %s; %s", places[i], style ? style : "");
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+		if (text_same(align, places[i].place) || html_has_class(n, places[i].class)) {
+			char *longer = mem_printf(NULL, "text-align: %s; %s", places[i].place, style ? style : "");
 			html_set(n, "style", longer);
-			talloc_free(class);
+			talloc_free(longer);
 			return;
 		}
-		talloc_free(class);
-	}
 }
 
 /* What word processors write for strong and em; and their b that is not bold. */
@@ -272,7 +272,8 @@ static void filter(struct clean *c, const struct anchors *anchors, struct html_n
 		html_unwrap(n);
 		return;
 	}
-	filter_attributes(c, anchors, n, as);
+	if (n->attribute_count)
+		filter_attributes(c, anchors, n, as);
 	if (strcmp(n->name, as) != 0)
 		html_rename(n, as);
 	if (html_is(n, "img") && !settle_picture(n))
@@ -282,16 +283,13 @@ static void filter(struct clean *c, const struct anchors *anchors, struct html_n
 void clean_filter(struct clean *c)
 {
 	struct anchors *anchors = list_anchors(c);
-	struct html_node **nodes = clean_nodes(anchors, c->root);
-	size_t count = 0;
-	while (nodes[count])
-		count++;
 	/* From the end: an element goes after all that is in it. */
-	while (count-- > 0) {
-		if (nodes[count]->kind == HTML_ELEMENT)
-			filter(c, anchors, nodes[count]);
-		else if (nodes[count]->kind == HTML_COMMENT && strcmp(nodes[count]->text, "more") != 0)
-			html_remove(nodes[count]);
+	for (struct html_node *n = html_last(c->root), *before; n; n = before) {
+		before = html_before(c->root, n);
+		if (n->kind == HTML_ELEMENT)
+			filter(c, anchors, n);
+		else if (n->kind == HTML_COMMENT && strcmp(n->text, "more") != 0)
+			html_remove(n);
 	}
 	talloc_free(anchors);
 }

@@ -286,16 +286,13 @@ static void one(struct clean *c, struct html_node *n)
 /* From the end: what is inside a node is done with before the node itself may go. */
 static void each(struct clean *c, bool scripts)
 {
-	struct html_node **nodes = clean_nodes(c->root, c->root);
-	size_t count = 0;
-	while (nodes[count])
-		count++;
-	while (count-- > 0)
-		if (scripts && html_is(nodes[count], "noscript"))
-			noscript(nodes[count]);
+	for (struct html_node *n = html_last(c->root), *before; n; n = before) {
+		before = html_before(c->root, n);
+		if (scripts && html_is(n, "noscript"))
+			noscript(n);
 		else if (!scripts)
-			one(c, nodes[count]);
-	talloc_free(nodes);
+			one(c, n);
+	}
 }
 
 void clean_media(struct clean *c)

@@ -107,9 +107,9 @@ bool clean_notes_is_wrapper(const struct html_node *n)
 	};
 	const char *role = html_get(n, "role"), *id = html_get(n, "id");
 	for (size_t i = 0; classes[i]; i++)
-		if (html_has_class(n, classes[i]) || (id && strcmp(id, classes[i]) == 0))
+		if (id && strcmp(id, classes[i]) == 0)
 			return true;
-	return role && strcmp(role, "doc-endnotes") == 0;
+	return html_has_one_class(n, classes) || (role && strcmp(role, "doc-endnotes") == 0);
 }
 
 static bool says_note(const struct html_node *n)
@@ -118,10 +118,7 @@ static bool says_note(const struct html_node *n)
 		"footnote-ref", "footnote-anchor", "footnote-link", "footnote-reference", "jetpack-footnote", "noteref", "fn", "footnote", NULL
 	};
 	const char *role = html_get(n, "role");
-	for (size_t i = 0; classes[i]; i++)
-		if (html_has_class(n, classes[i]))
-			return true;
-	return html_get(n, "data-fn") || (role && strcmp(role, "doc-noteref") == 0);
+	return html_has_one_class(n, classes) || html_get(n, "data-fn") || (role && strcmp(role, "doc-noteref") == 0);
 }
 
 /* A chapter is no note. */
@@ -220,7 +217,7 @@ struct clean_notes *clean_notes_find(struct clean *c, const struct clean_ids *id
 	size_t order = 0, to_order, tries = 0;
 	for (struct html_node *n = html_next(c->root, c->root); n; n = html_next(c->root, n)) {
 		order++;
-		if (!html_is(n, "a") || tries >= MAX_TRIES || found->mark_count >= CLEAN_NOTES_MAX || !looks_like_mark(n))
+		if (!html_is(n, "a") || !clean_url_has_fragment(html_get(n, "href")) || tries >= MAX_TRIES || found->mark_count >= CLEAN_NOTES_MAX || !looks_like_mark(n))
 			continue;
 		struct html_node *to = target(ids, n, &to_order), *body = to && to_order > order ? body_of(to) : NULL;
 		if (!body || is_below(n, body) || (found->mark_count && is_below(n, found->marks[found->mark_count - 1].holder)))

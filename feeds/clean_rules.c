@@ -57,14 +57,21 @@ static const struct {
 	{ "time", "datetime", CLEAN_DATE },
 };
 
+static int compare(const char *a, const char *b)
+{
+	while (*a && *a == *b)
+		a++, b++;
+	return *a - *b;
+}
+
 enum clean_fate clean_fate(const char *name, const char **as)
 {
 	size_t from = 0, to = sizeof elements / sizeof *elements;
 	*as = name;
 	while (from < to) {
 		size_t middle = from + (to - from) / 2;
-		int order = elements[middle].name[0] - name[0];
-		if (!order && !(order = strcmp(elements[middle].name, name))) {
+		int order = compare(elements[middle].name, name);
+		if (!order) {
 			*as = elements[middle].as ? elements[middle].as : name;
 			return elements[middle].fate;
 		}

@@ -208,18 +208,15 @@ static void shape(struct clean *c, struct html_node *n)
 
 void clean_shape(struct clean *c)
 {
-	struct html_node **nodes = clean_nodes(c->root, c->root);
-	size_t count = 0;
-	while (nodes[count])
-		count++;
-	while (count-- > 0)
-		if (nodes[count]->kind == HTML_ELEMENT)
-			shape(c, nodes[count]);
+	for (struct html_node *n = html_last(c->root), *before; n; n = before) {
+		before = html_before(c->root, n);
+		if (n->kind == HTML_ELEMENT)
+			shape(c, n);
+	}
 	drop_space(c->root);
 	if ((has_block(c->root) && has_words(c->root)) || find_gap(c->root))
 		wrap_words(c, c->root);
 	else if (!has_block(c->root))
 		trim(c->root);
 	drop_space(c->root);
-	talloc_free(nodes);
 }

@@ -58,11 +58,11 @@ char *clean_style_value(void *owner, const char *style, const char *property);
 char *clean_url(void *owner, const char *base, const char *text, bool pictures);
 /* The decoded fragment when the link points into the document at base itself; NULL otherwise. */
 char *clean_url_fragment(void *owner, const char *base, const char *text);
+/* Could one of the next two find a fragment in it? */
+static inline bool clean_url_has_fragment(const char *text) { return text && strchr(text, '#'); }
 /* The decoded fragment of any link that has one; NULL otherwise. */
 char *clean_url_any_fragment(void *owner, const char *text);
 
-/* The nodes below root in document order, ended by NULL; for steps that change the tree while they walk. */
-struct html_node **clean_nodes(void *owner, struct html_node *root);
 /* Element of one of the names in the list that ends with NULL? */
 bool clean_is_one(const struct html_node *node, const char *const *names);
 /* Has it neither words nor pictures? */

@@ -50,9 +50,8 @@ void html_rename(struct html_node *node, const char *name)
 
 void html_set_text(struct html_node *node, const char *text, size_t size) { node->text = arena_keep(node->arena, text, size); }
 
-bool html_has_class(const struct html_node *node, const char *word)
+static bool has_word(const char *s, const char *word)
 {
-	const char *s = html_get(node, "class");
 	size_t n = strlen(word);
 	while (s && *s) {
 		size_t gap = strspn(s, " \t\n\f\r"), length = strcspn(s + gap, " \t\n\f\r");
@@ -60,6 +59,17 @@ bool html_has_class(const struct html_node *node, const char *word)
 			return true;
 		s += gap + length;
 	}
+	return false;
+}
+
+bool html_has_class(const struct html_node *node, const char *word) { return has_word(html_get(node, "class"), word); }
+
+bool html_has_one_class(const struct html_node *node, const char *const *words)
+{
+	const char *classes = html_get(node, "class");
+	for (; classes && *words; words++)
+		if (strstr(classes, *words) && has_word(classes, *words))
+			return true;
 	return false;
 }
 
@@ -76,6 +86,22 @@ struct html_node *html_skip(const struct html_node *root, const struct html_node
 struct html_node *html_next(const struct html_node *root, const struct html_node *node)
 {
 	return node->first ? node->first : html_skip(root, node);
+}
+
+static struct html_node *deepest(struct html_node *node)
+{
+	while (node && node->last)
+		node = node->last;
+	return node;
+}
+
+struct html_node *html_last(const struct html_node *root) { return deepest(root->last); }
+
+struct html_node *html_before(const struct html_node *root, const struct html_node *node)
+{
+	if (node->previous)
+		return deepest(node->previous);
+	return node->parent == root ? NULL : node->parent;
 }
 
 void html_remove(struct html_node *node)
@@ -140,13 +166,16 @@ struct html_node *html_new_text(struct html_node *root, const char *text)
 
 char *html_inner_text(void *owner, const struct html_node *node)
 {
-	struct document *d = document_new(NULL);
+	size_t size = node->kind == HTML_TEXT ? strlen(node->text) : 0;
+	for (const struct html_node *n = html_next(node, node); n; n = html_next(node, n))
+		size += n->kind == HTML_TEXT ? strlen(n->text) : 0;
+	char *text = mem_array(owner, char, size + 1), *to = text;
 	if (node->kind == HTML_TEXT)
-		fputs(node->text, document_out(d));
+		to = stpcpy(to, node->text);
 	for (const struct html_node *n = html_next(node, node); n; n = html_next(node, n))
 		if (n->kind == HTML_TEXT)
-			fputs(n->text, document_out(d));
-	return document_finish(d, owner);
+			to = stpcpy(to, n->text);
+	return text;
 }
 
 char *html_to_string(void *owner, const struct html_node *root)

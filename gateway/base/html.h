@@ -55,9 +55,15 @@ static inline bool html_is(const struct html_node *node, const char *name)
 }
 /* Has class word? */
 bool html_has_class(const struct html_node *node, const char *word);
+/* Has one of the classes in the list that ends with NULL? */
+bool html_has_one_class(const struct html_node *node, const char *const *words);
 /* The node after this one in document order inside root, or NULL; html_skip passes over its children. */
 struct html_node *html_next(const struct html_node *root, const struct html_node *node);
 struct html_node *html_skip(const struct html_node *root, const struct html_node *node);
+/* The other way round: the last node inside root, or NULL; the node before this one in document order inside root, or NULL.
+ * On that way a node may be changed, unwrapped or removed with all that is in it once the one before it is known. */
+struct html_node *html_last(const struct html_node *root);
+struct html_node *html_before(const struct html_node *root, const struct html_node *node);
 /* Takes node out, with all below it. */
 void html_remove(struct html_node *node);
 /* Puts node's children in its place. */

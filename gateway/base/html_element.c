@@ -39,13 +39,21 @@ static const struct element elements[] = {
 	{ "wbr", EMPTY }, { "xmp", RAW | HTML_BLOCK | HTML_CLOSES_P },
 };
 
+/* strcmp for names of a few letters, which is asked for at every tag. */
+static int compare(const char *a, const char *b)
+{
+	while (*a && *a == *b)
+		a++, b++;
+	return *a - *b;
+}
+
 static const struct element *find(const char *name)
 {
 	size_t from = 0, to = sizeof elements / sizeof *elements;
 	while (from < to) {
 		size_t middle = from + (to - from) / 2;
-		int order = elements[middle].name[0] - name[0];
-		if (!order && !(order = strcmp(elements[middle].name, name)))
+		int order = compare(elements[middle].name, name);
+		if (!order)
 			return &elements[middle];
 		*(order < 0 ? &from : &to) = order < 0 ? middle + 1 : middle;
 	}
