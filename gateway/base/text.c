@@ -12,18 +12,22 @@ static size_t space_at(const char *s)
 	return (unsigned char)s[0] == 0xC2 && (unsigned char)s[1] == 0xA0 ? 2 : 0;
 }
 
+/* The same for what ends at end; not before start. */
+static size_t space_before(const char *start, const char *end)
+{
+	if (end[-1] == ' ' || (end[-1] >= '\t' && end[-1] <= '\r'))
+		return 1;
+	return end - start > 1 && space_at(end - 2) == 2 ? 2 : 0;
+}
+
 char *text_trim(void *owner, const char *s)
 {
 	size_t n;
 	while ((n = space_at(s)))
 		s += n;
-	const char *end = s;
-	for (const char *p = s; *p;) {
-		n = space_at(p);
-		p += n ? n : 1;
-		if (!n)
-			end = p;
-	}
+	const char *end = s + strlen(s);
+	while (end > s && (n = space_before(s, end)))
+		end -= n;
 	return mem_ndup(owner, s, (size_t)(end - s));
 }
 
@@ -99,12 +103,28 @@ static size_t decode(const unsigned char *s, size_t room, uint32_t *cp)
 	return *cp < least[n] || *cp > 0x10FFFF || (*cp >= 0xD800 && *cp < 0xE000) ? 0 : n;
 }
 
+/* How many of these bytes are certainly ASCII: most of nearly all documents, so eight at a time. */
+static size_t ascii(const char *s, size_t size)
+{
+	size_t n = 0;
+	for (uint64_t eight; n + sizeof eight <= size; n += sizeof eight) {
+		memcpy(&eight, s + n, sizeof eight);
+		if (eight & UINT64_C(0x8080808080808080))
+			break;
+	}
+	return n;
+}
+
 bool text_utf8(const char *s, size_t size)
 {
 	uint32_t cp;
-	for (size_t i = 0, n; i < size; i += n)
+	for (size_t i = 0, n; i < size; i += n) {
+		i += ascii(s + i, size - i);
+		if (i == size)
+			break;
 		if (!(n = decode((const unsigned char *)s + i, size - i, &cp)))
 			return false;
+	}
 	return true;
 }
 
