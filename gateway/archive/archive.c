@@ -81,6 +81,29 @@ static char *slug_of_link(void *owner, const char *link)
 	return text_slug(owner, last + 1);
 }
 
+static bool slug_taken(struct db *db, int64_t publication, const char *slug, bool *taken, struct error *err)
+{
+	int64_t count = 0;
+	bool fine = db_get_int(db, "SELECT count(*) FROM entry WHERE publication = $1 AND slug = $2", DB_ARGS(db_int(publication), db_text(slug)), &count, err);
+	*taken = count > 0;
+	return fine;
+}
+
+/* base with the first number that is free, or one near it.  A blog may call ten thousand posts the same, so numbers are tried in
+ * doubling steps and then halved, not one by one. */
+static char *numbered_slug(void *owner, struct db *db, int64_t publication, const char *base, struct error *err)
+{
+	long long used = 1, open = 0, n = 2;
+	bool taken;
+	while (!open || used + 1 < open) {
+		if (!slug_taken(db, publication, mem_printf(owner, "%s-%lld", base, n), &taken, err))
+			return NULL;
+		*(taken ? &used : &open) = n;
+		n = open ? used + (open - used) / 2 : 2 * n;
+	}
+	return mem_printf(owner, "%s-%lld", base, open);
+}
+
 /* A slug that no other entry of the publication has. */
 static char *free_slug(void *owner, struct db *db, const struct archive_post *post, const char *excerpt, struct error *err)
 {
@@ -92,17 +115,10 @@ static char *free_slug(void *owner, struct db *db, const struct archive_post *po
 		base = text_slug(owner, text_cut(owner, excerpt, 40));
 	if (!*base)
 		base = mem_dup(owner, "post");
-	for (int n = 1; n < 1000000; n++) {
-		int64_t taken;
-		char *slug = n == 1 ? base : mem_printf(owner, "%s-%d", base, n);
-		if (!db_get_int(db, "SELECT count(*) FROM entry WHERE publication = $1 AND slug = $2",
-		                DB_ARGS(db_int(post->publication), db_text(slug)), &taken, err))
-			return NULL;
-		if (!taken)
-			return slug;
-	}
-	error_set(err, ERROR_PERMANENT, "no free address for '%s'", base);
-	return NULL;
+	bool taken;
+	if (!slug_taken(db, post->publication, base, &taken, err))
+		return NULL;
+	return taken ? numbered_slug(owner, db, post->publication, base, err) : base;
 }
 
 static bool insert(struct db *db, const struct archive_post *post, const struct teaser *t, int64_t *id, struct error *err)

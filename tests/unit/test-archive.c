@@ -62,6 +62,18 @@ static void slugs(struct db *db, int64_t p)
 	}
 }
 
+static void many_slugs(struct db *db, int64_t p)
+{
+	struct entry e = { .title = "Weekly links", .content = "<p>Some.</p>", .published = 1 };
+	for (int i = 1; i <= 40; i++) {
+		const char *keys[] = { mem_printf(db, "weekly:%d", i), NULL };
+		int64_t id;
+		store(db, p, &e, keys, "h", &id);
+		if (i == 1 || i == 2 || i == 9 || i == 40)
+			is(archive_get(db, db, id, &err)->slug, i == 1 ? "weekly-links" : mem_printf(db, "weekly-links-%d", i), "the next number");
+	}
+}
+
 static void withdrawing(struct db *db, int64_t p)
 {
 	int64_t id = fixture_post(db, p, "gone", "<p>a</p>", 5, false), entry, publication;
@@ -104,6 +116,7 @@ int main(void)
 	struct publication *p = fixture_publication(t, db, "https://lamp.example", PUBLICATION_FREE, 0);
 	storing(db, p->id);
 	slugs(db, p->id);
+	many_slugs(db, p->id);
 	withdrawing(db, p->id);
 	ranges(db);
 	talloc_free(t);
