@@ -1,6 +1,7 @@
 #include "feeds/dates.h"
 #include "feeds/dates_words.h"
 #include "gateway/base/clock.h"
+#include "gateway/base/text.h"
 #include <ctype.h>
 #include <string.h>
 
@@ -14,6 +15,7 @@ struct moment {
 	bool timed, zoned;
 	bool counted;         /* the month is a number */
 	char half;
+	int weekday;          /* 1: Monday; 0: not said */
 };
 
 struct number {
@@ -21,19 +23,25 @@ struct number {
 	size_t digits;
 };
 
-static struct number number(const char **s)
+/* The digits here, at most so many of them. */
+static struct number some(const char **s, size_t most)
 {
 	struct number n = { 0, 0 };
-	for (; isdigit((unsigned char)**s); (*s)++, n.digits++)
+	for (; n.digits < most && isdigit((unsigned char)**s); (*s)++, n.digits++)
 		if (n.digits < 9)
 			n.value = n.value * 10 + (**s - '0');
 	return n;
 }
 
+static struct number number(const char **s) { return some(s, LONGEST); }
+
+/* "126" is what scripts print that count from 1900; and the Thai count from 543 years earlier. */
 static int full_year(struct number n)
 {
+	if (n.digits == 3 && n.value < 200)
+		return 1900 + n.value;
 	if (n.digits > 2)
-		return n.value;
+		return n.value >= 2500 && n.value < 2700 ? n.value - 543 : n.value;
 	return n.value < 69 ? 2000 + n.value : 1900 + n.value;
 }
 
@@ -42,7 +50,8 @@ static bool leap(int year) { return (year % 4 == 0 && year % 100) || year % 400 
 static bool fits(const struct moment *m)
 {
 	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-	if (m->year < 1 || m->year > 9999 || m->month < 1 || m->month > 12 || m->day < 1)
+	/* The year 1 is the zero of programs that were given no date. */
+	if (m->year < 2 || m->year > 9999 || m->month < 1 || m->month > 12 || m->day < 1)
 		return false;
 	if (m->day > days[m->month - 1] + (m->month == 2 && leap(m->year)))
 		return false;
@@ -79,19 +88,29 @@ static void offset(struct moment *m, const char **s)
 	}
 }
 
+/* Passes over what stands between hour, minute and second, if another number follows. */
+static bool parts(const char **s)
+{
+	static const char *const marks[] = { ":", ".", "h", "H", "時", "时", "点", "點", "分", "시 ", "시", "분 ", "분", NULL };
+	for (size_t i = 0; marks[i]; i++) {
+		size_t n = strlen(marks[i]);
+		if (!strncmp(*s, marks[i], n) && isdigit((unsigned char)(*s)[n])) {
+			*s += n;
+			return true;
+		}
+	}
+	return false;
+}
+
 /* After the hour: ":mm", ":mm:ss", with a fraction. */
 static void rest_of_time(struct moment *m, int hour, const char **s)
 {
 	m->timed = true;
 	m->hour = hour;
-	if (**s == ':' && isdigit((unsigned char)(*s)[1])) {
-		++*s;
+	if (parts(s))
 		m->minute = number(s).value;
-	}
-	if (**s == ':' && isdigit((unsigned char)(*s)[1])) {
-		++*s;
+	if (parts(s))
 		m->second = number(s).value;
-	}
 	if ((**s == '.' || **s == ',') && isdigit((unsigned char)(*s)[1])) {
 		++*s;
 		for (int scale = 100; isdigit((unsigned char)**s); scale /= 10)
@@ -117,18 +136,25 @@ static void place(struct moment *m, struct number n)
 		m->year = full_year(n);
 }
 
-/* a/b/c: which is which.  With the year last, the month is first in America, where slashes are; dots count days first. */
+/* The day of the week of a date, 1 for Monday; 0 when it is no date. */
+static int weekday(int year, int month, int day)
+{
+	const struct moment m = { .year = year, .month = month, .day = day };
+	/* 1970 began on a Thursday; 2000 years of 400 divide by seven. */
+	return fits(&m) ? (int)((clock_civil(year + 2000, month, day, 0, 0, 0) / CLOCK_DAY + 3) % 7) + 1 : 0;
+}
+
+/* a/b/c: which is which.  With the year last, the month is first in America, where slashes are; dots count days first.
+ * The day of the week tells when it fits one of the two alone. */
 static void triple(struct moment *m, struct number a, struct number b, struct number c, char between)
 {
 	bool year_first = a.digits > 2 || a.value > 31;
-	struct number year = year_first ? a : c, month = year_first ? b : a, day = year_first ? c : b;
-	if (!year_first && (between != '/' || month.value > 12)) {
-		month = b;
-		day = a;
-	}
-	m->year = full_year(year);
-	m->month = month.value;
-	m->day = day.value;
+	m->year = full_year(year_first ? a : c);
+	bool month_fits = m->weekday && m->weekday == weekday(m->year, a.value, b.value);
+	bool day_fits = m->weekday && m->weekday == weekday(m->year, b.value, a.value);
+	bool day_first = month_fits != day_fits ? day_fits : between != '/' || a.value > 12;
+	m->month = (year_first || day_first ? b : a).value;
+	m->day = year_first ? c.value : (day_first ? a : b).value;
 }
 
 /* "2004-07-08", "7/8/2004", "08.07.04": three numbers with one mark between them. */
@@ -149,18 +175,19 @@ static bool three(struct moment *m, struct number a, const char **s)
 	return true;
 }
 
+static bool is_whole(const struct moment *m) { return m->year >= 0 && m->month >= 0 && m->day >= 0; }
+
 static void digits(struct moment *m, const char **s)
 {
 	struct number n = number(s);
-	if (**s == ':' && !m->timed && isdigit((unsigned char)(*s)[1]))
+	bool clock = (**s == ':' && isdigit((unsigned char)(*s)[1])) || (is_whole(m) && n.digits <= 2 && n.value <= 24);
+	if (clock && !m->timed)
 		rest_of_time(m, n.value, s);
 	else if (!three(m, n, s))
 		place(m, n);
 }
 
 static bool in_word(unsigned char c) { return isalpha(c) || c >= 0x80; }
-
-static bool is_whole(const struct moment *m) { return m->year >= 0 && m->month >= 0 && m->day >= 0; }
 
 static void word(struct moment *m, const char **s)
 {
@@ -171,6 +198,8 @@ static void word(struct moment *m, const char **s)
 	size_t n = (size_t)(*s - start);
 	char half = dates_half(start, n);
 	int month = dates_month(start, n);
+	if (!m->weekday)
+		m->weekday = dates_weekday(start, n);
 	if (half && (m->timed || n > 3)) /* 오후 stands before the hour */
 		m->half = half;
 	else if (m->timed && !m->zoned && dates_zone(start, n, &minutes)) {
@@ -217,34 +246,67 @@ static void ordinal(struct moment *m, int day)
 	}
 }
 
-/* ISO 8601's day: 2003, 2003-12, 2003-12-31, 2003-335, 20031231, 2003335, 031231, -0312. */
+/* 20260907150405: day and time without anything between them. */
+static bool compact(const char *s)
+{
+	size_t n = strspn(s, "0123456789");
+	return n == 12 || n == 14;
+}
+
+/* At the number of a week: "37" or "37-1", after "2026-W".  The first one has the year's fourth day. */
+static void week(struct moment *m, const char **s)
+{
+	int number_of = some(s, 2).value, day = 1;
+	*s += **s == '-' && isdigit((unsigned char)(*s)[1]);
+	if (isdigit((unsigned char)**s))
+		day = some(s, 1).value;
+	int first = 5 - weekday(m->year, 1, 4), before = (number_of - 1) * 7 + day - 1;
+	m->day = 0;
+	/* Those of a week that begins or ends in another year are left. */
+	if (number_of >= 1 && number_of <= 53 && day >= 1 && day <= 7 && first + before >= 1)
+		ordinal(m, first + before);
+}
+
+/* Behind "2003-": a month, a month and a day, the number of a day, or a week. */
+static void iso_parted(struct moment *m, const char **s)
+{
+	if (**s == 'W') {
+		++*s;
+		week(m, s);
+		return;
+	}
+	struct number n = number(s);
+	if (n.digits == 3) {
+		ordinal(m, n.value);
+		return;
+	}
+	m->month = n.value;
+	if (n.digits <= 2 && **s == '-' && isdigit((unsigned char)(*s)[1])) {
+		++*s;
+		m->day = number(s).value;
+	}
+}
+
+/* ISO 8601's day: 2003, 2003-12, 2003-12-31, 2003-335, 2003-W49-1, 20031231, 2003335, 031231, -0312. */
 static bool iso_day(struct moment *m, const char **s)
 {
 	bool short_month = **s == '-';
 	*s += short_month;
-	struct number a = number(s), b = { 0, 0 };
+	struct number n = compact(*s) ? some(s, 8) : number(s);
 	m->month = m->day = 1;
-	if (a.digits == 4 && !short_month && **s == '-' && isdigit((unsigned char)(*s)[1])) {
+	if (n.digits == 4 && !short_month && **s == '-' && ((*s)[1] == 'W' || isdigit((unsigned char)(*s)[1]))) {
 		++*s;
-		m->year = a.value;
-		b = number(s);
-		if (b.digits == 3)
-			ordinal(m, b.value);
-		else
-			m->month = b.value;
-		if (b.digits <= 2 && **s == '-' && isdigit((unsigned char)(*s)[1])) {
-			++*s;
-			m->day = number(s).value;
-		}
+		m->year = n.value;
+		iso_parted(m, s);
 		return true;
 	}
-	switch (a.digits) {
-	case 8: m->year = a.value / 10000; m->month = a.value / 100 % 100; m->day = a.value % 100; return true;
-	case 7: m->year = a.value / 1000; ordinal(m, a.value % 1000); return true;
-	case 6: m->year = full_year((struct number){ a.value / 10000, 2 }); m->month = a.value / 100 % 100; m->day = a.value % 100; return true;
+	switch (n.digits) {
+	case 8: m->year = n.value / 10000; m->month = n.value / 100 % 100; m->day = n.value % 100; return true;
+	case 7: m->year = n.value / 1000; ordinal(m, n.value % 1000); return true;
+	case 6: m->year = full_year((struct number){ n.value / 10000, 2 }); m->month = n.value / 100 % 100; m->day = n.value % 100; return true;
 	case 4:
-		m->year = short_month ? full_year((struct number){ a.value / 100, 2 }) : a.value;
-		m->month = short_month ? a.value % 100 : 1;
+		m->year = short_month ? full_year((struct number){ n.value / 100, 2 }) : n.value;
+		m->month = short_month ? n.value % 100 : 1;
 		return **s == '\0' || **s == 'T' || **s == 't';
 	default: return false;
 	}
@@ -268,8 +330,9 @@ static bool iso(struct moment *m, const char *s)
 {
 	if (!iso_day(m, &s))
 		return false;
-	if ((*s == 'T' || *s == 't' || *s == ' ') && isdigit((unsigned char)s[1])) {
-		s++;
+	bool at_time = isdigit((unsigned char)*s);
+	if (at_time || ((*s == 'T' || *s == 't' || *s == ' ') && isdigit((unsigned char)s[1]))) {
+		s += !at_time;
 		iso_time(m, &s);
 		s += strspn(s, " ");
 		if (*s == 'Z' || *s == 'z')
@@ -280,33 +343,61 @@ static bool iso(struct moment *m, const char *s)
 	return s[strspn(s, " \t\r\n")] == '\0';
 }
 
-/* Seconds or milliseconds since 1970, as scripts print them. */
+/* Seconds (perhaps with a fraction), milliseconds or microseconds since 1970, as scripts print them. */
 static bool epoch(const char *s, int64_t *ms)
 {
-	size_t n = strspn(s, "0123456789");
-	if (s[n] || (n != 9 && n != 10 && n != 13))
+	size_t n = strspn(s, "0123456789"), fraction = s[n] == '.' ? strspn(s + n + 1, "0123456789") : 0;
+	bool seconds = n == 9 || n == 10;
+	if (s[n + (fraction && seconds ? fraction + 1 : 0)] || (!seconds && n != 13 && n != 16))
 		return false;
 	int64_t value = 0;
-	for (; *s; s++)
+	for (; isdigit((unsigned char)*s); s++)
 		value = value * 10 + (*s - '0');
-	*ms = n == 13 ? value : value * CLOCK_SECOND;
+	*ms = n == 16 ? value / 1000 : n == 13 ? value : value * CLOCK_SECOND;
 	return true;
+}
+
+/* Spaces and dashes of every kind are one here; marks of direction are nothing.  False when s is longer than any date. */
+static bool simplify(const char *s, char out[LONGEST])
+{
+	static const struct { const char *written, *meant; } marks[] = {
+		{ "\xC2\xA0", " " }, { "\xE2\x80\xAF", " " }, { "\xE2\x80\x89", " " }, { "\xE3\x80\x80", " " }, { "\xE2\x80\x90", "-" },
+		{ "\xE2\x80\x91", "-" }, { "\xE2\x80\x93", "-" }, { "\xE2\x88\x92", "-" }, { "\xE2\x80\x8E", "" }, { "\xE2\x80\x8F", "" },
+	};
+	size_t used = 0;
+	while (*s && isspace((unsigned char)*s))
+		s++;
+	while (*s && used < LONGEST - 1) {
+		size_t i = 0, count = sizeof marks / sizeof *marks;
+		while (i < count && !text_starts(s, marks[i].written))
+			i++;
+		if (i == count)
+			out[used++] = *s++;
+		else {
+			s += strlen(marks[i].written);
+			if (*marks[i].meant)
+				out[used++] = *marks[i].meant;
+		}
+	}
+	while (used && isspace((unsigned char)out[used - 1]))
+		used--;
+	out[used] = '\0';
+	return !*s;
 }
 
 bool dates_parse(const char *s, int64_t *ms)
 {
 	const struct moment nothing = { .year = -1, .month = -1, .day = -1 };
 	struct moment m = nothing;
-	while (*s && isspace((unsigned char)*s))
-		s++;
-	if (strnlen(s, LONGEST) == LONGEST)
+	char date[LONGEST];
+	if (!simplify(s, date))
 		return false;
-	if (epoch(s, ms))
+	if (epoch(date, ms))
 		return true;
-	if ((isdigit((unsigned char)*s) || *s == '-') && iso(&m, s))
+	if ((isdigit((unsigned char)*date) || *date == '-') && iso(&m, date))
 		return settle(&m, ms);
 	m = nothing;
-	loose(&m, s);
+	loose(&m, date);
 	/* "May 2012" names its first day. */
 	if (m.day < 0 && m.month > 0 && m.year > 0)
 		m.day = 1;
