@@ -60,9 +60,11 @@ static void attribute(struct light *l, const char *element, const struct html_at
 	void *scratch = talloc_new(NULL);
 	char *value = extra(scratch, l, kind, a->value);
 	if (value) {
-		fprintf(l->out, " %s=\"", as);
+		putc_unlocked(' ', l->out);
+		fputs_unlocked(as, l->out);
+		fputs_unlocked("=\"", l->out);
 		html_attr(l->out, value);
-		fputc('"', l->out);
+		putc_unlocked('"', l->out);
 	}
 	talloc_free(scratch);
 }
@@ -75,7 +77,8 @@ static const char *namespace(const char *name)
 static void start(struct light *l, const struct html_node *n, const char *name)
 {
 	bool linked = false;
-	fprintf(l->out, "<%s", name);
+	putc_unlocked('<', l->out);
+	fputs_unlocked(name, l->out);
 	if (namespace(name))
 		fprintf(l->out, " xmlns=\"%s\"", namespace(name));
 	for (size_t i = 0; i < n->attribute_count; i++) {

@@ -58,7 +58,7 @@ static const struct { const char *element, *name; enum light_value value; } addr
 static const char *find(const char *const *names, const char *name)
 {
 	for (; *names; names++)
-		if (!strcasecmp(*names, name))
+		if ((**names | 0x20) == (*name | 0x20) && !strcasecmp(*names, name))
 			return *names;
 	return NULL;
 }

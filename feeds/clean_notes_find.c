@@ -81,6 +81,8 @@ static const struct html_node *block_of(const struct html_node *n)
 	return n;
 }
 
+static bool is_local_link(const struct html_node *n) { return html_is(n, "a") && clean_url_has_fragment(html_get(n, "href")); }
+
 /* "1", "[12]", "(a)", "*", "†", "iv": at most four characters inside any brackets. */
 static bool looks_like_mark(const struct html_node *a)
 {
@@ -217,7 +219,9 @@ struct clean_notes *clean_notes_find(struct clean *c, const struct clean_ids *id
 	size_t order = 0, to_order, tries = 0;
 	for (struct html_node *n = html_next(c->root, c->root); n; n = html_next(c->root, n)) {
 		order++;
-		if (!html_is(n, "a") || !clean_url_has_fragment(html_get(n, "href")) || tries >= MAX_TRIES || found->mark_count >= CLEAN_NOTES_MAX || !looks_like_mark(n))
+		if (tries >= MAX_TRIES || found->mark_count >= CLEAN_NOTES_MAX)
+			break;
+		if (!is_local_link(n) || !looks_like_mark(n))
 			continue;
 		struct html_node *to = target(ids, n, &to_order), *body = to && to_order > order ? body_of(to) : NULL;
 		if (!body || is_below(n, body) || (found->mark_count && is_below(n, found->marks[found->mark_count - 1].holder)))

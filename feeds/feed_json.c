@@ -2,6 +2,7 @@
 #include "feeds/clean.h"
 #include "feeds/record.h"
 #include "gateway/base/clock.h"
+#include "gateway/base/json_write.h"
 #include "gateway/base/mem.h"
 #include "gateway/base/text.h"
 #include <jansson.h>
@@ -237,18 +238,30 @@ static json_t *record(const struct record *r)
 	return o;
 }
 
+/* One entry after the other: all of them at once would take several times the memory of the feed. */
 void feed_write_json(FILE *out, const struct feed *feed)
 {
-	json_t *all = json_object(), *entries = json_array();
-	put(all, "version", feed->format);
-	put(all, "encoding", feed->encoding);
-	json_object_set_new(all, "bozo", json_boolean(feed->broken));
-	put(all, "wrong", feed->wrong);
-	json_object_set_new(all, "feed", record(feed->record));
-	for (size_t i = 0; i < feed->count; i++)
-		json_array_append_new(entries, record(feed->records[i]));
-	json_object_set_new(all, "entries", entries);
-	json_dumpf(all, out, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
-	fputc('\n', out);
-	json_decref(all);
+	json_t *head = json_object();
+	put(head, "version", feed->format);
+	put(head, "encoding", feed->encoding);
+	json_object_set_new(head, "bozo", json_boolean(feed->broken));
+	put(head, "wrong", feed->wrong);
+	json_object_set_new(head, "feed", record(feed->record));
+	const char *name;
+	json_t *value;
+	fputs("{", out);
+	json_object_foreach(head, name, value) {
+		fprintf(out, "\n \"%s\": ", name);
+		json_write(out, value, 1);
+		fputs(",", out);
+	}
+	json_decref(head);
+	fputs("\n \"entries\": [", out);
+	for (size_t i = 0; i < feed->count; i++) {
+		json_t *entry = record(feed->records[i]);
+		fputs(i ? ",\n  " : "\n  ", out);
+		json_write(out, entry, 2);
+		json_decref(entry);
+	}
+	fputs(feed->count ? "\n ]\n}\n" : "]\n}\n", out);
 }

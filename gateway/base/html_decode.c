@@ -67,28 +67,30 @@ static bool may_be_reference(const char *run, size_t size, char after, enum html
 	return after != '=' && (named(run, size) || (*run >= 'A' && *run <= 'Z'));
 }
 
+/* "amp;" at p, or what only looks like it, which leaves the "&" itself.  As number() does. */
+static const char *name(const char *p, const char *end, enum html_decode kind, uint32_t *cp)
+{
+	const char *after = p;
+	while (after < end && (is_letter(*after) || is_digit(*after)))
+		after++;
+	size_t size = (size_t)(after - p);
+	char next = after < end ? *after : '\0';
+	*cp = '&';
+	if (!size || !is_letter(*p))
+		return p;
+	if (next != ';')
+		return may_be_reference(p, size, next, kind) ? NULL : p;
+	*cp = named(p, size);
+	return *cp ? after + 1 : NULL;
+}
+
 /* The reference at p, a "&": writes what it stands for.  Where it ends, or NULL. */
 static const char *reference(char *to, size_t *used, const char *p, const char *end, enum html_decode kind)
 {
-	const char *run = p + 1, *after = run;
-	uint32_t cp = 0;
-	if (run < end && *run == '#') {
-		after = number(run, end, &cp);
-		*used += after ? put(to + *used, cp) : 0;
-		return after;
-	}
-	while (after < end && (is_letter(*after) || is_digit(*after)))
-		after++;
-	size_t size = (size_t)(after - run);
-	if (size && is_letter(*run) && after < end && *after == ';') {
-		cp = named(run, size);
-		*used += cp ? put(to + *used, cp) : 0;
-		return cp ? after + 1 : NULL;
-	}
-	if (size && is_letter(*run) && may_be_reference(run, size, after < end ? *after : '\0', kind))
-		return NULL;
-	to[(*used)++] = '&';
-	return run;
+	uint32_t cp;
+	p = ++p < end && *p == '#' ? number(p, end, &cp) : name(p, end, kind, &cp);
+	*used += p ? put(to + *used, cp) : 0;
+	return p;
 }
 
 /* Bytes of the ordinary character of more than one byte at p, or 0. */
