@@ -17,6 +17,7 @@
 #define FEED_MAX_ENTRIES 20000
 
 struct record;
+struct record_deleted;
 
 struct feed {
 	const char *format;      /* "rss20", "rss10", "atom10", … */
@@ -25,7 +26,16 @@ struct feed {
 	const char *summary;     /* description or subtitle, HTML */
 	const char *link;        /* the site */
 	const char *id;          /* atom:id */
-	const char *self, *hub, *next; /* URLs of links that it has */
+	const char *self;        /* URL that it calls its own */
+	const char **hubs;       /* WebSub */
+	size_t hub_count;
+	const char *next;        /* the page after this one, RFC 5005 section 3 and what other formats have of the kind */
+	const char *previous;    /* the archive document before this one, RFC 5005 section 4 */
+	const char *current;     /* in an archive document: the feed itself */
+	bool complete;           /* these are all entries that there are, RFC 5005 section 2 */
+	bool archive;            /* this document never changes */
+	struct record_deleted *deleted; /* entries that are no more */
+	size_t deleted_count;
 	const char *language;
 	const char *generator;
 	const char *rights;
@@ -37,6 +47,9 @@ struct feed {
 	int64_t published, updated; /* ms, 0: not said */
 	const char *published_text, *updated_text;
 	int ttl;                 /* minutes, 0: not said */
+	int64_t update_every;    /* ms, as sy:updatePeriod says; 0: not said */
+	uint32_t skip_hours;     /* bit per hour (UTC) in which it wants no visit */
+	uint8_t skip_days;       /* bit per day of the week, Sunday 0 */
 	bool broken;
 	const char *wrong;       /* what was broken first, when broken */
 	struct entry **entries;

@@ -78,6 +78,9 @@ static void learn(struct ingest *in, struct source *s, const struct feed *feed, 
 	for (size_t i = 0; i < feed->count; i++)
 		published[i] = feed->entries[i]->published;
 	struct schedule_hints hints = { pause > max_age ? pause : max_age, 0, 0 };
+	hints.pause = feed->update_every > hints.pause ? feed->update_every : hints.pause;
+	s->skip_hours = feed->skip_hours;
+	s->skip_days = feed->skip_days;
 	s->pause = schedule_pause(published, feed->count, clock_now(), &hints, bounds_of(in, s));
 	s->title = mem_dup_or_null(s, feed->title);
 	talloc_free(published);

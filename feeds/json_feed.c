@@ -156,6 +156,8 @@ static void read_head(struct record *r, const json_t *root, const char *base)
 	set_text(r, &r->subtitle, root, "description");
 	r->logo = url_of(r, root, "icon", base);
 	r->icon = url_of(r, root, "favicon", base);
+	if (json_is_true(json_object_get(root, "expired")))
+		record_set_value(r, "expired", "true");
 	add_authors(r, root);
 	read_hubs(r, root, base);
 }

@@ -51,6 +51,13 @@ struct record_value {
 	const char *name, *value;
 };
 
+/* An entry that is no more (RFC 6721). */
+struct record_deleted {
+	const char *ref;  /* its id */
+	const char *comment;
+	int64_t when;     /* ms, 0: not said */
+};
+
 enum record_part { RECORD_FEED, RECORD_ITEM, RECORD_SOURCE };
 
 struct record {
@@ -78,6 +85,10 @@ struct record {
 	const char *icon, *logo;
 	const char *generator, *generator_url, *generator_version;
 	const char *ttl;
+	uint32_t skip_hours;           /* bit per hour (UTC) */
+	uint8_t skip_days;             /* bit per day of the week, Sunday 0 */
+	struct record_deleted *deleted;
+	size_t deleted_count;
 	struct record_value *values;
 	size_t value_count;
 	struct record *source;         /* where an aggregator took the item from */

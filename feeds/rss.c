@@ -156,6 +156,8 @@ const struct element rss_elements[] = {
 	{ "redirect", redirect, 0, RECORD_OWN, NULL },
 	{ "generator", element_string, TEXT(generator) },
 	{ "ttl", element_string, TEXT(ttl) },
+	{ "skiphours", syndication_skip_hours, TEXT(skip_hours) },
+	{ "skipdays", syndication_skip_days, TEXT(skip_days) },
 	{ "comments", element_url, TEXT(comments) },
 	{ "image", image, TEXT(image) },
 	{ "enclosure", enclosure, TEXT(links) },

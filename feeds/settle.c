@@ -1,5 +1,6 @@
 #include "feeds/settle.h"
 #include "feeds/record.h"
+#include "gateway/base/clock.h"
 #include "gateway/base/document.h"
 #include "gateway/base/escape.h"
 #include "gateway/base/html.h"
@@ -13,6 +14,7 @@ static bool is_html(const struct record_text *t) { return !strcmp(t->type, RECOR
 
 /* No headline is longer; what is longer is a text in the wrong place. */
 #define LONGEST_TITLE 500
+enum { HUBS = 10 };
 
 /* What a reader would see of it, as a title; NULL for nothing. */
 static char *plain(void *owner, const struct record_text *t)
@@ -193,6 +195,25 @@ static struct entry *settle_entry(struct feed *feed, struct record *r, const cha
 
 static const char *valid(const char *url) { return url && url_valid(url) ? url : NULL; }
 
+/* So many times in each period (web.resource.org/rss/1.0/modules/syndication); a day is meant when only the times are said. */
+static int64_t update_every(const struct record *r)
+{
+	static const struct { const char *name; int64_t length; } periods[] = {
+		{ "hourly", CLOCK_HOUR }, { "daily", CLOCK_DAY }, { "weekly", 7 * CLOCK_DAY }, { "monthly", 30 * CLOCK_DAY }, { "yearly", 365 * CLOCK_DAY },
+	};
+	const char *period = record_value(r, "sy_updateperiod"), *frequency = record_value(r, "sy_updatefrequency");
+	int64_t times = frequency ? length(frequency) : 1, each = CLOCK_DAY;
+	/* JSON Feed's word for "this will not be updated any more". */
+	if (record_value(r, "expired"))
+		return 365 * CLOCK_DAY;
+	if (!period && !frequency)
+		return 0;
+	for (size_t i = 0; period && i < sizeof periods / sizeof *periods; i++)
+		if (text_same(period, periods[i].name))
+			each = periods[i].length;
+	return times > 0 && times <= each / CLOCK_SECOND ? each / times : 0;
+}
+
 static void settle_head(struct feed *feed)
 {
 	const struct record *r = feed->record;
@@ -201,8 +222,16 @@ static void settle_head(struct feed *feed)
 	feed->link = page(r);
 	feed->id = r->id;
 	feed->self = valid(record_link(r, "self"));
-	feed->hub = valid(record_link(r, "hub"));
 	feed->next = valid(record_link(r, "next"));
+	feed->previous = valid(record_link(r, "prev-archive"));
+	feed->current = valid(record_link(r, "current"));
+	feed->complete = record_value(r, "fh_complete") != NULL;
+	feed->archive = record_value(r, "fh_archive") != NULL;
+	for (size_t i = 0; i < r->link_count && feed->hub_count < HUBS; i++)
+		if (text_same(r->links[i].rel, "hub") && valid(r->links[i].href))
+			*mem_push(feed, feed->hubs, feed->hub_count) = r->links[i].href;
+	feed->deleted = r->deleted;
+	feed->deleted_count = r->deleted_count;
 	feed->language = r->language;
 	feed->generator = r->generator;
 	feed->rights = plain(feed, &r->rights);
@@ -218,6 +247,9 @@ static void settle_head(struct feed *feed)
 	feed->updated_text = r->updated.text;
 	int64_t ttl = length(r->ttl);
 	feed->ttl = ttl > 0 && ttl < 1000000 ? (int)ttl : 0;
+	feed->update_every = update_every(r);
+	feed->skip_hours = r->skip_hours;
+	feed->skip_days = r->skip_days;
 }
 
 void settle_feed(struct feed *feed, const char *url)

@@ -72,8 +72,13 @@ static char *describe(void *owner, const struct feed *f)
 	line(out, "link", f->link);
 	line(out, "id", f->id);
 	line(out, "self", f->self);
-	line(out, "hub", f->hub);
+	for (size_t i = 0; i < f->hub_count; i++)
+		line(out, "hub", f->hubs[i]);
 	line(out, "next", f->next);
+	line(out, "previous", f->previous);
+	line(out, "current", f->current);
+	if (f->complete || f->archive)
+		fprintf(out, "history:%s%s\n", f->complete ? " complete" : "", f->archive ? " archive" : "");
 	line(out, "language", f->language);
 	line(out, "generator", f->generator);
 	line(out, "rights", f->rights);
@@ -84,6 +89,12 @@ static char *describe(void *owner, const struct feed *f)
 	when(out, "updated", f->updated, f->updated_text);
 	if (f->ttl)
 		fprintf(out, "ttl: %d\n", f->ttl);
+	if (f->update_every)
+		fprintf(out, "every: %lld s\n", (long long)f->update_every / 1000);
+	if (f->skip_hours || f->skip_days)
+		fprintf(out, "skip: hours %06x days %02x\n", f->skip_hours, f->skip_days);
+	for (size_t i = 0; i < f->deleted_count; i++)
+		fprintf(out, "deleted: %s %lld %s\n", f->deleted[i].ref, (long long)f->deleted[i].when, f->deleted[i].comment ? f->deleted[i].comment : "");
 	for (size_t i = 0; i < f->count; i++)
 		describe_entry(out, f, i);
 	return document_finish(d, owner);
