@@ -108,7 +108,9 @@ static char *numbered_slug(void *owner, struct db *db, int64_t publication, cons
 static char *free_slug(void *owner, struct db *db, const struct archive_post *post, const char *excerpt, struct error *err)
 {
 	const struct entry *e = post->entry;
-	char *base = slug_of_link(owner, e->link);
+	char *base = text_slug(owner, e->slug ? e->slug : "");
+	if (!*base)
+		base = slug_of_link(owner, e->link);
 	if (!*base || base[strspn(base, "0123456789-")] == '\0')
 		base = text_slug(owner, e->title ? e->title : "");
 	if (!*base)
@@ -172,7 +174,7 @@ static bool store(struct db *db, const struct archive_post *post, enum archive_o
 	struct known known;
 	bool fine = find(scratch, db, post, &known, err);
 	*outcome = !known.id ? ARCHIVE_NEW
-	         : known.state == ENTRY_WITHDRAWN || strcmp(known.hash, post->hash) == 0 ? ARCHIVE_SAME : ARCHIVE_REVISED;
+	         : post->only_new || known.state == ENTRY_WITHDRAWN || strcmp(known.hash, post->hash) == 0 ? ARCHIVE_SAME : ARCHIVE_REVISED;
 	*id = known.id;
 	if (fine && *outcome != ARCHIVE_SAME) {
 		struct teaser t;

@@ -16,6 +16,7 @@ struct archive_post {
 	const char *const *keys;          /* its identities, most trusted first; ends with NULL */
 	const char *hash;                 /* of what the source says */
 	bool announce;                    /* is this news for subscribers?  The first import of a source is not */
+	bool only_new;                    /* an entry that is known stays as it is, and learns these keys */
 };
 
 enum archive_outcome { ARCHIVE_SAME, ARCHIVE_NEW, ARCHIVE_REVISED };

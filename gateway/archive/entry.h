@@ -51,7 +51,7 @@ struct entry {
 
 	/* what the archive adds */
 	int64_t id, publication, source;
-	const char *slug;          /* the last part of its path here, unique in the publication */
+	const char *slug;          /* the last part of its path here, unique in the publication; before that, an export's wish or NULL */
 	const char *excerpt;       /* plain text, at most 300 characters, always within the teaser */
 	const char *teaser;        /* clean HTML: the opening that anybody may read */
 	size_t words, note_count;  /* of the whole text */
