@@ -23,7 +23,7 @@ struct ingest_result {
 enum ingest_manner {
 	INGEST_POLL,    /* a whole feed, as its source shows it now: what is new is news, unless it is the first import */
 	INGEST_PUSH,    /* some of its entries, brought to us: news too */
-	INGEST_ARCHIVE  /* older pages or an export: nothing in it is news */
+	INGEST_ARCHIVE  /* older pages or an export: nothing in it is news, and what is there already stays as it is */
 };
 
 /* What a role or a command needs to ingest. */

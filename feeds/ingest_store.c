@@ -1,4 +1,5 @@
 /* From a parsed feed to rows of the archive. */
+#include "feeds/backfill.h"
 #include "feeds/clean.h"
 #include "feeds/dates.h"
 #include "feeds/identity.h"
@@ -52,7 +53,7 @@ struct storing {
 	const struct source *source;
 	const struct feed *feed;
 	const char *const **keys;
-	bool announce;
+	bool announce, only_new;
 	struct ingest_result *result;
 };
 
@@ -63,7 +64,7 @@ static bool store_one(const struct storing *st, size_t i, struct error *err)
 	const char *base = feed_base(st->feed, i);
 	struct entry *e = cleaned(scratch, st->feed->entries[i], base ? base : st->source->url);
 	struct archive_post post = { .publication = st->source->publication, .source = st->source->id, .entry = e, .keys = st->keys[i],
-	                             .hash = identity_hash(scratch, e), .announce = st->announce };
+	                             .hash = identity_hash(scratch, e), .announce = st->announce, .only_new = st->only_new };
 	bool fine = archive_store(st->in->db, &post, &outcome, NULL, err);
 	st->result->fresh += fine && outcome == ARCHIVE_NEW;
 	st->result->revised += fine && outcome == ARCHIVE_REVISED;
@@ -91,7 +92,7 @@ bool ingest_store(struct ingest *in, struct source *source, const struct feed *f
 {
 	size_t fresh;
 	const char *const **keys = identity_keys(NULL, feed);
-	struct storing st = { in, source, feed, keys, manner != INGEST_ARCHIVE && source->imported != 0, result };
+	struct storing st = { in, source, feed, keys, manner != INGEST_ARCHIVE && source->imported != 0, manner == INGEST_ARCHIVE, result };
 	bool fine = count_new(in, source, feed, keys, &fresh, err);
 	result->entries = feed->count;
 	result->first = source->imported == 0;
@@ -100,6 +101,8 @@ bool ingest_store(struct ingest *in, struct source *source, const struct feed *f
 		fine = store_chunk(&st, from, err);
 	if (result->held)
 		result->fresh = fresh;
+	if (fine && result->first && manner == INGEST_POLL)
+		fine = backfill_note(in, source, feed, result, err);
 	talloc_free((void *)(uintptr_t)keys);
 	return fine;
 }
