@@ -1,12 +1,15 @@
 #include "feeds/ingest.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/mem.h"
+#include "gateway/base/text.h"
 #include "gateway/cli/cli.h"
+#include "gateway/cli/source_backfill.h"
 #include <string.h>
 
-#define HOW "source add URL|FILE [--publication P]\n" \
+#define HOW "source add URL|FILE [--publication P] [--backfill|--no-backfill]\n" \
 	"       pennypost source list [--publication P]\n" \
 	"       pennypost source poll [ID]\n" \
+	"       pennypost source backfill ID\n" \
 	"       pennypost source approve ID [--quiet]\n" \
 	"       pennypost source remove ID"
 
@@ -39,7 +42,15 @@ static int fetch(struct ingest *in, struct source *s, struct error *err)
 	return 0;
 }
 
-static int add(struct cli *cli, const char *named, const char *typed, struct error *err)
+static void no_source(int64_t id, struct error *err)
+{
+	error_set(err, ERROR_NOT_FOUND, "there is no source %lld: 'pennypost source list' shows them", (long long)id);
+}
+
+/* Whether a new source's older pages are read too: when its feed shows that there are some, unless told otherwise. */
+enum older { OLDER_SHOWN, OLDER_ALL, OLDER_NONE };
+
+static int add(struct cli *cli, const char *named, const char *typed, enum older older, struct error *err)
 {
 	int64_t id;
 	struct publication *p = publication_choose(cli->owner, cli->db, named, err);
@@ -54,7 +65,18 @@ static int add(struct cli *cli, const char *named, const char *typed, struct err
 	/* What was never read is not kept as a source. */
 	if (status && !s->imported && source_remove(cli->db, id, err))
 		fprintf(stderr, "pennypost: the source was not added\n");
-	return status;
+	if (status || older == OLDER_NONE || text_starts(s->url, "file://"))
+		return status;
+	return source_backfill(cli, in, s, older == OLDER_ALL);
+}
+
+static int backfill(struct cli *cli, int64_t id, struct error *err)
+{
+	struct ingest *in = ingest_new(cli->owner, cli->db, cli->config, err);
+	struct source *s = in ? source_get(cli->owner, cli->db, id, err) : NULL;
+	if (!s && err->kind == ERROR_NOT_FOUND)
+		no_source(id, err);
+	return s ? source_backfill(cli, in, s, true) : cli_fail(err);
 }
 
 static int list(struct cli *cli, const char *named, struct error *err)
@@ -86,7 +108,7 @@ static int poll(struct cli *cli, int64_t only, struct error *err)
 		}
 	if (any || !only)
 		return status;
-	error_set(err, ERROR_NOT_FOUND, "there is no source %lld: 'pennypost source list' shows them", (long long)only);
+	no_source(only, err);
 	return cli_fail(err);
 }
 
@@ -100,14 +122,14 @@ static int change(struct cli *cli, const char *verb, int64_t id, bool quiet, str
 }
 
 /* The verbs, with how many words each takes at most behind it. */
-enum verb { ADD, LIST, POLL, APPROVE, REMOVE, NO_VERB };
+enum verb { ADD, LIST, POLL, BACKFILL, APPROVE, REMOVE, NO_VERB };
 
 static enum verb verb_of(int argc, char **argv)
 {
 	if (cli_verb(argc, argv, "poll", 0))
 		return POLL;
 	static const struct { const char *name; int words; } verbs[] = {
-		[ADD] = { "add", 1 }, [LIST] = { "list", 0 }, [POLL] = { "poll", 1 }, [APPROVE] = { "approve", 1 }, [REMOVE] = { "remove", 1 },
+		[ADD] = { "add", 1 }, [LIST] = { "list", 0 }, [POLL] = { "poll", 1 }, [BACKFILL] = { "backfill", 1 }, [APPROVE] = { "approve", 1 }, [REMOVE] = { "remove", 1 },
 	};
 	for (int v = ADD; v < NO_VERB; v++)
 		if (cli_verb(argc, argv, verbs[v].name, verbs[v].words))
@@ -119,22 +141,23 @@ int cli_source(struct cli *cli, int argc, char **argv)
 {
 	struct error err = { 0 };
 	const char *named = NULL;
-	bool quiet = false;
+	bool quiet = false, with = false, without = false;
 	int64_t id = 0;
-	const struct cli_option options[] = { { "publication", &named, 0 }, { "quiet", 0, &quiet }, { 0, 0, 0 } };
+	const struct cli_option options[] = { { "publication", &named, 0 }, { "quiet", 0, &quiet }, { "backfill", 0, &with }, { "no-backfill", 0, &without }, { 0, 0, 0 } };
 	if (!cli_options(&argc, argv, options, &err))
 		return cli_fail(&err);
 	enum verb verb = verb_of(argc, argv);
-	if (verb == NO_VERB)
+	if (verb == NO_VERB || (with && without))
 		return cli_usage(HOW);
 	if (verb >= POLL && argc == 2 && !cli_number(argv[1], 1, &id, &err))
 		return cli_fail(&err);
 	if (!cli_open(cli, &err))
 		return cli_fail(&err);
 	switch (verb) {
-	case ADD: return add(cli, named, argv[1], &err);
+	case ADD: return add(cli, named, argv[1], without ? OLDER_NONE : with ? OLDER_ALL : OLDER_SHOWN, &err);
 	case LIST: return list(cli, named, &err);
 	case POLL: return poll(cli, id, &err);
+	case BACKFILL: return backfill(cli, id, &err);
 	default: return change(cli, argv[0], id, quiet, &err);
 	}
 }

@@ -29,10 +29,10 @@ def entries():
     return penny.rows("entry", "list")
 
 
-penny.run("source", "add", "https://wp.test" + pages[1])
+penny.run("source", "add", "https://wp.test" + pages[1], "--no-backfill")
 eq(len(entries()), 10, "the first page brings ten posts")
 for number in range(2, 8):
-    penny.run("source", "add", "https://wp.test" + pages[number])
+    penny.run("source", "add", "https://wp.test" + pages[number], "--no-backfill")
 eq(len(entries()), POSTS, "all seven pages bring 63")
 past = penny.command("source", "add", "https://wp.test" + pages[8])
 ok(past.returncode == 1 and "404" in past.stderr, "the page past the end is no source, and the reason is told")

@@ -43,8 +43,11 @@ class Site:
                     self.send_header(name, value)
                 if status != 304:
                     self.send_header("Content-Length", str(len(page.body)))
-                self.end_headers()
-                self.wfile.write(body)
+                try:
+                    self.end_headers()
+                    self.wfile.write(body)
+                except (BrokenPipeError, ConnectionResetError):
+                    self.close_connection = True  # whoever asked is gone
 
             do_HEAD = do_GET
 

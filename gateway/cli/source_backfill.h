@@ -1,0 +1,10 @@
+#pragma once
+/*
+ * source_backfill - `pennypost source backfill`, and the end of `source add`.
+ */
+#include "feeds/ingest.h"
+#include "gateway/cli/cli.h"
+
+/* Walks to the source's older pages and tells how it went; the exit status.  Not asked for (it follows a first import): it
+ * tries nothing of which the feed gives no sign. */
+int source_backfill(struct cli *cli, struct ingest *in, struct source *source, bool asked);
