@@ -3,6 +3,7 @@
 #include "feeds/fetch.h"
 #include "feeds/hosts.h"
 #include "feeds/schedule.h"
+#include "feeds/websub.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/file.h"
 #include "gateway/base/mem.h"
@@ -91,7 +92,16 @@ struct document {
 	const struct buf *data;
 	const char *type, *url; /* or NULL */
 	int64_t max_age;
+	const struct http_response *answer; /* or NULL: it is a file */
 };
+
+/* Which hub pushes this, and does it? */
+static bool look_for_hubs(struct ingest *in, struct source *s, const struct document *d, const struct feed *feed, const struct ingest_result *result,
+                          struct error *err)
+{
+	const struct websub_fetch fetch = { d->answer, feed, result->first ? 0 : result->fresh };
+	return !d->answer || result->held || websub_polled(in->db, in->config, s, &fetch, err);
+}
 
 static bool hold(struct ingest *in, struct source *s, const struct ingest_result *result, struct error *err)
 {
@@ -111,7 +121,7 @@ static bool take(struct ingest *in, struct source *s, const struct document *d, 
 		return true;
 	}
 	struct feed *feed = feed_parse(s, d->data->data, d->data->size, d->type, d->url, err);
-	if (!feed || !ingest_store(in, s, feed, INGEST_POLL, result, err)) {
+	if (!feed || !ingest_store(in, s, feed, INGEST_POLL, result, err) || !look_for_hubs(in, s, d, feed, result, err)) {
 		s->etag = s->last_modified = NULL;
 		return failed(in, s, -1, err);
 	}
@@ -156,7 +166,7 @@ static bool judge(struct ingest *in, struct source *s, const struct http_respons
 	switch (fetch_judge(s, r, &retry_after, err)) {
 	case FETCH_UNCHANGED: went_unchanged(in, s, result); return true;
 	case FETCH_DOCUMENT:
-		return take(in, s, &(struct document){ r->body, http_header(r, "Content-Type"), r->url, fetch_max_age(r, s->last_fetch) }, result, err);
+		return take(in, s, &(struct document){ r->body, http_header(r, "Content-Type"), r->url, fetch_max_age(r, s->last_fetch), r }, result, err);
 	default:
 		if (retry_after > 0)
 			hosts_hold(in->hosts, s->url, clock_now() + retry_after);

@@ -7,6 +7,7 @@
 #include "feeds/fetch.h"
 #include "feeds/hosts.h"
 #include "feeds/ingest.h"
+#include "feeds/websub_work.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/log.h"
 #include "gateway/base/mem.h"
@@ -21,6 +22,7 @@ struct fetched {
 
 struct loop {
 	struct ingest *in;
+	struct websub_work *hubs;
 	struct source **flying; /* claimed, and asked for */
 	size_t flying_count;
 	struct fetched *done;   /* settled, and not yet recorded */
@@ -137,13 +139,13 @@ static bool record(struct loop *l, struct error *err)
 
 static bool turn(struct role *role, struct loop *l, struct error *err)
 {
-	int64_t due;
-	if (!record(l, err) || !start_due(l, err))
+	int64_t due, hubs;
+	if (!record(l, err) || !start_due(l, err) || !websub_work(l->hubs, &hubs, err))
 		return false;
 	if (l->flying_count > 0)
 		collect(l);
 	else if (l->done_count == 0 && source_next_due(role->db, &due, err))
-		role_wait(role, due);
+		role_wait(role, hubs >= 0 && (due < 0 || hubs < due) ? hubs : due);
 	return record(l, err);
 }
 
@@ -159,7 +161,8 @@ bool ingest_run(struct role *role, struct error *err)
 {
 	struct loop *l = mem_new(role->db, struct loop);
 	l->in = ingest_new(l, role->db, role->config, err);
-	if (!l->in)
+	l->hubs = l->in ? websub_work_new(l, l->in, err) : NULL;
+	if (!l->hubs)
 		return false;
 	role_ready(role);
 	while (role_go_on(role)) {

@@ -188,6 +188,17 @@ bool source_approve(struct db *db, int64_t id, bool quiet, struct error *err)
 	return changed || error_set(err, ERROR_NOT_FOUND, "source %lld is not held: 'pennypost source list' shows the state of each", (long long)id);
 }
 
+bool source_pushed(struct db *db, int64_t id, int64_t until, struct error *err)
+{
+	return change(db, "UPDATE source SET pushed_until = $2 WHERE id = $1", DB_ARGS(db_int(id), db_int(until)), id, err);
+}
+
+bool source_hurry(struct db *db, int64_t id, struct error *err)
+{
+	int64_t now = clock_now();
+	return change(db, "UPDATE source SET next_fetch = $2 WHERE id = $1", DB_ARGS(db_int(id), db_int(now)), id, err);
+}
+
 bool source_remove(struct db *db, int64_t id, struct error *err)
 {
 	return change(db, "DELETE FROM source WHERE id = $1", DB_ARGS(db_int(id)), id, err);

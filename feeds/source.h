@@ -64,6 +64,10 @@ bool source_next_due(struct db *db, int64_t *ms, struct error *err);
 bool source_approve(struct db *db, int64_t id, bool quiet, struct error *err);
 /* Fetches it no more until it is resumed; resuming makes it due now.  ERROR_NOT_FOUND: no such source, or it is held. */
 bool source_pause(struct db *db, int64_t id, bool pause, struct error *err);
+/* Until when a hub pushes it. */
+bool source_pushed(struct db *db, int64_t id, int64_t until, struct error *err);
+/* Makes it due now. */
+bool source_hurry(struct db *db, int64_t id, struct error *err);
 /* Its entries stay in the archive. */
 bool source_remove(struct db *db, int64_t id, struct error *err);
 /* Writes how a fetch went and ends the claim: every field but id, publication, kind, pushed_until and settings.  What an owner

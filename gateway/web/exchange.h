@@ -9,7 +9,7 @@
 #include "gateway/base/document.h"
 #include "gateway/base/http.h"
 
-/* No request to us needs a larger body; the web role reads no further and answers 413 itself. */
+/* No request to us needs a larger body, but for what hubs push; the web role reads no further and answers 413 itself. */
 #define EXCHANGE_MAX_BODY (1u << 20)
 
 struct exchange {

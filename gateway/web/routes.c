@@ -44,6 +44,8 @@ static const struct route {
 	{ "GET", "/letters/*", page_letter, false },
 	{ "GET", "/letters/*/html", page_letter_html, false },
 	{ "GET", "/letters/*/raw", page_letter_raw, false },
+	{ "GET", "/websub/*", page_websub, false },
+	{ "POST", "/websub/*", page_websub_push, true },
 	{ "GET", "/*/*", page_post, false },
 };
 

@@ -212,7 +212,7 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *u
 	(void)version;
 	if (!in) {
 		in = *state = mem_new(s, struct incoming);
-		in->body = buf_new(in, EXCHANGE_MAX_BODY);
+		in->body = buf_new(in, page_websub_room(&s->web, url));
 		return MHD_YES;
 	}
 	if (*size) {

@@ -42,6 +42,9 @@ web_route page_sign_in, page_sign_in_send, page_sign_out, page_me;
 web_route page_leave, page_leave_use, page_leave_undo;
 web_route page_feed_rss, page_feed_atom, page_feeds, page_privacy, page_follow, page_robots, page_asset;
 web_route page_letters, page_letter, page_letter_html, page_letter_raw;
+web_route page_websub, page_websub_push;
+/* How large the body of a request for path may be: feeds are pushed whole, but only to who asked for them. */
+size_t page_websub_room(struct web *web, const char *path);
 
 /* Finds the route and runs it: always leaves an answer. */
 void web_answer(struct web *web, struct exchange *x, bool *shared);

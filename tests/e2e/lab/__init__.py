@@ -9,6 +9,7 @@ ends with the test.  The rest are players to put on that stage:
     lab.Pennypost(...)                  the real binary, with its configuration
     lab.Sink()                          a mail server (aiosmtpd)
     lab.Site(), lab.Blog(site)          a web server that says what it is told, and a feed there
+    lab.Hub()                           a WebSub hub
     lab.Browser("https://penny.test")   a browser without a screen
     lab.Fedify(), lab.Snac()            fediverse servers by others
 
@@ -17,6 +18,7 @@ is awaited has a deadline: `lab.wait_for(lambda: ...)`; nothing sleeps.
 """
 
 from .browser import Browser
+from .hub import Hub
 from .mail import Sink, dkim_verdicts, txt_records
 from .peers import Fedify, Snac
 from .pennypost import Pennypost

@@ -1,0 +1,12 @@
+#pragma once
+/*
+ * websub_signature - X-Hub-Signature: did the hub that knows our secret send this body?
+ *
+ * W3C WebSub section 8: "METHOD=HEX", an HMAC of the body, with sha1,
+ * sha256, sha384 or sha512.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+
+/* header may be NULL, which is no signature.  Compares in constant time. */
+bool websub_signature_fits(const char *header, const char *secret, const void *body, size_t size);
