@@ -133,8 +133,8 @@ static void read_body(struct websub_links *links, const struct http_response *an
 	if (discover_is_page(answer->body->data, answer->body->size, http_header(answer, "Content-Type"))) {
 		read_page(links, answer->body, answer->url);
 	} else if (feed) {
-		if (feed->hub)
-			add(links, "hub", feed->hub, answer->url);
+		for (size_t i = 0; i < feed->hub_count; i++)
+			add(links, "hub", feed->hubs[i], answer->url);
 		if (feed->self)
 			add(links, "self", feed->self, answer->url);
 	}
