@@ -6,6 +6,8 @@
 #include "feeds/ingest.h"
 #include "gateway/archive/archive.h"
 #include "gateway/base/clock.h"
+#include "gateway/base/document.h"
+#include "gateway/base/escape.h"
 #include "gateway/base/mem.h"
 #include "gateway/base/text.h"
 #include <string.h>
@@ -16,6 +18,17 @@ enum { CHUNK = 100 };
 enum { SUSPICIOUS = 6 };
 
 static char *clean_or_null(void *owner, const char *html, const char *base) { return text_blank(html) ? NULL : clean_html(owner, html, strlen(html), base); }
+
+/* content behind what its author warns of. */
+static char *warned(void *owner, const char *warning, const char *content)
+{
+	struct document *d = document_new(NULL);
+	FILE *out = document_out(d);
+	fputs("<p><strong>Content warning:</strong> ", out);
+	html_text(out, warning);
+	fprintf(out, "</p>%s", content);
+	return document_finish(d, owner);
+}
 
 /* The entry as the archive wants it, over the strings of what was parsed. */
 static struct entry *cleaned(void *owner, const struct entry *from, const char *base)
@@ -29,6 +42,8 @@ static struct entry *cleaned(void *owner, const struct entry *from, const char *
 		e->content = e->summary ? e->summary : "";
 		e->summary = NULL;
 	}
+	if (e->warning)
+		e->content = warned(e, e->warning, e->content);
 	int64_t now = clock_now();
 	/* A date in the future would keep a post on top for ever. */
 	e->published = dates_credible(from->published ? from->published : from->updated ? from->updated : now, now);

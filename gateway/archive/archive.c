@@ -123,6 +123,12 @@ static char *free_slug(void *owner, struct db *db, const struct archive_post *po
 	return taken ? numbered_slug(owner, db, post->publication, base, err) : base;
 }
 
+/* What stands in lists and previews; nothing of a text that its author warns of. */
+static const char *excerpt_of(void *owner, const struct entry *e, const struct teaser *t)
+{
+	return e->warning ? text_cut(owner, mem_printf(owner, "Content warning: %s", e->warning), 300) : t->excerpt;
+}
+
 static bool insert(struct db *db, const struct archive_post *post, const struct teaser *t, int64_t *id, struct error *err)
 {
 	const struct entry *e = post->entry;
@@ -132,14 +138,14 @@ static bool insert(struct db *db, const struct archive_post *post, const struct 
 	bool fine = slug && db_get_int(db,
 		"INSERT INTO entry (publication, slug, title, content, teaser, excerpt, summary, link, language, comments, authors, enclosures,"
 		" image_url, image_alt, image_width, image_height, words, teaser_words, note_count, published, updated, revised, access, state,"
-		" withdrawn, hash, announce, created) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
-		" $19, $20, $21, 0, $22, 0, 0, $23, $24, $25) RETURNING id",
-		DB_ARGS(db_int(post->publication), db_text(slug), db_text(e->title), db_text(e->content), db_text(t->html), db_text(t->excerpt),
-		        db_text(e->summary), db_text(e->link), db_text(e->language), db_text(e->comments),
+		" withdrawn, hash, announce, created, warning) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
+		" $18, $19, $20, $21, 0, $22, 0, 0, $23, $24, $25, $26) RETURNING id",
+		DB_ARGS(db_int(post->publication), db_text(slug), db_text(e->title), db_text(e->content), db_text(t->html),
+		        db_text(excerpt_of(scratch, e, t)), db_text(e->summary), db_text(e->link), db_text(e->language), db_text(e->comments),
 		        db_text(entry_authors_json(scratch, e)), db_text(entry_enclosures_json(scratch, e)), db_text(e->image.url),
 		        db_text(e->image.alt), db_int(e->image.width), db_int(e->image.height), db_int((int64_t)t->words),
 		        db_int((int64_t)t->words_shown), db_int((int64_t)t->notes), db_int(e->published ? e->published : now), db_int(e->updated),
-		        db_int(e->access), db_text(post->hash), db_int(post->announce ? ARCHIVE_NEWS_ENTRY : ARCHIVE_NO_NEWS), db_int(now)),
+		        db_int(e->access), db_text(post->hash), db_int(post->announce ? ARCHIVE_NEWS_ENTRY : ARCHIVE_NO_NEWS), db_int(now), db_text(e->warning)),
 		id, err) && keep_tags(db, e, *id, err);
 	talloc_free(scratch);
 	return fine;
@@ -156,13 +162,14 @@ static bool revise(struct db *db, const struct archive_post *post, const struct 
 	            db_run(db, "UPDATE entry SET title = $2, content = $3, teaser = $4, excerpt = $5, summary = $6, link = $7, language = $8,"
 	                       " comments = $9, authors = $10, enclosures = $11, image_url = $12, image_alt = $13, image_width = $14,"
 	                       " image_height = $15, words = $16, teaser_words = $17, note_count = $18, updated = $19, revised = $20, hash = $21,"
-	                       " announce = CASE WHEN announce = 0 THEN $22 ELSE announce END WHERE id = $1",
-	                   DB_ARGS(db_int(id), db_text(e->title), db_text(e->content), db_text(t->html), db_text(t->excerpt), db_text(e->summary),
+	                       " announce = CASE WHEN announce = 0 THEN $22 ELSE announce END, warning = $23 WHERE id = $1",
+	                   DB_ARGS(db_int(id), db_text(e->title), db_text(e->content), db_text(t->html), db_text(excerpt_of(scratch, e, t)),
+	                           db_text(e->summary),
 	                           db_text(e->link), db_text(e->language), db_text(e->comments), db_text(entry_authors_json(scratch, e)),
 	                           db_text(entry_enclosures_json(scratch, e)), db_text(e->image.url), db_text(e->image.alt),
 	                           db_int(e->image.width), db_int(e->image.height), db_int((int64_t)t->words), db_int((int64_t)t->words_shown),
 	                           db_int((int64_t)t->notes), db_int(e->updated), db_int(now), db_text(post->hash),
-	                           db_int(ARCHIVE_NEWS_REVISION)), err) &&
+	                           db_int(ARCHIVE_NEWS_REVISION), db_text(e->warning)), err) &&
 	            keep_tags(db, e, id, err);
 	talloc_free(scratch);
 	return fine;

@@ -36,6 +36,7 @@ struct entry {
 	const char *title;         /* plain text; NULL when the post has none */
 	const char *summary;       /* HTML or text: the source's own excerpt */
 	const char *content;       /* HTML */
+	const char *warning;       /* plain text: what the author warns of before it is read, or NULL */
 	const char *language;      /* BCP 47 */
 	const char *comments;      /* URL */
 	struct entry_person *authors;

@@ -91,7 +91,9 @@ json_t *object_note(void *owner, const struct publication *p, const struct gate 
 			"cc", to_followers(p),
 			"tag", hashtags(scratch, p, shown),
 			"attachment", attachment_list(shown),
-			"sensitive", 0));
+			"sensitive", shown->warning != NULL));
+		if (shown->warning)
+			json_object_set_new(note, "summary", tree_string(shown->warning));
 		add_texts(note, p, shown, content);
 		add_dates(scratch, note, shown);
 	}

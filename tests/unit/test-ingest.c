@@ -75,6 +75,25 @@ static void links(struct db *db, struct source *source)
 	talloc_free(t);
 }
 
+/* What its author warns of stands before the text, and nothing of the text in lists. */
+static void warnings(struct db *db, struct source *source)
+{
+	void *t = talloc_new(NULL);
+	struct ingest in = { .db = db };
+	struct ingest_result result = { 0 };
+	static const char xml[] = "<rss version='2.0'><channel><title>B</title>" ITEM("warned", "https://b.example/warned", "W", "The butler.") "</channel></rss>";
+	struct feed *feed = feed_parse(t, xml, sizeof xml - 1, NULL, source->url, &err);
+	fixture_must(feed, &err);
+	feed->entries[0]->warning = "ends & spoilers";
+	fixture_must(ingest_store(&in, source, feed, INGEST_PUSH, &result, &err), &err);
+	struct entry **all;
+	fixture_must(archive_list(t, db, source->publication, &(struct archive_range){ .limit = 1, .text = true }, &all, &err), &err);
+	is(all[0]->warning, "ends & spoilers", "a warning is kept");
+	is(all[0]->content, "<p><strong>Content warning:</strong> ends &amp; spoilers</p>The butler.", "the text begins with it");
+	is(all[0]->excerpt, "Content warning: ends & spoilers", "the excerpt is nothing but it");
+	talloc_free(t);
+}
+
 int main(void)
 {
 	void *t = talloc_new(NULL);
@@ -85,6 +104,7 @@ int main(void)
 	fetches(db, &source, &imported);
 	is_int(announced(db), 2, "of all these, two are news: the first import announces nothing");
 	links(db, &source);
+	warnings(db, &source);
 	talloc_free(t);
 	return tap_done();
 }

@@ -29,6 +29,15 @@ static struct entry sample(void)
 	};
 }
 
+static void warned(void)
+{
+	struct entry e = sample();
+	e.warning = "low tide";
+	json_t *note = object_note(t, &tides, &open_gate, &e);
+	ok(json_is_true(json_object_get(note, "sensitive")), "what its author warns of is sensitive");
+	is(tree_text(note, "summary"), "low tide", "and servers fold it behind the warning");
+}
+
 static void whole(void)
 {
 	struct entry e = sample();
@@ -150,6 +159,7 @@ int main(void)
 {
 	t = talloc_new(NULL);
 	whole();
+	warned();
 	lists();
 	gated();
 	activities();
