@@ -17,6 +17,7 @@ struct attempt {
 	size_t size;
 	size_t bad;  /* bytes that mean nothing in this encoding */
 	size_t good; /* characters beyond ASCII; only UTF-8, which proves itself by them, counts */
+	bool halves; /* a character was written as two (CESU-8) */
 };
 
 size_t decode_put_utf8(char *to, uint32_t cp)
@@ -37,6 +38,14 @@ static struct attempt from_windows1252(void *owner, const unsigned char *data, s
 	return a;
 }
 
+/* What programs make of UTF-16 that take each of its units for a character: six bytes that mean one.  0 for none. */
+static uint32_t two_halves(const unsigned char *d, size_t size)
+{
+	if (size < 6 || d[0] != 0xED || (d[1] & 0xF0) != 0xA0 || (d[2] & 0xC0) != 0x80 || d[3] != 0xED || (d[4] & 0xF0) != 0xB0 || (d[5] & 0xC0) != 0x80)
+		return 0;
+	return 0x10000 + ((d[1] & 0x0Fu) << 16 | (d[2] & 0x3Fu) << 10 | (d[4] & 0x0Fu) << 6 | (d[5] & 0x3Fu));
+}
+
 static struct attempt from_utf8(void *owner, const unsigned char *data, size_t size)
 {
 	bool whole = text_utf8((const char *)data, size);
@@ -50,6 +59,13 @@ static struct attempt from_utf8(void *owner, const unsigned char *data, size_t s
 		size_t n = 1;
 		if (data[i] < 0x80) {
 			a.text[a.size++] = (char)data[i++];
+			continue;
+		}
+		uint32_t cp = two_halves(data + i, size - i);
+		if (cp) {
+			a.size += decode_put_utf8(a.text + a.size, cp);
+			a.halves = true;
+			i += 6;
 			continue;
 		}
 		while (n < 4 && i + n < size && (data[i + n] & 0xC0) == 0x80)
@@ -272,7 +288,7 @@ static struct decoded *choose(void *owner, void *scratch, const struct candidate
 			continue;
 		}
 		if (!a.bad)
-			return decoded(owner, a, all->encoding[i], wrong);
+			return decoded(owner, a, all->encoding[i], a.halves ? "characters written in two halves" : wrong);
 		wrong = mem_printf(scratch, "%zu bytes are not %s", a.bad, all->encoding[i]);
 		if (!near.text && is_near(&a, all->encoding[i], size))
 			near = a, near_name = all->encoding[i];

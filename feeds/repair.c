@@ -51,28 +51,52 @@ static void put_allowed(struct repair *r, const char *s, const char *end)
 	}
 }
 
+/* Where the innermost open element seems to end; or the end of all. */
+static const char *end_of_open(const struct repair *r, const char *from)
+{
+	if (!r->depth)
+		return r->end;
+	char *tag = mem_printf(r->owner, "</%.*s", (int)r->open[r->depth - 1].length, r->open[r->depth - 1].at);
+	const char *stop = find(from, r->end, tag);
+	talloc_free(tag);
+	return stop ? stop : r->end;
+}
+
 static void cdata(struct repair *r)
 {
 	const char *start = r->p + 9, *stop = find(start, r->end, "]]>");
+	bool ended = stop;
 	if (!stop) {
 		repair_note(r, "a CDATA section without end");
-		stop = r->end;
+		stop = end_of_open(r, start);
 	}
 	if (r->depth) {
 		repair_put(r, "<![CDATA[", 9);
 		put_allowed(r, start, stop);
 		repair_put(r, "]]>", 3);
 	}
-	r->p = stop == r->end ? stop : stop + 3;
+	r->p = ended ? stop + 3 : stop;
 }
 
-/* Comments and processing instructions tell a feed reader nothing. */
-static void drop(struct repair *r, const char *until, const char *wrong)
+/* Comments and processing instructions tell a feed reader nothing.  One without end is not to take all that follows with
+ * it: of a comment only its beginning goes, of an instruction what stands up to the next ">". */
+static void comment(struct repair *r)
 {
-	const char *stop = find(r->p + 2, r->end, until);
+	const char *stop = find(r->p + 4, r->end, "-->");
 	if (!stop)
-		repair_note(r, wrong);
-	r->p = stop ? stop + strlen(until) : r->end;
+		repair_note(r, "a comment without end");
+	r->p = stop ? stop + 3 : r->p + 4;
+}
+
+static void instruction(struct repair *r, bool declaration)
+{
+	const char *stop = find(r->p + 2, r->end, "?>"), *tag = find(r->p + 2, stop ? stop : r->end, ">");
+	if (stop && !(declaration && tag)) {
+		r->p = stop + 2;
+		return;
+	}
+	repair_note(r, declaration ? "an XML declaration without end" : "a processing instruction without end");
+	r->p = tag ? tag + 1 : r->end;
 }
 
 static bool declaration(const struct repair *r)
@@ -89,11 +113,11 @@ static void markup(struct repair *r)
 	else if (repair_at(r, "<![CDATA["))
 		cdata(r);
 	else if (repair_at(r, "<!--"))
-		drop(r, "-->", "a comment without end");
+		comment(r);
 	else if (repair_at(r, "<?")) {
 		if (declaration(r))
 			repair_note(r, "an XML declaration that is not at the start");
-		drop(r, "?>", "a processing instruction without end");
+		instruction(r, declaration(r));
 	} else if (doctype(r) && !r->root)
 		repair_doctype(r);
 	else {
@@ -164,7 +188,7 @@ static void document(struct repair *r)
 	while (r->p < r->end && *r->p && strchr(" \t\r\n", *r->p))
 		r->p++;
 	if (declaration(r))
-		drop(r, "?>", "an XML declaration without end");
+		instruction(r, true);
 	while (r->p < r->end && !r->full) {
 		if (*r->p == '<')
 			markup(r);
@@ -173,18 +197,39 @@ static void document(struct repair *r)
 	}
 }
 
-struct repaired *repair_xml(void *owner, const char *text, size_t size)
+static struct repair *begin(void *owner, const char *text, size_t size)
 {
-	struct repaired *done = mem_new(owner, struct repaired);
-	struct repair *r = mem_new(done, struct repair);
+	struct repair *r = mem_new(owner, struct repair);
 	r->owner = r;
 	r->p = text;
 	r->end = text + size;
-	r->out = buf_new(done, size * 2 + 65536);
+	r->out = buf_new(owner, size * 2 + 65536);
 	r->entity_room = ENTITY_ROOM;
+	return r;
+}
+
+/* Read once; or twice, when end tags are missing and elements stand where none of a feed does. */
+static struct repair *read_document(void *owner, const char *text, size_t size)
+{
+	struct repair *r = begin(owner, text, size);
 	document(r);
 	if (r->depth)
-		repair_note(r, "elements without an end tag");
+		repair_unclosed(r);
+	if (!r->unclosed || !r->crossed)
+		return r;
+	talloc_free(r->out);
+	talloc_free(r);
+	r = begin(owner, text, size);
+	r->part = true;
+	document(r);
+	repair_unclosed(r);
+	return r;
+}
+
+struct repaired *repair_xml(void *owner, const char *text, size_t size)
+{
+	struct repaired *done = mem_new(owner, struct repaired);
+	struct repair *r = read_document(done, text, size);
 	/* Room for what closes the open elements: without it the whole document would be lost. */
 	r->full = false;
 	r->out->max += (REPAIR_DEPTH + REPAIR_PREFIXES) * 1024;

@@ -5,6 +5,7 @@
 #include "gateway/base/buf.h"
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* libxml2 gives up at 256 open elements; no feed comes near. */
 #define REPAIR_DEPTH 250
@@ -27,6 +28,9 @@ struct repair {
 	bool full;            /* out holds no more: stop */
 	struct piece open[REPAIR_DEPTH];
 	size_t depth;
+	bool unclosed;        /* an end tag was missing */
+	bool crossed;         /* an element stood where none of a feed does */
+	bool part;            /* then: end for it what it stands in */
 	size_t nodes;
 	size_t root;          /* where in out the root's attributes begin; 0: no root yet */
 	struct piece used[REPAIR_PREFIXES], declared[REPAIR_PREFIXES];
@@ -45,8 +49,20 @@ void repair_put(struct repair *r, const char *s, size_t size);
 size_t repair_character(struct repair *r, const char *s, const char *end);
 /* Text or an attribute's value up to end: references made good, markup characters escaped, control characters dropped. */
 void repair_text(struct repair *r, const char *s, const char *end);
+/* The number at *p, which moves behind it; beyond the last code point it stops growing. */
+uint32_t repair_number(const char **p, const char *end, bool hex);
+/* At a reference that means first: when it and those behind it are the bytes of one character of UTF-8, writes that and gives
+ * where they end; else NULL. */
+const char *repair_bytes(struct repair *r, uint32_t first, const char *s, const char *end);
+/* The character whose first half (RFC 2781 section 2.1) is high and whose other half the reference at *s means, which it
+ * passes over; 0 when that is none. */
+uint32_t repair_joined(uint32_t high, const char **s, const char *end);
 /* At a "<" that starts a start or end tag: copies it, balanced. */
 void repair_tag(struct repair *r);
+/* Before the start tag of name: what it cannot stand in, when it is an element of a feed, is noted or ended. */
+void repair_part(struct repair *r, struct piece name);
+/* Notes that an end tag is missing. */
+void repair_unclosed(struct repair *r);
 /* At "<!DOCTYPE": passes over it, remembering the entities that it declares. */
 void repair_doctype(struct repair *r);
 /* Closes what is still open. */

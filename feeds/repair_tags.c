@@ -3,6 +3,7 @@
 #include "gateway/base/text.h"
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 /* XML 1.0 section 2.3, beyond ASCII; the last three only inside a name. */
 static bool is_letter(uint32_t cp, bool inside)
@@ -177,7 +178,6 @@ static bool attributes(struct repair *r)
 
 static void start_tag(struct repair *r)
 {
-	size_t before = r->out->size;
 	struct piece name = name_at(r);
 	if (r->root && !r->depth) {
 		repair_note(r, "a second root");
@@ -189,7 +189,8 @@ static void start_tag(struct repair *r)
 		r->p = r->end;
 		return;
 	}
-	size_t used = r->used_count, declared = r->declared_count;
+	repair_part(r, name);
+	size_t before = r->out->size, used = r->used_count, declared = r->declared_count;
 	repair_put(r, "<", 1);
 	repair_put(r, name.at, name.length);
 	if (!r->root)
@@ -222,7 +223,19 @@ void repair_close(struct repair *r, size_t depth)
 	}
 }
 
-/* Closes the nearest open element of that name and what is open inside it; a tag that ends nothing is dropped. */
+static bool alike(struct piece a, struct piece b) { return a.length == b.length && !strncasecmp(a.at, b.at, a.length); }
+
+/* How deep the nearest open element of that name is; 0 for none. */
+static size_t find_open(const struct repair *r, struct piece name, bool (*same)(struct piece, struct piece))
+{
+	size_t depth = r->depth;
+	while (depth && !same(r->open[depth - 1], name))
+		depth--;
+	return depth;
+}
+
+/* Closes the nearest open element of that name (or, if there is none, of one that only differs in capitals) and what is
+ * open inside it; a tag that ends nothing is dropped. */
 static void end_tag(struct repair *r)
 {
 	struct piece name = name_at(r);
@@ -231,14 +244,16 @@ static void end_tag(struct repair *r)
 	if (!whole)
 		repair_note(r, "a tag without '>'");
 	r->p = whole ? stop + 1 : next ? next : r->end;
-	for (size_t depth = r->depth; depth-- > 0;)
-		if (repair_same(r->open[depth], name)) {
-			if (depth + 1 < r->depth)
-				repair_note(r, "elements without an end tag");
-			repair_close(r, depth);
-			return;
-		}
-	repair_note(r, "an end tag without an element");
+	size_t depth = find_open(r, name, repair_same);
+	if (!depth) {
+		repair_note(r, "an end tag without an element");
+		depth = find_open(r, name, alike);
+	}
+	if (!depth)
+		return;
+	if (depth < r->depth)
+		repair_unclosed(r);
+	repair_close(r, depth - 1);
 }
 
 void repair_tag(struct repair *r)

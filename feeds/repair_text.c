@@ -27,14 +27,25 @@ static bool is_char(uint32_t cp)
 
 static unsigned digit(char c) { return (unsigned)(isdigit((unsigned char)c) ? c - '0' : (c | 0x20) - 'a' + 10); }
 
-/* The number at *p, which moves behind it; beyond the last code point it stops growing. */
-static uint32_t read_number(const char **p, const char *end, bool hex)
+uint32_t repair_number(const char **p, const char *end, bool hex)
 {
 	uint32_t cp = 0;
 	for (; *p < end && (hex ? isxdigit((unsigned char)**p) : isdigit((unsigned char)**p)); ++*p)
 		if (cp <= 0x10FFFF)
 			cp = cp * (hex ? 16 : 10) + digit(**p);
 	return cp;
+}
+
+/* cp, or what it stands for; *p is behind its reference, and behind that of its other half when it has one. */
+static void put_number(struct repair *r, uint32_t cp, const char **p, const char *end)
+{
+	if (cp >= 0x80 && cp < 0xA0)
+		cp = decode_windows1252((unsigned char)cp);
+	if (!is_char(cp)) {
+		repair_note(r, "a reference to no character");
+		cp = repair_joined(cp, p, end);
+	}
+	put_reference(r, cp ? cp : 0xFFFD);
 }
 
 /* At "&#": gives where the reference ends, or NULL when it is none. */
@@ -45,19 +56,17 @@ static const char *numeric(struct repair *r, const char *s, const char *end)
 	if (hex && *p++ == 'X')
 		repair_note(r, "a reference with a capital X");
 	const char *digits = p;
-	uint32_t cp = read_number(&p, end, hex);
+	uint32_t cp = repair_number(&p, end, hex);
 	if (p == digits)
 		return NULL;
-	if (cp >= 0x80 && cp < 0xA0)
-		cp = decode_windows1252((unsigned char)cp);
-	if (!is_char(cp)) {
-		repair_note(r, "a reference to no character");
-		cp = 0xFFFD;
-	}
-	put_reference(r, cp);
-	if (p < end && *p == ';')
-		return p + 1;
-	repair_note(r, "a reference without ';'");
+	bool ended = p < end && *p == ';';
+	const char *whole = ended ? repair_bytes(r, cp, s, end) : NULL;
+	if (whole)
+		return whole;
+	p += ended;
+	put_number(r, cp, &p, end);
+	if (!ended)
+		repair_note(r, "a reference without ';'");
 	return p;
 }
 
@@ -101,6 +110,9 @@ static const char *named(struct repair *r, const char *s, const char *end)
 	const htmlEntityDesc *html = htmlEntityLookup((const xmlChar *)name);
 	if (!html)
 		return NULL;
+	const char *whole = repair_bytes(r, html->value, s, end);
+	if (whole)
+		return whole;
 	if (!r->doctype)
 		repair_note(r, "an entity that XML does not know");
 	put_reference(r, html->value);

@@ -44,6 +44,7 @@ static const struct { const char *what, *bytes; size_t size; const char *type, *
 	CASE("Polish, by signs inside its words", "<t>\xA3\xF3" "d\xBC p\xB3yn\xEA\xB3" "a a\xBF do wieczora, s\xB3o\xF1" "ce \xB6wieci\xB3o, by\xB3o ciep\xB3o</t>", NULL, "<t>Łódź płynęła aż do wieczora, słońce świeciło, było ciepło</t>", "iso-8859-2", true),
 	CASE("a few letters prove nothing", "<t>\xCF\xF0\xE8\xE2</t>", NULL, "<t>Ïðèâ</t>", "windows-1252", true),
 	CASE("quotes and a currency stay Western", "<t>it\x92s \x93nice\x94 \x96 don\x92t pay \x80" "5, we\x92re at 7\xB0" "C</t>", NULL, "<t>it’s “nice” – don’t pay €5, we’re at 7°C</t>", "windows-1252", true),
+	CASE("a bee in two halves", DECLARED("utf-8") "\xED\xA0\xBD\xED\xB0\x9D", NULL, DECLARED("utf-8") "🐝", "utf-8", true),
 	CASE("a lone surrogate", "\xFE\xFF\xD8\0\0a", NULL, "\xEF\xBF\xBD" "a", "utf-16be", true),
 };
 
