@@ -129,9 +129,15 @@ static enum MHD_Result send_cached(struct MHD_Connection *c, const struct cached
 {
 	if (!has_already(c, what))
 		return MHD_queue_response(c, what->status, what->response);
+	/* What a cache would need of the 200 (RFC 9110 section 15.4.5). */
+	static const char *const names[] = { "Cache-Control", "Vary", "Last-Modified" };
 	struct MHD_Response *r = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
 	MHD_add_response_header(r, "ETag", what->etag);
-	MHD_add_response_header(r, "Cache-Control", "no-cache");
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		const char *value = MHD_get_response_header(what->response, names[i]);
+		if (value)
+			MHD_add_response_header(r, names[i], value);
+	}
 	enum MHD_Result result = MHD_queue_response(c, 304, r);
 	MHD_destroy_response(r);
 	return result;

@@ -44,6 +44,8 @@ for path, version in (("/feed.xml", "rss20"), ("/feed.atom", "atom10")):
     ids[path] = {entry.title: entry.id for entry in feed.entries}
     eq(browser.get(path, {"If-None-Match": answer.headers["ETag"]}).status, 304, "304 to who has it, by ETag")
     eq(browser.get(path, {"If-Modified-Since": answer.headers["Last-Modified"]}).status, 304, "and by date")
+    unchanged = browser.get(path, {"If-None-Match": answer.headers["ETag"]}).headers
+    eq([unchanged.get(name) for name in ("Vary", "Cache-Control")], [answer.headers.get(name) for name in ("Vary", "Cache-Control")], "which caches understand like the 200")
     eq(browser.get(path).body, answer.body, "the same bytes as long as nothing changed")
 eq(ids["/feed.xml"], ids["/feed.atom"], "an entry has one id, in whatever feed")
 
