@@ -8,7 +8,7 @@
  */
 #include "feeds/clean_steps.h"
 
-#define CLEAN_NOTES_MAX 500 /* marks in one text; later ones stay what they were */
+#define CLEAN_NOTES_MAX 1000 /* marks in one text; where there are more, all stay what they were */
 #define CLEAN_NOTES_LOOK 2000 /* nodes of a note that are looked at */
 
 struct clean_mark {

@@ -220,7 +220,7 @@ struct clean_notes *clean_notes_find(struct clean *c, const struct clean_ids *id
 	for (struct html_node *n = html_next(c->root, c->root); n; n = html_next(c->root, n)) {
 		order++;
 		if (tries >= MAX_TRIES || found->mark_count >= CLEAN_NOTES_MAX)
-			break;
+			return mem_new(c->root, struct clean_notes);
 		if (!is_local_link(n) || !looks_like_mark(n))
 			continue;
 		struct html_node *to = target(ids, n, &to_order), *body = to && to_order > order ? body_of(to) : NULL;

@@ -73,6 +73,8 @@ char *clean_style_value(void *owner, const char *style, const char *property)
 
 bool clean_style_hides(const char *style)
 {
+	if (!style || (!strcasestr(style, "display") && !strcasestr(style, "visibility")))
+		return false;
 	char *display = clean_style_value(NULL, style, "display"), *visibility = clean_style_value(NULL, style, "visibility");
 	bool hides = (display && strcmp(display, "none") == 0) || (visibility && strcmp(visibility, "hidden") == 0);
 	talloc_free(display);
@@ -88,14 +90,21 @@ static bool is_allowed(const char *values, const char *value)
 	return allowed;
 }
 
+/* Of a property that is set several times the last counts, allowed or not. */
 char *clean_style(void *owner, const char *style)
 {
-	char *result = mem_dup(owner, "");
-	for (size_t n = 0; n < PROPERTIES; n++) {
-		char *value = clean_style_value(owner, style, properties[n].name);
-		if (value && is_allowed(properties[n].values, value))
-			result = mem_check(talloc_asprintf_append_buffer(result, "%s%s: %s", *result ? "; " : "", properties[n].name, value));
-		talloc_free(value);
-	}
+	void *scratch = talloc_new(NULL);
+	char *result = mem_dup(owner, ""), *name, *value, *values[PROPERTIES] = { NULL };
+	const char *rest = strnlen(style, MAX_STYLE + 1) <= MAX_STYLE ? style : "";
+	while (next_declaration(scratch, &rest, &name, &value))
+		for (size_t n = 0; n < PROPERTIES; n++)
+			if (strcmp(name, properties[n].name) == 0) {
+				drop_important(value);
+				values[n] = value;
+			}
+	for (size_t n = 0; n < PROPERTIES; n++)
+		if (values[n] && is_allowed(properties[n].values, values[n]))
+			result = mem_check(talloc_asprintf_append_buffer(result, "%s%s: %s", *result ? "; " : "", properties[n].name, values[n]));
+	talloc_free(scratch);
 	return *result ? result : NULL;
 }
