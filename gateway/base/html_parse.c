@@ -5,11 +5,31 @@
 #include "gateway/base/html_build.h"
 #include "gateway/base/html_source.h"
 #include "gateway/base/mem.h"
+#include "gateway/base/text.h"
 #include <gumbo.h>
 #include <string.h>
 
 /* Gumbo may add rows and bodies of tables to what html_balance lets through, nothing else. */
 #define MAX_TREE_DEPTH (4 * HTML_MAX_DEPTH)
+
+/* Gumbo lets the number of a reference overflow, and what it then makes of some is no UTF-8: U+FFFD stands for those bytes. */
+static const char *whole(struct arena *arena, const char *s)
+{
+	size_t size = strlen(s);
+	if (text_utf8(s, size))
+		return s;
+	char *text = arena_room(arena, size * 3 + 1), *to = text;
+	while (*s) {
+		const char *at = s;
+		if (text_next(&s) == 0xFFFD)
+			to = stpcpy(to, "\xEF\xBF\xBD");
+		else
+			to = mempcpy(to, at, (size_t)(s - at));
+	}
+	*to = '\0';
+	arena_took(arena, (size_t)(to - text) + 1);
+	return text;
+}
 
 /*
  * Decoded text without what no document needs: control characters (a character reference can make them), of which
@@ -17,6 +37,7 @@
  */
 static char *plain_text(struct arena *arena, const char *s)
 {
+	s = whole(arena, s);
 	char *text = arena_room(arena, strlen(s) + 1), *to = text;
 	for (const char *p = s; *p; p++) {
 		unsigned char c = (unsigned char)*p;

@@ -16,6 +16,7 @@ static const struct { const char *what, *source, *want; } parsed[] = {
 	  "<table><tbody><tr><td>a</td><td>b</td></tr><tr><th>c</th></tr></tbody></table>" },
 	{ "cells outside a table are only text", "<div><td>a</td></div>b", "<div>a</div>b" },
 	{ "text inside a table moves before it", "<table>x<tr><td>y</table>", "x<table><tbody><tr><td>y</td></tr></tbody></table>" },
+	{ "a reference to a number beyond all bounds", "a&#4294967196;b<i title='&#x80000080;'>c</i>", "a\xEF\xBF\xBD" "b<i title=\"\xEF\xBF\xBD\">c</i>" },
 	{ "a heading ends another", "<h2>a<h3>b</h2>c", "<h2>a</h2><h3>b</h3>c" },
 	{ "a link ends another", "<a href=1>x<a href=2>y</a>z", "<a href=\"1\">x</a><a href=\"2\">y</a>z" },
 	{ "formatting goes on in the next paragraph", "<p><b>a<p>b</b>c", "<p><b>a</b></p><p><b>b</b>c</p>" },
