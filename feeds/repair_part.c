@@ -32,7 +32,8 @@ void repair_part(struct repair *r, struct piece name)
 	bool post = is_one(name, posts);
 	if (!post && !is_one(name, leaves))
 		return;
-	for (size_t depth = r->depth; depth-- > 0;) {
+	/* The root stays, whatever it is called. */
+	for (size_t depth = r->depth; depth-- > 1;) {
 		struct piece open = r->open[depth];
 		bool ends = post ? repair_same(open, name) : false;
 		if (!ends && (is_one(open, posts) || is_one(open, holders)))

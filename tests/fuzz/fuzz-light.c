@@ -27,7 +27,7 @@ static bool acts(const struct html_node *n)
 			return true;
 		if (address && value[scheme] == ':' && strncasecmp(value, "http", 4) && strncasecmp(value, "mailto:", 7) && strncasecmp(value, "tel:", 4))
 			return true;
-		if (!strcmp(name, "style") && (strcasestr(value, "url") || strpbrk(value, "\\@{}\"'<>") || strcasestr(value, "expression(")))
+		if (!strcmp(name, "style") && (strcasestr(value, "url(") || strpbrk(value, "\\@{}\"'<>") || strcasestr(value, "expression(")))
 			return true;
 	}
 	return false;

@@ -65,6 +65,7 @@ static const struct { const char *in, *out; bool wrong; } cases[] = {
 	{ "<rss><item><title>a</title><item><title>b</item></rss>", "<rss><item><title>a</title></item><item><title>b</title></item></rss>", true },
 	{ "<rss><title>a<link>b<item><description>c <p>d<pubDate>e</rss>",
 	  "<rss><title>a</title><link>b</link><item><description>c <p>d</p></description><pubDate>e</pubDate></item></rss>", true },
+	{ "<item>x<item>y<title><b>z</title></item>", "<item>x<item>y<title><b>z</b></title></item></item>", true },
 	{ "<feed><entry><content><title>a</title></content></entry></feed>", "<feed><entry><content><title>a</title></content></entry></feed>", false },
 	{ "<rss><item><source><title>a</title></source></item></rss>", "<rss><item><source><title>a</title></source></item></rss>", false },
 	{ "<a b=c d e='f'g=\"h\"/>", "<a b=\"c\" d=\"d\" e=\"f\" g=\"h\"/>", true },
