@@ -230,21 +230,29 @@ static bool take(struct websub_asker *a, struct http_response *r, struct error *
 	return fine;
 }
 
-bool websub_asker_turn(struct websub_asker *a, int64_t *due, struct error *err)
+static bool ask_due(struct websub_asker *a, int room, struct error *err)
 {
 	struct websub **all;
+	void *scratch = talloc_new(NULL);
+	bool fine = websub_due(scratch, a->db, room, &all, err);
+	for (size_t i = 0; fine && i < talloc_array_length(all); i++)
+		fine = ask(a, all[i], err);
+	talloc_free(scratch);
+	return fine;
+}
+
+bool websub_asker_turn(struct websub_asker *a, int64_t *due, struct error *err)
+{
 	struct http_response *r;
-	bool fine = true;
 	int room = PARALLEL - http_running(a->client);
-	if (room > 0) {
-		if (!websub_due(a, a->db, room, &all, err))
+	if (!websub_next_due(a->db, due, err) || (*due == 0 && room > 0 && !ask_due(a, room, err)))
+		return false;
+	while ((r = http_next(a->client, http_running(a->client) ? TURN_MS : 0)))
+		if (!take(a, r, err))
 			return false;
-		for (size_t i = 0; fine && i < talloc_array_length(all); i++)
-			fine = ask(a, all[i], err);
-		talloc_free(all);
-	}
-	while (fine && (r = http_next(a->client, http_running(a->client) ? TURN_MS : 0)))
-		fine = take(a, r, err);
-	*due = 0;
-	return fine && (http_running(a->client) || websub_next_due(a->db, due, err));
+	if (http_running(a->client) > 0)
+		*due = 0;
+	else if (*due == 0)
+		return websub_next_due(a->db, due, err);
+	return true;
 }

@@ -105,7 +105,7 @@ void websub_links_header(struct websub_links *links, const char *value, const ch
 	void *scratch = talloc_new(NULL);
 	for (const char *p = value; *p; p += *p == ',') {
 		p += strspn(p, SPACE ",");
-		size_t size = *p == '<' ? strcspn(p + 1, ">") : 0;
+		size_t size = *p == '<' ? strcspn(p + 1, "<>") : 0;
 		if (*p == '<' && p[1 + size] == '>') {
 			struct parameters all = { 0 };
 			char *reference = mem_ndup(scratch, p + 1, size);

@@ -95,6 +95,8 @@ else:
 
 topic = add("/102", atom("102", "one", links=ATOM.format("hub", hub.url + "/") + ATOM.format("self", BLOG + "/102")))
 subscription("102 Atom's links do", topic)
+topic = add("/102-two", atom("102-two", "one", links=ATOM.format("hub", hub.url + "/say/500") + ATOM.format("hub", hub.url + "/") + ATOM.format("self", BLOG + "/102-two")))
+ok(wait_for(lambda: hub.asked(topic)), "of two hubs the first is asked")
 topic = add("/103", rss("103", f'<atom:link rel="hub" href="{hub.url}/"/><atom:link rel="self" href="{BLOG}/103"/>'), "application/rss+xml")
 subscription("103 atom:link in RSS does", topic)
 topic = add("/json", json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "json", "feed_url": BLOG + "/json", "items": [{"id": "j1", "content_text": "hi"}],
@@ -157,6 +159,8 @@ eq(hub.get(first.callback + "x", "POST", big.encode())[0], 413, "but not to whom
 polls = site.count("/100")
 eq(hub.push(request, "<html>no feed</html>") // 100, 2, "a push that makes no sense is taken")
 ok(wait_for(lambda: site.count("/100") > polls), "and the source is fetched instead")
+later = "SELECT next_fetch / 1000 FROM source WHERE url = ?"
+ok(wait_for(lambda: penny.peek(later, BLOG + "/102")[0][0] > time.time() + 3600), "what a hub pushes is fetched seldom")
 eq(row(topic)[6], row(topic)[2], "while pushes come, the source is marked as pushed until the lease ends")
 site.set("/100", rss("100").replace("100-1", "100-2").replace("begins", "goes on"), "application/rss+xml", etag='"2"', link=link(hub.url + "/", BLOG + "/100"))
 penny.run("source", "poll", number(topic))
@@ -164,6 +168,10 @@ ok(came("100 goes on"), "a fetch finds what no push has brought")
 eq(row(topic)[5:], (0, 0), "then pushes are not relied on")
 hub.push(request, atom("100", "again"))
 ok(came("again") and wait_for(lambda: row(topic)[5:] == (1, row(topic)[2])), "until one comes again")
+
+penny.kill_role("ingest")
+eq(hub.push(request, atom("100", "meanwhile")) // 100, 2, "a push is taken while nobody is there to read it")
+ok(came("meanwhile"), "and read later")
 
 # --- refusals and failures
 both = f'<{hub.url}/say/403>; rel=hub, <{hub.url}/>; rel="hub"'
