@@ -1,4 +1,5 @@
 #include "feeds/dates.h"
+#include "feeds/dates_scan.h"
 #include "feeds/dates_words.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/text.h"
@@ -8,23 +9,7 @@
 /* Longer than any date; what is longer is prose, and not worth the reading. */
 #define LONGEST 128
 
-struct moment {
-	int year, month, day; /* -1: not said yet */
-	int hour, minute, second, milli;
-	int zone;             /* minutes east of UTC */
-	bool timed, zoned;
-	bool counted;         /* the month is a number */
-	char half;
-	int weekday;          /* 1: Monday; 0: not said */
-};
-
-struct number {
-	int value;
-	size_t digits;
-};
-
-/* The digits here, at most so many of them. */
-static struct number some(const char **s, size_t most)
+struct number dates_digits(const char **s, size_t most)
 {
 	struct number n = { 0, 0 };
 	for (; n.digits < most && isdigit((unsigned char)**s); (*s)++, n.digits++)
@@ -33,10 +18,9 @@ static struct number some(const char **s, size_t most)
 	return n;
 }
 
-static struct number number(const char **s) { return some(s, LONGEST); }
+static struct number number(const char **s) { return dates_digits(s, LONGEST); }
 
-/* "126" is what scripts print that count from 1900; and the Thai count from 543 years earlier. */
-static int full_year(struct number n)
+int dates_full_year(struct number n)
 {
 	if (n.digits == 3 && n.value < 200)
 		return 1900 + n.value;
@@ -45,7 +29,7 @@ static int full_year(struct number n)
 	return n.value < 69 ? 2000 + n.value : 1900 + n.value;
 }
 
-static bool leap(int year) { return (year % 4 == 0 && year % 100) || year % 400 == 0; }
+bool dates_leap(int year) { return (year % 4 == 0 && year % 100) || year % 400 == 0; }
 
 static bool fits(const struct moment *m)
 {
@@ -53,7 +37,7 @@ static bool fits(const struct moment *m)
 	/* The year 1 is the zero of programs that were given no date. */
 	if (m->year < 2 || m->year > 9999 || m->month < 1 || m->month > 12 || m->day < 1)
 		return false;
-	if (m->day > days[m->month - 1] + (m->month == 2 && leap(m->year)))
+	if (m->day > days[m->month - 1] + (m->month == 2 && dates_leap(m->year)))
 		return false;
 	/* 24:00 ends a day and :60 is a leap second: both are the moment after. */
 	return m->hour <= 24 && m->minute <= 59 && m->second <= 60 && m->zone > -24 * 60 && m->zone < 24 * 60;
@@ -72,8 +56,7 @@ static bool settle(struct moment *m, int64_t *ms)
 	return true;
 }
 
-/* At a sign that begins an offset: +01:00, +0100, +1, -05:30. */
-static void offset(struct moment *m, const char **s)
+void dates_offset(struct moment *m, const char **s)
 {
 	int sign = *(*s)++ == '-' ? -1 : 1;
 	struct number n = number(s);
@@ -102,8 +85,7 @@ static bool parts(const char **s)
 	return false;
 }
 
-/* After the hour: ":mm", ":mm:ss", with a fraction. */
-static void rest_of_time(struct moment *m, int hour, const char **s)
+void dates_clock(struct moment *m, int hour, const char **s)
 {
 	m->timed = true;
 	m->hour = hour;
@@ -123,7 +105,7 @@ static void place(struct moment *m, struct number n)
 {
 	if (n.digits >= 3 || (n.value > 31 && m->day >= 0)) {
 		if (m->year < 0)
-			m->year = full_year(n);
+			m->year = dates_full_year(n);
 	} else if (m->year >= 0 && m->day < 0 && m->month < 0) {
 		/* 2004년 05월 28일: what begins with the year goes on with the month. */
 		m->month = n.value;
@@ -133,14 +115,13 @@ static void place(struct moment *m, struct number n)
 	else if (m->month < 0)
 		m->month = n.value;
 	else if (m->year < 0)
-		m->year = full_year(n);
+		m->year = dates_full_year(n);
 }
 
-/* The day of the week of a date, 1 for Monday; 0 when it is no date. */
-static int weekday(int year, int month, int day)
+int dates_weekday_of(int year, int month, int day)
 {
 	const struct moment m = { .year = year, .month = month, .day = day };
-	/* 1970 began on a Thursday; 2000 years of 400 divide by seven. */
+	/* 1970 began on a Thursday; 2000 years are a whole number of weeks. */
 	return fits(&m) ? (int)((clock_civil(year + 2000, month, day, 0, 0, 0) / CLOCK_DAY + 3) % 7) + 1 : 0;
 }
 
@@ -149,9 +130,9 @@ static int weekday(int year, int month, int day)
 static void triple(struct moment *m, struct number a, struct number b, struct number c, char between)
 {
 	bool year_first = a.digits > 2 || a.value > 31;
-	m->year = full_year(year_first ? a : c);
-	bool month_fits = m->weekday && m->weekday == weekday(m->year, a.value, b.value);
-	bool day_fits = m->weekday && m->weekday == weekday(m->year, b.value, a.value);
+	m->year = dates_full_year(year_first ? a : c);
+	bool month_fits = m->weekday && m->weekday == dates_weekday_of(m->year, a.value, b.value);
+	bool day_fits = m->weekday && m->weekday == dates_weekday_of(m->year, b.value, a.value);
 	bool day_first = month_fits != day_fits ? day_fits : between != '/' || a.value > 12;
 	m->month = (year_first || day_first ? b : a).value;
 	m->day = year_first ? c.value : (day_first ? a : b).value;
@@ -182,7 +163,7 @@ static void digits(struct moment *m, const char **s)
 	struct number n = number(s);
 	bool clock = (**s == ':' && isdigit((unsigned char)(*s)[1])) || (is_whole(m) && n.digits <= 2 && n.value <= 24);
 	if (clock && !m->timed)
-		rest_of_time(m, n.value, s);
+		dates_clock(m, n.value, s);
 	else if (!three(m, n, s))
 		place(m, n);
 }
@@ -221,126 +202,12 @@ static void loose(struct moment *m, const char *s)
 		if (isdigit((unsigned char)*s))
 			digits(m, &s);
 		else if ((*s == '+' || *s == '-') && m->timed && !m->zoned && isdigit((unsigned char)s[1]))
-			offset(m, &s);
+			dates_offset(m, &s);
 		else if (in_word((unsigned char)*s))
 			word(m, &s);
 		else
 			s++;
 	}
-}
-
-/* A day by its number in the year. */
-static void ordinal(struct moment *m, int day)
-{
-	static const int before[] = { 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334 };
-	m->day = 0; /* fits no calendar, unless a month is found */
-	if (day < 1 || day > 365 + leap(m->year))
-		return;
-	for (int i = 11; i >= 0; i--) {
-		int start = before[i] + (i > 1 && leap(m->year));
-		if (day > start) {
-			m->month = i + 1;
-			m->day = day - start;
-			return;
-		}
-	}
-}
-
-/* 20260907150405: day and time without anything between them. */
-static bool compact(const char *s)
-{
-	size_t n = strspn(s, "0123456789");
-	return n == 12 || n == 14;
-}
-
-/* At the number of a week: "37" or "37-1", after "2026-W".  The first one has the year's fourth day. */
-static void week(struct moment *m, const char **s)
-{
-	int number_of = some(s, 2).value, day = 1;
-	*s += **s == '-' && isdigit((unsigned char)(*s)[1]);
-	if (isdigit((unsigned char)**s))
-		day = some(s, 1).value;
-	int first = 5 - weekday(m->year, 1, 4), before = (number_of - 1) * 7 + day - 1;
-	m->day = 0;
-	/* Those of a week that begins or ends in another year are left. */
-	if (number_of >= 1 && number_of <= 53 && day >= 1 && day <= 7 && first + before >= 1)
-		ordinal(m, first + before);
-}
-
-/* Behind "2003-": a month, a month and a day, the number of a day, or a week. */
-static void iso_parted(struct moment *m, const char **s)
-{
-	if (**s == 'W') {
-		++*s;
-		week(m, s);
-		return;
-	}
-	struct number n = number(s);
-	if (n.digits == 3) {
-		ordinal(m, n.value);
-		return;
-	}
-	m->month = n.value;
-	if (n.digits <= 2 && **s == '-' && isdigit((unsigned char)(*s)[1])) {
-		++*s;
-		m->day = number(s).value;
-	}
-}
-
-/* ISO 8601's day: 2003, 2003-12, 2003-12-31, 2003-335, 2003-W49-1, 20031231, 2003335, 031231, -0312. */
-static bool iso_day(struct moment *m, const char **s)
-{
-	bool short_month = **s == '-';
-	*s += short_month;
-	struct number n = compact(*s) ? some(s, 8) : number(s);
-	m->month = m->day = 1;
-	if (n.digits == 4 && !short_month && **s == '-' && ((*s)[1] == 'W' || isdigit((unsigned char)(*s)[1]))) {
-		++*s;
-		m->year = n.value;
-		iso_parted(m, s);
-		return true;
-	}
-	switch (n.digits) {
-	case 8: m->year = n.value / 10000; m->month = n.value / 100 % 100; m->day = n.value % 100; return true;
-	case 7: m->year = n.value / 1000; ordinal(m, n.value % 1000); return true;
-	case 6: m->year = full_year((struct number){ n.value / 10000, 2 }); m->month = n.value / 100 % 100; m->day = n.value % 100; return true;
-	case 4:
-		m->year = short_month ? full_year((struct number){ n.value / 100, 2 }) : n.value;
-		m->month = short_month ? n.value % 100 : 1;
-		return **s == '\0' || **s == 'T' || **s == 't';
-	default: return false;
-	}
-}
-
-static void iso_time(struct moment *m, const char **s)
-{
-	struct number n = number(s);
-	/* hhmmss without colons */
-	if (n.digits == 6 || n.digits == 4) {
-		m->timed = true;
-		m->hour = n.digits == 6 ? n.value / 10000 : n.value / 100;
-		m->minute = n.digits == 6 ? n.value / 100 % 100 : n.value % 100;
-		m->second = n.digits == 6 ? n.value % 100 : 0;
-	} else
-		rest_of_time(m, n.value, s);
-}
-
-/* True when s has the shape of ISO 8601 and nothing else follows; false leaves it to the loose reading. */
-static bool iso(struct moment *m, const char *s)
-{
-	if (!iso_day(m, &s))
-		return false;
-	bool at_time = isdigit((unsigned char)*s);
-	if (at_time || ((*s == 'T' || *s == 't' || *s == ' ') && isdigit((unsigned char)s[1]))) {
-		s += !at_time;
-		iso_time(m, &s);
-		s += strspn(s, " ");
-		if (*s == 'Z' || *s == 'z')
-			s++;
-		else if (*s == '+' || *s == '-')
-			offset(m, &s);
-	}
-	return s[strspn(s, " \t\r\n")] == '\0';
 }
 
 /* Seconds (perhaps with a fraction), milliseconds or microseconds since 1970, as scripts print them. */
@@ -394,7 +261,7 @@ bool dates_parse(const char *s, int64_t *ms)
 		return false;
 	if (epoch(date, ms))
 		return true;
-	if ((isdigit((unsigned char)*date) || *date == '-') && iso(&m, date))
+	if ((isdigit((unsigned char)*date) || *date == '-') && dates_iso(&m, date))
 		return settle(&m, ms);
 	m = nothing;
 	loose(&m, date);
