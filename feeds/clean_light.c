@@ -98,6 +98,13 @@ static enum light_place place_of(const struct light *l, const struct html_node *
 	return html_is(n, "svg") ? LIGHT_SVG : html_is(n, "math") ? LIGHT_MATH : l->place;
 }
 
+/* What stands in these is meant for readers who cannot have the thing itself: these are such readers. */
+static bool is_fallback(const struct html_node *n)
+{
+	static const char *const names[] = { "applet", "noscript", "object", NULL };
+	return clean_is_one(n, names);
+}
+
 static void inside(struct light *l, const struct html_node *n);
 
 /* The parser has capped the depth, so this may recurse. */
@@ -106,7 +113,7 @@ static void element(struct light *l, const struct html_node *n)
 	struct light here = *l;
 	here.place = place_of(l, n);
 	const char *name = light_element(n->name, here.place), *as;
-	enum clean_fate fate = name ? CLEAN_KEEP : clean_fate(n->name, &as);
+	enum clean_fate fate = name ? CLEAN_KEEP : is_fallback(n) ? CLEAN_UNWRAP : clean_fate(n->name, &as);
 	if (fate == CLEAN_DROP)
 		return;
 	if (fate == CLEAN_KEEP)

@@ -26,7 +26,8 @@ static const struct { const char *what, *html, *base, *want; } cases[] = {
 	{ "no scripts in them, with a base", "<a href='javascript:x()'>a</a><a href='java\nscript:x()'>b</a><img src='data:image/png;base64,AA'>", BASE, "<a>a</a><a>b</a><img>" },
 	{ "no scripts in them, without", "<a href='javascript:x()'>a</a><a href='&#1;java&#9;script&colon;x()'>b</a><a href='vbscript&#58;x'>c</a>", NULL, "<a>a</a><a>b</a><a>c</a>" },
 	/* what goes */
-	{ "scripts, styles, frames, forms", "a<script>b</script><style>c</style><iframe src=d>e</iframe><form action=f><input name=g>h</form><object>i</object>", BASE, "ah" },
+	{ "scripts, styles, frames, forms", "a<script>b</script><style>c</style><iframe src=d>e</iframe><form action=f><input name=g>h</form><embed src=i>", BASE, "ah" },
+	{ "but not what stands for them", "<object data=a><b>b</b></object><noscript><img src=c></noscript>", BASE, "<b>b</b><img src=\"https://blog.test/2026/tides/c\">" },
 	{ "handlers, ids and names", "<p onclick=x() id=y name=z data-a=b is=c>a</p>", BASE, "<p>a</p>" },
 	{ "comments", "a<!-- b --><!--[if IE]><script>c</script><![endif]-->d", BASE, "ad" },
 	{ "markup in attributes stays text", "<p title='</p><script>x()</script>'>a", BASE, "<p title=\"&lt;/p&gt;&lt;script&gt;x()&lt;/script&gt;\">a</p>" },
