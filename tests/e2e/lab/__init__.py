@@ -11,6 +11,7 @@ ends with the test.  The rest are players to put on that stage:
     lab.Site(), lab.Blog(site)          a web server that says what it is told, and a feed there
     lab.Hub()                           a WebSub hub
     lab.Browser("https://penny.test")   a browser without a screen
+    lab.Chromium()                      a real one, which runs scripts where there are any
     lab.Fedify(), lab.Snac()            fediverse servers by others
 
 Results are TAP: `lab.ok(...)`, `lab.eq(...)`, and `lab.done()` last.  What
@@ -18,6 +19,7 @@ is awaited has a deadline: `lab.wait_for(lambda: ...)`; nothing sleeps.
 """
 
 from .browser import Browser
+from .chromium import Chromium
 from .hub import Hub
 from .mail import Sink, dkim_verdicts, txt_records
 from .peers import Fedify, Snac
