@@ -87,9 +87,14 @@ static bool put_off(struct db *db, const struct arrival *a, struct error *err)
 static bool went_in(struct db *db, struct source *s, const struct websub *w, const struct arrival *a, struct error *err)
 {
 	int64_t now = clock_now();
-	return source_record(db, s, err) &&
-	       db_run(db, "UPDATE websub SET proven = 1, pushes = pushes + 1, last_push = $2 WHERE id = $1", DB_ARGS(db_int(w->id), db_int(now)), err) &&
-	       (w->lease_end <= now || source_pushed(db, s->id, w->lease_end, err)) && drop(db, a, err);
+	if (!db_begin(db, err))
+		return false;
+	if (source_record(db, s, err) &&
+	    db_run(db, "UPDATE websub SET proven = 1, pushes = pushes + 1, last_push = $2 WHERE id = $1", DB_ARGS(db_int(w->id), db_int(now)), err) &&
+	    (w->lease_end <= now || source_pushed(db, s->id, w->lease_end, err)) && drop(db, a, err))
+		return db_commit(db, err);
+	db_rollback(db);
+	return false;
 }
 
 /* A fetch shall tell what this push could not. */
