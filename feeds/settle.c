@@ -184,6 +184,7 @@ static struct entry *settle_entry(struct feed *feed, struct record *r, const cha
 	const char *language = content && content->language ? content->language : r->language ? r->language : feed->language;
 	e->language = mem_dup_or_null(e, language);
 	e->comments = r->comments && url_valid(r->comments) ? mem_dup(e, r->comments) : NULL;
+	e->warning = mem_dup_or_null(e, record_value(r, "warning"));
 	settle_people(e, r, feed->record);
 	settle_links(e, r);
 	settle_image(e, r);

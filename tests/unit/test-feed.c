@@ -47,6 +47,7 @@ static void describe_entry(FILE *out, const struct feed *f, size_t i)
 	line(out, "guid", e->guid);
 	line(out, "link", e->link);
 	line(out, "title", e->title);
+	line(out, "warning", e->warning);
 	line(out, "language", e->language);
 	line(out, "comments", e->comments);
 	people(out, e->authors, e->author_count);

@@ -1,0 +1,12 @@
+#pragma once
+/*
+ * set - texts, each once (search.h).
+ */
+#include <stdbool.h>
+
+struct set;
+
+struct set *set_new(void *owner);
+/* The text is copied.  False when it was in already. */
+bool set_add(struct set *set, const char *text);
+bool set_has(const struct set *set, const char *text);
