@@ -2,6 +2,7 @@
 #include "feeds/dates.h"
 #include "feeds/recognise.h"
 #include "feeds/record.h"
+#include "feeds/repair_json.h"
 #include "gateway/base/mem.h"
 #include "gateway/base/text.h"
 #include "gateway/base/url.h"
@@ -22,11 +23,24 @@ bool json_feed_is(const struct feed_input *in)
 	return named;
 }
 
+/* JSON can hold NULs; no text of ours does. */
+static char *without_nul(void *owner, const json_t *string)
+{
+	size_t size = json_string_length(string), used = 0;
+	const char *s = json_string_value(string);
+	char *text = mem_array(owner, char, size + 1);
+	for (size_t i = 0; i < size; i++)
+		if (s[i])
+			text[used++] = s[i];
+	text[used] = '\0';
+	return text;
+}
+
 /* A string, trimmed; a number too, for ids that should have been strings.  NULL for anything else and for "". */
 static char *text_of(void *owner, const json_t *object, const char *name)
 {
 	const json_t *value = json_object_get(object, name);
-	char *text = json_is_string(value)    ? text_trim(owner, json_string_value(value))
+	char *text = json_is_string(value)    ? text_trim(owner, without_nul(owner, value))
 	             : json_is_integer(value) ? mem_printf(owner, "%" JSON_INTEGER_FORMAT, json_integer_value(value))
 	                                      : NULL;
 	return text && *text ? text : NULL;
@@ -162,10 +176,26 @@ static void read_head(struct record *r, const json_t *root, const char *base)
 	read_hubs(r, root, base);
 }
 
+/* The document; repaired when that is what it takes.  NULL when it is no JSON. */
+static json_t *load(struct feed *feed, const struct feed_input *in, json_error_t *why)
+{
+	json_error_t again;
+	json_t *root = json_loadb(in->text, in->size, JSON_ALLOW_NUL, why);
+	if (root)
+		return root;
+	struct repaired *repaired = repair_json(feed, in->text, in->size);
+	root = json_loadb(repaired->text, repaired->size, JSON_ALLOW_NUL, &again);
+	feed->broken = true;
+	if (!feed->wrong)
+		feed->wrong = mem_dup(feed, repaired->wrong ? repaired->wrong : why->text);
+	talloc_free(repaired);
+	return root;
+}
+
 bool json_feed_read(struct feed *feed, const struct feed_input *in, struct error *err)
 {
 	json_error_t why;
-	json_t *root = json_loadb(in->text, strlen(in->text), JSON_ALLOW_NUL, &why), *item;
+	json_t *root = load(feed, in, &why), *item;
 	const char *version = json_string_value(json_object_get(root, "version")), *base = in->url;
 	size_t i;
 	if (!root)

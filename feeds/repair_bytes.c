@@ -64,7 +64,8 @@ const char *repair_bytes(struct repair *r, uint32_t first, const char *s, const 
 	if (!sure || !text_utf8(b, length))
 		return NULL;
 	repair_note(r, "a character as references to its bytes");
-	repair_put(r, b, length);
+	if (!repair_character(r, b, b + length))
+		repair_put(r, b, length);
 	return s;
 }
 

@@ -22,6 +22,7 @@ static const struct { const char *in, *out; bool wrong; } cases[] = {
 	{ "<a>&#65 &#x; &#;</a>", "<a>&#65; &amp;#x; &amp;#;</a>", true },
 	{ "<a>&#X41;</a>", "<a>&#65;</a>", true },
 	{ "<a>it&acirc;&euro;&trade;s 3&#195;&#151;4&#xE2;&#x80;&#xA6; &#240;&#159;&#144;&#157;</a>", "<a>it’s 3×4… 🐝</a>", true },
+	{ "<a>&Acirc;&#128;</a>", "<a>€</a>", true },
 	{ "<a>&Atilde;&copy;&acirc;&euro;&acirc;</a>", "<a>&#195;&#169;&#226;&#8364;&#226;</a>", true },
 	{ "<a>&#55357;&#56349; &#xD83D;&#xDC1D; &#55357; &#56349;&#55357;</a>", "<a>&#128029; &#128029; &#65533; &#65533;&#65533;</a>", true },
 	{ "<!DOCTYPE a [<!ENTITY e 'x&amp;y'>]><a>&e;</a>", "<a>x&amp;y</a>", false },
