@@ -66,22 +66,29 @@ static int32_t unit(const char *s, const char *end)
 	return value;
 }
 
+/* Do the two escapes at m->p mean the halves of one character? */
+static bool both_halves(const struct mend *m, int32_t high)
+{
+	int32_t low = -1;
+	if (high >= 0xD800 && high < 0xDC00 && m->end - m->p > 11 && m->p[6] == '\\' && m->p[7] == 'u')
+		low = unit(m->p + 8, m->end);
+	return low >= 0xDC00 && low <= 0xDFFF;
+}
+
 /* At "\u": a character, or both halves of one; half of one is none, nor is a NUL in a name, which parsers refuse. */
 static void unicode(struct mend *m)
 {
-	int32_t high = unit(m->p + 2, m->end), low = -1;
-	bool half = high >= 0xD800 && high <= 0xDFFF;
-	if (half && high < 0xDC00 && m->end - m->p > 11 && m->p[6] == '\\' && m->p[7] == 'u')
-		low = unit(m->p + 8, m->end);
-	size_t size = high < 0 ? 2 : low >= 0xDC00 && low <= 0xDFFF ? 12 : 6;
-	if (high < 0)
+	int32_t cp = unit(m->p + 2, m->end);
+	bool both = both_halves(m, cp), none = !both && ((cp >= 0xD800 && cp <= 0xDFFF) || (!cp && m->name));
+	size_t size = cp < 0 ? 2 : both ? 12 : 6;
+	if (cp < 0 || none)
+		note(m, "an escape of no character");
+	if (cp < 0)
 		put_word(m, "u");
-	else if ((half && size == 6) || (!high && m->name))
+	else if (none)
 		put_escape(m, 0xFFFD);
 	else
 		put(m, m->p, size);
-	if (high < 0 || (half && size == 6) || (!high && m->name))
-		note(m, "an escape of no character");
 	m->p += size;
 }
 
