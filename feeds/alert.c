@@ -5,6 +5,8 @@
 #include "gateway/base/mem.h"
 #include "gateway/base/text.h"
 
+enum { TITLES = 10 };
+
 /* "The Tidal Clock (https://...)". */
 static char *name_of(void *owner, const struct source *s)
 {
@@ -53,4 +55,42 @@ bool alert_merged(struct db *db, const struct source *s, const char *where, stru
 		"%s has moved for good to %s, which is a source of yours already. So the old one is not asked for any more.\n\n"
 		"Nothing needs to be done. To tidy up: pennypost source remove %lld.", name_of(t, s), fetch_shown_url(t, where), (long long)s->id);
 	return tell(db, s, t, "two sources became one", text, err);
+}
+
+void alert_add_waiting(struct alert_waiting *w, const char *title)
+{
+	if (w->count++ < TITLES)
+		*mem_push(w->owner, w->titles, w->title_count) = title;
+}
+
+/* What to call it in a subject. */
+static const char *short_name(void *owner, const struct source *s) { return text_blank(s->title) ? fetch_shown_url(owner, s->url) : s->title; }
+
+bool alert_held_entries(struct db *db, const struct source *s, const struct alert_waiting *w, struct error *err)
+{
+	void *t = talloc_new(NULL);
+	const char *posts = mem_printf(t, w->count == 1 ? "%zu post of %s waits" : "%zu posts of %s wait", w->count, short_name(t, s));
+	char *list = mem_dup(t, "");
+	for (size_t i = 0; i < w->title_count; i++)
+		list = mem_check(talloc_asprintf_append_buffer(list, "- %s\n", w->titles[i]));
+	if (w->count > w->title_count)
+		list = mem_check(talloc_asprintf_append_buffer(list, "and %zu more\n", w->count - w->title_count));
+	const char *text = mem_printf(t,
+		"%s for your approval:\n\n%s\n"
+		"Nobody sees them before you say so: pennypost entry list --held shows them with their numbers, pennypost entry approve NUMBER publishes "
+		"one and sends it (with --quiet it is only published), pennypost entry reject NUMBER puts it aside for good.\n\n"
+		"You set this source to wait. For it to publish by itself again: pennypost source set %lld --hold no.", posts, list, (long long)s->id);
+	return tell(db, s, t, mem_printf(t, "%s for your approval", posts), text, err);
+}
+
+bool alert_held(struct db *db, const struct source *s, size_t fresh, size_t entries, struct error *err)
+{
+	void *t = talloc_new(NULL);
+	const char *text = mem_printf(t,
+		"%zu of the %zu posts that %s shows look new at once. Most likely they are old ones whose ids have changed, as happens when a blog moves to "
+		"another system. To send them all would flood your readers, so nothing of it was taken in, and the source is not asked again until you "
+		"decide.\n\n"
+		"If they are old posts: pennypost source approve %lld --quiet puts them into the archive and sends nothing.\n\n"
+		"If they really are new: pennypost source approve %lld sends them.", fresh, entries, name_of(t, s), (long long)s->id, (long long)s->id);
+	return tell(db, s, t, mem_printf(t, "%s waits for you", short_name(t, s)), text, err);
 }

@@ -105,6 +105,9 @@ static bool look_for_hubs(struct ingest *in, struct source *s, const struct docu
 
 static bool hold(struct ingest *in, struct source *s, const struct ingest_result *result, struct error *err)
 {
+	/* Told once, and not again when somebody fetches it by hand. */
+	if (s->state != SOURCE_HELD && !alert_held(in->db, s, result->fresh, result->entries, err))
+		return failed(in, s, -1, err);
 	s->state = SOURCE_HELD;
 	s->etag = s->last_modified = NULL;
 	error_set(err, ERROR_PERMANENT, "%zu of %zu posts look new at once; if they are, 'pennypost source approve %lld' sends them, with --quiet it only archives them",
@@ -131,6 +134,7 @@ static bool take(struct ingest *in, struct source *s, const struct document *d, 
 		return hold(in, s, result, err);
 	s->body_hash = hash;
 	s->approved = false;
+	s->quiet_before = 0;
 	if (!s->imported)
 		s->imported = clock_now();
 	went_well(in, s);

@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REDIRECTS = 5 };
-
 static char *file_url(void *owner, const char *path, struct error *err)
 {
 	char *real = realpath(path, NULL);
@@ -31,15 +29,31 @@ static char *found(void *owner, struct ingest *in, struct http_response *r, cons
 	return mem_dup(owner, in->seen_url);
 }
 
-char *ingest_discover(void *owner, struct ingest *in, const char *typed, struct error *err)
+/* Asked as the source that it may become. */
+static struct http_response *ask(void *owner, struct ingest *in, const char *typed, const struct source_settings *settings, struct error *err)
+{
+	struct source *s = mem_new(owner, struct source);
+	struct http_response *r = NULL;
+	s->url = typed;
+	s->settings = *settings;
+	for (bool started = fetch_start(in->client, s, err); started && !r;)
+		r = http_next(in->client, 1000);
+	if (!r)
+		return NULL;
+	talloc_steal(owner, r);
+	if (r->done)
+		return r;
+	*err = r->err;
+	return NULL;
+}
+
+char *ingest_discover(void *owner, struct ingest *in, const char *typed, const struct source_settings *settings, struct error *err)
 {
 	if (text_starts(typed, "file://"))
 		return file_url(owner, typed + strlen("file://"), err);
 	if (!strstr(typed, "://"))
 		return file_url(owner, typed, err);
-	struct http_request request = { .url = typed, .headers = (const struct http_header[]){ { "Accept", fetch_accept }, { NULL, NULL } },
-	                                .max_size = FEED_MAX_SIZE, .redirects = REDIRECTS };
-	struct http_response *r = http_fetch(owner, in->client, &request, err);
+	struct http_response *r = ask(owner, in, typed, settings, err);
 	if (!r)
 		return NULL;
 	if (r->status != 200) {

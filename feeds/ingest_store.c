@@ -1,9 +1,11 @@
 /* From a parsed feed to rows of the archive. */
+#include "feeds/alert.h"
 #include "feeds/backfill.h"
 #include "feeds/clean.h"
 #include "feeds/dates.h"
 #include "feeds/identity.h"
 #include "feeds/ingest.h"
+#include "feeds/rule.h"
 #include "gateway/archive/archive.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/document.h"
@@ -50,18 +52,6 @@ static struct entry *cleaned(void *owner, const struct entry *from, const char *
 	return e;
 }
 
-static bool count_new(struct ingest *in, const struct source *source, const struct feed *feed, const char *const **keys, size_t *fresh, struct error *err)
-{
-	*fresh = 0;
-	for (size_t i = 0; i < feed->count; i++) {
-		int64_t id;
-		if (!archive_known(in->db, source->publication, keys[i], &id, err))
-			return false;
-		*fresh += id == 0;
-	}
-	return true;
-}
-
 /* One store of a feed's entries. */
 struct storing {
 	struct ingest *in;
@@ -70,25 +60,69 @@ struct storing {
 	const char *const **keys;
 	bool announce, only_new;
 	struct ingest_result *result;
+	struct rule *rules;
+	size_t rule_count;
+	struct alert_waiting waiting; /* what this fetch left for the owner to approve */
 };
 
-static bool store_one(const struct storing *st, size_t i, struct error *err)
+/* What came in by other rules, and was there to be seen before, is no news. */
+static bool is_news(const struct storing *st, const struct entry *e)
+{
+	int64_t written = e->published ? e->published : e->updated;
+	return st->announce && (!written || written >= st->source->quiet_before);
+}
+
+static bool count_new(const struct storing *st, size_t *fresh, struct error *err)
+{
+	*fresh = 0;
+	for (size_t i = 0; i < st->feed->count; i++) {
+		int64_t id;
+		if (!archive_known(st->in->db, st->source->publication, st->keys[i], &id, err))
+			return false;
+		*fresh += id == 0 && is_news(st, st->feed->entries[i]) && rule_admits(st->rules, st->rule_count, st->feed->entries[i]);
+	}
+	return true;
+}
+
+/* What the rules leave out is not stored; what is in the archive already stays, and may be revised. */
+static bool is_wanted(const struct storing *st, size_t i, bool *wanted, struct error *err)
+{
+	int64_t id;
+	*wanted = rule_admits(st->rules, st->rule_count, st->feed->entries[i]);
+	if (*wanted)
+		return true;
+	bool fine = archive_known(st->in->db, st->source->publication, st->keys[i], &id, err);
+	*wanted = id != 0;
+	return fine;
+}
+
+static bool store_wanted(struct storing *st, size_t i, struct error *err)
 {
 	enum archive_outcome outcome;
+	const struct source_settings *set = &st->source->settings;
 	void *scratch = talloc_new(NULL);
 	const char *base = feed_base(st->feed, i);
 	struct entry *e = cleaned(scratch, st->feed->entries[i], base ? base : st->source->url);
 	struct archive_post post = { .publication = st->source->publication, .source = st->source->id, .entry = e, .keys = st->keys[i],
-	                             .hash = identity_hash(scratch, e), .announce = st->announce, .only_new = st->only_new };
+	                             .hash = identity_hash(scratch, e), .announce = is_news(st, st->feed->entries[i]), .hold = set->hold, .only_new = st->only_new };
+	e->access = set->access;
 	bool fine = archive_store(st->in->db, &post, &outcome, NULL, err);
 	st->result->fresh += fine && outcome == ARCHIVE_NEW;
 	st->result->revised += fine && outcome == ARCHIVE_REVISED;
+	if (fine && outcome == ARCHIVE_NEW && set->hold && !st->only_new)
+		alert_add_waiting(&st->waiting, entry_display_title(st->waiting.owner, e));
 	talloc_free(scratch);
 	return fine;
 }
 
+static bool store_one(struct storing *st, size_t i, struct error *err)
+{
+	bool wanted;
+	return is_wanted(st, i, &wanted, err) && (!wanted || store_wanted(st, i, err));
+}
+
 /* Oldest first, so that ids and announcements follow the order in which posts were written. */
-static bool store_chunk(const struct storing *st, size_t from, struct error *err)
+static bool store_chunk(struct storing *st, size_t from, struct error *err)
 {
 	struct db *db = st->in->db;
 	if (!db_begin(db, err))
@@ -96,28 +130,42 @@ static bool store_chunk(const struct storing *st, size_t from, struct error *err
 	bool fine = true;
 	for (size_t i = from; fine && i > 0 && from - i < CHUNK; i--)
 		fine = store_one(st, i - 1, err);
+	if (fine && from <= CHUNK && st->waiting.count)
+		fine = alert_held_entries(db, st->source, &st->waiting, err);
 	if (fine)
 		return db_commit(db, err);
 	db_rollback(db);
 	return false;
 }
 
+static bool store_all(struct storing *st, struct ingest_result *result, struct error *err)
+{
+	size_t fresh;
+	const struct feed *feed = st->feed;
+	const struct source *source = st->source;
+	bool fine = rule_list(st->waiting.owner, st->in->db, source->id, &st->rules, err);
+	st->rule_count = fine ? talloc_array_length(st->rules) : 0;
+	fine = fine && count_new(st, &fresh, err);
+	result->entries = feed->count;
+	result->first = source->imported == 0;
+	result->held = fine && st->announce && !source->approved && fresh >= SUSPICIOUS && fresh * 2 > feed->count;
+	for (size_t from = feed->count; fine && !result->held && from > 0; from -= from < CHUNK ? from : CHUNK)
+		fine = store_chunk(st, from, err);
+	if (result->held)
+		result->fresh = fresh;
+	return fine;
+}
+
 bool ingest_store(struct ingest *in, struct source *source, const struct feed *feed, enum ingest_manner manner, struct ingest_result *result,
                   struct error *err)
 {
-	size_t fresh;
-	const char *const **keys = identity_keys(NULL, feed);
-	struct storing st = { in, source, feed, keys, manner != INGEST_ARCHIVE && source->imported != 0, manner == INGEST_ARCHIVE, result };
-	bool fine = count_new(in, source, feed, keys, &fresh, err);
-	result->entries = feed->count;
-	result->first = source->imported == 0;
-	result->held = fine && st.announce && !source->approved && fresh >= SUSPICIOUS && fresh * 2 > feed->count;
-	for (size_t from = feed->count; fine && !result->held && from > 0; from -= from < CHUNK ? from : CHUNK)
-		fine = store_chunk(&st, from, err);
-	if (result->held)
-		result->fresh = fresh;
+	void *scratch = talloc_new(NULL);
+	struct storing st = { .in = in, .source = source, .feed = feed, .keys = identity_keys(scratch, feed), .result = result,
+	                      .announce = manner != INGEST_ARCHIVE && source->imported != 0, .only_new = manner == INGEST_ARCHIVE,
+	                      .waiting = { .owner = scratch } };
+	bool fine = store_all(&st, result, err);
 	if (fine && result->first && manner == INGEST_POLL)
 		fine = backfill_note(in, source, feed, result, err);
-	talloc_free((void *)(uintptr_t)keys);
+	talloc_free(scratch);
 	return fine;
 }

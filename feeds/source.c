@@ -1,9 +1,10 @@
 #include "feeds/source.h"
+#include "feeds/fetch.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/mem.h"
 
 #define COLUMNS "id, publication, kind, url, title, state, etag, last_modified, body_hash, imported, next_fetch, last_fetch, pause, skip_hours, skip_days," \
-	" last_status, failures, failing_since, last_error, approved, moved, moved_since, moved_times, pushed_until, identity," \
+	" last_status, failures, failing_since, last_error, approved, moved, moved_since, moved_times, pushed_until, quiet_before, identity," \
 	" headers, proxy, pause_min, pause_max, access, hold, full_text"
 
 static struct source_settings settings_of(void *owner, struct db_rows *rows, int n)
@@ -44,6 +45,7 @@ static struct source *from_row(void *owner, struct db_rows *rows)
 	s->moved_since = db_column_int(rows, n++);
 	s->moved_times = (int)db_column_int(rows, n++);
 	s->pushed_until = db_column_int(rows, n++);
+	s->quiet_before = db_column_int(rows, n++);
 	s->identity = (int)db_column_int(rows, n++);
 	s->settings = settings_of(s, rows, n);
 	return s;
@@ -73,7 +75,10 @@ bool source_add(struct db *db, int64_t publication, enum source_kind kind, const
 		return false;
 	if (!db_get_int(db, "SELECT id FROM source WHERE publication = $1 AND url = $2", DB_ARGS(db_int(publication), db_text(url)), id, err))
 		return false;
-	return error_set(err, ERROR_EXISTS, "'%s' is a source already (%lld)", url, (long long)*id);
+	char *shown = fetch_shown_url(NULL, url);
+	error_set(err, ERROR_EXISTS, "'%s' is a source already (%lld)", shown, (long long)*id);
+	talloc_free(shown);
+	return false;
 }
 
 struct source *source_get(void *owner, struct db *db, int64_t id, struct error *err)
@@ -146,13 +151,13 @@ bool source_record(struct db *db, const struct source *s, struct error *err)
 {
 	return db_run(db, "UPDATE source SET url = $2, title = $3, etag = $4, last_modified = $5, body_hash = $6, imported = $7, next_fetch = $8,"
 	                  " last_fetch = $9, pause = $10, last_status = $11, failures = $12, failing_since = $13, last_error = $14, approved = $15,"
-	                  " moved = $16, moved_since = $17, moved_times = $18, identity = $19, skip_hours = $20, skip_days = $21,"
+	                  " moved = $16, moved_since = $17, moved_times = $18, identity = $19, skip_hours = $20, skip_days = $21, quiet_before = $24,"
 	                  " claimed = 0, state = CASE WHEN state = $23 THEN state ELSE $22 END WHERE id = $1",
 	              DB_ARGS(db_int(s->id), db_text(s->url), db_text(s->title), db_text(s->etag), db_text(s->last_modified), db_text(s->body_hash),
 	                      db_int(s->imported), db_int(s->next_fetch), db_int(s->last_fetch), db_int(s->pause), db_int(s->last_status),
 	                      db_int(s->failures), db_int(s->failing_since), db_text(s->last_error), db_int(s->approved), db_text(s->moved),
 	                      db_int(s->moved_since), db_int(s->moved_times), db_int(s->identity), db_int(s->skip_hours),
-	                      db_int(s->skip_days), db_int(s->state), db_int(SOURCE_PAUSED)), err);
+	                      db_int(s->skip_days), db_int(s->state), db_int(SOURCE_PAUSED), db_int(s->quiet_before)), err);
 }
 
 /* NOT_FOUND, with words, for a change that found no row. */
@@ -176,6 +181,31 @@ bool source_pause(struct db *db, int64_t id, bool pause, struct error *err)
 {
 	return change(db, "UPDATE source SET state = $2, next_fetch = $3 WHERE id = $1 AND state <> $4",
 	              DB_ARGS(db_int(id), db_int(pause ? SOURCE_PAUSED : SOURCE_ACTIVE), db_int(clock_now()), db_int(SOURCE_HELD)), id, err);
+}
+
+/* A change that no fetch may run beside, for that writes the row when it ends. */
+static bool change_unclaimed(struct db *db, const char *sql, const struct db_value *args, int64_t id, struct error *err)
+{
+	int64_t changed;
+	if (!db_change(db, sql, args, &changed, err))
+		return false;
+	struct source *s = changed ? NULL : source_get(NULL, db, id, err);
+	talloc_free(s);
+	return changed || (s && error_set(err, ERROR_TEMPORARY, "source %lld is being fetched right now; try again in a moment", (long long)id));
+}
+
+bool source_reread(struct db *db, int64_t id, struct error *err)
+{
+	return change_unclaimed(db, "UPDATE source SET next_fetch = $2, quiet_before = last_fetch, etag = NULL, last_modified = NULL, body_hash = NULL"
+	                            " WHERE id = $1 AND claimed <= $2", DB_ARGS(db_int(id), db_int(clock_now())), id, err);
+}
+
+bool source_set_url(struct db *db, int64_t id, const char *url, struct error *err)
+{
+	if (change_unclaimed(db, "UPDATE source SET url = $3, next_fetch = $2, etag = NULL, last_modified = NULL, moved = NULL, moved_since = 0, moved_times = 0"
+	                         " WHERE id = $1 AND claimed <= $2", DB_ARGS(db_int(id), db_int(clock_now()), db_text(url)), id, err))
+		return true;
+	return err->kind == ERROR_EXISTS ? error_set(err, ERROR_EXISTS, "the publication has this address already, as a source of its own") : false;
 }
 
 bool source_approve(struct db *db, int64_t id, bool quiet, struct error *err)

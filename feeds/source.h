@@ -41,6 +41,7 @@ struct source {
 	int64_t moved_since;
 	int moved_times;             /* in a row */
 	int64_t pushed_until;        /* a hub pushes it to us until then */
+	int64_t quiet_before;        /* what is older than this is no news: the rules have changed since */
 	int identity;                /* enum identity_policy (feeds/identity.h) */
 	struct source_settings settings;
 };
@@ -66,6 +67,11 @@ bool source_approve(struct db *db, int64_t id, bool quiet, struct error *err);
 bool source_pause(struct db *db, int64_t id, bool pause, struct error *err);
 /* Until when a hub pushes it. */
 bool source_pushed(struct db *db, int64_t id, int64_t until, struct error *err);
+/* What it shows is read anew, and soon, under other rules: what is older than its last fetch is no news then.  ERROR_TEMPORARY
+ * while another process fetches it. */
+bool source_reread(struct db *db, int64_t id, struct error *err);
+/* Another URL for the same feed (another password).  ERROR_EXISTS when the publication has that already, ERROR_TEMPORARY as above. */
+bool source_set_url(struct db *db, int64_t id, const char *url, struct error *err);
 /* Makes it due now. */
 bool source_hurry(struct db *db, int64_t id, struct error *err);
 /* Its entries stay in the archive. */

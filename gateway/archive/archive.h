@@ -16,6 +16,7 @@ struct archive_post {
 	const char *const *keys;          /* its identities, most trusted first; ends with NULL */
 	const char *hash;                 /* of what the source says */
 	bool announce;                    /* is this news for subscribers?  The first import of a source is not */
+	bool hold;                        /* it waits for approval, if it is new: then announce does not count */
 	bool only_new;                    /* an entry that is known stays as it is, and learns these keys */
 };
 
@@ -29,7 +30,7 @@ bool archive_known(struct db *db, int64_t publication, const char *const *keys, 
 bool archive_withdraw(struct db *db, int64_t entry, struct error *err);
 bool archive_set_access(struct db *db, int64_t entry, enum entry_access access, struct error *err);
 
-/* One entry, withdrawn ones too (look at its state); NULL with ERROR_NOT_FOUND.  Belongs to owner. */
+/* One entry that is or was in the archive, so withdrawn ones too (look at its state), held and rejected ones not; NULL with ERROR_NOT_FOUND.  Belongs to owner. */
 struct entry *archive_get(void *owner, struct db *db, int64_t id, struct error *err);
 struct entry *archive_by_slug(void *owner, struct db *db, int64_t publication, const char *slug, struct error *err);
 

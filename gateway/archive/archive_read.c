@@ -67,13 +67,14 @@ static struct entry *one(void *owner, struct db *db, const char *sql, const stru
 
 struct entry *archive_get(void *owner, struct db *db, int64_t id, struct error *err)
 {
-	return one(owner, db, "SELECT " COLUMNS TEXT " FROM entry e WHERE e.id = $1", DB_ARGS(db_int(id)), err);
+	return one(owner, db, "SELECT " COLUMNS TEXT " FROM entry e WHERE e.id = $1 AND e.state IN ($2, $3)",
+	           DB_ARGS(db_int(id), db_int(ENTRY_LIVE), db_int(ENTRY_WITHDRAWN)), err);
 }
 
 struct entry *archive_by_slug(void *owner, struct db *db, int64_t publication, const char *slug, struct error *err)
 {
-	return one(owner, db, "SELECT " COLUMNS TEXT " FROM entry e WHERE e.publication = $1 AND e.slug = $2",
-	           DB_ARGS(db_int(publication), db_text(slug)), err);
+	return one(owner, db, "SELECT " COLUMNS TEXT " FROM entry e WHERE e.publication = $1 AND e.slug = $2 AND e.state IN ($3, $4)",
+	           DB_ARGS(db_int(publication), db_text(slug), db_int(ENTRY_LIVE), db_int(ENTRY_WITHDRAWN)), err);
 }
 
 /* The conditions of a range; $1 publication, $2 live, $3 since, $4 before, $5 tag. */
@@ -196,6 +197,6 @@ bool archive_tag_name(void *owner, struct db *db, int64_t publication, const cha
 bool archive_changed(struct db *db, int64_t publication, int64_t *when, struct error *err)
 {
 	return db_get_int(db, "SELECT coalesce(max(changed), 0) FROM (SELECT CASE WHEN withdrawn > revised AND withdrawn > created THEN withdrawn"
-	                      " WHEN revised > created THEN revised ELSE created END AS changed FROM entry WHERE publication = $1) latest",
-	                  DB_ARGS(db_int(publication)), when, err);
+	                      " WHEN revised > created THEN revised ELSE created END AS changed FROM entry WHERE publication = $1 AND state IN ($2, $3)) latest",
+	                  DB_ARGS(db_int(publication), db_int(ENTRY_LIVE), db_int(ENTRY_WITHDRAWN)), when, err);
 }

@@ -27,7 +27,12 @@ struct entry_image {
 };
 
 enum entry_access { ENTRY_ACCESS_POLICY, ENTRY_ACCESS_FREE, ENTRY_ACCESS_GATED };
-enum entry_state { ENTRY_LIVE, ENTRY_WITHDRAWN };
+enum entry_state {
+	ENTRY_LIVE,
+	ENTRY_WITHDRAWN, /* it was there, and is gone for good */
+	ENTRY_HELD,      /* waits for the owner's approval: no door knows it (archive_held.h) */
+	ENTRY_REJECTED   /* was held, and is never to be: no door knows it either */
+};
 
 struct entry {
 	/* what a source says */

@@ -16,6 +16,8 @@ char *text_squeeze(void *owner, const char *s);
 char *text_lower(void *owner, const char *s);
 bool text_starts(const char *s, const char *prefix);
 bool text_ends(const char *s, const char *suffix);
+/* For comparing whatever the case: each character folded as Unicode says, where that is one character again. */
+char *text_fold(void *owner, const char *s);
 /* Equal but for the case of A-Z; NULL equals only NULL. */
 bool text_same(const char *a, const char *b);
 /* True for NULL, "" and white space alone. */

@@ -1,10 +1,14 @@
+#include "feeds/source_option.h"
 #include "gateway/archive/archive.h"
+#include "gateway/archive/archive_held.h"
 #include "gateway/base/mem.h"
 #include "gateway/cli/cli.h"
 #include "subscribers/gate.h"
 #include <string.h>
 
-#define HOW "entry list [--publication P]\n" \
+#define HOW "entry list [--held] [--publication P]\n" \
+	"       pennypost entry approve ID... [--quiet]\n" \
+	"       pennypost entry reject ID...\n" \
 	"       pennypost entry withdraw ID\n" \
 	"       pennypost entry access ID policy|free|gated"
 
@@ -35,23 +39,12 @@ static int list(struct cli *cli, const struct publication *p, struct error *err)
 	}
 }
 
-static bool access_named(const char *text, enum entry_access *access, struct error *err)
-{
-	static const char *const names[] = { "policy", "free", "gated" };
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (strcmp(text, names[i]) == 0) {
-			*access = (enum entry_access)i;
-			return true;
-		}
-	return error_set(err, ERROR_INVALID, "'%s' is no access: policy, free or gated", text);
-}
-
 static int change(struct cli *cli, char **words, struct error *err)
 {
 	int64_t id;
 	enum entry_access access = ENTRY_ACCESS_POLICY;
 	bool withdraw = strcmp(words[0], "withdraw") == 0;
-	if (!cli_number(words[1], 1, &id, err) || (!withdraw && !access_named(words[2], &access, err)) || !cli_open(cli, err))
+	if (!cli_number(words[1], 1, &id, err) || (!withdraw && !source_option_access(words[2], &access, err)) || !cli_open(cli, err))
 		return cli_fail(err);
 	if (!(withdraw ? archive_withdraw(cli->db, id, err) : archive_set_access(cli->db, id, access, err)))
 		return cli_fail(err);
@@ -59,16 +52,63 @@ static int change(struct cli *cli, char **words, struct error *err)
 	return 0;
 }
 
+static int list_held(struct cli *cli, const char *named, struct error *err)
+{
+	struct held *all;
+	struct publication *p = named ? publication_choose(cli->owner, cli->db, named, err) : NULL;
+	if ((named && !p) || !archive_held(cli->owner, cli->db, p ? p->id : 0, &all, err))
+		return cli_fail(err);
+	for (size_t i = 0; i < talloc_array_length(all); i++) {
+		printf("%lld\t", (long long)all[i].id);
+		cli_time(stdout, all[i].published);
+		printf("\theld\t%zu words\t", all[i].words);
+		cli_field(stdout, all[i].link ? all[i].link : "-");
+		fputc('\t', stdout);
+		cli_field(stdout, all[i].title);
+		fputc('\n', stdout);
+	}
+	return 0;
+}
+
+/* Each by itself: one that does not wait keeps no other from its turn. */
+static int decide(struct cli *cli, char **words, bool approve, bool quiet, struct error *err)
+{
+	int64_t id;
+	int status = 0;
+	for (char **word = words; *word; word++)
+		if (!cli_number(*word, 1, &id, err))
+			return cli_fail(err);
+	if (!cli_open(cli, err))
+		return cli_fail(err);
+	for (; *words && cli_number(*words, 1, &id, err); words++)
+		if (approve ? archive_approve(cli->db, id, quiet, err) : archive_reject(cli->db, id, err))
+			printf("%lld\t%s\n", (long long)id, approve ? "approved" : "rejected");
+		else
+			status = cli_fail(err);
+	return status;
+}
+
 int cli_entry(struct cli *cli, int argc, char **argv)
 {
 	struct error err = { 0 };
 	const char *named = NULL;
-	if (!cli_options(&argc, argv, (const struct cli_option[]){ { "publication", &named, 0 }, { 0, 0, 0 } }, &err))
+	bool held = false, quiet = false;
+	const struct cli_option options[] = { { "publication", &named, 0 }, { "held", 0, &held }, { "quiet", 0, &quiet }, { 0, 0, 0 } };
+	if (!cli_options(&argc, argv, options, &err))
 		return cli_fail(&err);
-	if ((argc == 2 && strcmp(argv[0], "withdraw") == 0) || (argc == 3 && strcmp(argv[0], "access") == 0))
+	if (cli_verb(argc, argv, "withdraw", 1) || cli_verb(argc, argv, "access", 2))
 		return change(cli, argv, &err);
-	if (argc != 1 || strcmp(argv[0], "list") != 0)
+	bool approve = argc > 1 && strcmp(argv[0], "approve") == 0;
+	if (approve || (argc > 1 && strcmp(argv[0], "reject") == 0)) {
+		argv[argc] = NULL;
+		return decide(cli, argv + 1, approve, quiet, &err);
+	}
+	if (!cli_verb(argc, argv, "list", 0))
 		return cli_usage(HOW);
-	struct publication *p = cli_open(cli, &err) ? publication_choose(cli->owner, cli->db, named, &err) : NULL;
+	if (!cli_open(cli, &err))
+		return cli_fail(&err);
+	if (held)
+		return list_held(cli, named, &err);
+	struct publication *p = publication_choose(cli->owner, cli->db, named, &err);
 	return p ? list(cli, p, &err) : cli_fail(&err);
 }

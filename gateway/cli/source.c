@@ -1,62 +1,74 @@
+#include "gateway/cli/source.h"
+#include "feeds/fetch.h"
 #include "feeds/ingest.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/mem.h"
 #include "gateway/base/text.h"
-#include "gateway/cli/cli.h"
+#include "gateway/base/url.h"
 #include "gateway/cli/source_backfill.h"
 #include <string.h>
 
-#define HOW "source add URL|FILE [--publication P] [--backfill|--no-backfill]\n" \
+#define HOW "source add URL|FILE [--publication P] [--backfill|--no-backfill] [OPTION...]\n" \
 	"       pennypost source list [--publication P]\n" \
+	"       pennypost source show ID\n" \
 	"       pennypost source poll [ID]\n" \
 	"       pennypost source backfill ID\n" \
+	"       pennypost source set ID OPTION...\n" \
+	"       pennypost source rule ID list|remove N|include|exclude tag|author|title PATTERN\n" \
+	"       pennypost source pause|resume|remove ID\n" \
 	"       pennypost source approve ID [--quiet]\n" \
-	"       pennypost source remove ID"
+	"options: --header 'NAME: VALUE', --proxy URL|none, --every MINUTES[:MOST]|default,\n" \
+	"         --access policy|free|gated, --hold yes|no, --full-text yes|no,\n" \
+	"         --user NAME --password-file FILE"
 
 /* The first fetch is ours, not the role's. */
 #define LEASE (2 * CLOCK_MINUTE)
-
-/* One source per line: what it is, and how it went. */
-static void print(const struct source *s)
-{
-	printf("%lld\t%s\t", (long long)s->id, source_state_name(s->state));
-	cli_time(stdout, s->last_fetch);
-	printf("\t%d\t%s\t", s->last_status, s->url);
-	cli_field(stdout, s->title ? s->title : "-");
-	fputc('\t', stdout);
-	cli_field(stdout, s->last_error ? s->last_error : "fine");
-	fputc('\n', stdout);
-}
 
 static int fetch(struct ingest *in, struct source *s, struct error *err)
 {
 	struct ingest_result r;
 	if (!ingest_source(in, s, &r, err))
 		return cli_fail(err);
+	const char *url = fetch_shown_url(s, s->url);
 	if (r.unchanged)
-		printf("%lld\tunchanged\t%s\n", (long long)s->id, s->url);
+		printf("%lld\tunchanged\t%s\n", (long long)s->id, url);
 	else if (r.first)
-		printf("%lld\t%zu posts imported, none of them will be sent\t%s\n", (long long)s->id, r.entries, s->url);
+		printf("%lld\t%zu posts imported, none of them will be sent\t%s\n", (long long)s->id, r.entries, url);
 	else
-		printf("%lld\t%zu posts, %zu new, %zu revised\t%s\n", (long long)s->id, r.entries, r.fresh, r.revised, s->url);
+		printf("%lld\t%zu posts, %zu new, %zu revised\t%s\n", (long long)s->id, r.entries, r.fresh, r.revised, url);
 	return 0;
-}
-
-static void no_source(int64_t id, struct error *err)
-{
-	error_set(err, ERROR_NOT_FOUND, "there is no source %lld: 'pennypost source list' shows them", (long long)id);
 }
 
 /* Whether a new source's older pages are read too: when its feed shows that there are some, unless told otherwise. */
 enum older { OLDER_SHOWN, OLDER_ALL, OLDER_NONE };
 
-static int add(struct cli *cli, const char *named, const char *typed, enum older older, struct error *err)
+/* Adds it with what its owner wants of it, all or nothing. */
+static bool make(struct source_call *call, int64_t publication, const char *url, int64_t *id, struct error *err)
+{
+	struct db *db = call->cli->db;
+	struct source_settings settings = { 0 };
+	if (!source_call_settings(call, &settings, err) || !db_begin(db, err))
+		return false;
+	if (source_add(db, publication, SOURCE_FEED, url, LEASE, id, err) && source_set(db, *id, &settings, err))
+		return db_commit(db, err);
+	db_rollback(db);
+	return false;
+}
+
+static int add(struct source_call *call, struct error *err)
 {
 	int64_t id;
-	struct publication *p = publication_choose(cli->owner, cli->db, named, err);
-	struct ingest *in = p ? ingest_new(cli->owner, cli->db, cli->config, err) : NULL;
-	char *url = in ? ingest_discover(cli->owner, in, typed, err) : NULL;
-	if (!url || !source_add(cli->db, p->id, SOURCE_FEED, url, LEASE, &id, err))
+	struct cli *cli = call->cli;
+	struct source_settings checked = { 0 };
+	enum older older = call->no_backfill ? OLDER_NONE : call->backfill ? OLDER_ALL : OLDER_SHOWN;
+	struct publication *p = source_call_settings(call, &checked, err) ? publication_choose(cli->owner, cli->db, call->publication, err) : NULL;
+	const char *typed = p ? source_call_login(call, call->words[0], err) : NULL;
+	struct ingest *in = typed ? ingest_new(cli->owner, cli->db, cli->config, err) : NULL;
+	const char *url = in ? ingest_discover(cli->owner, in, typed, &checked, err) : NULL;
+	/* A page may name its feed without the password that the two share. */
+	if (url && url != typed && url_same_origin(url, typed))
+		url = source_call_login(call, url, err);
+	if (!url || !make(call, p->id, url, &id, err))
 		return cli_fail(err);
 	struct source *s = source_get(cli->owner, cli->db, id, err);
 	if (!s)
@@ -70,94 +82,102 @@ static int add(struct cli *cli, const char *named, const char *typed, enum older
 	return source_backfill(cli, in, s, older == OLDER_ALL);
 }
 
-static int backfill(struct cli *cli, int64_t id, struct error *err)
+static int backfill(struct source_call *call, struct error *err)
 {
+	struct cli *cli = call->cli;
 	struct ingest *in = ingest_new(cli->owner, cli->db, cli->config, err);
-	struct source *s = in ? source_get(cli->owner, cli->db, id, err) : NULL;
-	if (!s && err->kind == ERROR_NOT_FOUND)
-		no_source(id, err);
+	struct source *s = in ? source_get(cli->owner, cli->db, call->id, err) : NULL;
 	return s ? source_backfill(cli, in, s, true) : cli_fail(err);
 }
 
-static int list(struct cli *cli, const char *named, struct error *err)
-{
-	struct source **all;
-	struct publication *p = named ? publication_choose(cli->owner, cli->db, named, err) : NULL;
-	if ((named && !p) || !source_list(cli->owner, cli->db, p ? p->id : 0, &all, err))
-		return cli_fail(err);
-	for (size_t i = 0; i < talloc_array_length(all); i++)
-		print(all[i]);
-	return 0;
-}
-
 /* Fetches here and now, so that the answer can be shown. */
-static int poll(struct cli *cli, int64_t only, struct error *err)
+static int poll(struct source_call *call, struct error *err)
 {
 	struct source **all;
+	struct cli *cli = call->cli;
 	struct ingest *in = ingest_new(cli->owner, cli->db, cli->config, err);
 	int status = 0;
-	bool any = false;
-	if (!in || !source_list(cli->owner, cli->db, 0, &all, err))
+	if (!in || (call->id && !source_get(cli->owner, cli->db, call->id, err)) || !source_list(cli->owner, cli->db, 0, &all, err))
 		return cli_fail(err);
 	for (size_t i = 0; i < talloc_array_length(all); i++)
-		if (!only || all[i]->id == only) {
+		if (!call->id || all[i]->id == call->id) {
 			struct source *s = source_claim_one(all, cli->db, all[i]->id, LEASE, err);
-			any = true;
 			if (!s ? cli_fail(err) : fetch(in, s, err))
 				status = 1;
 		}
-	if (any || !only)
-		return status;
-	no_source(only, err);
-	return cli_fail(err);
+	return status;
 }
 
-static int change(struct cli *cli, const char *verb, int64_t id, bool quiet, struct error *err)
+static int drop(struct source_call *call, struct error *err)
 {
-	bool removing = strcmp(verb, "remove") == 0;
-	if (!(removing ? source_remove(cli->db, id, err) : source_approve(cli->db, id, quiet, err)))
+	if (!source_remove(call->cli->db, call->id, err))
 		return cli_fail(err);
-	printf("%lld\t%s\n", (long long)id, removing ? "removed" : "approved");
+	printf("%lld\tremoved\n", (long long)call->id);
 	return 0;
 }
 
-/* The verbs, with how many words each takes at most behind it. */
-enum verb { ADD, LIST, POLL, BACKFILL, APPROVE, REMOVE, NO_VERB };
-
-static enum verb verb_of(int argc, char **argv)
+static int approve(struct source_call *call, struct error *err)
 {
-	if (cli_verb(argc, argv, "poll", 0))
-		return POLL;
-	static const struct { const char *name; int words; } verbs[] = {
-		[ADD] = { "add", 1 }, [LIST] = { "list", 0 }, [POLL] = { "poll", 1 }, [BACKFILL] = { "backfill", 1 }, [APPROVE] = { "approve", 1 }, [REMOVE] = { "remove", 1 },
-	};
-	for (int v = ADD; v < NO_VERB; v++)
-		if (cli_verb(argc, argv, verbs[v].name, verbs[v].words))
-			return (enum verb)v;
-	return NO_VERB;
+	if (!source_approve(call->cli->db, call->id, call->quiet, err))
+		return cli_fail(err);
+	printf("%lld\tapproved\n", (long long)call->id);
+	return 0;
+}
+
+/* How many words each takes behind it, and whether the first is the number of a source. */
+static const struct verb {
+	const char *name;
+	int least, most;
+	bool numbered;
+	source_verb *run;
+} verbs[] = {
+	{ "add", 1, 1, false, add },
+	{ "list", 0, 0, false, source_verb_list },
+	{ "show", 1, 1, true, source_verb_show },
+	{ "poll", 0, 1, true, poll },
+	{ "backfill", 1, 1, true, backfill },
+	{ "set", 1, 1, true, source_verb_set },
+	{ "rule", 2, 4, true, source_verb_rule },
+	{ "pause", 1, 1, true, source_verb_pause },
+	{ "resume", 1, 1, true, source_verb_resume },
+	{ "approve", 1, 1, true, approve },
+	{ "remove", 1, 1, true, drop },
+};
+
+static const struct verb *verb_of(int argc, char **argv)
+{
+	for (size_t i = 0; argc > 0 && i < sizeof verbs / sizeof *verbs; i++)
+		if (strcmp(verbs[i].name, argv[0]) == 0 && argc > verbs[i].least && argc <= verbs[i].most + 1)
+			return &verbs[i];
+	return NULL;
+}
+
+static bool read_options(struct source_call *call, int *argc, char **argv, struct error *err)
+{
+	struct cli_option options[20] = {
+		{ "publication", &call->publication, 0 }, { "quiet", 0, &call->quiet }, { "backfill", 0, &call->backfill },
+		{ "no-backfill", 0, &call->no_backfill }, { "user", &call->user, 0 }, { "password-file", &call->password_file, 0 } };
+	size_t n = 0;
+	while (options[n].name)
+		n++;
+	for (size_t i = 0; source_option_names[i]; i++)
+		options[n++] = (struct cli_option){ source_option_names[i], &call->options[i], 0 };
+	return cli_options(argc, argv, options, err);
 }
 
 int cli_source(struct cli *cli, int argc, char **argv)
 {
 	struct error err = { 0 };
-	const char *named = NULL;
-	bool quiet = false, with = false, without = false;
-	int64_t id = 0;
-	const struct cli_option options[] = { { "publication", &named, 0 }, { "quiet", 0, &quiet }, { "backfill", 0, &with }, { "no-backfill", 0, &without }, { 0, 0, 0 } };
-	if (!cli_options(&argc, argv, options, &err))
+	struct source_call call = { .cli = cli };
+	if (!read_options(&call, &argc, argv, &err))
 		return cli_fail(&err);
-	enum verb verb = verb_of(argc, argv);
-	if (verb == NO_VERB || (with && without))
+	const struct verb *verb = verb_of(argc, argv);
+	if (!verb || (call.backfill && call.no_backfill))
 		return cli_usage(HOW);
-	if (verb >= POLL && argc == 2 && !cli_number(argv[1], 1, &id, &err))
+	if (verb->numbered && argc > 1 && !cli_number(argv[1], 1, &call.id, &err))
 		return cli_fail(&err);
-	if (!cli_open(cli, &err))
-		return cli_fail(&err);
-	switch (verb) {
-	case ADD: return add(cli, named, argv[1], without ? OLDER_NONE : with ? OLDER_ALL : OLDER_SHOWN, &err);
-	case LIST: return list(cli, named, &err);
-	case POLL: return poll(cli, id, &err);
-	case BACKFILL: return backfill(cli, id, &err);
-	default: return change(cli, argv[0], id, quiet, &err);
-	}
+	call.words = mem_array(cli->owner, char *, (size_t)argc);
+	for (int i = 1; i < argc; i++)
+		call.words[i - 1] = argv[i];
+	return cli_open(cli, &err) ? verb->run(&call, &err) : cli_fail(&err);
 }

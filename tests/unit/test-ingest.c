@@ -1,6 +1,10 @@
 /* What becomes of a feed in the archive, one fetch after another.  Each step is the body of the next fetch. */
 #include "feeds/ingest.h"
+#include "feeds/rule.h"
 #include "gateway/archive/archive.h"
+#include "gateway/archive/archive_held.h"
+#include "gateway/archive/notice.h"
+#include "gateway/base/clock.h"
 #include "unit/fixture.h"
 
 static struct error err;
@@ -94,6 +98,99 @@ static void warnings(struct db *db, struct source *source)
 	talloc_free(t);
 }
 
+/* One fetch of these items. */
+static struct ingest_result fetch(struct db *db, struct source *source, const char *items)
+{
+	void *t = talloc_new(NULL);
+	struct ingest in = { .db = db };
+	struct ingest_result result = { 0 };
+	char *xml = mem_printf(t, "<rss version='2.0'><channel><title>B</title>%s</channel></rss>", items);
+	struct feed *feed = feed_parse(t, xml, strlen(xml), NULL, source->url, &err);
+	fixture_must(feed && ingest_store(&in, source, feed, INGEST_POLL, &result, &err), &err);
+	talloc_free(t);
+	return result;
+}
+
+#define OF(guid, tag) "<item><guid isPermaLink='false'>" guid "</guid><title>" guid "</title><category>" tag "</category><description>" guid "</description></item>"
+#define AT(guid, date) "<item><guid isPermaLink='false'>" guid "</guid><title>" guid "</title><pubDate>" date "</pubDate><description>" guid "</description></item>"
+
+static void wanted(struct db *db, int64_t publication)
+{
+	struct source s = { .publication = publication, .url = "https://rules.example/feed", .imported = 1, .settings = { .access = ENTRY_ACCESS_GATED } };
+	fixture_must(source_add(db, publication, SOURCE_FEED, s.url, 0, &s.id, &err), &err);
+	announced(db);
+	struct rule rule = { .effect = RULE_EXCLUDE, .field = RULE_TAG, .pattern = "ad*" };
+	fixture_must(rule_add(db, s.id, &rule, &err), &err);
+	is_int((long long)fetch(db, &s, OF("r1", "cats") OF("r2", "Adverts")).fresh, 1, "what a rule leaves out is not stored");
+	is_int((long long)fetch(db, &s, OF("r1", "adverts") OF("r2", "Adverts")).revised, 1, "what is in the archive stays, and is revised");
+	is_int(announced(db), 1, "one of them was news");
+	fixture_must(rule_remove(db, s.id, rule.position, &err), &err);
+	s.quiet_before = clock_civil(2026, 3, 1, 0, 0, 0);
+	is_int((long long)fetch(db, &s, OF("r1", "adverts") AT("r2", "Sun, 01 Feb 2026 00:00:00 GMT") AT("r3", "Sun, 08 Mar 2026 00:00:00 GMT")).fresh, 2,
+	       "without the rule it comes in");
+	is_int(announced(db), 1, "and is no news when it was there to be seen before");
+	void *t = talloc_new(NULL);
+	struct entry **all;
+	fixture_must(archive_list(t, db, publication, &(struct archive_range){ .limit = 100 }, &all, &err), &err);
+	for (size_t i = 0; i < talloc_array_length(all); i++)
+		if (all[i]->title && strcmp(all[i]->title, "r3") == 0)
+			ok(all[i]->access == ENTRY_ACCESS_GATED, "new entries have their source's access");
+	talloc_free(t);
+}
+
+static struct held *waiting(void *owner, struct db *db, size_t count)
+{
+	struct held *all;
+	fixture_must(archive_held(owner, db, 0, &all, &err), &err);
+	is_int((long long)talloc_array_length(all), (long long)count, "… so many wait");
+	return all;
+}
+
+static void holding(struct db *db, int64_t publication)
+{
+	void *t = talloc_new(NULL);
+	struct source s = { .publication = publication, .url = "https://hold.example/feed", .title = "Hold", .settings = { .hold = true } };
+	int64_t posts, now, changed, changed_after;
+	struct notice *notice;
+	struct entry *e;
+	fixture_must(source_add(db, publication, SOURCE_FEED, s.url, 0, &s.id, &err), &err);
+	fixture_must(archive_count(db, publication, &(struct archive_range){ 0 }, &posts, &err) && archive_changed(db, publication, &changed, &err), &err);
+	fetch(db, &s, OF("h1", "x") OF("h2", "x"));
+	struct held *all = waiting(t, db, 2);
+	is(all[0].title, "h2", "the first import waits too");
+	s.imported = 1;
+	is_int((long long)fetch(db, &s, OF("h1", "other") OF("h2", "x") AT("h3", "Sun, 01 Mar 2026 00:00:00 GMT")).fresh, 1, "and so does what is new");
+	is_int(announced(db), 0, "none of it is news, nor is the revision of one that waits");
+	fixture_must(archive_count(db, publication, &(struct archive_range){ 0 }, &now, &err) && archive_changed(db, publication, &changed_after, &err), &err);
+	is_int(now, posts, "none is counted");
+	ok(changed == changed_after, "and the publication has not changed");
+	ok(!archive_get(t, db, all[0].id, &err) && err.kind == ERROR_NOT_FOUND, "no door finds it");
+	ok(!archive_by_slug(t, db, publication, "h1", &err) && !archive_withdraw(db, all[0].id, &err) && !archive_set_access(db, all[0].id, ENTRY_ACCESS_FREE, &err),
+	   "by any name");
+	fixture_must(notice_take(t, db, &notice, &err) && notice, &err);
+	is(notice->subject, "2 posts of Hold wait for your approval", "the owner is told, once for a fetch");
+	ok(strstr(notice->text, "- h2\n- h1\n") && strstr(notice->text, "entry approve"), "which they are, and what to do");
+	fixture_must(notice_take(t, db, &notice, &err) && notice, &err);
+	is(notice->subject, "1 post of Hold waits for your approval", "and again for what the next one brought");
+	fixture_must(notice_take(t, db, &notice, &err), &err);
+	ok(!notice, "but not more");
+	ok(archive_approve(db, all[0].id, false, &err) && announced(db) == 1, "an approved one is news");
+	ok((e = archive_get(t, db, all[0].id, &err)) && e->state == ENTRY_LIVE, "and live");
+	ok(archive_reject(db, all[1].id, &err) && !archive_get(t, db, all[1].id, &err), "a rejected one is nowhere");
+	is_int((long long)fetch(db, &s, OF("h1", "once more") OF("h2", "x")).fresh, 0, "and no fetch brings it back");
+	ok(archive_approve(db, all[1].id, true, &err) && announced(db) == 0, "its owner may, without a word");
+	ok(!archive_approve(db, all[1].id, true, &err) && err.kind == ERROR_NOT_FOUND, "what is live does not wait");
+	all = waiting(t, db, 1);
+	fixture_must(archive_approve(db, all[0].id, false, &err), &err);
+	ok((e = archive_get(t, db, all[0].id, &err)) && e->published == clock_civil(2026, 3, 1, 0, 0, 0), "what was old when it came keeps its date");
+	fixture_must(fetch(db, &s, OF("h4", "x")).fresh == 1, &err);
+	all = waiting(t, db, 1);
+	fixture_must(db_run(db, "UPDATE entry SET created = created - 864000000, published = published - 864000000 WHERE id = $1", DB_ARGS(db_int(all[0].id)), &err) &&
+	             archive_approve(db, all[0].id, false, &err), &err);
+	ok((e = archive_get(t, db, all[0].id, &err)) && clock_now() - e->published < CLOCK_MINUTE, "what was fresh and had to wait is fresh");
+	talloc_free(t);
+}
+
 int main(void)
 {
 	void *t = talloc_new(NULL);
@@ -105,6 +202,8 @@ int main(void)
 	is_int(announced(db), 2, "of all these, two are news: the first import announces nothing");
 	links(db, &source);
 	warnings(db, &source);
+	wanted(db, source.publication);
+	holding(db, source.publication);
 	talloc_free(t);
 	return tap_done();
 }

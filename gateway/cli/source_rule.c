@@ -1,0 +1,59 @@
+#include "feeds/rule.h"
+#include "gateway/base/mem.h"
+#include "gateway/cli/source.h"
+#include <string.h>
+
+static void print(const struct rule *r)
+{
+	printf("%lld\t%s\t%s\t", (long long)r->position, rule_effect_name(r->effect), rule_field_name(r->field));
+	cli_field(stdout, r->pattern);
+	fputc('\n', stdout);
+}
+
+static int list(struct source_call *call, struct error *err)
+{
+	struct rule *all;
+	struct source *s = source_get(call->cli->owner, call->cli->db, call->id, err);
+	if (!s || !rule_list(call->cli->owner, call->cli->db, s->id, &all, err))
+		return cli_fail(err);
+	for (size_t i = 0; i < talloc_array_length(all); i++)
+		print(&all[i]);
+	return 0;
+}
+
+static int add(struct source_call *call, struct error *err)
+{
+	struct rule r = { .pattern = call->words[3] };
+	if (!rule_effect_named(call->words[1], &r.effect) || !rule_field_named(call->words[2], &r.field)) {
+		error_set(err, ERROR_INVALID, "'%s %s' is no rule: include or exclude, then tag, author or title, then a pattern", call->words[1], call->words[2]);
+		return cli_fail(err);
+	}
+	struct source *s = source_get(call->cli->owner, call->cli->db, call->id, err);
+	if (!s || !rule_add(call->cli->db, s->id, &r, err))
+		return cli_fail(err);
+	print(&r);
+	return 0;
+}
+
+static int drop(struct source_call *call, struct error *err)
+{
+	int64_t position;
+	if (!cli_number(call->words[2], 1, &position, err) || !rule_remove(call->cli->db, call->id, position, err))
+		return cli_fail(err);
+	printf("%lld\tremoved\n", (long long)position);
+	return 0;
+}
+
+int source_verb_rule(struct source_call *call, struct error *err)
+{
+	int count = 0;
+	while (call->words[count])
+		count++;
+	if (count == 2 && strcmp(call->words[1], "list") == 0)
+		return list(call, err);
+	if (count == 3 && strcmp(call->words[1], "remove") == 0)
+		return drop(call, err);
+	if (count == 4)
+		return add(call, err);
+	return cli_usage("source rule ID list\n       pennypost source rule ID include|exclude tag|author|title PATTERN\n       pennypost source rule ID remove N");
+}
