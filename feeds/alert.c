@@ -69,7 +69,8 @@ static const char *short_name(void *owner, const struct source *s) { return text
 bool alert_held_entries(struct db *db, const struct source *s, const struct alert_waiting *w, struct error *err)
 {
 	void *t = talloc_new(NULL);
-	const char *posts = mem_printf(t, w->count == 1 ? "%zu post of %s waits" : "%zu posts of %s wait", w->count, short_name(t, s));
+	const char *posts = mem_printf(t, w->count == 1 ? "%zu post of %s waits" : "%zu posts of %s wait", w->count,
+	                               text_blank(w->name) ? short_name(t, s) : w->name);
 	char *list = mem_dup(t, "");
 	for (size_t i = 0; i < w->title_count; i++)
 		list = mem_check(talloc_asprintf_append_buffer(list, "- %s\n", w->titles[i]));

@@ -14,6 +14,7 @@ bool alert_merged(struct db *db, const struct source *source, const char *where,
 /* Entries of one fetch that wait for approval. */
 struct alert_waiting {
 	void *owner;         /* of titles */
+	const char *name;    /* what the feed calls itself, or NULL */
 	const char **titles; /* of the first few */
 	size_t title_count, count;
 };

@@ -162,7 +162,7 @@ bool ingest_store(struct ingest *in, struct source *source, const struct feed *f
 	void *scratch = talloc_new(NULL);
 	struct storing st = { .in = in, .source = source, .feed = feed, .keys = identity_keys(scratch, feed), .result = result,
 	                      .announce = manner != INGEST_ARCHIVE && source->imported != 0, .only_new = manner == INGEST_ARCHIVE,
-	                      .waiting = { .owner = scratch } };
+	                      .waiting = { .owner = scratch, .name = feed->title ? feed->title : source->title } };
 	bool fine = store_all(&st, result, err);
 	if (fine && result->first && manner == INGEST_POLL)
 		fine = backfill_note(in, source, feed, result, err);

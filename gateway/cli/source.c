@@ -43,32 +43,36 @@ static int fetch(struct ingest *in, struct source *s, struct error *err)
 enum older { OLDER_SHOWN, OLDER_ALL, OLDER_NONE };
 
 /* Adds it with what its owner wants of it, all or nothing. */
-static bool make(struct source_call *call, int64_t publication, const char *url, int64_t *id, struct error *err)
+static bool make(struct source_call *call, int64_t publication, const char *url, const struct source_settings *settings, int64_t *id, struct error *err)
 {
 	struct db *db = call->cli->db;
-	struct source_settings settings = { 0 };
-	if (!source_call_settings(call, &settings, err) || !db_begin(db, err))
+	if (!db_begin(db, err))
 		return false;
-	if (source_add(db, publication, SOURCE_FEED, url, LEASE, id, err) && source_set(db, *id, &settings, err))
+	if (source_add(db, publication, SOURCE_FEED, url, LEASE, id, err) && source_set(db, *id, settings, err))
 		return db_commit(db, err);
 	db_rollback(db);
 	return false;
+}
+
+/* The feed behind what was typed, asked for with what was typed beside it. */
+static const char *discover(struct source_call *call, struct ingest *in, const struct source_settings *settings, struct error *err)
+{
+	const char *typed = source_call_login(call, call->words[0], err);
+	const char *url = typed ? ingest_discover(call->cli->owner, in, typed, settings, err) : NULL;
+	/* A page may name its feed without the password that the two share. */
+	return url && url != typed && url_same_origin(url, typed) ? source_call_login(call, url, err) : url;
 }
 
 static int add(struct source_call *call, struct error *err)
 {
 	int64_t id;
 	struct cli *cli = call->cli;
-	struct source_settings checked = { 0 };
+	struct source_settings settings = { 0 };
 	enum older older = call->no_backfill ? OLDER_NONE : call->backfill ? OLDER_ALL : OLDER_SHOWN;
-	struct publication *p = source_call_settings(call, &checked, err) ? publication_choose(cli->owner, cli->db, call->publication, err) : NULL;
-	const char *typed = p ? source_call_login(call, call->words[0], err) : NULL;
-	struct ingest *in = typed ? ingest_new(cli->owner, cli->db, cli->config, err) : NULL;
-	const char *url = in ? ingest_discover(cli->owner, in, typed, &checked, err) : NULL;
-	/* A page may name its feed without the password that the two share. */
-	if (url && url != typed && url_same_origin(url, typed))
-		url = source_call_login(call, url, err);
-	if (!url || !make(call, p->id, url, &id, err))
+	struct publication *p = source_call_settings(call, &settings, err) ? publication_choose(cli->owner, cli->db, call->publication, err) : NULL;
+	struct ingest *in = p ? ingest_new(cli->owner, cli->db, cli->config, err) : NULL;
+	const char *url = in ? discover(call, in, &settings, err) : NULL;
+	if (!url || !make(call, p->id, url, &settings, &id, err))
 		return cli_fail(err);
 	struct source *s = source_get(cli->owner, cli->db, id, err);
 	if (!s)

@@ -104,7 +104,7 @@ static struct ingest_result fetch(struct db *db, struct source *source, const ch
 	void *t = talloc_new(NULL);
 	struct ingest in = { .db = db };
 	struct ingest_result result = { 0 };
-	char *xml = mem_printf(t, "<rss version='2.0'><channel><title>B</title>%s</channel></rss>", items);
+	char *xml = mem_printf(t, "<rss version='2.0'><channel><title>Hold</title>%s</channel></rss>", items);
 	struct feed *feed = feed_parse(t, xml, strlen(xml), NULL, source->url, &err);
 	fixture_must(feed && ingest_store(&in, source, feed, INGEST_POLL, &result, &err), &err);
 	talloc_free(t);
