@@ -1,6 +1,5 @@
 #include "feeds/backfill_way.h"
 #include "feeds/identity.h"
-#include "feeds/record.h"
 #include "gateway/base/encode.h"
 #include "gateway/base/mem.h"
 #include "gateway/base/text.h"
@@ -12,11 +11,7 @@
 enum { LAST_NUMBER = 1000000 };
 
 /* An archived feed's own chain leads all the way down; the other relation is of pages that shift. */
-static const char *link_of(const struct feed *feed)
-{
-	const char *previous = record_link(feed->record, "prev-archive");
-	return previous && url_valid(previous) ? previous : feed->next;
-}
+static const char *link_of(const struct feed *feed) { return feed->previous ? feed->previous : feed->next; }
 
 static int number_in(const char *query)
 {
@@ -57,7 +52,7 @@ enum backfill_way backfill_way_of(void *owner, const struct feed *feed, const ch
 {
 	bool wordpress = feed->generator && strcasestr(feed->generator, "wordpress");
 	enum backfill_way way = link_of(feed) ? BACKFILL_LINKS : wordpress ? BACKFILL_NUMBERS : BACKFILL_TRY;
-	*next = backfill_way_next(owner, way, feed, url);
+	*next = feed->complete ? NULL : backfill_way_next(owner, way, feed, url);
 	if (*next && strcmp(*next, url) == 0)
 		*next = NULL;
 	return *next ? way : BACKFILL_NONE;

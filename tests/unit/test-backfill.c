@@ -27,6 +27,8 @@ static const struct {
 	{ "a number beyond all", RSS(WORDPRESS, ""), "https://b.example/?paged=99999999999999999999", BACKFILL_NONE, NULL },
 	{ "the fragment does not matter", RSS(WORDPRESS, ""), "https://b.example/feed#top", BACKFILL_NUMBERS, "https://b.example/feed?paged=2" },
 	{ "a link that no server can answer", RSS("<a:link rel='next' href='gopher://b.example/2'/>", ""), "https://b.example/f", BACKFILL_TRY, "https://b.example/f?paged=2" },
+	{ "a feed that says that it is complete", "<rss version='2.0' xmlns:fh='http://purl.org/syndication/history/1.0'><channel><title>B</title><fh:complete/></channel></rss>",
+	  "https://b.example/feed", BACKFILL_NONE, NULL },
 	{ "a page that names itself", RSS("<a:link rel='next' href='feed'/>", ""), "https://b.example/feed", BACKFILL_NONE, NULL },
 };
 
