@@ -16,6 +16,7 @@ static const struct command {
 	{ "serve", cli_serve, "run everything" },
 	{ "publication", cli_publication, "the publications of this instance" },
 	{ "source", cli_source, "where posts come from" },
+	{ "import", cli_import, "take the posts out of another system's export" },
 	{ "entry", cli_entry, "the posts in the archive" },
 	{ "subscriber", cli_subscriber, "who receives them" },
 	{ "delivery", cli_delivery, "who got what" },

@@ -42,8 +42,7 @@ struct progress *progress_new(void *owner)
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	p->terminal = isatty(STDERR_FILENO);
-	p->began = clock_steady();
-	p->shown = p->began - pause_of(p);
+	p->shown = p->began = clock_steady();
 	talloc_set_destructor(p, clean_up);
 	return p;
 }
