@@ -92,7 +92,10 @@ static bool is_furniture(const struct html_node *n)
 {
 	static const char *const classes[] = {
 		"wp-block-jetpack-subscriptions", "subscription-widget-wrap", "subscription-widget-wrap-editor", "subscribe-widget",
-		"sharedaddy", "sd-sharing-enabled", "jp-relatedposts", "addtoany_share_save_container", "kg-signup-card", NULL
+		"sharedaddy", "sd-sharing-enabled", "jp-relatedposts", "addtoany_share_save_container", "kg-signup-card",
+		/* what scripts draw with, or what is drawn beside what it was drawn from */
+		"kg-audio-player", "kg-video-player-container", "kg-video-overlay", "kg-bookmark-icon", "katex-html",
+		"rouge-gutter", "linenos", "lineno", "hljs-ln-numbers", "crayon-nums", NULL
 	};
 	return html_has_one_class(n, classes);
 }

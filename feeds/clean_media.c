@@ -1,3 +1,4 @@
+#include "feeds/clean_players.h"
 #include "feeds/clean_steps.h"
 #include "gateway/base/mem.h"
 #include "gateway/base/text.h"
@@ -57,8 +58,17 @@ static bool take_address(struct html_node *img, const struct html_node *from, co
 	return false;
 }
 
+/* Jetpack marks the addresses for its script, so that the picture is not fetched twice. */
+static bool is_marked(const struct html_node *img)
+{
+	const char *address = html_get(img, "data-lazy-src");
+	return address && strstr(address, "is-pending-load=1") && is_address(html_get(img, "src"));
+}
+
 static void find_address(struct html_node *img)
 {
+	if (is_marked(img))
+		return;
 	if (take_address(img, img, late, false) || take_address(img, img, late_sets, true)) {
 		/* Some hide it until their script has come. */
 		html_set(img, "style", NULL);
@@ -118,6 +128,8 @@ static struct html_node *find(struct html_node *below, const char *name)
 static struct html_node *picture_beside(struct html_node *noscript)
 {
 	struct html_node *before = clean_previous_element(noscript), *after = noscript->next;
+	if (html_is(before, "canvas"))
+		before = clean_previous_element(before);
 	while (after && after->kind == HTML_TEXT && text_blank(after->text))
 		after = after->next;
 	struct html_node *sides[] = { before, after };
@@ -133,11 +145,12 @@ static struct html_node *picture_beside(struct html_node *noscript)
 /* Its picture counts when the one beside it has no address of its own. */
 static void noscript(struct html_node *node)
 {
+	static const char *const waiting[] = { "lazy", "lazyload", "lazy-hidden", "progressiveMedia-thumbnail", NULL };
 	struct html_node *img = find(node, "img"), *beside = img ? picture_beside(node) : NULL;
 	if (img && !beside)
 		html_insert_before(node, img);
 	else if (img && is_address(html_get(img, "src")) &&
-	         (html_has_class(beside, "lazy") || html_has_class(beside, "lazyload") || !is_address(html_get(beside, "src"))))
+	         (html_has_one_class(beside, waiting) || !is_address(html_get(beside, "src"))))
 		html_set(beside, "src", html_get(img, "src"));
 	html_remove(node);
 }
@@ -155,47 +168,26 @@ static const char *first_source(struct html_node *media)
 	return src ? src : html_get(media, "data");
 }
 
-/* The page to watch on, where the address is that of a player. */
-static char *page_of_player(void *owner, const char *url)
-{
-	static const struct { const char *player, *page; } players[] = {
-		{ "://www.youtube.com/embed/", "https://www.youtube.com/watch?v=" },
-		{ "://www.youtube-nocookie.com/embed/", "https://www.youtube.com/watch?v=" },
-		{ "://www.youtube.com/v/", "https://www.youtube.com/watch?v=" },
-		{ "://player.vimeo.com/video/", "https://vimeo.com/" },
-		{ "://www.dailymotion.com/embed/video/", "https://www.dailymotion.com/video/" },
-		{ "://open.spotify.com/embed/", "https://open.spotify.com/" },
-	};
-	for (size_t i = 0; i < sizeof players / sizeof *players; i++) {
-		const char *at = strstr(url, players[i].player);
-		const char *id = at ? at + strlen(players[i].player) : NULL;
-		size_t n = id ? strcspn(id, "?&#") : 0;
-		if (n && !(n == 11 && text_starts(id, "videoseries")))
-			return mem_printf(owner, "%s%.*s", players[i].page, (int)n, id);
-	}
-	return mem_dup(owner, url);
-}
-
-static const char *kind_of(const struct html_node *media)
+static const char *kind_of(const struct html_node *media, const struct clean_player *player)
 {
 	const char *type = html_get(media, "type");
 	if (html_is(media, "audio") || (type && text_starts(type, "audio/")))
 		return "Audio";
 	if (html_is(media, "video") || (type && text_starts(type, "video/")))
 		return "Video";
-	return "Embedded";
+	return player->kind;
 }
 
 /* What a link in place of a player is called: the title that it has, or its kind and where it is from. */
-static char *caption(void *owner, const struct html_node *media, const char *url)
+static char *caption(void *owner, const struct html_node *media, const struct clean_player *player)
 {
 	static const char *const names[] = { "title", "aria-label", "alt", NULL };
 	for (size_t i = 0; names[i]; i++)
 		if (!text_blank(html_get(media, names[i])))
 			return text_squeeze(owner, html_get(media, names[i]));
 	struct error ignored;
-	struct url *u = url_parse(owner, url, &ignored);
-	return mem_printf(owner, "%s: %s", kind_of(media), !u ? url : text_starts(u->host, "www.") ? u->host + 4 : u->host);
+	struct url *u = url_parse(owner, player->page, &ignored);
+	return mem_printf(owner, "%s: %s", kind_of(media, player), !u ? player->page : text_starts(u->host, "www.") ? u->host + 4 : u->host);
 }
 
 static bool is_inline_place(const struct html_node *parent)
@@ -209,23 +201,29 @@ static bool is_tiny(const struct html_node *n)
 	return (width && isdigit((unsigned char)*width) && atoi(width) <= 1) || (height && isdigit((unsigned char)*height) && atoi(height) <= 1);
 }
 
+/* The link's content: the still picture that is shown until a player starts, or words. */
+static void fill_link(struct clean *c, struct html_node *a, const char *poster, const char *words)
+{
+	if (!poster) {
+		html_append(a, html_new_text(c->root, words));
+		return;
+	}
+	struct html_node *img = html_new_element(c->root, "img");
+	html_set(img, "src", poster);
+	html_set(img, "alt", words);
+	html_append(a, img);
+}
+
 static void link_instead(struct clean *c, struct html_node *media)
 {
 	void *scratch = talloc_new(NULL);
 	const char *source = first_source(media), *poster = html_get(media, "poster");
 	char *url = source ? clean_url(scratch, c->base, source, true) : NULL;
-	if (url && !is_tiny(media)) {
-		char *page = page_of_player(scratch, url), *words = caption(scratch, media, page);
+	if (url && !is_tiny(media) && !clean_player_repeats(media)) {
+		struct clean_player player = clean_player_of(scratch, url);
 		struct html_node *a = html_new_element(c->root, "a"), *place = a;
-		html_set(a, "href", page);
-		if (poster && clean_url(scratch, c->base, poster, true)) {
-			struct html_node *img = html_new_element(c->root, "img");
-			html_set(img, "src", poster);
-			html_set(img, "alt", words);
-			html_append(a, img);
-		} else {
-			html_append(a, html_new_text(c->root, words));
-		}
+		html_set(a, "href", player.page);
+		fill_link(c, a, poster && clean_url(scratch, c->base, poster, true) ? poster : player.poster, caption(scratch, media, &player));
 		if (!is_inline_place(media->parent)) {
 			place = html_new_element(c->root, "p");
 			html_append(place, a);
@@ -270,13 +268,26 @@ static void formula(struct clean *c, struct html_node *math)
 	talloc_free(text);
 }
 
+/* The figure and its caption as WordPress wrote them before HTML had elements for that. */
+static void caption_of_picture(struct html_node *p)
+{
+	if (!html_has_class(p, "wp-caption-text") || !html_is(p->parent, "div") || !html_has_class(p->parent, "wp-caption"))
+		return;
+	html_rename(p, "figcaption");
+	html_rename(p->parent, "figure");
+}
+
 static void one(struct clean *c, struct html_node *n)
 {
 	static const char *const players[] = { "iframe", "embed", "video", "audio", NULL };
+	if (n->kind == HTML_ELEMENT && strchr(n->name, '-'))
+		clean_player_rename(n);
 	if (html_is(n, "img"))
 		picture(c, n);
 	else if (html_is(n, "math"))
 		formula(c, n);
+	else if (html_is(n, "p"))
+		caption_of_picture(n);
 	else if (html_is(n, "object") && holds_other(n))
 		html_unwrap(n);
 	else if (html_is(n, "object") || clean_is_one(n, players))

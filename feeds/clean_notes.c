@@ -47,6 +47,33 @@ static void drop_number(struct html_node *body, const char *label)
 	first->text = s + strspn(s, ".)]: \t\n");
 }
 
+static bool is_litter(const char *s)
+{
+	return !s[strspn(s, "[](). \t\n")];
+}
+
+/* What is left at the front when a link back stood there: its brackets, its full stop; or the number itself, set high. */
+static void drop_front(struct html_node *body, const char *label)
+{
+	struct html_node *first = first_text(body), *up = first ? first->parent : NULL;
+	if (!first)
+		return;
+	if (html_is(up, "sup") && up != body && !text_blank(label) && strncmp(first->text, label, strlen(label)) == 0 && is_litter(first->text + strlen(label))) {
+		html_remove(up);
+		first = first_text(body);
+	}
+	while (first && is_litter(first->text) && !text_blank(first->text)) {
+		html_remove(first);
+		first = first_text(body);
+	}
+	if (!first)
+		return;
+	if (text_starts(first->text, ". ") || text_starts(first->text, ") "))
+		first->text += 2;
+	while (text_starts(first->text, "\xC2\xA0"))
+		first->text += 2;
+}
+
 /* What stood round a link back: brackets, arrows, an arrow's variation selector. */
 static void drop_arrows(struct html_node *body)
 {
@@ -198,7 +225,9 @@ static void move_notes(struct clean *c, const struct clean_ids *ids, struct clea
 	for (size_t i = 0; i < referred; i++) {
 		struct html_node *body = notes->notes[i].body, *li = html_new_element(c->root, "li");
 		remove_back_links(ids, notes, i);
-		drop_number(body, label_of(notes, notes, i));
+		char *label = label_of(notes, notes, i);
+		drop_number(body, label);
+		drop_front(body, label);
 		drop_arrows(body);
 		drop_before(notes, body);
 		holders[i] = body->parent;

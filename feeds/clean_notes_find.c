@@ -213,21 +213,39 @@ static void take(struct clean_notes *found, struct html_node *a, struct html_nod
 	*mem_push(found, found->marks, found->mark_count) = (struct clean_mark){ a, n, found->notes[n].marks++ };
 }
 
+/* A note that stands in the text itself, behind its mark: Modern Footnotes', Tufte's. */
+static bool is_inline_note(const struct html_node *n)
+{
+	const struct html_node *before = html_is(n, "span") && n->attribute_count ? clean_previous_element(n) : NULL;
+	if (html_has_class(n, "modern-footnotes-footnote__note"))
+		return html_is(before, "sup");
+	return html_has_class(n, "sidenote") && html_is(before, "label");
+}
+
+/* Is this link, the order-th node, a mark?  The note that it means, or NULL. */
+static struct html_node *marked_note(const struct clean_ids *ids, const struct clean_notes *found, const struct html_node *n, size_t order)
+{
+	size_t to_order;
+	if (!is_local_link(n) || !looks_like_mark(n))
+		return NULL;
+	struct html_node *to = target(ids, n, &to_order), *body = to && to_order > order ? body_of(to) : NULL;
+	if (!body || is_below(n, body) || (found->mark_count && is_below(n, found->marks[found->mark_count - 1].holder)))
+		return NULL;
+	return body;
+}
+
 struct clean_notes *clean_notes_find(struct clean *c, const struct clean_ids *ids)
 {
 	struct clean_notes *found = mem_new(c->root, struct clean_notes);
-	size_t order = 0, to_order, tries = 0;
+	size_t order = 0, tries = 0;
 	for (struct html_node *n = html_next(c->root, c->root); n; n = html_next(c->root, n)) {
-		order++;
 		if (tries >= MAX_TRIES || found->mark_count >= CLEAN_NOTES_MAX)
 			return mem_new(c->root, struct clean_notes);
-		if (!is_local_link(n) || !looks_like_mark(n))
-			continue;
-		struct html_node *to = target(ids, n, &to_order), *body = to && to_order > order ? body_of(to) : NULL;
-		if (!body || is_below(n, body) || (found->mark_count && is_below(n, found->marks[found->mark_count - 1].holder)))
-			continue;
-		tries++;
-		if (known(found, body) < found->count || (!crosses(found, body) && is_note(ids, body, n)))
+		if (is_inline_note(n) && !crosses(found, n))
+			take(found, clean_previous_element(n), n);
+		struct html_node *body = marked_note(ids, found, n, ++order);
+		tries += body != NULL;
+		if (body && (known(found, body) < found->count || (!crosses(found, body) && is_note(ids, body, n))))
 			take(found, n, body);
 	}
 	return found;

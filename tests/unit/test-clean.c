@@ -68,10 +68,35 @@ static const struct { const char *what, *html, *want; } cases[] = {
 	{ "a picture's copy for readers without scripts", "<figure><img src='data:,' class=lazy><noscript><img src=/a.png></noscript></figure>",
 	  "<figure><img src=\"https://blog.test/a.png\" alt=\"\"></figure>" },
 	{ "which may be the only one", "<p>x</p><noscript><img src=/a.png></noscript>", "<p>x</p>\n<p><img src=\"https://blog.test/a.png\" alt=\"\"></p>" },
+	{ "Jetpack's own mark stays away", "<img src='/a.png?w=9' data-lazy-src='/a.png?w=9&amp;is-pending-load=1' srcset='data:,'>", "<img src=\"https://blog.test/a.png?w=9\" alt=\"\">" },
+	{ "Medium's blurred one goes", "<div><img class=progressiveMedia-thumbnail src=/60.png><canvas></canvas><noscript><img src=/1600.png></noscript></div>", "<p><img src=\"https://blog.test/1600.png\" alt=\"\"></p>" },
+	{ "commas in addresses", "<img srcset='https://c.test/w_300,c_fit/a.png 300w, https://c.test/w_900,c_fit/a.png 900w'>", "<img src=\"https://c.test/w_900,c_fit/a.png\" alt=\"\">" },
+	{ "captions of old", "<div class='wp-caption alignright' style='width:9px'><img src=/a.png alt=A><p class=wp-caption-text>b</p></div>",
+	  "<figure><img src=\"https://blog.test/a.png\" alt=\"A\"><figcaption>b</figcaption></figure>" },
+	{ "a gallery", "<figure class=wp-block-gallery><figure><img src=/a.png alt=A></figure>\n<figure><img src=/b.png alt=B><figcaption>c</figcaption></figure></figure>",
+	  "<figure><figure><img src=\"https://blog.test/a.png\" alt=\"A\"></figure><figure><img src=\"https://blog.test/b.png\" alt=\"B\"><figcaption>c</figcaption></figure></figure>" },
+	{ "what is drawn twice is there once", "<p><span class=katex><span class=katex-mathml><math alttext=y></math></span><span class=katex-html aria-hidden=true>y</span></span>", "<p><code>y</code></p>" },
+	{ "code without the numbers of its lines", "<table><tr><td class='gutter linenos'><pre>1\n2</pre></td><td><pre>a\nb</pre></td></tr></table>", "<table><tbody><tr><td><pre>a\nb</pre></td></tr></tbody></table>" },
+	{ "what folds", "<details><summary>a</summary><p>b</p></details>", "<details><summary>a</summary><p>b</p></details>" },
 	{ "one picture of several", "<picture><source srcset='/a.webp 1x'><img src=/a.png></picture>", "<img src=\"https://blog.test/a.png\" alt=\"\">" },
 	{ "pictures that count readers", "<p>a<img src=https://x.test/p.gif width=1 height=1><img src=https://pixel.wp.com/b.gif?x></p>", "<p>a</p>" },
 	{ "a player becomes a link", "<figure><iframe title='The film' src='https://www.youtube-nocookie.com/embed/abc-DEF?rel=0'></iframe><figcaption>b</figcaption></figure>",
-	  "<figure><a href=\"https://www.youtube.com/watch?v=abc-DEF\">The film</a><figcaption>b</figcaption></figure>" },
+	  "<figure><a href=\"https://www.youtube.com/watch?v=abc-DEF\"><img src=\"https://i.ytimg.com/vi/abc-DEF/hqdefault.jpg\" alt=\"The film\"></a><figcaption>b</figcaption></figure>" },
+	{ "as scripts and AMP write it", "<lite-youtube videoid=a1></lite-youtube><amp-vimeo data-videoid=77 title=Film></amp-vimeo><amp-img src=/a.png width=3 height=2 alt=A><noscript><img src=/a.png></noscript></amp-img>",
+	  "<p><a href=\"https://www.youtube.com/watch?v=a1\"><img src=\"https://i.ytimg.com/vi/a1/hqdefault.jpg\" alt=\"Video: youtube.com\"></a></p>\n"
+	  "<p><a href=\"https://vimeo.com/77\">Film</a></p>\n<p><img src=\"https://blog.test/a.png\" width=\"3\" height=\"2\" alt=\"A\"></p>" },
+	{ "sound", "<iframe src='https://open.spotify.com/embed/track/5?x'></iframe><iframe src='https://w.soundcloud.com/player/?url=https%3A%2F%2Fsoundcloud.com%2Fada%2Fsong&amp;x=y'></iframe>"
+	  "<iframe src='https://bandcamp.com/EmbeddedPlayer/album=1/'></iframe>",
+	  "<p><a href=\"https://open.spotify.com/track/5\">Audio: open.spotify.com</a></p>\n<p><a href=\"https://soundcloud.com/ada/song\">Audio: soundcloud.com</a></p>\n"
+	  "<p><a href=\"https://bandcamp.com/EmbeddedPlayer/album=1/\">Audio: bandcamp.com</a></p>" },
+	{ "and what runs under any name", "<iframe src='https://tube.test/videos/embed/9c-1?a=b' title=F></iframe><iframe src='https://social.test/@ada/12/embed'></iframe>",
+	  "<p><a href=\"https://tube.test/w/9c-1\">F</a></p>\n<p><a href=\"https://social.test/@ada/12\">Embedded: social.test</a></p>" },
+	{ "a player whose address hides markup", "<iframe src='https://www.youtube.com/embed/a\"><b>'></iframe>",
+	  "<p><a href=\"https://www.youtube.com/watch?v=a%22%3E%3Cb%3E\"><img src=\"https://i.ytimg.com/vi/a%22%3E%3Cb%3E/hqdefault.jpg\" alt=\"Video: youtube.com\"></a></p>" },
+	{ "a quoted post of another blog, once", "<blockquote class=wp-embedded-content><a href=https://b.test/p/>P</a></blockquote><iframe class=wp-embedded-content src=https://b.test/p/embed/></iframe>",
+	  "<blockquote><p><a href=\"https://b.test/p/\">P</a></p></blockquote>" },
+	{ "a quoted toot, tweet, skeet", "<blockquote class=twitter-tweet><p lang=en>a</p>&mdash; Ada <a href=https://t.test/1>Nov</a></blockquote><script async src=x></script>",
+	  "<blockquote><p lang=\"en\">a</p><p>— Ada <a href=\"https://t.test/1\">Nov</a></p></blockquote>" },
 	{ "with its poster", "<video poster=/p.jpg controls><source src=/v.mp4>Your browser is old.</video>",
 	  "<p><a href=\"https://blog.test/v.mp4\"><img src=\"https://blog.test/p.jpg\" alt=\"Video: blog.test\"></a></p>" },
 	{ "any frame and object", "<iframe src=javascript:x></iframe><embed src=/e.swf><object data=/o.pdf>x</object><object><p>y</p></object>",
@@ -119,6 +144,24 @@ static const struct { const char *what, *html, *want; } notes[] = {
 	{ "by hand, in brackets, with a heading", "<p>a[<a href=\"#_ftn1\" name=\"_ftnref1\">1</a>] b</p><hr><h3>Footnotes</h3>"
 	  "<p><a name=\"_ftn1\" href=\"#_ftnref1\">[1]</a> Text <em>x</em>.</p>",
 	  "<p>a" MARK("1") " b</p>\n" NOTES("Footnotes", "<li id=\"p-n1\">Text <em>x</em>." BACK("1") "</li>") },
+	{ "kramdown", "<p>a<sup id=\"fnref:1\" role=\"doc-noteref\"><a href=\"#fn:1\" class=\"footnote\" rel=\"footnote\">1</a></sup> b</p>\n<div class=\"footnotes\" role=\"doc-endnotes\">\n  <ol>\n"
+	  "    <li id=\"fn:1\">\n      <p>Text <em>x</em>.&nbsp;<a href=\"#fnref:1\" class=\"reversefootnote\" role=\"doc-backlink\">&#8617;</a></p>\n    </li>\n  </ol>\n</div>", ONE },
+	{ "python-markdown", "<p>a<sup id=\"fnref:n\"><a class=\"footnote-ref\" href=\"#fn:n\">1</a></sup> b</p>\n<div class=\"footnote\">\n<hr />\n<ol>\n<li id=\"fn:n\">\n"
+	  "<p>Text <em>x</em>.&#160;<a class=\"footnote-backref\" href=\"#fnref:n\" title=\"Jump back\">&#8617;</a></p>\n</li>\n</ol>\n</div>", ONE },
+	{ "GitHub", "<p>a<sup><a href=\"#user-content-fn-1-ab\" id=\"user-content-fnref-1-ab\" data-footnote-ref=\"\" aria-describedby=\"footnote-label\">1</a></sup> b</p>\n<section data-footnotes=\"\" class=\"footnotes\">"
+	  "<ol>\n<li id=\"user-content-fn-1-ab\">\n<p>Text <em>x</em>. <a href=\"#user-content-fnref-1-ab\" data-footnote-backref=\"\"><g-emoji>↩</g-emoji></a></p>\n</li>\n</ol>\n</section>", ONE },
+	{ "Ghost and markdown-it", "<p>a<sup class=\"footnote-ref\"><a href=\"#fn1\" id=\"fnref1\">[1]</a></sup> b</p>\n<hr class=\"footnotes-sep\">\n<section class=\"footnotes\">\n<ol class=\"footnotes-list\">\n"
+	  "<li id=\"fn1\" class=\"footnote-item\"><p>Text <em>x</em>. <a href=\"#fnref1\" class=\"footnote-backref\">↩︎</a></p>\n</li>\n</ol>\n</section>", ONE },
+	{ "Asciidoctor", "<p>a<sup class=\"footnote\">[<a id=\"_footnoteref_1\" class=\"footnote\" href=\"#_footnotedef_1\">1</a>]</sup> b</p><div id=\"footnotes\"><hr>"
+	  "<div class=\"footnote\" id=\"_footnotedef_1\"><a href=\"#_footnoteref_1\">1</a>. Text <em>x</em>.</div></div>", ONE },
+	{ "Docutils", "<p>a<a class=\"footnote-reference\" href=\"#footnote-1\" id=\"footnote-reference-1\"><span>[</span>1<span>]</span></a> b</p><aside class=\"footnote-list\">"
+	  "<aside class=\"footnote\" id=\"footnote-1\"><span class=\"label\"><span>[</span><a href=\"#footnote-reference-1\">1</a><span>]</span></span><p>Text <em>x</em>.</p></aside></aside>", ONE },
+	{ "Org", "<p>a<sup><a id=\"fnr.1\" class=\"footref\" href=\"#fn.1\">1</a></sup> b</p><div id=\"footnotes\"><div class=\"footdef\"><sup><a id=\"fn.1\" class=\"footnum\" href=\"#fnr.1\">1</a></sup> "
+	  "<div class=\"footpara\"><p>Text <em>x</em>.</p></div></div></div>", ONE },
+	{ "a word processor", "<p>a<sup><a href=\"#ftnt1\" id=\"ftnt_ref1\">[1]</a></sup> b</p><hr><div><p><a href=\"#ftnt_ref1\" id=\"ftnt1\">[1]</a><span>&nbsp;Text <em>x</em>.</span></p></div>", ONE },
+	{ "the number once more, set high", "<p>a<sup><a id=r1 href=\"#f1\">1</a></sup> b</p><p id=f1><sup>1</sup> Text <em>x</em>. <a href=\"#r1\">↩</a></p>", ONE },
+	{ "Modern Footnotes, in the text", "<p>a<sup class=\"modern-footnotes-footnote\"><a href=\"javascript:void(0)\">1</a></sup><span class=\"modern-footnotes-footnote__note\">Text <em>x</em>.</span> b</p>", ONE },
+	{ "beside the text", "<p>a<label for=s1 class=\"margin-toggle sidenote-number\"></label><input type=checkbox id=s1><span class=sidenote>Text <em>x</em>.</span> b</p>", ONE },
 	{ "no links back, but a role", "<p>a<sup><a href=\"#x\">*</a></sup></p><section role=\"doc-endnotes\"><h2>Anmerkungen</h2><ol><li id=\"x\">b</li></ol></section>",
 	  "<p>a" MARK("1") "</p>\n" NOTES("Anmerkungen", "<li id=\"p-n1\">b" BACK("1") "</li>") },
 	{ "in the order of their marks, the rest behind", "<p>a<sup><a id=b1 href=#f2>2</a></sup> <sup><a id=b2 href=#f1>1</a></sup></p>"
