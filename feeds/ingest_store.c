@@ -104,8 +104,10 @@ static bool store_wanted(struct storing *st, size_t i, struct error *err)
 	const char *base = feed_base(st->feed, i);
 	struct entry *e = cleaned(scratch, st->feed->entries[i], base ? base : st->source->url);
 	struct archive_post post = { .publication = st->source->publication, .source = st->source->id, .entry = e, .keys = st->keys[i],
-	                             .hash = identity_hash(scratch, e), .announce = is_news(st, st->feed->entries[i]), .hold = set->hold, .only_new = st->only_new };
-	e->access = set->access;
+	                             .hash = identity_hash(scratch, e), .announce = is_news(st, st->feed->entries[i]), .hold = set->hold && !st->only_new, .only_new = st->only_new };
+	/* An export says itself what is for subscribers. */
+	if (set->access != ENTRY_ACCESS_POLICY)
+		e->access = set->access;
 	bool fine = archive_store(st->in->db, &post, &outcome, NULL, err);
 	st->result->fresh += fine && outcome == ARCHIVE_NEW;
 	st->result->revised += fine && outcome == ARCHIVE_REVISED;

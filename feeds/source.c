@@ -83,7 +83,10 @@ bool source_add(struct db *db, int64_t publication, enum source_kind kind, const
 
 struct source *source_get(void *owner, struct db *db, int64_t id, struct error *err)
 {
-	return one(owner, db, "SELECT " COLUMNS " FROM source WHERE id = $1", DB_ARGS(db_int(id)), err);
+	struct source *s = one(owner, db, "SELECT " COLUMNS " FROM source WHERE id = $1", DB_ARGS(db_int(id)), err);
+	if (!s && err->kind == ERROR_NOT_FOUND)
+		error_set(err, ERROR_NOT_FOUND, "there is no source %lld: 'pennypost source list' shows them", (long long)id);
+	return s;
 }
 
 struct source *source_find(void *owner, struct db *db, int64_t publication, const char *url, struct error *err)
