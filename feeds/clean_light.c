@@ -40,11 +40,11 @@ static bool is_words(const char *value)
 	return strlen(value) < 20000 && !strpbrk(value, ":\\@{}<>") && !strcasestr(value, "url");
 }
 
-static char *extra(void *owner, const struct light *l, enum light_value kind, const char *value)
+static const char *extra(void *owner, const struct light *l, enum light_value kind, const char *value)
 {
 	switch (kind) {
-	case LIGHT_TEXT: return mem_dup(owner, value);
-	case LIGHT_WORDS: return is_words(value) ? mem_dup(owner, value) : NULL;
+	case LIGHT_TEXT: return value;
+	case LIGHT_WORDS: return is_words(value) ? value : NULL;
 	case LIGHT_LINK: return link(owner, l, value, false);
 	case LIGHT_PICTURE: return link(owner, l, value, true);
 	case LIGHT_STYLE: return light_style(owner, value);
@@ -57,8 +57,10 @@ static void attribute(struct light *l, const char *element, const struct html_at
 {
 	const char *as;
 	enum light_value kind = light_attribute(element, a->name, l->place, &as);
+	if (kind == LIGHT_NOTHING)
+		return;
 	void *scratch = talloc_new(NULL);
-	char *value = extra(scratch, l, kind, a->value);
+	const char *value = extra(scratch, l, kind, a->value);
 	if (value) {
 		putc_unlocked(' ', l->out);
 		fputs_unlocked(as, l->out);

@@ -40,8 +40,8 @@ char *document_finish(struct document *d, void *owner)
 {
 	size_t size;
 	const char *text = document_text(d, &size);
-	char *copy = mem_array(owner, char, size + 1);
-	memcpy(copy, text, size);
+	char *copy = mem_check(talloc_size(owner, size + 1));
+	memcpy(copy, text, size + 1);
 	talloc_free(d);
 	return copy;
 }

@@ -4,6 +4,7 @@
 #include "gateway/base/mem.h"
 #include "gateway/base/text.h"
 #include "gateway/cli/cli.h"
+#include <malloc.h>
 #include <string.h>
 #include <strings.h>
 
@@ -35,6 +36,9 @@ static int parse(struct cli *cli, const char *path, const char *url, const char 
 {
 	struct error err = { 0 };
 	struct headers headers = { 0 };
+	/* This process ends soon: giving memory back to the system in between only costs time. */
+	mallopt(M_TRIM_THRESHOLD, FEED_MAX_SIZE);
+	mallopt(M_MMAP_THRESHOLD, FEED_MAX_SIZE);
 	if (header_file && !read_headers(cli->owner, header_file, &headers, &err))
 		return cli_fail(&err);
 	struct buf *data = file_read(cli->owner, path, FEED_MAX_SIZE, &err);

@@ -188,6 +188,19 @@ static void test_notes(void *t)
 	}
 }
 
+/* More notes than anybody writes stay what they were: gathered in part they would be gathered again, and again. */
+static void test_many_notes(void *t)
+{
+	char *marks = mem_dup(t, ""), *notes = mem_dup(t, "");
+	for (int i = 0; i < 1100; i++) {
+		marks = talloc_asprintf_append_buffer(marks, "<sup><a href=\"#f%d\" id=\"r%d\">1</a></sup>", i, i);
+		notes = talloc_asprintf_append_buffer(notes, "<li id=\"f%d\">x <a href=\"#r%d\">b</a></li>", i, i);
+	}
+	char *once = clean(t, mem_printf(t, "<p>%s</p><ol class=footnotes>%s</ol>", marks, notes));
+	ok(strstr(once, "<li id=\"p-f1099\">x <a href=\"#p-r1099\">b</a></li></ol>") != NULL, "a thousand notes and more stay links");
+	is(clean(t, once), once, "and stay so");
+}
+
 /* Ways to smuggle a script in; whatever comes out must keep the promises. */
 static const char *const hostile[] = {
 	"<a href='java\nscript:alert(1)'>", "<a href='&#x6A;avascript&colon;alert(1)'>", "<a href=' \x01javascript:alert(1)'>", "<a href=JaVaScRiPt&#58;alert(1)>",
@@ -268,6 +281,7 @@ int main(void)
 	void *t = talloc_new(NULL);
 	test_cases(t);
 	test_notes(t);
+	test_many_notes(t);
 	test_hostile(t);
 	test_suite(t);
 	test_corpus(t);
