@@ -193,6 +193,13 @@ static json_t *paragraphs(const char *text)
 	return all;
 }
 
+static char *as_html(void *owner, const char *text)
+{
+	struct document *d = document_new(NULL);
+	html_text(document_out(d), text);
+	return document_finish(d, owner);
+}
+
 struct letter *letter_of_notice(void *owner, const struct template_set *templates, const struct publication *p, const struct notice *n, struct error *err)
 {
 	struct letter *l = mem_new(owner, struct letter);
@@ -200,7 +207,7 @@ struct letter *letter_of_notice(void *owner, const struct template_set *template
 	l->subject = mem_printf(l, "%s: %s", p->name, unmarked(l, n->subject));
 	json_t *data = frame(p, l->subject, text_cut(l, text, PREVIEW));
 	json_object_set_new(data, "paragraphs", paragraphs(text));
-	if (render_both(l, templates, "owner", data, (const char *const[]){ "", text }, (const char *const[]){ why, why }, err))
+	if (render_both(l, templates, "owner", data, (const char *const[]){ "", text }, (const char *const[]){ as_html(l, why), why }, err))
 		return l;
 	talloc_free(l);
 	return NULL;

@@ -191,13 +191,13 @@ static void test_notes(void *t)
 /* More notes than anybody writes stay what they were: gathered in part they would be gathered again, and again. */
 static void test_many_notes(void *t)
 {
-	char *marks = mem_dup(t, ""), *notes = mem_dup(t, "");
+	char *marks = mem_dup(t, ""), *list = mem_dup(t, "");
 	for (int i = 0; i < 1100; i++) {
-		marks = talloc_asprintf_append_buffer(marks, "<sup><a href=\"#f%d\" id=\"r%d\">1</a></sup>", i, i);
-		notes = talloc_asprintf_append_buffer(notes, "<li id=\"f%d\">x <a href=\"#r%d\">b</a></li>", i, i);
+		marks = talloc_asprintf_append_buffer(marks, "<sup><a href=\"#f%d\" id=\"m%d\">1</a></sup>", i, i);
+		list = talloc_asprintf_append_buffer(list, "<li id=\"f%d\">x <a href=\"#m%d\">b</a></li>", i, i);
 	}
-	char *once = clean(t, mem_printf(t, "<p>%s</p><ol class=footnotes>%s</ol>", marks, notes));
-	ok(strstr(once, "<li id=\"p-f1099\">x <a href=\"#p-r1099\">b</a></li></ol>") != NULL, "a thousand notes and more stay links");
+	char *once = clean(t, mem_printf(t, "<p>%s</p><ol class=footnotes>%s</ol>", marks, list));
+	ok(strstr(once, "<li id=\"p-f1099\">x <a href=\"#p-m1099\">b</a></li></ol>") != NULL, "a thousand notes and more stay links");
 	is(clean(t, once), once, "and stay so");
 }
 

@@ -141,6 +141,7 @@ static void check_notice(void *t, const struct template_set *set)
 	fixture_must(l, &err);
 	is(l->subject, "Lamp & Room: a source l <fails>", "subject");
 	is(l->text, "Your <blog> says 500.\n\nLook l there.\n\n-- \nYou get this because you run Lamp & Room.\nLamp & Room, 1 Mill <Lane>\n", "the text part");
+	ok(strstr(l->html, "because you run Lamp &amp; Room."), "the name in the last line is no markup");
 	ok(strstr(l->html, ">Your &lt;blog&gt; says 500.</p>\n<p") && strstr(l->html, ">Look l there.</p>"), "its paragraphs");
 	ok(!strchr(l->html, '\x01') && !strstr(l->html, "Unsubscribe"), "nothing of a list");
 }

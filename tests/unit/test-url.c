@@ -285,13 +285,13 @@ static void test_compare(void *t)
 /* An address that is in its final form already is not taken apart; a port that says nothing makes sure that one is. */
 static void test_short_cuts(void *t)
 {
-	static const char *const references[] = {
+	static const char *const written[] = {
 		"https://b.test/c", "http://b.test/c/d.e?f=g&h#i", "https://b.test", "https://B.test/c", "https://b.test/./c", "https://b.test/c/../d", "https://b.test/%7ec",
 		"https://u@b.test/c", "https://b.test:8/c", "https://b.test./c", "https://1.2.3.4/c", "https://0x7f.1/c", "https://b.test/c?", "https://b.test/c#", "https://b.test//c",
 		"/c/d?e#f", "//c.test/d", "/./c", "/c/.", "/c/.d", "/", "/c d", "/c?d?e", "/c?d/../e", "/c#d/../e", "c", "?c", "#c", "", " /c ", "/c\"d", "/\\c",
 	};
-	for (size_t i = 0; i < sizeof references / sizeof *references; i++)
-		is(url_resolve(t, "https://a.test/b/c", references[i]), url_resolve(t, "https://a.test:443/b/c", references[i]), mem_printf(t, "short cut: %s", references[i]));
+	for (size_t i = 0; i < sizeof written / sizeof *written; i++)
+		is(url_resolve(t, "https://a.test/b/c", written[i]), url_resolve(t, "https://a.test:443/b/c", written[i]), mem_printf(t, "short cut: %s", written[i]));
 }
 
 static void test_decode(void *t)
