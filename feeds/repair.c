@@ -171,7 +171,7 @@ static const char *first_tag(const char *from, const char *end, const char *cons
  * before the XML declaration, or before a feed's root if what comes first is a tag that such warnings begin with. */
 static void skip_junk(struct repair *r)
 {
-	static const char *const roots[] = { "<rss", "<feed", "<rdf:RDF", NULL }, *const junk[] = { "<br", "<b", "<p", "<div", "<font", "<pre", "<span", NULL };
+	static const char *const roots[] = { "<rss", "<feed", "<rdf:RDF", "<opml", NULL }, *const junk[] = { "<br", "<b", "<p", "<div", "<font", "<pre", "<span", NULL };
 	const char *end = r->end - r->p > JUNK ? r->p + JUNK : r->end, *first = find(r->p, end, "<");
 	const char *root = first_tag(r->p, end, roots), *declared = find_tag(r->p, root ? root : end, "<?xml");
 	bool warning = first && first == first_tag(first, end, junk);

@@ -16,6 +16,8 @@
 	"       pennypost source set ID OPTION...\n" \
 	"       pennypost source rule ID list|remove N|include|exclude tag|author|title PATTERN\n" \
 	"       pennypost source pause|resume|remove ID\n" \
+	"       pennypost source export [--publication P]\n" \
+	"       pennypost source import FILE.opml [--publication P]\n" \
 	"       pennypost source approve ID [--quiet]\n" \
 	"options: --header 'NAME: VALUE', --proxy URL|none, --every MINUTES[:MOST]|default,\n" \
 	"         --access policy|free|gated, --hold yes|no, --full-text yes|no,\n" \
@@ -142,6 +144,8 @@ static const struct verb {
 	{ "backfill", 1, 1, true, backfill },
 	{ "set", 1, 1, true, source_verb_set },
 	{ "rule", 2, 4, true, source_verb_rule },
+	{ "export", 0, 0, false, source_verb_export },
+	{ "import", 1, 1, false, source_verb_import },
 	{ "pause", 1, 1, true, source_verb_pause },
 	{ "resume", 1, 1, true, source_verb_resume },
 	{ "approve", 1, 1, true, approve },

@@ -17,7 +17,8 @@ struct source_call {
 };
 
 typedef int source_verb(struct source_call *call, struct error *err);
-source_verb source_verb_list, source_verb_show, source_verb_set, source_verb_pause, source_verb_resume, source_verb_rule;
+source_verb source_verb_list, source_verb_show, source_verb_set, source_verb_pause, source_verb_resume, source_verb_rule, source_verb_export,
+	source_verb_import;
 
 /* The settings with what was typed put in. */
 bool source_call_settings(struct source_call *call, struct source_settings *settings, struct error *err);
