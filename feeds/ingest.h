@@ -32,6 +32,7 @@ struct ingest {
 	const struct config *config;
 	struct http_client *client;
 	struct hosts *hosts;
+	struct http_client *pages;  /* of full texts: a client of its own, which waits for its answers; NULL until one is wanted */
 	struct http_response *seen; /* what ingest_discover fetched, if that is the feed itself; and its URL */
 	const char *seen_url;
 };

@@ -3,6 +3,7 @@
 #include "feeds/backfill.h"
 #include "feeds/clean.h"
 #include "feeds/dates.h"
+#include "feeds/full_text_fetch.h"
 #include "feeds/identity.h"
 #include "feeds/ingest.h"
 #include "feeds/rule.h"
@@ -10,6 +11,7 @@
 #include "gateway/base/clock.h"
 #include "gateway/base/document.h"
 #include "gateway/base/escape.h"
+#include "gateway/base/html.h"
 #include "gateway/base/mem.h"
 #include "gateway/base/text.h"
 #include <string.h>
@@ -62,6 +64,7 @@ struct storing {
 	struct ingest_result *result;
 	struct rule *rules;
 	size_t rule_count;
+	char **full;                  /* the articles from the entries' own pages, or NULL; each NULL where there is none */
 	struct alert_waiting waiting; /* what this fetch left for the owner to approve */
 };
 
@@ -96,6 +99,54 @@ static bool is_wanted(const struct storing *st, size_t i, bool *wanted, struct e
 	return fine;
 }
 
+static size_t text_length_of(const char *html)
+{
+	struct html_node *root = html_parse(NULL, html, strlen(html));
+	char *text = html_inner_text(root, root), *squeezed = text_squeeze(root, text);
+	size_t length = text_length(squeezed);
+	talloc_free(root);
+	return length;
+}
+
+/* The longer of the feed's text and the page's.  What the source says, by which it is known to have changed, stays the feed's. */
+static void use_full(const struct storing *st, size_t i, struct entry *e)
+{
+	const char *full = st->full ? st->full[i] : NULL;
+	if (full && text_length_of(full) > text_length_of(e->content))
+		e->content = e->warning ? warned(e, e->warning, full) : full;
+}
+
+/* Is its page to be looked at: is it wanted, and new or changed? */
+static bool wants_full(const struct storing *st, size_t i, bool *wants, struct error *err)
+{
+	void *scratch = talloc_new(NULL);
+	const struct entry *from = st->feed->entries[i];
+	const char *base = feed_base(st->feed, i);
+	struct archive_post post = { .publication = st->source->publication, .keys = st->keys[i],
+	                             .hash = identity_hash(scratch, cleaned(scratch, from, base ? base : st->source->url)) };
+	bool fine = is_wanted(st, i, wants, err);
+	*wants = fine && *wants && from->link;
+	if (*wants)
+		fine = archive_would_change(st->in->db, &post, wants, err);
+	talloc_free(scratch);
+	return fine;
+}
+
+/* Before anything is stored, for no transaction waits for a page.  The newest come first. */
+static bool fetch_full(struct storing *st, struct error *err)
+{
+	struct full_text_poll poll = { .in = st->in, .source = st->source };
+	bool fine = true;
+	st->full = mem_array(st->waiting.owner, char *, st->feed->count + 1);
+	for (size_t i = 0; fine && i < st->feed->count && poll.pages < FULL_TEXT_PAGES; i++) {
+		bool wants;
+		fine = wants_full(st, i, &wants, err);
+		if (fine && wants)
+			st->full[i] = full_text_fetch(st->full, &poll, st->feed->entries[i]->link);
+	}
+	return fine;
+}
+
 static bool store_wanted(struct storing *st, size_t i, struct error *err)
 {
 	enum archive_outcome outcome;
@@ -103,8 +154,11 @@ static bool store_wanted(struct storing *st, size_t i, struct error *err)
 	void *scratch = talloc_new(NULL);
 	const char *base = feed_base(st->feed, i);
 	struct entry *e = cleaned(scratch, st->feed->entries[i], base ? base : st->source->url);
+	const char *hash = identity_hash(scratch, e);
+	use_full(st, i, e);
 	struct archive_post post = { .publication = st->source->publication, .source = st->source->id, .entry = e, .keys = st->keys[i],
-	                             .hash = identity_hash(scratch, e), .announce = is_news(st, st->feed->entries[i]), .hold = set->hold && !st->only_new, .only_new = st->only_new };
+	                             .hash = hash, .announce = is_news(st, st->feed->entries[i]),
+	                             .hold = set->hold && !st->only_new, .only_new = st->only_new };
 	/* An export says itself what is for subscribers. */
 	if (set->access != ENTRY_ACCESS_POLICY)
 		e->access = set->access;
@@ -140,6 +194,12 @@ static bool store_chunk(struct storing *st, size_t from, struct error *err)
 	return false;
 }
 
+/* An established source that shows almost nothing that is known. */
+static bool looks_changed(const struct storing *st, size_t fresh)
+{
+	return st->announce && !st->source->approved && fresh >= SUSPICIOUS && fresh * 2 > st->feed->count;
+}
+
 static bool store_all(struct storing *st, struct ingest_result *result, struct error *err)
 {
 	size_t fresh;
@@ -150,7 +210,9 @@ static bool store_all(struct storing *st, struct ingest_result *result, struct e
 	fine = fine && count_new(st, &fresh, err);
 	result->entries = feed->count;
 	result->first = source->imported == 0;
-	result->held = fine && st->announce && !source->approved && fresh >= SUSPICIOUS && fresh * 2 > feed->count;
+	result->held = fine && looks_changed(st, fresh);
+	if (fine && !result->held && source->settings.full_text && !st->only_new)
+		fine = fetch_full(st, err);
 	for (size_t from = feed->count; fine && !result->held && from > 0; from -= from < CHUNK ? from : CHUNK)
 		fine = store_chunk(st, from, err);
 	if (result->held)

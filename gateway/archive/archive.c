@@ -176,13 +176,30 @@ static bool revise(struct db *db, const struct archive_post *post, const struct 
 	return fine;
 }
 
+static enum archive_outcome outcome_of(const struct archive_post *post, const struct known *known)
+{
+	if (!known->id)
+		return ARCHIVE_NEW;
+	bool over = known->state == ENTRY_WITHDRAWN || known->state == ENTRY_REJECTED;
+	return post->only_new || over || strcmp(known->hash, post->hash) == 0 ? ARCHIVE_SAME : ARCHIVE_REVISED;
+}
+
+bool archive_would_change(struct db *db, const struct archive_post *post, bool *change, struct error *err)
+{
+	struct known known;
+	void *scratch = talloc_new(NULL);
+	bool fine = find(scratch, db, post, &known, err);
+	*change = fine && outcome_of(post, &known) != ARCHIVE_SAME;
+	talloc_free(scratch);
+	return fine;
+}
+
 static bool store(struct db *db, const struct archive_post *post, enum archive_outcome *outcome, int64_t *id, struct error *err)
 {
 	void *scratch = talloc_new(NULL);
 	struct known known;
 	bool fine = find(scratch, db, post, &known, err);
-	*outcome = !known.id ? ARCHIVE_NEW
-	         : post->only_new || known.state == ENTRY_WITHDRAWN || known.state == ENTRY_REJECTED || strcmp(known.hash, post->hash) == 0 ? ARCHIVE_SAME : ARCHIVE_REVISED;
+	*outcome = fine ? outcome_of(post, &known) : ARCHIVE_SAME;
 	*id = known.id;
 	if (fine && *outcome != ARCHIVE_SAME) {
 		struct teaser t;

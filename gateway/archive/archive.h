@@ -24,6 +24,8 @@ enum archive_outcome { ARCHIVE_SAME, ARCHIVE_NEW, ARCHIVE_REVISED };
 
 /* Inserts or revises, with teaser, slug and counts made here.  *outcome and *id (either may be NULL) say what came of it. */
 bool archive_store(struct db *db, const struct archive_post *post, enum archive_outcome *outcome, int64_t *id, struct error *err);
+/* Would storing it change anything?  post->entry may be NULL. */
+bool archive_would_change(struct db *db, const struct archive_post *post, bool *change, struct error *err);
 /* The entry that one of these keys (ends with NULL) names, or 0. */
 bool archive_known(struct db *db, int64_t publication, const char *const *keys, int64_t *id, struct error *err);
 /* Takes an entry out of every door; its row stays as a tombstone.  ERROR_NOT_FOUND when there is no live one. */

@@ -1,0 +1,74 @@
+/* The article in pages as several kinds of themes make them.  What is not to be taken says JUNK there. */
+#include "feeds/clean.h"
+#include "feeds/full_text.h"
+#include "gateway/base/clock.h"
+#include "gateway/base/file.h"
+#include "gateway/base/html.h"
+#include "gateway/base/mem.h"
+#include "tap.h"
+
+static const struct {
+	const char *file, *picture; /* picture NULL: there is no article */
+} pages[] = {
+	{ "wordpress", "https://b.example/i/gauge.jpg" }, { "ghost", "https://b.example/i/gauge.jpg" }, { "hugo", "https://b.example/i/gauge.jpg" },
+	{ "medium", "https://b.example/i/gauge.jpg" }, { "newspaper", "https://b.example/i/gauge.jpg" }, { "schema", "https://cdn.example/i/gauge.jpg" },
+	{ "breaks", "https://b.example/i/gauge.jpg" }, { "none", NULL },
+};
+
+static char *article(void *t, const void *page, size_t size, const char *type)
+{
+	char *base, *found = full_text_of(t, page, size, type, "https://b.example/post", &base);
+	return found ? clean_html(t, found, strlen(found), base) : NULL;
+}
+
+static void corpus(void *t)
+{
+	struct error err = { 0 };
+	for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+		struct buf *page = file_read(t, mem_printf(t, "tests/corpus/full-text/%s.html", pages[i].file), FULL_TEXT_MAX_SIZE, &err);
+		char *got = page ? article(t, page->data, page->size, "text/html") : NULL;
+		if (!pages[i].picture) {
+			is(got, NULL, pages[i].file);
+			continue;
+		}
+		ok(got && strstr(got, "Alpha.") && strstr(got, "Gamma.") && strstr(got, "Omega."), mem_printf(t, "%s: all of it", pages[i].file));
+		ok(got && !strstr(got, "JUNK"), mem_printf(t, "%s: nothing else", pages[i].file));
+		ok(got && !strstr(got, "The Gauge</h"), mem_printf(t, "%s: not its title", pages[i].file));
+		ok(got && strstr(got, pages[i].picture), mem_printf(t, "%s: its picture", pages[i].file));
+	}
+}
+
+#define SENTENCE "<p>Caf\xe9 after caf\xe9, the whole length of the street, with chairs outside, and nobody in them but us, and one cat.</p>"
+
+/* As many levels, siblings and bad names as a page of the largest size holds. */
+static void hostile(void *t, const char *what, const char *piece)
+{
+	char *page = mem_array(t, char, FULL_TEXT_MAX_SIZE + 1);
+	size_t size = strlen(piece);
+	for (size_t at = 0; at + size < FULL_TEXT_MAX_SIZE; at += size)
+		memcpy(page + at, piece, size);
+	int64_t begun = clock_steady();
+	article(t, page, strlen(page), NULL);
+	int64_t took = clock_steady() - begun;
+	begun = clock_steady();
+	clean_html(t, page, strlen(page), NULL);
+	int64_t cleaning = clock_steady() - begun;
+	printf("# %s: %lld ms, cleaning alone %lld ms\n", what, (long long)took, (long long)cleaning);
+	ok(took < 4 * cleaning + 2000, what);
+	talloc_free(page);
+}
+
+int main(void)
+{
+	void *t = talloc_new(NULL);
+	corpus(t);
+	const char latin[] = "<meta charset=windows-1252><div class=entry-content>" SENTENCE SENTENCE "</div>";
+	char *got = article(t, latin, sizeof latin - 1, "text/html");
+	ok(got && strstr(got, "Café after café"), "the page says in what encoding it is");
+	hostile(t, "deep", "<div class=sidebar>");
+	hostile(t, "wide", "<div class=comment>a, b</div>");
+	hostile(t, "deep and wide", "<div class=sidebar><div class=widget><article class=comment><p>a, b, c<a href=x>d</a>");
+	hostile(t, "text", "word, ");
+	talloc_free(t);
+	return tap_done();
+}
