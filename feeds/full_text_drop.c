@@ -91,6 +91,13 @@ static bool holds_article(struct html_node *node)
 	return false;
 }
 
+/* What is a paragraph's or a picture's own has classes of any kind. */
+static bool is_text(const struct html_node *node)
+{
+	static const char *const names[] = { "p", "figure", "pre", "blockquote", NULL };
+	return !html_is_block(node) || is_in(node->name, names);
+}
+
 static bool is_away(struct html_node *node)
 {
 	const char *role = html_get(node, "role");
@@ -98,8 +105,7 @@ static bool is_away(struct html_node *node)
 		return true;
 	if (html_is(node, "article") || html_is(node, "main") || full_text_mark(node) || full_text_hint(node) > -1)
 		return (html_is(node, "footer") || html_is(node, "header")) && !holds_article(node);
-	/* What is a paragraph's or a picture's own has classes of any kind. */
-	return html_is_block(node) && !html_is(node, "p") && !html_is(node, "figure") && !html_is(node, "pre") && !html_is(node, "blockquote") && !holds_article(node);
+	return !is_text(node) && !holds_article(node);
 }
 
 void full_text_drop(struct html_node *root)
