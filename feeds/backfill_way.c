@@ -65,10 +65,10 @@ char *backfill_way_mark(void *owner, const struct feed *feed)
 	if (feed->count == 0)
 		return mem_dup(owner, "");
 	void *scratch = talloc_new(NULL);
-	const char *const **keys = identity_keys(scratch, feed);
+	struct identity *identities = identity_keys(scratch, feed, IDENTITY_BY_GUID);
 	const char **first = mem_array(scratch, const char *, feed->count);
 	for (size_t i = 0; i < feed->count; i++)
-		first[i] = keys[i][0];
+		first[i] = identities[i].keys[0];
 	qsort(first, feed->count, sizeof *first, by_text);
 	char *all = mem_dup(scratch, "");
 	for (size_t i = 0; i < feed->count; i++)

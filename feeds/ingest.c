@@ -133,6 +133,9 @@ static bool take(struct ingest *in, struct source *s, const struct document *d, 
 	if (result->held)
 		return hold(in, s, result, err);
 	s->body_hash = hash;
+	/* Nothing may be left for a 304 to hide. */
+	if (result->put_off)
+		s->etag = s->last_modified = s->body_hash = NULL;
 	s->approved = false;
 	s->quiet_before = 0;
 	if (!s->imported)

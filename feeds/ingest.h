@@ -18,6 +18,7 @@ struct ingest_result {
 	bool first;              /* it was the first import, which announces nothing */
 	bool held;               /* nothing was stored: the owner must say so */
 	size_t entries, fresh, revised;
+	size_t put_off;          /* texts that change too often, to be looked at again (gateway/archive/archive_history.h) */
 };
 
 enum ingest_manner {

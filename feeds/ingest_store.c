@@ -6,6 +6,7 @@
 #include "feeds/full_text_fetch.h"
 #include "feeds/identity.h"
 #include "feeds/ingest.h"
+#include "feeds/match.h"
 #include "feeds/rule.h"
 #include "gateway/archive/archive.h"
 #include "gateway/base/clock.h"
@@ -59,7 +60,7 @@ struct storing {
 	struct ingest *in;
 	const struct source *source;
 	const struct feed *feed;
-	const char *const **keys;
+	const struct match *match;
 	bool announce, only_new;
 	struct ingest_result *result;
 	struct rule *rules;
@@ -75,28 +76,18 @@ static bool is_news(const struct storing *st, const struct entry *e)
 	return st->announce && (!written || written >= st->source->quiet_before);
 }
 
-static bool count_new(const struct storing *st, size_t *fresh, struct error *err)
+static size_t count_new(const struct storing *st)
 {
-	*fresh = 0;
-	for (size_t i = 0; i < st->feed->count; i++) {
-		int64_t id;
-		if (!archive_known(st->in->db, st->source->publication, st->keys[i], &id, err))
-			return false;
-		*fresh += id == 0 && is_news(st, st->feed->entries[i]) && rule_admits(st->rules, st->rule_count, st->feed->entries[i]);
-	}
-	return true;
+	size_t fresh = 0;
+	for (size_t i = 0; i < st->feed->count; i++)
+		fresh += st->match->known[i] == 0 && is_news(st, st->feed->entries[i]) && rule_admits(st->rules, st->rule_count, st->feed->entries[i]);
+	return fresh;
 }
 
 /* What the rules leave out is not stored; what is in the archive already stays, and may be revised. */
-static bool is_wanted(const struct storing *st, size_t i, bool *wanted, struct error *err)
+static bool is_wanted(const struct storing *st, size_t i)
 {
-	int64_t id;
-	*wanted = rule_admits(st->rules, st->rule_count, st->feed->entries[i]);
-	if (*wanted)
-		return true;
-	bool fine = archive_known(st->in->db, st->source->publication, st->keys[i], &id, err);
-	*wanted = id != 0;
-	return fine;
+	return !st->match->again[i] && (st->match->known[i] || rule_admits(st->rules, st->rule_count, st->feed->entries[i]));
 }
 
 static size_t text_length_of(const char *html)
@@ -122,10 +113,10 @@ static bool wants_full(const struct storing *st, size_t i, bool *wants, struct e
 	void *scratch = talloc_new(NULL);
 	const struct entry *from = st->feed->entries[i];
 	const char *base = feed_base(st->feed, i);
-	struct archive_post post = { .publication = st->source->publication, .keys = st->keys[i],
+	struct archive_post post = { .publication = st->source->publication, .keys = st->match->identities[i].keys,
 	                             .hash = identity_hash(scratch, cleaned(scratch, from, base ? base : st->source->url)) };
-	bool fine = is_wanted(st, i, wants, err);
-	*wants = fine && *wants && from->link;
+	bool fine = true;
+	*wants = is_wanted(st, i) && from->link;
 	if (*wants)
 		fine = archive_would_change(st->in->db, &post, wants, err);
 	talloc_free(scratch);
@@ -156,7 +147,7 @@ static bool store_wanted(struct storing *st, size_t i, struct error *err)
 	struct entry *e = cleaned(scratch, st->feed->entries[i], base ? base : st->source->url);
 	const char *hash = identity_hash(scratch, e);
 	use_full(st, i, e);
-	struct archive_post post = { .publication = st->source->publication, .source = st->source->id, .entry = e, .keys = st->keys[i],
+	struct archive_post post = { .publication = st->source->publication, .source = st->source->id, .entry = e, .keys = st->match->identities[i].keys,
 	                             .hash = hash, .announce = is_news(st, st->feed->entries[i]),
 	                             .hold = set->hold && !st->only_new, .only_new = st->only_new };
 	/* An export says itself what is for subscribers. */
@@ -165,16 +156,11 @@ static bool store_wanted(struct storing *st, size_t i, struct error *err)
 	bool fine = archive_store(st->in->db, &post, &outcome, NULL, err);
 	st->result->fresh += fine && outcome == ARCHIVE_NEW;
 	st->result->revised += fine && outcome == ARCHIVE_REVISED;
+	st->result->put_off += fine && outcome == ARCHIVE_PUT_OFF;
 	if (fine && outcome == ARCHIVE_NEW && set->hold && !st->only_new)
 		alert_add_waiting(&st->waiting, entry_display_title(st->waiting.owner, e));
 	talloc_free(scratch);
 	return fine;
-}
-
-static bool store_one(struct storing *st, size_t i, struct error *err)
-{
-	bool wanted;
-	return is_wanted(st, i, &wanted, err) && (!wanted || store_wanted(st, i, err));
 }
 
 /* Oldest first, so that ids and announcements follow the order in which posts were written. */
@@ -185,7 +171,7 @@ static bool store_chunk(struct storing *st, size_t from, struct error *err)
 		return false;
 	bool fine = true;
 	for (size_t i = from; fine && i > 0 && from - i < CHUNK; i--)
-		fine = store_one(st, i - 1, err);
+		fine = !is_wanted(st, i - 1) || store_wanted(st, i - 1, err);
 	if (fine && from <= CHUNK && st->waiting.count)
 		fine = alert_held_entries(db, st->source, &st->waiting, err);
 	if (fine)
@@ -202,12 +188,11 @@ static bool looks_changed(const struct storing *st, size_t fresh)
 
 static bool store_all(struct storing *st, struct ingest_result *result, struct error *err)
 {
-	size_t fresh;
 	const struct feed *feed = st->feed;
 	const struct source *source = st->source;
 	bool fine = rule_list(st->waiting.owner, st->in->db, source->id, &st->rules, err);
 	st->rule_count = fine ? talloc_array_length(st->rules) : 0;
-	fine = fine && count_new(st, &fresh, err);
+	size_t fresh = count_new(st);
 	result->entries = feed->count;
 	result->first = source->imported == 0;
 	result->held = fine && looks_changed(st, fresh);
@@ -224,10 +209,12 @@ bool ingest_store(struct ingest *in, struct source *source, const struct feed *f
                   struct error *err)
 {
 	void *scratch = talloc_new(NULL);
-	struct storing st = { .in = in, .source = source, .feed = feed, .keys = identity_keys(scratch, feed), .result = result,
+	struct storing st = { .in = in, .source = source, .feed = feed, .match = match_feed(scratch, in->db, source, feed, err), .result = result,
 	                      .announce = manner != INGEST_ARCHIVE && source->imported != 0, .only_new = manner == INGEST_ARCHIVE,
 	                      .waiting = { .owner = scratch, .name = feed->title ? feed->title : source->title } };
-	bool fine = store_all(&st, result, err);
+	bool fine = st.match && store_all(&st, result, err);
+	if (fine && manner == INGEST_POLL)
+		source->identity = (int)st.match->policy;
 	if (fine && result->first && manner == INGEST_POLL)
 		fine = backfill_note(in, source, feed, result, err);
 	talloc_free(scratch);

@@ -1,4 +1,5 @@
 #include "gateway/archive/archive.h"
+#include "gateway/archive/archive_history.h"
 #include "gateway/archive/entry_json.h"
 #include "gateway/archive/teaser.h"
 #include "gateway/base/clock.h"
@@ -11,18 +12,23 @@
 struct known {
 	int64_t id; /* 0: it is new */
 	enum entry_state state;
-	char *hash;
+	enum archive_withdrawer withdrawer;
+	bool ours; /* the source of the post has shown it before under the key that found it */
+	int64_t revised;
+	char *hash, *link;
 };
 
 static bool find(void *owner, struct db *db, const struct archive_post *post, struct known *known, struct error *err)
 {
 	*known = (struct known){ 0 };
 	for (const char *const *key = post->keys; *key && !known->id; key++) {
-		struct db_rows *rows = db_query(db, "SELECT e.id, e.state, e.hash FROM entry_key k JOIN entry e ON e.id = k.entry"
+		struct db_rows *rows = db_query(db, "SELECT e.id, e.state, e.hash, e.withdrawn_by, k.source, e.revised, e.link FROM entry_key k JOIN entry e ON e.id = k.entry"
 		                                    " WHERE k.publication = $1 AND k.key = $2",
 		                                DB_ARGS(db_int(post->publication), db_text(*key)));
 		if (db_next(rows))
-			*known = (struct known){ db_column_int(rows, 0), (enum entry_state)db_column_int(rows, 1), db_column_dup(owner, rows, 2) };
+			*known = (struct known){ .id = db_column_int(rows, 0), .state = (enum entry_state)db_column_int(rows, 1), .hash = db_column_dup(owner, rows, 2),
+			                         .withdrawer = (enum archive_withdrawer)db_column_int(rows, 3), .ours = post->source && db_column_int(rows, 4) == post->source,
+			                         .revised = db_column_int(rows, 5), .link = db_column_dup(owner, rows, 6) };
 		if (!db_finish(rows, err))
 			return false;
 	}
@@ -39,12 +45,12 @@ bool archive_known(struct db *db, int64_t publication, const char *const *keys, 
 	return fine;
 }
 
-static bool keep_keys(struct db *db, const struct archive_post *post, int64_t id, struct error *err)
+bool archive_add_keys(struct db *db, int64_t entry, int64_t source, const char *const *keys, struct error *err)
 {
-	for (const char *const *key = post->keys; *key; key++)
-		if (!db_run(db, "INSERT INTO entry_key (publication, key, entry, source) VALUES ($1, $2, $3, $4)"
+	for (; *keys; keys++)
+		if (!db_run(db, "INSERT INTO entry_key (publication, key, entry, source) SELECT publication, $2, id, $3 FROM entry WHERE id = $1"
 		                " ON CONFLICT (publication, key) DO NOTHING",
-		            DB_ARGS(db_int(post->publication), db_text(*key), db_int(id), db_int_or_null(post->source)), err))
+		            DB_ARGS(db_int(entry), db_text(*keys), db_int_or_null(source)), err))
 			return false;
 	return true;
 }
@@ -158,8 +164,7 @@ static bool revise(struct db *db, const struct archive_post *post, const struct 
 	const struct entry *e = post->entry;
 	void *scratch = talloc_new(NULL);
 	int64_t now = clock_now();
-	bool fine = db_run(db, "INSERT INTO entry_revision (entry, title, content, hash, replaced) SELECT id, title, content, hash, $2 FROM entry"
-	                       " WHERE id = $1", DB_ARGS(db_int(id), db_int(now)), err) &&
+	bool fine = archive_history_keep(db, id, err) &&
 	            db_run(db, "UPDATE entry SET title = $2, content = $3, teaser = $4, excerpt = $5, summary = $6, link = $7, language = $8,"
 	                       " comments = $9, authors = $10, enclosures = $11, image_url = $12, image_alt = $13, image_width = $14,"
 	                       " image_height = $15, words = $16, teaser_words = $17, note_count = $18, updated = $19, revised = $20, hash = $21,"
@@ -176,38 +181,66 @@ static bool revise(struct db *db, const struct archive_post *post, const struct 
 	return fine;
 }
 
-static enum archive_outcome outcome_of(const struct archive_post *post, const struct known *known)
+/* Its source shows again what it took back, or what we took for gone: it returns as if it had never been away. */
+static bool revive(struct db *db, const struct archive_post *post, struct known *known, struct error *err)
 {
+	if (known->state != ENTRY_WITHDRAWN || known->withdrawer == ARCHIVE_BY_OWNER || !known->ours || post->only_new)
+		return true;
+	known->state = ENTRY_LIVE;
+	return db_run(db, "UPDATE entry SET state = $2, withdrawn = 0, withdrawn_by = 0, announce = CASE WHEN announce = $3 THEN 0 ELSE announce END, revised = $4"
+	                  " WHERE id = $1",
+	              DB_ARGS(db_int(known->id), db_int(ENTRY_LIVE), db_int(ARCHIVE_NEWS_WITHDRAWAL), db_int(clock_now())), err);
+}
+
+static bool judge(struct db *db, const struct archive_post *post, const struct known *known, enum archive_outcome *outcome, struct error *err)
+{
+	bool takes;
+	*outcome = ARCHIVE_NEW;
 	if (!known->id)
-		return ARCHIVE_NEW;
-	bool over = known->state == ENTRY_WITHDRAWN || known->state == ENTRY_REJECTED;
-	return post->only_new || over || strcmp(known->hash, post->hash) == 0 ? ARCHIVE_SAME : ARCHIVE_REVISED;
+		return true;
+	*outcome = ARCHIVE_SAME;
+	if (post->only_new || known->state == ENTRY_WITHDRAWN || known->state == ENTRY_REJECTED || strcmp(known->hash, post->hash) == 0)
+		return true;
+	bool fine = archive_history_takes(db, known->id, known->hash, known->revised, post->hash, &takes, err);
+	*outcome = fine && takes ? ARCHIVE_REVISED : ARCHIVE_PUT_OFF;
+	return fine;
 }
 
 bool archive_would_change(struct db *db, const struct archive_post *post, bool *change, struct error *err)
 {
 	struct known known;
+	enum archive_outcome outcome = ARCHIVE_SAME;
 	void *scratch = talloc_new(NULL);
-	bool fine = find(scratch, db, post, &known, err);
-	*change = fine && outcome_of(post, &known) != ARCHIVE_SAME;
+	bool fine = find(scratch, db, post, &known, err) && judge(db, post, &known, &outcome, err);
+	*change = fine && (outcome == ARCHIVE_NEW || outcome == ARCHIVE_REVISED);
 	talloc_free(scratch);
 	return fine;
+}
+
+/* A post that moved at its source, with the text that it had. */
+static bool relink(struct db *db, const struct archive_post *post, const struct known *known, struct error *err)
+{
+	const char *link = post->entry->link;
+	if (post->only_new || !known->ours || !link || (known->link && strcmp(known->link, link) == 0))
+		return true;
+	return db_run(db, "UPDATE entry SET link = $2 WHERE id = $1", DB_ARGS(db_int(known->id), db_text(link)), err);
 }
 
 static bool store(struct db *db, const struct archive_post *post, enum archive_outcome *outcome, int64_t *id, struct error *err)
 {
 	void *scratch = talloc_new(NULL);
 	struct known known;
-	bool fine = find(scratch, db, post, &known, err);
-	*outcome = fine ? outcome_of(post, &known) : ARCHIVE_SAME;
+	struct teaser t;
+	bool fine = find(scratch, db, post, &known, err) && revive(db, post, &known, err) && judge(db, post, &known, outcome, err);
 	*id = known.id;
-	if (fine && *outcome != ARCHIVE_SAME) {
-		struct teaser t;
+	if (fine && (*outcome == ARCHIVE_NEW || *outcome == ARCHIVE_REVISED)) {
 		teaser_make(scratch, post->entry->content, &t);
 		fine = *outcome == ARCHIVE_NEW ? insert(db, post, &t, id, err) : revise(db, post, &t, *id, err);
+	} else if (fine) {
+		fine = relink(db, post, &known, err);
 	}
 	talloc_free(scratch);
-	return fine && keep_keys(db, post, *id, err);
+	return fine && archive_add_keys(db, *id, post->source, post->keys, err);
 }
 
 bool archive_store(struct db *db, const struct archive_post *post, enum archive_outcome *outcome, int64_t *id, struct error *err)
@@ -236,11 +269,20 @@ static bool change_live(struct db *db, int64_t entry, const char *sql, const str
 	return changed || error_set(err, ERROR_NOT_FOUND, "there is no live entry %lld", (long long)entry);
 }
 
+bool archive_withdraw_by(struct db *db, int64_t entry, enum archive_withdrawer by, struct error *err)
+{
+	return change_live(db, entry, "UPDATE entry SET state = $2, withdrawn = $3, announce = $4, withdrawn_by = $6 WHERE id = $1 AND state = $5",
+	                   DB_ARGS(db_int(entry), db_int(ENTRY_WITHDRAWN), db_int(clock_now()), db_int(ARCHIVE_NEWS_WITHDRAWAL),
+	                           db_int(ENTRY_LIVE), db_int(by)), err);
+}
+
 bool archive_withdraw(struct db *db, int64_t entry, struct error *err)
 {
-	return change_live(db, entry, "UPDATE entry SET state = $2, withdrawn = $3, announce = $4 WHERE id = $1 AND state = $5",
-	                   DB_ARGS(db_int(entry), db_int(ENTRY_WITHDRAWN), db_int(clock_now()), db_int(ARCHIVE_NEWS_WITHDRAWAL),
-	                           db_int(ENTRY_LIVE)), err);
+	int64_t changed;
+	if (!db_change(db, "UPDATE entry SET withdrawn_by = $2 WHERE id = $1 AND state = $3 AND withdrawn_by <> $2",
+	               DB_ARGS(db_int(entry), db_int(ARCHIVE_BY_OWNER), db_int(ENTRY_WITHDRAWN)), &changed, err))
+		return false;
+	return changed || archive_withdraw_by(db, entry, ARCHIVE_BY_OWNER, err);
 }
 
 bool archive_set_access(struct db *db, int64_t entry, enum entry_access access, struct error *err)

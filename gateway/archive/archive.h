@@ -20,7 +20,12 @@ struct archive_post {
 	bool only_new;                    /* an entry that is known stays as it is, and learns these keys */
 };
 
-enum archive_outcome { ARCHIVE_SAME, ARCHIVE_NEW, ARCHIVE_REVISED };
+enum archive_outcome {
+	ARCHIVE_SAME,
+	ARCHIVE_NEW,
+	ARCHIVE_REVISED,
+	ARCHIVE_PUT_OFF /* another text, which is not taken yet: it changes too often (archive_history.h) */
+};
 
 /* Inserts or revises, with teaser, slug and counts made here.  *outcome and *id (either may be NULL) say what came of it. */
 bool archive_store(struct db *db, const struct archive_post *post, enum archive_outcome *outcome, int64_t *id, struct error *err);
@@ -28,8 +33,17 @@ bool archive_store(struct db *db, const struct archive_post *post, enum archive_
 bool archive_would_change(struct db *db, const struct archive_post *post, bool *change, struct error *err);
 /* The entry that one of these keys (ends with NULL) names, or 0. */
 bool archive_known(struct db *db, int64_t publication, const char *const *keys, int64_t *id, struct error *err);
-/* Takes an entry out of every door; its row stays as a tombstone.  ERROR_NOT_FOUND when there is no live one. */
+/* The entry has these keys too (ends with NULL), as source (0: none) shows it; those that another one has stay with that. */
+bool archive_add_keys(struct db *db, int64_t entry, int64_t source, const char *const *keys, struct error *err);
+
+enum archive_withdrawer {
+	ARCHIVE_BY_OWNER,  /* for good */
+	ARCHIVE_BY_SOURCE, /* it said so; when it shows the entry again, that returns, and is no news */
+	ARCHIVE_BY_ABSENCE /* we found it gone; the same holds */
+};
+/* Takes an entry out of every door, as the owner's word; its row stays as a tombstone.  ERROR_NOT_FOUND when there is no live one. */
 bool archive_withdraw(struct db *db, int64_t entry, struct error *err);
+bool archive_withdraw_by(struct db *db, int64_t entry, enum archive_withdrawer by, struct error *err);
 bool archive_set_access(struct db *db, int64_t entry, enum entry_access access, struct error *err);
 
 /* One entry that is or was in the archive, so withdrawn ones too (look at its state), held and rejected ones not; NULL with ERROR_NOT_FOUND.  Belongs to owner. */

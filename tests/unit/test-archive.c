@@ -88,6 +88,86 @@ static void withdrawing(struct db *db, int64_t p)
 	ok(archive_take_news(db, &entry, &publication, &news, &err) && news == ARCHIVE_NO_NEWS, "and of nothing else: nothing was announced");
 }
 
+static int64_t count_of(struct db *db, int64_t id)
+{
+	int64_t n;
+	fixture_must(db_get_int(db, "SELECT count(*) FROM entry_revision WHERE entry = $1", DB_ARGS(db_int(id)), &n, &err), &err);
+	return n;
+}
+
+/* All that happened to an entry, so long ago. */
+static void pass(struct db *db, int64_t id, int64_t ms)
+{
+	fixture_must(db_run(db, "UPDATE entry SET revised = revised - $2 WHERE id = $1", DB_ARGS(db_int(id), db_int(ms)), &err) &&
+	             db_run(db, "UPDATE entry_revision SET replaced = replaced - $2 WHERE entry = $1", DB_ARGS(db_int(id), db_int(ms)), &err), &err);
+}
+
+/* A source that shows other texts at every poll, a quarter of an hour apart. */
+static void restless(struct db *db, int64_t p)
+{
+	static const struct {
+		const char *what;
+		int texts, polls, revised, kept; /* how many texts there are, in turns */
+	} cases[] = {
+		{ "an edit and back", 2, 3, 2, 2 },
+		{ "two texts by turns, for a day", 2, 96, 2, 2 },
+		{ "three texts by turns, for a day", 3, 96, 3, 3 },
+		{ "another text each time, for a day", 1000, 96, 31, 20 },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		int revised = 0;
+		int64_t id = 0;
+		for (int n = 0; n < cases[i].polls; n++) {
+			char *text = mem_printf(db, "<p>%d</p>", n % cases[i].texts);
+			const char *keys[] = { mem_printf(db, "restless:%zu", i), NULL };
+			struct entry e = { .title = "Restless", .content = text, .published = 1 };
+			revised += store(db, p, &e, keys, text, &id) == ARCHIVE_REVISED;
+			pass(db, id, 15 * CLOCK_MINUTE);
+		}
+		is_int(revised, cases[i].revised, cases[i].what);
+		is_int(count_of(db, id), cases[i].kept, "… kept");
+	}
+}
+
+/* What its source took back may come again by its source, what the owner withdrew by nobody. */
+static void returning(struct db *db, int64_t p)
+{
+	static const struct {
+		const char *what;
+		enum archive_withdrawer by;
+		bool other_source, then_owner;
+		enum entry_state state;
+	} cases[] = {
+		{ "the owner's word is final", ARCHIVE_BY_OWNER, false, false, ENTRY_WITHDRAWN },
+		{ "what was gone and is shown again is live", ARCHIVE_BY_ABSENCE, false, false, ENTRY_LIVE },
+		{ "so is what the source took back", ARCHIVE_BY_SOURCE, false, false, ENTRY_LIVE },
+		{ "but not by another source", ARCHIVE_BY_ABSENCE, true, false, ENTRY_WITHDRAWN },
+		{ "nor when the owner has withdrawn it too", ARCHIVE_BY_ABSENCE, false, true, ENTRY_WITHDRAWN },
+	};
+	fixture_must(db_run(db, "INSERT INTO source (publication, url, state, created, imported, next_fetch, last_fetch, last_status, failures, approved)"
+	                        " SELECT $1, 'https://s.example/' || n, 0, 0, 0, 0, 0, 0, 0, 0 FROM (SELECT 1 AS n UNION SELECT 2) two",
+	                    DB_ARGS(db_int(p)), &err), &err);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const char *keys[] = { mem_printf(db, "returning:%zu", i), NULL };
+		struct entry e = { .title = "Returning", .link = "https://s.example/old", .content = "<p>x</p>", .published = 1 };
+		struct archive_post post = { .publication = p, .source = 1, .entry = &e, .keys = keys, .hash = "h" };
+		int64_t id, entry, publication;
+		enum archive_news news;
+		fixture_must(archive_store(db, &post, NULL, &id, &err) && archive_withdraw_by(db, id, cases[i].by, &err), &err);
+		if (cases[i].then_owner)
+			fixture_must(archive_withdraw(db, id, &err), &err);
+		e.link = "https://s.example/new";
+		post.source = cases[i].other_source ? 2 : 1;
+		post.announce = true;
+		fixture_must(archive_store(db, &post, NULL, &id, &err), &err);
+		struct entry *got = archive_get(db, db, id, &err);
+		is_int(got->state, cases[i].state, cases[i].what);
+		is(got->link, cases[i].other_source ? "https://s.example/old" : "https://s.example/new", "… and its link is where its source says");
+		fixture_must(archive_take_news(db, &entry, &publication, &news, &err), &err);
+		is_int(news, cases[i].state == ENTRY_LIVE ? ARCHIVE_NO_NEWS : ARCHIVE_NEWS_WITHDRAWAL, "… and it is no news");
+	}
+}
+
 static void ranges(struct db *db)
 {
 	struct publication *p = fixture_publication(db, db, "https://ranges.example", PUBLICATION_FREE, 0);
@@ -118,6 +198,8 @@ int main(void)
 	slugs(db, p->id);
 	many_slugs(db, p->id);
 	withdrawing(db, p->id);
+	returning(db, p->id);
+	restless(db, p->id);
 	ranges(db);
 	talloc_free(t);
 	return tap_done();
