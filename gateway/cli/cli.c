@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define PATIENCE (15 * CLOCK_SECOND)
+enum { TURN_MS = 250 };
+
 bool cli_open(struct cli *cli, struct error *err)
 {
 	cli->config = config_load(cli->owner, cli->config_file, err);
@@ -19,6 +22,17 @@ int cli_fail(const struct error *err)
 {
 	fprintf(stderr, "pennypost: %s\n", err->text);
 	return 1;
+}
+
+bool cli_again(struct cli *cli, const struct error *err, int64_t *until)
+{
+	int64_t now = clock_steady();
+	if (!*until)
+		*until = now + PATIENCE;
+	if (err->kind != ERROR_TEMPORARY || now >= *until)
+		return false;
+	db_wait(cli->db, TURN_MS, -1);
+	return true;
 }
 
 int cli_usage(const char *how)

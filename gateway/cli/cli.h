@@ -29,6 +29,10 @@ int cli_fail(const struct error *err);
 /* How a command is called, on standard error; returns 2. */
 int cli_usage(const char *how);
 
+/* What a role holds for a moment is worth waiting for: true when err is ERROR_TEMPORARY and somebody committed something since,
+ * so that it is worth another try.  False after fifteen seconds; *until is 0 at first. */
+bool cli_again(struct cli *cli, const struct error *err, int64_t *until);
+
 /* The options that a command takes, for cli_options: --name VALUE fills *value, --name alone sets *flag. */
 struct cli_option {
 	const char *name;

@@ -107,7 +107,10 @@ static int poll(struct source_call *call, struct error *err)
 		return cli_fail(err);
 	for (size_t i = 0; i < talloc_array_length(all); i++)
 		if (!call->id || all[i]->id == call->id) {
-			struct source *s = source_claim_one(all, cli->db, all[i]->id, LEASE, err);
+			struct source *s;
+			int64_t until = 0;
+			while (!(s = source_claim_one(all, cli->db, all[i]->id, LEASE, err)) && cli_again(cli, err, &until))
+				;
 			if (!s ? cli_fail(err) : fetch(in, s, err))
 				status = 1;
 		}

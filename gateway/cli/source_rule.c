@@ -29,7 +29,11 @@ static int add(struct source_call *call, struct error *err)
 		return cli_fail(err);
 	}
 	struct source *s = source_get(call->cli->owner, call->cli->db, call->id, err);
-	if (!s || !rule_add(call->cli->db, s->id, &r, err))
+	int64_t until = 0;
+	bool added = false;
+	while (s && !(added = rule_add(call->cli->db, s->id, &r, err)) && cli_again(call->cli, err, &until))
+		;
+	if (!added)
 		return cli_fail(err);
 	print(&r);
 	return 0;
@@ -37,9 +41,12 @@ static int add(struct source_call *call, struct error *err)
 
 static int drop(struct source_call *call, struct error *err)
 {
-	int64_t position;
-	if (!cli_number(call->words[2], 1, &position, err) || !rule_remove(call->cli->db, call->id, position, err))
+	int64_t position, until = 0;
+	if (!cli_number(call->words[2], 1, &position, err))
 		return cli_fail(err);
+	while (!rule_remove(call->cli->db, call->id, position, err))
+		if (!cli_again(call->cli, err, &until))
+			return cli_fail(err);
 	printf("%lld\tremoved\n", (long long)position);
 	return 0;
 }

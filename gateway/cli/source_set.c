@@ -64,8 +64,10 @@ int source_verb_set(struct source_call *call, struct error *err)
 		error_set(err, ERROR_INVALID, "nothing to set: --header, --proxy, --every, --access, --hold, --full-text, --user with --password-file");
 		return cli_fail(err);
 	}
-	if (!set(call, err))
-		return cli_fail(err);
+	int64_t until = 0;
+	while (!set(call, err))
+		if (!cli_again(call->cli, err, &until))
+			return cli_fail(err);
 	printf("%lld\tset\n", (long long)call->id);
 	return 0;
 }
