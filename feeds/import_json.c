@@ -20,22 +20,32 @@ static int let_go(struct kept *kept)
 	return 0;
 }
 
-static void keep(struct import *im, json_t *root)
+void import_keep(struct import *im, json_t *root)
 {
 	struct kept *kept = mem_new(im, struct kept);
 	kept->root = root;
 	talloc_set_destructor(kept, let_go);
 }
 
+static const struct {
+	const char *name;
+	bool (*is)(const json_t *root);
+	bool (*open)(struct import *im, json_t *root, struct error *err);
+} kinds[] = {
+	{ "a Ghost export", import_ghost_is, import_ghost_open },
+	{ "an outbox", import_outbox_is, import_outbox_open },
+};
+
 bool import_json_open(struct import *im, struct error *err)
 {
 	json_error_t why;
 	json_t *root = json_load_file(im->path, JSON_ALLOW_NUL, &why);
-	if (import_ghost_is(root)) {
-		im->kind = "a Ghost export";
-		keep(im, root);
-		return import_ghost_open(im, root, err);
-	}
+	for (size_t i = 0; root && i < sizeof kinds / sizeof *kinds; i++)
+		if (kinds[i].is(root)) {
+			im->kind = kinds[i].name;
+			import_keep(im, root);
+			return kinds[i].open(im, root, err);
+		}
 	json_decref(root);
 	/* A JSON Feed, which is judged by those who know feeds; so is what cannot be read. */
 	im->kind = "a feed";

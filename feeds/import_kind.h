@@ -38,6 +38,10 @@ bool import_packed_open(struct import *im, struct error *err);
 bool import_feed_open(struct import *im, struct error *err);
 bool import_json_is(const struct import_head *head);
 bool import_json_open(struct import *im, struct error *err);
-/* JSON is read whole before it can be told whose it is. */
+/* JSON is read whole before it can be told whose it is.  root belongs to im. */
 bool import_ghost_is(const json_t *root);
 bool import_ghost_open(struct import *im, json_t *root, struct error *err);
+bool import_outbox_is(const json_t *root);
+bool import_outbox_open(struct import *im, json_t *root, struct error *err);
+/* Keeps root for im, and lets go of it with im. */
+void import_keep(struct import *im, json_t *root);

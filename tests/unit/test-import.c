@@ -72,6 +72,8 @@ static const struct {
 	{ "damaged.xml", "damaged.expect", { 0 } },
 	{ "ghost.json", "ghost.expect", { .site = "https://g.example/" } },
 	{ "substack.zip", "substack.expect", { .site = "https://s.example" } },
+	{ "outbox.json", "outbox.expect", { 0 } },
+	{ "archive.tar.gz", "outbox.expect", { 0 } },
 	{ "../feeds/atom03.xml", "feed.expect", { .site = "https://feed.example" } },
 };
 
@@ -93,7 +95,7 @@ static void refusals(void)
 		{ "ghost.json", NULL, "--site" },
 		{ "substack.zip", NULL, "--site" },
 		{ "ghost.json", "g.example", "'g.example' is no address of a blog" },
-		{ "nothing.zip", NULL, "has no posts.csv" },
+		{ "nothing.zip", NULL, "has neither a posts.csv" },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		void *t = talloc_new(NULL);
