@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* An id of the source, and what it is called here. */
 struct anchor {
@@ -135,14 +136,19 @@ static char *number(void *owner, const char *value, bool may_be_negative)
 	return fits && (!*end || text_same(end, "px")) ? mem_printf(owner, "%ld", n) : NULL;
 }
 
+/* Each word once: a list of them has no end. */
 static char *rel(void *owner, const char *value)
 {
-	static const char words[] = " author bookmark external help license me nofollow noopener noreferrer sponsored tag ugc ";
-	char *result = mem_dup(owner, ""), *rest = NULL;
-	for (char *word = strtok_r(mem_dup(owner, value), " \t\n", &rest); word; word = strtok_r(NULL, " \t\n", &rest)) {
-		char *known = one_of(owner, word, words);
-		if (known)
-			result = mem_printf(owner, "%s%s%s", result, *result ? " " : "", known);
+	static const char *const words[] = { "author", "bookmark", "external", "help", "license", "me", "nofollow", "noopener", "noreferrer", "sponsored", "tag", "ugc" };
+	bool has[sizeof words / sizeof *words] = { false };
+	char *result = mem_dup(owner, "");
+	for (size_t size; *(value += strspn(value, " \t\n")); value += size) {
+		size = strcspn(value, " \t\n");
+		for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+			if (!has[i] && strlen(words[i]) == size && strncasecmp(words[i], value, size) == 0) {
+				has[i] = true;
+				result = mem_check(talloc_asprintf_append_buffer(result, "%s%s", *result ? " " : "", words[i]));
+			}
 	}
 	return *result ? result : NULL;
 }

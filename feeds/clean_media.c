@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define BESIDE 64 /* nodes that are looked at for the picture beside another */
+
 /* --- pictures --- */
 
 /* Where scripts that load pictures late keep the address. */
@@ -65,6 +67,17 @@ static bool is_marked(const struct html_node *img)
 	return address && strstr(address, "is-pending-load=1") && is_address(html_get(img, "src"));
 }
 
+/* From the sources before it in its <picture>; those of another picture before are not its own. */
+static void take_source(struct html_node *img)
+{
+	struct html_node *n = img;
+	while (n->previous && !html_is(n->previous, "img"))
+		n = n->previous;
+	for (; n != img && !is_address(html_get(img, "src")); n = n->next)
+		if (html_is(n, "source") && !take_address(img, n, late_sets, true))
+			take_address(img, n, sets, true);
+}
+
 static void find_address(struct html_node *img)
 {
 	if (is_marked(img))
@@ -76,9 +89,8 @@ static void find_address(struct html_node *img)
 	}
 	if (!is_address(html_get(img, "src")))
 		take_address(img, img, sets, true);
-	for (struct html_node *n = img->parent->first; n && html_is(img->parent, "picture") && !is_address(html_get(img, "src")); n = n->next)
-		if (html_is(n, "source") && !take_address(img, n, late_sets, true))
-			take_address(img, n, sets, true);
+	if (html_is(img->parent, "picture"))
+		take_source(img);
 }
 
 static bool is_emoji(const struct html_node *img)
@@ -125,19 +137,29 @@ static struct html_node *find(struct html_node *below, const char *name)
 	return NULL;
 }
 
+/* The picture in what is drawn round one: that is never large, and many may stand beside one that is. */
+static struct html_node *wrapped(struct html_node *below)
+{
+	int looked = 0;
+	for (struct html_node *n = html_next(below, below); n && looked < BESIDE; n = html_next(below, n), looked++)
+		if (html_is(n, "img"))
+			return clean_is_empty(below->first) ? n : NULL;
+	return NULL;
+}
+
 static struct html_node *picture_beside(struct html_node *noscript)
 {
 	struct html_node *before = clean_previous_element(noscript), *after = noscript->next;
 	if (html_is(before, "canvas"))
 		before = clean_previous_element(before);
-	while (after && after->kind == HTML_TEXT && text_blank(after->text))
+	for (int looked = 0; looked < BESIDE && after && after->kind == HTML_TEXT && text_blank(after->text); looked++)
 		after = after->next;
 	struct html_node *sides[] = { before, after };
 	for (size_t i = 0; i < 2; i++) {
 		if (html_is(sides[i], "img"))
 			return sides[i];
-		if (sides[i] && sides[i]->kind == HTML_ELEMENT && !html_is(sides[i], "noscript") && find(sides[i], "img") && clean_is_empty(sides[i]->first))
-			return find(sides[i], "img");
+		if (sides[i] && sides[i]->kind == HTML_ELEMENT && !html_is(sides[i], "noscript") && wrapped(sides[i]))
+			return wrapped(sides[i]);
 	}
 	return NULL;
 }

@@ -48,6 +48,10 @@ def inputs():
     yield 'elements where none go', '<table>' + '<b>x</b>' * 1000000
     yield 'pictures of many sources', '<picture>' + '<source srcset=a>' * 300000 + '<img>' * 200000
     yield 'pictures that wait', '<img class=lazy><noscript><img src=x></noscript>' * 200000
+    yield 'pictures beside the sources of others', '<picture>' + '<source srcset=data:>' * 90000 + '<img>' * 90000
+    yield 'pictures that wait beside a large block', '<noscript><img src=x></noscript>' * 60000 + '<div>' + '<b></b>' * 75000 + '<img>'
+    yield 'pictures that wait beside nothing', '<noscript><img src=x></noscript>' * 60000 + ' <!--x-->' * 75000 + '<img>'
+    yield 'a link of many kinds', '<a href=x rel="%s">x</a>' % filled('tag ')
     yield 'frames', '<iframe src="http://a.test/"></iframe>' * 200000
     yield 'ids', ''.join('<p id=x%d>y</p>' % n for n in range(300000))
     yield 'links to nowhere', ''.join('<a href="#x%d">1</a>' % n for n in range(300000))
