@@ -34,6 +34,17 @@ static const char *find(const char *from, const char *end, const char *s)
 	return from < end ? memmem(from, (size_t)(end - from), s, strlen(s)) : NULL;
 }
 
+const char *repair_stop(struct repair *r, enum repair_stop stop, const char *from)
+{
+	static const char *const words[] = { [REPAIR_SECTION] = "]]>", [REPAIR_COMMENT] = "-->", [REPAIR_INSTRUCTION] = "?>" };
+	const char **next = &r->next[stop];
+	if (!*next || *next < from) {
+		*next = find(from, r->end, words[stop]);
+		*next = *next ? *next : r->end;
+	}
+	return *next < r->end ? *next : NULL;
+}
+
 static void put_allowed(struct repair *r, const char *s, const char *end)
 {
 	while (s < end) {
@@ -64,7 +75,7 @@ static const char *end_of_open(const struct repair *r, const char *from)
 
 static void cdata(struct repair *r)
 {
-	const char *start = r->p + 9, *stop = find(start, r->end, "]]>");
+	const char *start = r->p + 9, *stop = repair_stop(r, REPAIR_SECTION, start);
 	bool ended = stop;
 	if (!stop) {
 		repair_note(r, "a CDATA section without end");
@@ -82,7 +93,7 @@ static void cdata(struct repair *r)
  * it: of a comment only its beginning goes, of an instruction what stands up to the next ">". */
 static void comment(struct repair *r)
 {
-	const char *stop = find(r->p + 4, r->end, "-->");
+	const char *stop = repair_stop(r, REPAIR_COMMENT, r->p + 4);
 	if (!stop)
 		repair_note(r, "a comment without end");
 	r->p = stop ? stop + 3 : r->p + 4;
@@ -90,7 +101,7 @@ static void comment(struct repair *r)
 
 static void instruction(struct repair *r, bool declaration)
 {
-	const char *stop = find(r->p + 2, r->end, "?>"), *tag = find(r->p + 2, stop ? stop : r->end, ">");
+	const char *stop = repair_stop(r, REPAIR_INSTRUCTION, r->p + 2), *tag = find(r->p + 2, stop ? stop : r->end, ">");
 	if (stop && !(declaration && tag)) {
 		r->p = stop + 2;
 		return;

@@ -14,6 +14,11 @@
 #define REPAIR_NODES 1000000
 #define REPAIR_PREFIXES 64
 #define REPAIR_ENTITIES 64
+/* Declarations that reach one element: libxml2 looks through all of them for each name. */
+#define REPAIR_NAMESPACES 256
+
+/* What ends something.  Where each stands next is remembered: to look anew for every beginning takes the square of their number. */
+enum repair_stop { REPAIR_SECTION, REPAIR_COMMENT, REPAIR_INSTRUCTION, REPAIR_STOPS };
 
 struct piece {
 	const char *at;
@@ -28,6 +33,9 @@ struct repair {
 	bool full;            /* out holds no more: stop */
 	struct piece open[REPAIR_DEPTH];
 	size_t depth;
+	size_t scope[REPAIR_DEPTH]; /* namespaces that reached each of open from outside */
+	size_t namespaces;    /* that reach what is read now */
+	const char *next[REPAIR_STOPS]; /* NULL: not looked for yet; end: there is none */
 	bool unclosed;        /* an end tag was missing */
 	bool crossed;         /* an element stood where none of a feed does */
 	bool part;            /* then: end for it what it stands in */
@@ -57,6 +65,8 @@ const char *repair_bytes(struct repair *r, uint32_t first, const char *s, const 
 /* The character whose first half (RFC 2781 section 2.1) is high and whose other half the reference at *s means, which it
  * passes over; 0 when that is none. */
 uint32_t repair_joined(uint32_t high, const char **s, const char *end);
+/* Where it stands next, behind from; NULL when nowhere.  from never goes back. */
+const char *repair_stop(struct repair *r, enum repair_stop stop, const char *from);
 /* At a "<" that starts a start or end tag: copies it, balanced. */
 void repair_tag(struct repair *r);
 /* Before the start tag of name: what it cannot stand in, when it is an element of a feed, is noted or ended. */

@@ -68,6 +68,8 @@ static bool word(struct piece prefix)
 	return true;
 }
 
+static bool is_declaration(struct piece name) { return name.length >= 5 && !memcmp(name.at, "xmlns", 5) && (name.length == 5 || name.at[5] == ':'); }
+
 static void note_prefix(struct repair *r, struct piece name)
 {
 	const char *colon = memchr(name.at, ':', name.length);
@@ -115,12 +117,13 @@ static void attribute(struct repair *r, struct piece *seen, size_t *count)
 {
 	struct piece name = name_at(r);
 	size_t before = r->out->size;
-	bool again = *count == REPAIR_ATTRIBUTES;
+	bool declares = is_declaration(name), again = *count == REPAIR_ATTRIBUTES || (declares && r->namespaces == REPAIR_NAMESPACES);
 	for (size_t i = 0; i < *count && !again; i++)
 		again = repair_same(seen[i], name);
 	if (!again)
 		seen[(*count)++] = name;
 	r->nodes += !again;
+	r->namespaces += declares && !again;
 	repair_put(r, " ", 1);
 	repair_put(r, name.at, name.length);
 	repair_put(r, "=\"", 2);
@@ -190,7 +193,7 @@ static void start_tag(struct repair *r)
 		return;
 	}
 	repair_part(r, name);
-	size_t before = r->out->size, used = r->used_count, declared = r->declared_count;
+	size_t before = r->out->size, used = r->used_count, declared = r->declared_count, outside = r->namespaces;
 	repair_put(r, "<", 1);
 	repair_put(r, name.at, name.length);
 	if (!r->root)
@@ -201,6 +204,7 @@ static void start_tag(struct repair *r)
 		repair_note(r, "an end in the middle of a tag");
 		/* The root is kept: without it there is no document. */
 		if (r->depth) {
+			r->namespaces = outside;
 			r->used_count = used;
 			r->declared_count = declared;
 			r->out->size = before;
@@ -209,7 +213,10 @@ static void start_tag(struct repair *r)
 		}
 	}
 	repair_put(r, closed ? "/>" : ">", closed ? 2 : 1);
-	if (!closed)
+	r->scope[r->depth] = outside;
+	if (closed)
+		r->namespaces = outside;
+	else
 		r->open[r->depth++] = name;
 }
 
@@ -217,6 +224,7 @@ void repair_close(struct repair *r, size_t depth)
 {
 	while (r->depth > depth) {
 		struct piece name = r->open[--r->depth];
+		r->namespaces = r->scope[r->depth];
 		repair_put(r, "</", 2);
 		repair_put(r, name.at, name.length);
 		repair_put(r, ">", 1);
@@ -239,11 +247,12 @@ static size_t find_open(const struct repair *r, struct piece name, bool (*same)(
 static void end_tag(struct repair *r)
 {
 	struct piece name = name_at(r);
-	const char *stop = memchr(r->p, '>', (size_t)(r->end - r->p)), *next = memchr(r->p, '<', (size_t)(r->end - r->p));
-	bool whole = stop && (!next || stop < next);
-	if (!whole)
+	while (r->p < r->end && *r->p != '>' && *r->p != '<')
+		r->p++;
+	if (r->p < r->end && *r->p == '>')
+		r->p++;
+	else
 		repair_note(r, "a tag without '>'");
-	r->p = whole ? stop + 1 : next ? next : r->end;
 	size_t depth = find_open(r, name, repair_same);
 	if (!depth) {
 		repair_note(r, "an end tag without an element");
