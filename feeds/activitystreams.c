@@ -6,6 +6,7 @@
  */
 #include "feeds/activitystreams.h"
 #include "feeds/dates.h"
+#include "feeds/json_load.h"
 #include "feeds/recognise.h"
 #include "gateway/base/mem.h"
 #include "gateway/base/set.h"
@@ -181,7 +182,7 @@ static void add_any(struct feed *feed, const json_t *o, int depth)
 bool activitystreams_read_document(struct feed *feed, const struct feed_input *in, struct error *err)
 {
 	json_error_t why;
-	json_t *root = json_loadb(in->text, strlen(in->text), JSON_ALLOW_NUL, &why);
+	json_t *root = json_load_text(in->text, strlen(in->text), &why);
 	if (!root)
 		return error_set(err, ERROR_INVALID, "this ActivityStreams document cannot be read: line %d: %s", why.line, why.text);
 	feed->format = "activitystreams";

@@ -1,5 +1,6 @@
 /* JSON Feed 1.0 and 1.1 (jsonfeed.org). */
 #include "feeds/dates.h"
+#include "feeds/json_load.h"
 #include "feeds/recognise.h"
 #include "feeds/record.h"
 #include "feeds/repair_json.h"
@@ -180,11 +181,11 @@ static void read_head(struct record *r, const json_t *root, const char *base)
 static json_t *load(struct feed *feed, const struct feed_input *in, json_error_t *why)
 {
 	json_error_t again;
-	json_t *root = json_loadb(in->text, in->size, JSON_ALLOW_NUL, why);
+	json_t *root = json_load_text(in->text, in->size, why);
 	if (root)
 		return root;
 	struct repaired *repaired = repair_json(feed, in->text, in->size);
-	root = json_loadb(repaired->text, repaired->size, JSON_ALLOW_NUL, &again);
+	root = json_load_text(repaired->text, repaired->size, &again);
 	feed->broken = true;
 	if (!feed->wrong)
 		feed->wrong = mem_dup(feed, repaired->wrong ? repaired->wrong : why->text);

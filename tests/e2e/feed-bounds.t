@@ -10,7 +10,7 @@ import subprocess
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BINARY = os.path.join(TOP, 'build/pennypost')
-MEMORY = 600 << 20
+MEMORY = 400 << 20
 SECONDS = 12  # of the processor; 4 are meant
 SIZE = 9_900_000
 
@@ -71,7 +71,7 @@ def xml():
 
 
 def json():
-    for text in ('[', '{"a":', '[}', '/*', '{"id":1,},', ',', '"'):
+    for text in ('[', '{"a":', '[}', '/*', '{"id":1,},', ',', '"', '{},', '[],', '0,'):
         yield 'JSON, nothing but %s' % text, json_feed(filled(text))
     yield 'control characters', json_feed('{"id":"' + filled('\n') + '"}')
     yield 'a number', json_feed('{"id":' + filled('9') + '}')
