@@ -4,7 +4,6 @@
 #include "gateway/base/encode.h"
 #include "gateway/base/mem.h"
 #include "gateway/base/text.h"
-#include "gateway/base/url.h"
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,19 +24,12 @@ const char *fetch_words(int status)
 	}
 }
 
+/* By the text alone: proxies have schemes that url_parse does not know. */
 char *fetch_shown_url(void *owner, const char *url)
 {
-	struct error ignored;
-	struct url *u = url_parse(NULL, url, &ignored);
-	if (!u || (!u->user && !u->password)) {
-		talloc_free(u);
-		return mem_dup(owner, url);
-	}
-	u->user = "***";
-	u->password = NULL;
-	char *shown = url_text(owner, u);
-	talloc_free(u);
-	return shown;
+	const char *host = strstr(url, "://"), *end = host ? host + 3 + strcspn(host + 3, "/?#") : NULL;
+	const char *at = host ? memrchr(host + 3, '@', (size_t)(end - host - 3)) : NULL;
+	return at ? mem_printf(owner, "%.*s://***%s", (int)(host - url), url, at) : mem_dup(owner, url);
 }
 
 /* The owner's own headers come last, and instead of ours of the same name. */

@@ -106,6 +106,8 @@ int main(void)
 		is_int(fetch_max_age(&(struct http_response){ .headers = headers }, THEN), ages[i].age, ages[i].control ? ages[i].control : "no Cache-Control");
 	}
 	is(fetch_shown_url(t, "https://ada:pw@b.example/x"), "https://***@b.example/x", "a password is not shown");
+	is(fetch_shown_url(t, "socks5h://ada:p@w@10.0.0.1:1080"), "socks5h://***@10.0.0.1:1080", "nor a proxy's");
+	is(fetch_shown_url(t, "http://b.example/@ada"), "http://b.example/@ada", "a name in a path is none");
 	is(fetch_shown_url(t, "https://b.example/x"), "https://b.example/x", "other URLs are, as they stand");
 	is(fetch_shown_url(t, "file:///srv/feed.xml"), "file:///srv/feed.xml", "files too");
 	talloc_free(t);
