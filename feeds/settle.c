@@ -14,7 +14,20 @@ static bool is_html(const struct record_text *t) { return !strcmp(t->type, RECOR
 
 /* No headline is longer; what is longer is a text in the wrong place. */
 #define LONGEST_TITLE 500
+/* Nor a name, of a person or a tag.  What a feed says of all its entries is copied to each. */
+#define LONGEST_NAME 200
+/* RFC 5646 section 4.4.1 */
+#define LONGEST_LANGUAGE 35
 enum { HUBS = 10 };
+
+static char *name(void *owner, const char *s) { return s ? text_cut(owner, s, LONGEST_NAME) : NULL; }
+
+static char *language_tag(void *owner, const char *s)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
+	size_t n = s ? strnlen(s, LONGEST_LANGUAGE + 1) : 0;
+	return n && n <= LONGEST_LANGUAGE && !s[strspn(s, letters)] ? mem_dup(owner, s) : NULL;
+}
 
 /* What a reader would see of it, as a title; NULL for nothing. */
 static char *plain(void *owner, const struct record_text *t)
@@ -98,7 +111,7 @@ static void copy_people(struct entry *e, const struct entry_person *from, size_t
 {
 	for (size_t i = 0; i < count; i++)
 		*mem_push(e, e->authors, e->author_count) = (struct entry_person){
-			mem_dup_or_null(e, from[i].name), mem_dup_or_null(e, from[i].email), mem_dup_or_null(e, from[i].url) };
+			name(e, from[i].name), name(e, from[i].email), from[i].url && strnlen(from[i].url, URL_MAX) < URL_MAX ? mem_dup(e, from[i].url) : NULL };
 }
 
 /* RFC 4287 section 4.2.1: without an author the source's, then the feed's.  Whom RSS calls editor wrote no post. */
@@ -152,7 +165,7 @@ static void settle_tags(const struct record *r, void *owner, const char ***tags,
 		for (size_t k = 0; k < *count && !known; k++)
 			known = text_same((*tags)[k], tag);
 		if (!known)
-			*mem_push(owner, *tags, *count) = mem_dup(owner, tag);
+			*mem_push(owner, *tags, *count) = name(owner, tag);
 	}
 }
 
@@ -182,9 +195,9 @@ static struct entry *settle_entry(struct feed *feed, struct record *r, const cha
 	e->content = content ? html(e, content) : NULL;
 	e->summary = content && is_text(&r->summary) && strcmp(content->value, r->summary.value) ? html(e, &r->summary) : NULL;
 	const char *language = content && content->language ? content->language : r->language ? r->language : feed->language;
-	e->language = mem_dup_or_null(e, language);
+	e->language = language_tag(e, language);
 	e->comments = r->comments && url_valid(r->comments) ? mem_dup(e, r->comments) : NULL;
-	e->warning = mem_dup_or_null(e, record_value(r, "warning"));
+	e->warning = record_value(r, "warning") ? text_cut(e, record_value(r, "warning"), LONGEST_TITLE) : NULL;
 	settle_people(e, r, feed->record);
 	settle_links(e, r);
 	settle_image(e, r);
@@ -233,7 +246,7 @@ static void settle_head(struct feed *feed)
 			*mem_push(feed, feed->hubs, feed->hub_count) = r->links[i].href;
 	feed->deleted = r->deleted;
 	feed->deleted_count = r->deleted_count;
-	feed->language = r->language;
+	feed->language = language_tag(feed, r->language);
 	feed->generator = r->generator;
 	feed->rights = plain(feed, &r->rights);
 	feed->authors = r->authors;

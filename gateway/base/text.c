@@ -148,9 +148,17 @@ size_t text_length(const char *s)
 	return n;
 }
 
+/* Is it longer?  Only as much of it is looked at as that takes. */
+static bool is_longer(const char *s, size_t max)
+{
+	for (size_t n = 0; n < max && *s; n++)
+		text_next(&s);
+	return *s;
+}
+
 char *text_cut(void *owner, const char *s, size_t max)
 {
-	if (text_length(s) <= max)
+	if (!is_longer(s, max))
 		return mem_dup(owner, s);
 	if (!max)
 		return mem_dup(owner, "");

@@ -172,6 +172,27 @@ static void floods(void)
 	}
 }
 
+/* What is said once for all entries becomes part of each. */
+static void heads(void)
+{
+	static const char *const heads[] = { "<author><name>%s</name></author>", "<author><email>%s</email></author>", "<author><uri>http://a.example/%s</uri></author>",
+	                                     "<link rel='alternate' hreflang='%s' href='http://a.example/'/>" };
+	char *word = mem_array(NULL, char, 100001);
+	memset(word, 'x', 100000);
+	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+		char *head = mem_printf(word, heads[i], word);
+		char *text = mem_printf(word, "<feed xmlns='http://www.w3.org/2005/Atom' xml:lang='%s'>%s", word, head);
+		for (int n = 0; n < 1000; n++)
+			text = talloc_asprintf_append_buffer(text, "<entry><id>%d</id></entry>", n);
+		text = talloc_strdup_append_buffer(text, "</feed>");
+		struct feed *f = feed_parse(NULL, text, strlen(text), NULL, NULL, &err);
+		ok(f && f->count == 1000 && talloc_total_size(f) < 8u << 20, heads[i]);
+		ok(f && !f->language && !f->entries[0]->language, "what is no language is none");
+		talloc_free(f);
+	}
+	talloc_free(word);
+}
+
 static void labels(void)
 {
 	void *t = talloc_new(NULL);
@@ -215,6 +236,7 @@ int main(int argc, char **argv)
 	corpus();
 	refusals();
 	floods();
+	heads();
 	labels();
 	wordpress();
 	return tap_done();
