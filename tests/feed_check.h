@@ -48,17 +48,17 @@ static void feed_check_entry(const struct entry *e)
 
 static void feed_check(const struct feed *f)
 {
-	const char *const **keys = identity_keys(NULL, f);
+	struct identity *identities = identity_keys(NULL, f, IDENTITY_BY_GUID);
 	feed_check_text(f->title);
 	feed_check_link(f->link);
 	feed_check_link(f->self);
 	feed_check_must(!f->broken == !f->wrong);
 	for (size_t i = 0; i < f->count; i++) {
 		feed_check_entry(f->entries[i]);
-		feed_check_must(keys[i][0] != NULL);
+		feed_check_must(identities[i].keys[0] != NULL);
 	}
 	feed_check_json(f);
-	talloc_free((void *)(uintptr_t)keys);
+	talloc_free(identities);
 }
 
 /* A document of that beginning and end with data inside, parsed and checked. */
