@@ -95,3 +95,14 @@ bool alert_held(struct db *db, const struct source *s, size_t fresh, size_t entr
 		"If they really are new: pennypost source approve %lld sends them.", fresh, entries, name_of(t, s), (long long)s->id, (long long)s->id);
 	return tell(db, s, t, mem_printf(t, "%s waits for you", short_name(t, s)), text, err);
 }
+
+bool alert_vanished(struct db *db, const struct source *s, size_t missing, size_t shown, struct error *err)
+{
+	void *t = talloc_new(NULL);
+	const char *text = mem_printf(t,
+		"%s shows %zu posts, and %zu that should stand among them are missing. A post that a blog deletes is withdrawn from the archive, but so "
+		"many at once look like a change of the feed (only one category, another language, a fault), so they all stay as they are.\n\n"
+		"If that is right, nothing needs to be done. If they are to go: pennypost entry list shows them with their numbers, and pennypost entry "
+		"withdraw NUMBER takes one out.", name_of(t, s), shown, missing);
+	return tell(db, s, t, mem_printf(t, "%zu posts are missing from %s", missing, short_name(t, s)), text, err);
+}

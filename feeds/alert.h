@@ -23,3 +23,5 @@ void alert_add_waiting(struct alert_waiting *waiting, const char *title);
 bool alert_held_entries(struct db *db, const struct source *source, const struct alert_waiting *waiting, struct error *err);
 /* Most of what it shows looks new at once, so none of it was stored. */
 bool alert_held(struct db *db, const struct source *source, size_t fresh, size_t entries, struct error *err);
+/* So many of its entries are missing at once that none of them was withdrawn; shown are left. */
+bool alert_vanished(struct db *db, const struct source *source, size_t missing, size_t shown, struct error *err);

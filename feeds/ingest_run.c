@@ -7,6 +7,7 @@
 #include "feeds/fetch.h"
 #include "feeds/hosts.h"
 #include "feeds/ingest.h"
+#include "feeds/vanished_ask.h"
 #include "feeds/websub_work.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/log.h"
@@ -23,6 +24,7 @@ struct fetched {
 struct loop {
 	struct ingest *in;
 	struct websub_work *hubs;
+	struct vanished_asker *missing;
 	struct source **flying; /* claimed, and asked for */
 	size_t flying_count;
 	struct fetched *done;   /* settled, and not yet recorded */
@@ -137,15 +139,18 @@ static bool record(struct loop *l, struct error *err)
 	return true;
 }
 
+/* Of two waits, of which -1 has no end. */
+static int64_t sooner(int64_t a, int64_t b) { return a < 0 || (b >= 0 && b < a) ? b : a; }
+
 static bool turn(struct role *role, struct loop *l, struct error *err)
 {
-	int64_t due, hubs;
-	if (!record(l, err) || !start_due(l, err) || !websub_work(l->hubs, &hubs, err))
+	int64_t due, hubs, pages;
+	if (!record(l, err) || !start_due(l, err) || !websub_work(l->hubs, &hubs, err) || !vanished_asker_turn(l->missing, &pages, err))
 		return false;
 	if (l->flying_count > 0)
 		collect(l);
 	else if (l->done_count == 0 && source_next_due(role->db, &due, err))
-		role_wait(role, hubs >= 0 && (due < 0 || hubs < due) ? hubs : due);
+		role_wait(role, sooner(due, sooner(hubs, pages)));
 	return record(l, err);
 }
 
@@ -162,7 +167,8 @@ bool ingest_run(struct role *role, struct error *err)
 	struct loop *l = mem_new(role->db, struct loop);
 	l->in = ingest_new(l, role->db, role->config, err);
 	l->hubs = l->in ? websub_work_new(l, l->in, err) : NULL;
-	if (!l->hubs)
+	l->missing = l->hubs ? vanished_asker_new(l, l->in, err) : NULL;
+	if (!l->missing)
 		return false;
 	role_ready(role);
 	while (role_go_on(role)) {

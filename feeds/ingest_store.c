@@ -8,6 +8,7 @@
 #include "feeds/ingest.h"
 #include "feeds/match.h"
 #include "feeds/rule.h"
+#include "feeds/vanished.h"
 #include "gateway/archive/archive.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/document.h"
@@ -60,8 +61,8 @@ struct storing {
 	struct ingest *in;
 	const struct source *source;
 	const struct feed *feed;
-	const struct match *match;
-	bool announce, only_new;
+	struct match *match; /* names new entries too, once they are stored */
+	bool announce, only_new, partial;
 	struct ingest_result *result;
 	struct rule *rules;
 	size_t rule_count;
@@ -80,14 +81,14 @@ static size_t count_new(const struct storing *st)
 {
 	size_t fresh = 0;
 	for (size_t i = 0; i < st->feed->count; i++)
-		fresh += st->match->known[i] == 0 && is_news(st, st->feed->entries[i]) && rule_admits(st->rules, st->rule_count, st->feed->entries[i]);
+		fresh += st->match->known[i] == 0 && !vanished_expired(st->feed, i) && is_news(st, st->feed->entries[i]) && rule_admits(st->rules, st->rule_count, st->feed->entries[i]);
 	return fresh;
 }
 
 /* What the rules leave out is not stored; what is in the archive already stays, and may be revised. */
 static bool is_wanted(const struct storing *st, size_t i)
 {
-	return !st->match->again[i] && (st->match->known[i] || rule_admits(st->rules, st->rule_count, st->feed->entries[i]));
+	return !st->match->again[i] && !vanished_expired(st->feed, i) && (st->match->known[i] || rule_admits(st->rules, st->rule_count, st->feed->entries[i]));
 }
 
 static size_t text_length_of(const char *html)
@@ -138,13 +139,25 @@ static bool fetch_full(struct storing *st, struct error *err)
 	return fine;
 }
 
+/* Whose posts an account brings needs no saying, so that its server often says only who it is. */
+static void name_author(const struct source *s, struct entry *e)
+{
+	if (s->kind != SOURCE_ACTOR || e->author_count != 1 || e->authors[0].name || !s->title)
+		return;
+	struct entry_person *named = mem_array(e, struct entry_person, 1);
+	*named = (struct entry_person){ s->title, e->authors[0].email, e->authors[0].url };
+	e->authors = named;
+}
+
 static bool store_wanted(struct storing *st, size_t i, struct error *err)
 {
+	bool owns = true;
 	enum archive_outcome outcome;
 	const struct source_settings *set = &st->source->settings;
 	void *scratch = talloc_new(NULL);
 	const char *base = feed_base(st->feed, i);
 	struct entry *e = cleaned(scratch, st->feed->entries[i], base ? base : st->source->url);
+	name_author(st->source, e);
 	const char *hash = identity_hash(scratch, e);
 	use_full(st, i, e);
 	struct archive_post post = { .publication = st->source->publication, .source = st->source->id, .entry = e, .keys = st->match->identities[i].keys,
@@ -153,7 +166,9 @@ static bool store_wanted(struct storing *st, size_t i, struct error *err)
 	/* An export says itself what is for subscribers. */
 	if (set->access != ENTRY_ACCESS_POLICY)
 		e->access = set->access;
-	bool fine = archive_store(st->in->db, &post, &outcome, NULL, err);
+	bool fine = !st->match->known[i] || st->only_new || source_owns_text(st->in->db, st->source, st->match->known[i], &owns, err);
+	post.only_new = post.only_new || !owns;
+	fine = fine && archive_store(st->in->db, &post, &outcome, &st->match->known[i], err);
 	st->result->fresh += fine && outcome == ARCHIVE_NEW;
 	st->result->revised += fine && outcome == ARCHIVE_REVISED;
 	st->result->put_off += fine && outcome == ARCHIVE_PUT_OFF;
@@ -186,6 +201,24 @@ static bool looks_changed(const struct storing *st, size_t fresh)
 	return st->announce && !st->source->approved && fresh >= SUSPICIOUS && fresh * 2 > st->feed->count;
 }
 
+/* What the source says is no more, and what a whole poll misses; a first import misses nothing. */
+static bool take_back(const struct storing *st, struct error *err)
+{
+	struct db *db = st->in->db;
+	return vanished_bury(db, st->source, st->feed, st->match, err) &&
+	       (st->partial || st->result->first || vanished_look(db, st->source, st->feed, st->match, err));
+}
+
+static bool store_chunks(struct storing *st, struct error *err)
+{
+	bool fine = true;
+	if (st->source->settings.full_text && !st->only_new)
+		fine = fetch_full(st, err);
+	for (size_t from = st->feed->count; fine && from > 0; from -= from < CHUNK ? from : CHUNK)
+		fine = store_chunk(st, from, err);
+	return fine;
+}
+
 static bool store_all(struct storing *st, struct ingest_result *result, struct error *err)
 {
 	const struct feed *feed = st->feed;
@@ -196,13 +229,11 @@ static bool store_all(struct storing *st, struct ingest_result *result, struct e
 	result->entries = feed->count;
 	result->first = source->imported == 0;
 	result->held = fine && looks_changed(st, fresh);
-	if (fine && !result->held && source->settings.full_text && !st->only_new)
-		fine = fetch_full(st, err);
-	for (size_t from = feed->count; fine && !result->held && from > 0; from -= from < CHUNK ? from : CHUNK)
-		fine = store_chunk(st, from, err);
+	if (fine && !result->held)
+		fine = store_chunks(st, err);
 	if (result->held)
 		result->fresh = fresh;
-	return fine;
+	return fine && (result->held || st->only_new || take_back(st, err));
 }
 
 bool ingest_store(struct ingest *in, struct source *source, const struct feed *feed, enum ingest_manner manner, struct ingest_result *result,
@@ -210,7 +241,7 @@ bool ingest_store(struct ingest *in, struct source *source, const struct feed *f
 {
 	void *scratch = talloc_new(NULL);
 	struct storing st = { .in = in, .source = source, .feed = feed, .match = match_feed(scratch, in->db, source, feed, err), .result = result,
-	                      .announce = manner != INGEST_ARCHIVE && source->imported != 0, .only_new = manner == INGEST_ARCHIVE,
+	                      .announce = manner != INGEST_ARCHIVE && source->imported != 0, .only_new = manner == INGEST_ARCHIVE, .partial = manner == INGEST_PUSH,
 	                      .waiting = { .owner = scratch, .name = feed->title ? feed->title : source->title } };
 	bool fine = st.match && store_all(&st, result, err);
 	if (fine && manner == INGEST_POLL)

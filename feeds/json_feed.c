@@ -141,6 +141,8 @@ static void read_item(struct record *r, const json_t *item, const struct record 
 		add_content(r, item, "content_text", RECORD_PLAIN);
 	set_date(r, &r->published, item, "date_published");
 	set_date(r, &r->updated, item, "date_modified");
+	if (json_is_true(json_object_get(item, "expired")))
+		record_set_value(r, "expired", "true");
 	if (!image)
 		image = url_of(r, item, "banner_image", base);
 	if (image)

@@ -226,6 +226,22 @@ bool source_pushed(struct db *db, int64_t id, int64_t until, struct error *err)
 	return change(db, "UPDATE source SET pushed_until = $2 WHERE id = $1", DB_ARGS(db_int(id), db_int(until)), id, err);
 }
 
+bool source_heard(struct db *db, int64_t id, const char *words, struct error *err)
+{
+	return change(db, "UPDATE source SET last_fetch = $2, last_error = $3 WHERE id = $1", DB_ARGS(db_int(id), db_int(clock_now()), db_text(words)), id, err);
+}
+
+bool source_owns_text(struct db *db, const struct source *s, int64_t entry, bool *owns, struct error *err)
+{
+	int64_t others = 0;
+	bool fine = db_get_int(db, "SELECT count(*) FROM entry e JOIN source o ON o.id = e.source WHERE e.id = $1 AND o.id <> $2 AND o.state IN ($3, $4)"
+	                           " AND NOT (o.kind = $5 AND $6 = $7)",
+	                       DB_ARGS(db_int(entry), db_int(s->id), db_int(SOURCE_ACTIVE), db_int(SOURCE_HELD), db_int(SOURCE_ACTOR), db_int(s->kind),
+	                               db_int(SOURCE_FEED)), &others, err);
+	*owns = others == 0;
+	return fine;
+}
+
 bool source_hurry(struct db *db, int64_t id, struct error *err)
 {
 	int64_t now = clock_now();

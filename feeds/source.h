@@ -76,6 +76,13 @@ bool source_set_url(struct db *db, int64_t id, const char *url, struct error *er
 bool source_hurry(struct db *db, int64_t id, struct error *err);
 /* Its entries stay in the archive. */
 bool source_remove(struct db *db, int64_t id, struct error *err);
+/* What is known of a source that is not fetched but brings its posts: when it did last, and what its owner should know, or NULL. */
+bool source_heard(struct db *db, int64_t id, const char *words, struct error *err);
+/*
+ * May source change the text of entry?  Several may show one: its text is that of the one that brought it first, as long as that
+ * is read; but a feed's text stands above an account's.
+ */
+bool source_owns_text(struct db *db, const struct source *source, int64_t entry, bool *owns, struct error *err);
 /* Writes how a fetch went and ends the claim: every field but id, publication, kind, pushed_until and settings.  What an owner
  * did meanwhile (paused it) stands.  ERROR_EXISTS: the URL that it moved to is a source already. */
 bool source_record(struct db *db, const struct source *source, struct error *err);

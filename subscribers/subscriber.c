@@ -101,7 +101,7 @@ static bool vouch(struct db *db, int64_t publication, const char *mail, int64_t 
 	case ADDRESS_LEFT: return error_set(err, ERROR_INVALID, "'%s' unsubscribed: only they themselves can come back", mail);
 	case ADDRESS_SUPPRESSED: return error_set(err, ERROR_INVALID, "'%s' is suppressed: letters to it came back or were refused", mail);
 	case ADDRESS_PENDING:
-	case ADDRESS_OWNER: break;
+	case ADDRESS_CONTACT: break;
 	}
 	return (*id || address_make(db, publication, ADDRESS_MAIL, mail, id, err)) && address_confirm(db, *id, err) &&
 	       consent_record(db, *id, CONSENT_OWNER, &(struct consent){ "", "added by the owner" }, err);
@@ -143,23 +143,28 @@ bool subscriber_by_follow(struct db *db, const char *actor, const char *id, int6
 	                  DB_ARGS(db_int(ADDRESS_ACTOR), db_text(actor), db_text(id)), address, err);
 }
 
-static bool make_owner(struct db *db, const struct publication *p, int64_t *id, struct error *err)
+static bool make_contact(struct db *db, int64_t publication, enum address_kind kind, const char *value, int64_t *id, struct error *err)
 {
-	struct address *had = address_find(NULL, db, p->id, ADDRESS_MAIL, p->owner_mail, err);
+	struct address *had = address_find(NULL, db, publication, kind, value, err);
 	enum address_state state = had ? had->state : ADDRESS_PENDING;
 	*id = had ? had->id : 0;
 	talloc_free(had);
-	if (!*id && (err->kind != ERROR_NOT_FOUND || !address_make(db, p->id, ADDRESS_MAIL, p->owner_mail, id, err)))
-		return false;
 	if (state == ADDRESS_SUPPRESSED)
-		return error_set(err, ERROR_INVALID, "letters to the owner's address '%s' came back or were refused", p->owner_mail);
-	return state == ADDRESS_CONFIRMED || state == ADDRESS_OWNER ||
-	       db_run(db, "UPDATE address SET state = $2 WHERE id = $1", DB_ARGS(db_int(*id), db_int(ADDRESS_OWNER)), err);
+		return error_set(err, ERROR_INVALID, "'%s' is suppressed: what was sent there came back or was refused", value);
+	if (*id)
+		return true;
+	return err->kind == ERROR_NOT_FOUND && address_make(db, publication, kind, value, id, err) &&
+	       db_run(db, "UPDATE address SET state = $2 WHERE id = $1", DB_ARGS(db_int(*id), db_int(ADDRESS_CONTACT)), err);
+}
+
+bool subscriber_contact(struct db *db, int64_t publication, enum address_kind kind, const char *value, int64_t *address, struct error *err)
+{
+	return db_begin(db, err) && settle(db, make_contact(db, publication, kind, value, address, err), err);
 }
 
 bool subscriber_owner(struct db *db, const struct publication *p, int64_t *address, struct error *err)
 {
-	return db_begin(db, err) && settle(db, make_owner(db, p, address, err), err);
+	return subscriber_contact(db, p->id, ADDRESS_MAIL, p->owner_mail, address, err);
 }
 
 bool subscriber_leave(struct db *db, int64_t address, const struct consent *how, struct error *err)
@@ -215,7 +220,7 @@ bool subscriber_list(void *owner, struct db *db, int64_t publication, int kind, 
 
 const char *address_state_name(enum address_state state)
 {
-	static const char *const names[] = { "pending", "confirmed", "left", "suppressed", "owner" };
+	static const char *const names[] = { "pending", "confirmed", "left", "suppressed", "contact" };
 	return names[state];
 }
 

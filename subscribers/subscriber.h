@@ -3,16 +3,17 @@
  * subscriber - people, the addresses that reach them, and what they agreed to.
  *
  * An address is pending until its owner proves that they read it; only
- * confirmed addresses are ever sent an entry.  (An address in state owner
- * belongs to whoever runs the publication: it gets notices and nothing else,
- * until it subscribes like any other.)  Every step is kept as consent.
+ * confirmed addresses are ever sent an entry.  (An address in state contact
+ * is somebody to whom we have something to say: the owner of the publication,
+ * an actor that it follows.  It gets notices and nothing else, until it
+ * subscribes like any other.)  Every step is kept as consent.
  * Answers to a stranger never tell whether an address is known: the
  * difference goes into the letter.
  */
 #include "gateway/archive/publication.h"
 
 enum address_kind { ADDRESS_MAIL, ADDRESS_ACTOR };
-enum address_state { ADDRESS_PENDING, ADDRESS_CONFIRMED, ADDRESS_LEFT, ADDRESS_SUPPRESSED, ADDRESS_OWNER };
+enum address_state { ADDRESS_PENDING, ADDRESS_CONFIRMED, ADDRESS_LEFT, ADDRESS_SUPPRESSED, ADDRESS_CONTACT };
 enum consent_event { CONSENT_ASKED, CONSENT_CONFIRMED, CONSENT_LEFT, CONSENT_OWNER, CONSENT_FOLLOWED, CONSENT_SIGNED_IN };
 
 struct address {
@@ -42,7 +43,9 @@ bool subscriber_add_confirmed(struct db *db, int64_t publication, const char *ma
 bool subscriber_follow(struct db *db, int64_t publication, const char *actor, const char *follow, int64_t *address, struct error *err);
 /* The address that this actor's Follow of that id made; ERROR_NOT_FOUND. */
 bool subscriber_by_follow(struct db *db, const char *actor, const char *follow, int64_t *address, struct error *err);
-/* Where the owner of p gets notices: an address that is confirmed already, or one in state owner.  ERROR_INVALID when it is suppressed. */
+/* An address for notices, whatever its state; one that is not known becomes a contact.  ERROR_INVALID when it is suppressed. */
+bool subscriber_contact(struct db *db, int64_t publication, enum address_kind kind, const char *value, int64_t *address, struct error *err);
+/* Where the owner of p gets notices: a contact, if that address does not subscribe.  ERROR_INVALID when it is suppressed. */
 bool subscriber_owner(struct db *db, const struct publication *p, int64_t *address, struct error *err);
 /* Ends an address (unsubscribe, Undo Follow).  Ending it twice is fine. */
 bool subscriber_leave(struct db *db, int64_t address, const struct consent *how, struct error *err);

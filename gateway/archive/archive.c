@@ -15,6 +15,7 @@ struct known {
 	enum archive_withdrawer withdrawer;
 	bool ours; /* the source of the post has shown it before under the key that found it */
 	int64_t revised;
+	int64_t source; /* whose text it is; 0: nobody's */
 	char *hash, *link;
 };
 
@@ -22,13 +23,13 @@ static bool find(void *owner, struct db *db, const struct archive_post *post, st
 {
 	*known = (struct known){ 0 };
 	for (const char *const *key = post->keys; *key && !known->id; key++) {
-		struct db_rows *rows = db_query(db, "SELECT e.id, e.state, e.hash, e.withdrawn_by, k.source, e.revised, e.link FROM entry_key k JOIN entry e ON e.id = k.entry"
+		struct db_rows *rows = db_query(db, "SELECT e.id, e.state, e.hash, e.withdrawn_by, k.source, e.revised, e.link, e.source FROM entry_key k JOIN entry e ON e.id = k.entry"
 		                                    " WHERE k.publication = $1 AND k.key = $2",
 		                                DB_ARGS(db_int(post->publication), db_text(*key)));
 		if (db_next(rows))
 			*known = (struct known){ .id = db_column_int(rows, 0), .state = (enum entry_state)db_column_int(rows, 1), .hash = db_column_dup(owner, rows, 2),
 			                         .withdrawer = (enum archive_withdrawer)db_column_int(rows, 3), .ours = post->source && db_column_int(rows, 4) == post->source,
-			                         .revised = db_column_int(rows, 5), .link = db_column_dup(owner, rows, 6) };
+			                         .revised = db_column_int(rows, 5), .link = db_column_dup(owner, rows, 6), .source = db_column_int(rows, 7) };
 		if (!db_finish(rows, err))
 			return false;
 	}
@@ -144,15 +145,15 @@ static bool insert(struct db *db, const struct archive_post *post, const struct 
 	bool fine = slug && db_get_int(db,
 		"INSERT INTO entry (publication, slug, title, content, teaser, excerpt, summary, link, language, comments, authors, enclosures,"
 		" image_url, image_alt, image_width, image_height, words, teaser_words, note_count, published, updated, revised, access, state,"
-		" withdrawn, hash, announce, created, warning) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
-		" $18, $19, $20, $21, 0, $22, $27, 0, $23, $24, $25, $26) RETURNING id",
+		" withdrawn, hash, announce, created, warning, source) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
+		" $18, $19, $20, $21, 0, $22, $27, 0, $23, $24, $25, $26, $28) RETURNING id",
 		DB_ARGS(db_int(post->publication), db_text(slug), db_text(e->title), db_text(e->content), db_text(t->html),
 		        db_text(excerpt_of(scratch, e, t)), db_text(e->summary), db_text(e->link), db_text(e->language), db_text(e->comments),
 		        db_text(entry_authors_json(scratch, e)), db_text(entry_enclosures_json(scratch, e)), db_text(e->image.url),
 		        db_text(e->image.alt), db_int(e->image.width), db_int(e->image.height), db_int((int64_t)t->words),
 		        db_int((int64_t)t->words_shown), db_int((int64_t)t->notes), db_int(e->published ? e->published : now), db_int(e->updated),
 		        db_int(e->access), db_text(post->hash), db_int(post->announce && !post->hold ? ARCHIVE_NEWS_ENTRY : ARCHIVE_NO_NEWS), db_int(now), db_text(e->warning),
-		        db_int(post->hold ? ENTRY_HELD : ENTRY_LIVE)),
+		        db_int(post->hold ? ENTRY_HELD : ENTRY_LIVE), db_int_or_null(post->source)),
 		id, err) && keep_tags(db, e, *id, err);
 	talloc_free(scratch);
 	return fine;
@@ -226,12 +227,20 @@ static bool relink(struct db *db, const struct archive_post *post, const struct 
 	return db_run(db, "UPDATE entry SET link = $2 WHERE id = $1", DB_ARGS(db_int(known->id), db_text(link)), err);
 }
 
+/* Whose text it is now. */
+static bool adopt(struct db *db, const struct archive_post *post, const struct known *known, struct error *err)
+{
+	if (post->only_new || !post->source || !known->id || known->source == post->source)
+		return true;
+	return db_run(db, "UPDATE entry SET source = $2 WHERE id = $1", DB_ARGS(db_int(known->id), db_int(post->source)), err);
+}
+
 static bool store(struct db *db, const struct archive_post *post, enum archive_outcome *outcome, int64_t *id, struct error *err)
 {
 	void *scratch = talloc_new(NULL);
 	struct known known;
 	struct teaser t;
-	bool fine = find(scratch, db, post, &known, err) && revive(db, post, &known, err) && judge(db, post, &known, outcome, err);
+	bool fine = find(scratch, db, post, &known, err) && revive(db, post, &known, err) && adopt(db, post, &known, err) && judge(db, post, &known, outcome, err);
 	*id = known.id;
 	if (fine && (*outcome == ARCHIVE_NEW || *outcome == ARCHIVE_REVISED)) {
 		teaser_make(scratch, post->entry->content, &t);

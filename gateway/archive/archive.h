@@ -17,7 +17,7 @@ struct archive_post {
 	const char *hash;                 /* of what the source says */
 	bool announce;                    /* is this news for subscribers?  The first import of a source is not */
 	bool hold;                        /* it waits for approval, if it is new: then announce does not count */
-	bool only_new;                    /* an entry that is known stays as it is, and learns these keys */
+	bool only_new;                    /* an entry that is known stays as it is, and learns these keys; else its text is source's from now on */
 };
 
 enum archive_outcome {

@@ -128,7 +128,7 @@ static void owners(struct db *db, struct publication *p)
 	is(all[0]->value, "Owner@example.net", "to the owner");
 	ok(strstr(all[0]->notice, "\"owner\""), "of its own kind");
 	a = address_get(db, db, all[0]->address, &err);
-	ok(a && a->state == ADDRESS_OWNER, "who is no subscriber by that");
+	ok(a && a->state == ADDRESS_CONTACT, "who is no subscriber by that");
 	is_int(count(db, "SELECT count(*) FROM notice WHERE planned = 0"), 0, "and is told once");
 	fixture_must(subscriber_add_confirmed(db, p->id, "Owner@example.net", &a->id, &err), &err);
 	ok(subscriber_owner(db, publication_by_id(db, db, p->id, &err), &a->id, &err), "one who subscribes too");
