@@ -5,10 +5,12 @@
 #include "gateway/base/mem.h"
 #include "gateway/base/text.h"
 #include "gateway/base/url.h"
+#include "gateway/cli/source_actor.h"
 #include "gateway/cli/source_backfill.h"
+#include "gateway/fediverse/resolve.h"
 #include <string.h>
 
-#define HOW "source add URL|FILE [--publication P] [--backfill|--no-backfill] [OPTION...]\n" \
+#define HOW "source add URL|FILE|@NAME@HOST [--follow] [--publication P] [--backfill|--no-backfill] [OPTION...]\n" \
 	"       pennypost source list [--publication P]\n" \
 	"       pennypost source show ID\n" \
 	"       pennypost source poll [ID]\n" \
@@ -65,16 +67,13 @@ static const char *discover(struct source_call *call, struct ingest *in, const s
 	return url && url != typed && url_same_origin(url, typed) ? source_call_login(call, url, err) : url;
 }
 
-static int add(struct source_call *call, struct error *err)
+static int add_feed(struct source_call *call, struct ingest *in, const struct publication *p, const struct source_settings *settings, const char *url,
+                    struct error *err)
 {
 	int64_t id;
 	struct cli *cli = call->cli;
-	struct source_settings settings = { 0 };
 	enum older older = call->no_backfill ? OLDER_NONE : call->backfill ? OLDER_ALL : OLDER_SHOWN;
-	struct publication *p = source_call_settings(call, &settings, err) ? publication_choose(cli->owner, cli->db, call->publication, err) : NULL;
-	struct ingest *in = p ? ingest_new(cli->owner, cli->db, cli->config, err) : NULL;
-	const char *url = in ? discover(call, in, &settings, err) : NULL;
-	if (!url || !make(call, p->id, url, &settings, &id, err))
+	if (!make(call, p->id, url, settings, &id, err))
 		return cli_fail(err);
 	struct source *s = source_get(cli->owner, cli->db, id, err);
 	if (!s)
@@ -88,11 +87,39 @@ static int add(struct source_call *call, struct error *err)
 	return source_backfill(cli, in, s, older == OLDER_ALL);
 }
 
+/* A URL that leads to no feed may be that of an account. */
+static bool may_be_actor(const char *typed, const struct error *why)
+{
+	return url_valid(typed) && (why->kind == ERROR_NOT_FOUND || why->kind == ERROR_INVALID);
+}
+
+static int add(struct source_call *call, struct error *err)
+{
+	struct cli *cli = call->cli;
+	struct source_settings settings = { 0 };
+	const char *typed = call->words[0];
+	struct publication *p = source_call_settings(call, &settings, err) ? publication_choose(cli->owner, cli->db, call->publication, err) : NULL;
+	struct ingest *in = p ? ingest_new(cli->owner, cli->db, cli->config, err) : NULL;
+	if (!in)
+		return cli_fail(err);
+	bool account = call->follow || resolve_is_handle(typed);
+	struct resolved *actor = account ? source_actor_find(call, in, p, typed, err) : NULL;
+	const char *url = account ? NULL : discover(call, in, &settings, err);
+	struct error why = *err;
+	if (!account && !url && may_be_actor(typed, &why))
+		actor = source_actor_find(call, in, p, typed, err);
+	if (url)
+		return add_feed(call, in, p, &settings, url, err);
+	return actor ? source_actor_add(call, in, p, &settings, actor, err) : cli_fail(&why);
+}
+
 static int backfill(struct source_call *call, struct error *err)
 {
 	struct cli *cli = call->cli;
 	struct ingest *in = ingest_new(cli->owner, cli->db, cli->config, err);
 	struct source *s = in ? source_get(cli->owner, cli->db, call->id, err) : NULL;
+	if (s && s->kind == SOURCE_ACTOR)
+		return source_actor_backfill(call, in, s, err);
 	return s ? source_backfill(cli, in, s, true) : cli_fail(err);
 }
 
@@ -106,7 +133,11 @@ static int poll(struct source_call *call, struct error *err)
 	if (!in || (call->id && !source_get(cli->owner, cli->db, call->id, err)) || !source_list(cli->owner, cli->db, 0, &all, err))
 		return cli_fail(err);
 	for (size_t i = 0; i < talloc_array_length(all); i++)
-		if (!call->id || all[i]->id == call->id) {
+		if (all[i]->kind == SOURCE_ACTOR && all[i]->id == call->id) {
+			error_set(err, ERROR_INVALID, "source %lld is an account: its server brings its posts; 'pennypost source backfill %lld' reads its outbox",
+			          (long long)call->id, (long long)call->id);
+			return cli_fail(err);
+		} else if (all[i]->kind == SOURCE_FEED && (!call->id || all[i]->id == call->id)) {
 			struct source *s;
 			int64_t until = 0;
 			while (!(s = source_claim_one(all, cli->db, all[i]->id, LEASE, err)) && cli_again(cli, err, &until))
@@ -119,7 +150,9 @@ static int poll(struct source_call *call, struct error *err)
 
 static int drop(struct source_call *call, struct error *err)
 {
-	if (!source_remove(call->cli->db, call->id, err))
+	struct db *db = call->cli->db;
+	struct source *s = source_get(call->cli->owner, db, call->id, err);
+	if (!s || !(s->kind == SOURCE_ACTOR ? source_actor_remove(db, s, err) : source_remove(db, call->id, err)))
 		return cli_fail(err);
 	printf("%lld\tremoved\n", (long long)call->id);
 	return 0;
@@ -167,7 +200,7 @@ static bool read_options(struct source_call *call, int *argc, char **argv, struc
 {
 	struct cli_option options[20] = {
 		{ "publication", &call->publication, 0 }, { "quiet", 0, &call->quiet }, { "backfill", 0, &call->backfill },
-		{ "no-backfill", 0, &call->no_backfill }, { "user", &call->user, 0 }, { "password-file", &call->password_file, 0 } };
+		{ "no-backfill", 0, &call->no_backfill }, { "follow", 0, &call->follow }, { "user", &call->user, 0 }, { "password-file", &call->password_file, 0 } };
 	size_t n = 0;
 	while (options[n].name)
 		n++;

@@ -13,7 +13,7 @@ struct source_call {
 	const char *publication;
 	const char *options[8];     /* as source_option_names has them, NULL where none was given */
 	const char *user, *password_file;
-	bool quiet, backfill, no_backfill;
+	bool quiet, backfill, no_backfill, follow;
 };
 
 typedef int source_verb(struct source_call *call, struct error *err);

@@ -1,5 +1,4 @@
 #include "gateway/cli/source_backfill.h"
-#include "feeds/backfill.h"
 #include "feeds/fetch.h"
 #include "gateway/base/clock.h"
 #include "gateway/cli/progress.h"
@@ -17,13 +16,13 @@ static void show(struct progress *p, const struct backfill *b, int64_t before)
 	}
 }
 
-static bool walk(struct backfill *b, struct error *err)
+static bool walk(struct backfill *b, source_turn *turn, void *with, struct error *err)
 {
 	struct progress *p = progress_new(b);
 	int64_t before = b->entries;
 	bool fine = true;
 	while (fine && b->next && !progress_stopped()) {
-		fine = backfill_turn(b, err);
+		fine = turn(b, with, err);
 		if (fine) {
 			show(p, b, before);
 			progress_pause(b->wait);
@@ -54,6 +53,20 @@ static int tell(const struct backfill *b, bool fine, struct error *err)
 	return b->next ? 1 : 0;
 }
 
+int source_walk(struct backfill *b, source_turn *turn, void *with)
+{
+	struct error err = { 0 };
+	if (b->resumed && b->pages > 1)
+		fprintf(stderr, "pennypost: going on after page %lld\n", (long long)b->pages);
+	return tell(b, walk(b, turn, with, &err), &err);
+}
+
+static bool fetch_page(struct backfill *b, void *with, struct error *err)
+{
+	(void)with;
+	return backfill_turn(b, err);
+}
+
 int source_backfill(struct cli *cli, struct ingest *in, struct source *source, bool asked)
 {
 	struct error err = { 0 };
@@ -63,9 +76,5 @@ int source_backfill(struct cli *cli, struct ingest *in, struct source *source, b
 	if (!waits)
 		return 0;
 	struct backfill *b = backfill_open(cli->owner, in, source, &err);
-	if (!b)
-		return cli_fail(&err);
-	if (b->resumed && b->pages > 1)
-		fprintf(stderr, "pennypost: going on after page %lld\n", (long long)b->pages);
-	return tell(b, walk(b, &err), &err);
+	return b ? source_walk(b, fetch_page, NULL) : cli_fail(&err);
 }

@@ -6,6 +6,7 @@
 #include "gateway/base/mem.h"
 #include "gateway/base/text.h"
 #include "gateway/cli/source.h"
+#include "gateway/fediverse/following.h"
 
 /* One source per line: what it is, and how it went. */
 static void print(void *owner, const struct source *s)
@@ -87,6 +88,27 @@ static void show_fetches(void *owner, const struct source *s)
 		line("moving to", mem_printf(owner, "%s, seen %d times since %s", fetch_shown_url(owner, s->moved), s->moved_times, clock_rfc3339(owner, s->moved_since)));
 }
 
+static void show_access(const struct source_settings *w)
+{
+	line("access", w->access == ENTRY_ACCESS_POLICY ? "policy: the publication's gate" : source_option_access_name(w->access));
+	line("hold", w->hold ? "yes: its new posts wait for 'pennypost entry approve'" : "no");
+}
+
+/* Posts of an account are brought: there is nothing to say of fetches. */
+static bool show_account(void *owner, struct db *db, const struct source *s, struct error *err)
+{
+	struct following *f = following_of(owner, db, s->id, err);
+	if (!f)
+		return false;
+	line("account", f->handle);
+	line_time("followed since", s->imported);
+	line_time("last heard of", s->last_fetch);
+	line("how it stands", s->last_error ? s->last_error : "it lets us follow");
+	line("outbox", f->outbox ? f->outbox : "none that can be read");
+	show_access(&s->settings);
+	return true;
+}
+
 static void show_settings(void *owner, const struct source_settings *w)
 {
 	const char *names = source_option_header_names(owner, w);
@@ -95,8 +117,7 @@ static void show_settings(void *owner, const struct source_settings *w)
 	     mem_printf(owner, "%s to %s", duration(owner, w->pause_min), duration(owner, w->pause_max)));
 	line("headers", *names ? names : "none");
 	line("proxy", w->proxy ? fetch_shown_url(owner, w->proxy) : "none");
-	line("access", w->access == ENTRY_ACCESS_POLICY ? "policy: the publication's gate" : source_option_access_name(w->access));
-	line("hold", w->hold ? "yes: its new posts wait for 'pennypost entry approve'" : "no");
+	show_access(w);
 	line("full text", w->full_text ? "yes: from each post's page" : "no");
 }
 
@@ -133,6 +154,8 @@ int source_verb_show(struct source_call *call, struct error *err)
 	line("address", fetch_shown_url(owner, s->url));
 	line("title", s->title ? s->title : "-");
 	line("state", state_words(s));
+	if (s->kind == SOURCE_ACTOR)
+		return show_account(owner, db, s, err) && show_rules(owner, db, s, err) ? 0 : cli_fail(err);
 	show_fetches(owner, s);
 	if (!show_hub(owner, db, s, err))
 		return cli_fail(err);

@@ -1,7 +1,7 @@
 #include "gateway/base/file.h"
 #include "gateway/base/mem.h"
 #include "gateway/base/text.h"
-#include "gateway/cli/source.h"
+#include "gateway/cli/source_actor.h"
 #include <string.h>
 
 enum { PASSWORD_MAX = 1024 };
@@ -50,6 +50,8 @@ static bool set(struct source_call *call, struct error *err)
 	struct db *db = call->cli->db;
 	struct source *s = source_get(call->cli->owner, db, call->id, err);
 	const char *url = s && source_call_settings(call, &s->settings, err) ? source_call_login(call, s->url, err) : NULL;
+	if (url && s->kind == SOURCE_ACTOR && !source_actor_fits(call, &s->settings, err))
+		return false;
 	if (!url || !db_begin(db, err))
 		return false;
 	if ((url == s->url || source_set_url(db, s->id, url, err)) && source_set(db, s->id, &s->settings, err))

@@ -46,6 +46,35 @@ static void read_undo(struct activity *a, const json_t *json, bool *fine)
 	a->kind = a->object || a->follow ? ACTIVITY_UNDO : ACTIVITY_OTHER;
 }
 
+/* Accept and Reject of what we asked for.  Some servers send only the id back, some make up an id and send the Follow. */
+static void read_answer(struct activity *a, enum activity_kind kind, const json_t *json)
+{
+	bool readable = true;
+	const json_t *answered = json_object_get(json, "object");
+	a->follow = a->object;
+	a->object = NULL;
+	if (json_is_object(answered) && !tree_is(answered, "Follow"))
+		return;
+	if (json_is_object(answered) && same_or_absent(tree_id(answered, "object"), a->actor))
+		a->object = url_of(a, answered, "actor", &readable);
+	if (readable && (a->object || a->follow))
+		a->kind = kind;
+}
+
+/* Posts for all, and what is said to be gone.  Nothing else is looked at, let alone kept: we follow, so we are sent what is for followers too. */
+static void read_post(struct activity *a, const json_t *json)
+{
+	const json_t *post = json_object_get(json, "object");
+	bool gone = tree_is(json, "Delete"), whole = json_is_object(post) && json_object_get(post, "type");
+	if (!a->object || !(gone || tree_is(json, "Create") || tree_is(json, "Update") || tree_is(json, "Announce")))
+		return;
+	bool addressed = whole && (json_object_get(post, "to") || json_object_get(post, "cc"));
+	if (!gone && !tree_is_public(addressed ? post : json))
+		return;
+	a->kind = ACTIVITY_POST;
+	a->whole = gone || whole;
+}
+
 static void read_kind(struct activity *a, const json_t *json, bool *fine)
 {
 	bool about_itself = a->object && strcmp(a->object, a->actor) == 0;
@@ -59,6 +88,12 @@ static void read_kind(struct activity *a, const json_t *json, bool *fine)
 		a->kind = ACTIVITY_DELETE_ACTOR;
 	else if (tree_is(json, "Update") && about_itself)
 		a->kind = ACTIVITY_UPDATE_ACTOR;
+	else if (tree_is(json, "Accept"))
+		read_answer(a, ACTIVITY_ACCEPT, json);
+	else if (tree_is(json, "Reject"))
+		read_answer(a, ACTIVITY_REJECT, json);
+	else
+		read_post(a, json);
 	if ((a->kind == ACTIVITY_FOLLOW || a->kind == ACTIVITY_BLOCK) && !a->object)
 		*fine = false;
 }

@@ -130,8 +130,8 @@ bool arrival_recover(struct db *db, struct error *err)
 
 bool arrival_finish(struct db *db, const struct arrival *a, enum arrival_state state, const char *words, struct error *err)
 {
-	return db_run(db, "UPDATE inbox SET state = $2, next_try = NULL, tries = tries + 1, words = $3 WHERE id = $1",
-	              DB_ARGS(db_int(a->id), db_int(state), db_text(words)), err);
+	return db_run(db, "UPDATE inbox SET state = $2, next_try = NULL, tries = tries + 1, words = $3, body = $4 WHERE id = $1",
+	              DB_ARGS(db_int(a->id), db_int(state), db_text(words), db_blob("", 0)), err);
 }
 
 bool arrival_defer(struct db *db, const struct arrival *a, const char *words, struct error *err)

@@ -29,7 +29,7 @@ bool arrival_waiting(struct db *db, int64_t limit, int64_t *count, struct error 
 bool arrival_claim(void *owner, struct db *db, int64_t limit, int64_t lease_ms, struct arrival ***all, struct error *err);
 /* When the role starts: what a former process had taken for the first time is due again. */
 bool arrival_recover(struct db *db, struct error *err);
-/* Ends it, with words for who looks: what was done, or why not.  Belongs into the transaction of its effect. */
+/* Ends it, with words for who looks: what was done, or why not; what it said is not kept.  Belongs into the transaction of its effect. */
 bool arrival_finish(struct db *db, const struct arrival *arrival, enum arrival_state state, const char *words, struct error *err);
 /* Tries again later, ever more slowly; after two days it is refused. */
 bool arrival_defer(struct db *db, const struct arrival *arrival, const char *words, struct error *err);

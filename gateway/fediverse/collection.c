@@ -1,6 +1,7 @@
 #include "gateway/fediverse/collection.h"
 #include "gateway/archive/archive.h"
 #include "gateway/base/mem.h"
+#include "gateway/fediverse/following.h"
 #include "gateway/fediverse/names.h"
 #include "gateway/fediverse/object.h"
 #include "subscribers/subscriber.h"
@@ -92,11 +93,13 @@ json_t *collection_followers(void *owner, struct db *db, const struct publicatio
 	return followers;
 }
 
-json_t *collection_following(void *owner, const struct publication *p)
+json_t *collection_following(void *owner, struct db *db, const struct publication *p, struct error *err)
 {
-	char *id = names_following(NULL, p);
-	json_t *following = tree_own(owner, json_pack("{s:s, s:s, s:s, s:i, s:[]}", "@context", context, "id", id,
-	                                              "type", "OrderedCollection", "totalItems", 0, "orderedItems"));
-	talloc_free(id);
+	int64_t total;
+	void *scratch = talloc_new(NULL);
+	json_t *list = following_list(scratch, db, p->id, &total, err);
+	json_t *following = !list ? NULL : tree_own(owner, json_pack("{s:s, s:s, s:s, s:I, s:O}", "@context", context, "id", names_following(scratch, p),
+		"type", "OrderedCollection", "totalItems", (json_int_t)total, "orderedItems", list));
+	talloc_free(scratch);
 	return following;
 }

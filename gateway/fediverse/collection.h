@@ -12,5 +12,5 @@
 json_t *collection_outbox(void *owner, struct db *db, const struct publication *p, struct error *err);
 json_t *collection_outbox_page(void *owner, struct db *db, const struct publication *p, int64_t page, struct error *err);
 json_t *collection_followers(void *owner, struct db *db, const struct publication *p, struct error *err);
-/* A publication follows nobody. */
-json_t *collection_following(void *owner, const struct publication *p);
+/* The accounts that are its sources. */
+json_t *collection_following(void *owner, struct db *db, const struct publication *p, struct error *err);

@@ -2,6 +2,8 @@
 #include "gateway/base/clock.h"
 #include "gateway/base/mem.h"
 #include "gateway/base/url.h"
+#include "gateway/fediverse/followed.h"
+#include "gateway/fediverse/following.h"
 #include "gateway/fediverse/object.h"
 #include "subscribers/ledger.h"
 #include <string.h>
@@ -15,11 +17,22 @@ struct scene {
 	const struct arrival *arrival;
 	const struct activity *a;
 	const struct remote *sender;
+	const struct buf *object;
 	enum arrival_state state; /* how the arrival ends */
 	const char *words;
 };
 
-bool effect_has_any(const struct activity *a) { return a->kind != ACTIVITY_OTHER; }
+bool effect_has_any(struct db *db, const struct activity *a, bool *any, struct error *err)
+{
+	*any = a->kind != ACTIVITY_OTHER;
+	bool answers = a->kind == ACTIVITY_ACCEPT || a->kind == ACTIVITY_REJECT;
+	return (!answers && a->kind != ACTIVITY_POST) || following_knows(db, a->actor, answers, any, err);
+}
+
+bool effect_wants(void *owner, struct db *db, const struct activity *a, const char **url, struct error *err)
+{
+	return followed_wants(owner, db, a, url, err);
+}
 
 static bool refuse(struct scene *s, const char *words)
 {
@@ -140,7 +153,15 @@ static bool delete_actor(struct scene *s, struct error *err)
 		if (!find_address(s, all[i]->id, &address, err) || !leave(s, address, err))
 			return false;
 	}
-	return remote_bury(s->db, s->sender->uri, err) && done(s, "the account is gone");
+	return followed_gone(s->scratch, s->db, s->sender->uri, err) && remote_bury(s->db, s->sender->uri, err) && done(s, "the account is gone");
+}
+
+static bool answer(struct scene *s, struct error *err)
+{
+	bool mine;
+	if (!followed_answer(s->scratch, s->db, s->a, &mine, &s->words, err))
+		return false;
+	return mine || refuse(s, "an answer to nothing that was asked");
 }
 
 static bool apply(struct scene *s, struct error *err)
@@ -151,14 +172,18 @@ static bool apply(struct scene *s, struct error *err)
 	case ACTIVITY_BLOCK: return block(s, err);
 	case ACTIVITY_DELETE_ACTOR: return delete_actor(s, err);
 	case ACTIVITY_UPDATE_ACTOR: return remote_expire(s->db, s->sender->uri, err) && done(s, "will be fetched again");
+	case ACTIVITY_ACCEPT:
+	case ACTIVITY_REJECT: return answer(s, err);
+	case ACTIVITY_POST: return followed_post(s->scratch, s->db, s->arrival, s->a, s->object, &s->words, err);
 	case ACTIVITY_OTHER: break;
 	}
 	return done(s, mem_printf(s->scratch, "ignored: %s", s->a->type));
 }
 
-bool effect_apply(struct db *db, const struct arrival *arrival, const struct activity *a, const struct remote *sender, struct error *err)
+bool effect_apply(struct db *db, const struct arrival *arrival, const struct activity *a, const struct remote *sender, const struct buf *object,
+                  struct error *err)
 {
-	struct scene s = { talloc_new(NULL), db, arrival, a, sender, ARRIVAL_DONE, NULL };
+	struct scene s = { talloc_new(NULL), db, arrival, a, sender, object, ARRIVAL_DONE, NULL };
 	bool fine = db_begin(db, err);
 	if (fine) {
 		fine = apply(&s, err) && arrival_finish(db, arrival, s.state, s.words, err) && db_commit(db, err);

@@ -4,6 +4,7 @@
 #include "gateway/base/mem.h"
 #include "gateway/fediverse/arrival.h"
 #include "gateway/fediverse/deliver.h"
+#include "gateway/fediverse/following.h"
 #include "gateway/fediverse/receive.h"
 #include "subscribers/ledger.h"
 
@@ -63,7 +64,7 @@ static bool sweep(struct federate *f, struct error *err)
 	if (now - f->swept < SWEEP_EVERY)
 		return true;
 	f->swept = now;
-	return arrival_sweep(f->db, now, err);
+	return arrival_sweep(f->db, now, err) && following_sweep(f->db, now, err);
 }
 
 bool federate_step(struct federate *f, int timeout_ms, bool *worked, struct error *err)

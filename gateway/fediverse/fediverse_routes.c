@@ -172,7 +172,7 @@ static void serve_name(struct exchange *x, enum names_kind kind, int64_t number)
 	case NAMES_OUTBOX: send_activity(x, collection_outbox(x->owner, x->db, p, &err), &err); break;
 	case NAMES_OUTBOX_PAGE: send_activity(x, collection_outbox_page(x->owner, x->db, p, number, &err), &err); break;
 	case NAMES_FOLLOWERS: send_activity(x, collection_followers(x->owner, x->db, p, &err), &err); break;
-	case NAMES_FOLLOWING: send_activity(x, collection_following(x->owner, p), &err); break;
+	case NAMES_FOLLOWING: send_activity(x, collection_following(x->owner, x->db, p, &err), &err); break;
 	case NAMES_INBOX:
 	case NAMES_SHARED_INBOX:
 	case NAMES_NOTHING: break;

@@ -54,6 +54,7 @@ struct follow_who *follow_who(void *owner, const char *typed, struct error *err)
 		text++;
 	char *at = strrchr(text, '@');
 	who->host = host_of(who, at ? at + 1 : text);
+	who->name = at ? mem_ndup(who, text, (size_t)(at - text)) : NULL;
 	return who->host && (!at || name_fits(text, (size_t)(at - text))) ? who : refuse(who, err);
 }
 

@@ -10,6 +10,7 @@
 /* Where somebody says they are: "@ada@example.social", without the first @, as acct:, as a profile's URL, or only a host. */
 struct follow_who {
 	const char *host; /* punycode, with a port when one was typed */
+	const char *name; /* what stood before the host; NULL: nothing did, or it was a URL */
 };
 
 /* Belongs to owner; NULL with ERROR_INVALID, and a text for the page. */

@@ -12,7 +12,8 @@
 
 /* A key that was fetched so lately is not fetched again because a signature does not fit it. */
 #define KEY_IS_FRESH (10 * CLOCK_MINUTE)
-/* What has an effect here is small; what waits is bounded, whoever sends it. */
+/* What has an effect here is small, but for posts, and those are from actors whose keys we have; what waits is bounded, whoever
+ * sends it. */
 enum { BODY_MAX = 1 << 20, KEPT_MAX = 128 << 10, BACKLOG_MAX = 10000 };
 
 static void say(struct exchange *x, int status, const char *text)
@@ -60,22 +61,25 @@ static bool is_about_a_stranger(struct exchange *x, const struct activity *a)
 	       !remote_by_uri(x->owner, x->db, a->actor, &err) && err.kind == ERROR_NOT_FOUND;
 }
 
-/* False only for a signature that certainly is wrong: a key that does not fit may have been changed. */
-static bool may_be_genuine(struct exchange *x, const struct signature *s, const struct signature_message *m, int64_t now)
+enum verdict { GENUINE, UNKNOWN, WRONG };
+
+/* WRONG only for a signature that certainly is: a key that does not fit may have been changed. */
+static enum verdict verdict_on(struct exchange *x, const struct signature *s, const struct signature_message *m, int64_t now)
 {
 	struct error err;
 	struct remote *r = remote_by_key(x->owner, x->db, s->key_id, &err);
-	if (!r || r->fetched < now - KEY_IS_FRESH)
-		return true;
-	struct key *key = key_from_public_pem(x->owner, r->public_key, &err);
-	return !key || signature_verify(s, m, key);
+	struct key *key = r ? key_from_public_pem(x->owner, r->public_key, &err) : NULL;
+	if (key && signature_verify(s, m, key))
+		return GENUINE;
+	return key && r->fetched >= now - KEY_IS_FRESH ? WRONG : UNKNOWN;
 }
 
-static void store(struct exchange *x, const struct signature *s, const struct arrival *arrival, const char *ignored, bool shared)
+/* may_be_long: it is a post, and its signature fits a key that we have. */
+static void store(struct exchange *x, const struct signature *s, const struct arrival *arrival, const char *ignored, bool shared, bool may_be_long)
 {
 	struct error err;
 	int64_t waiting;
-	if (!ignored && x->body_size > KEPT_MAX)
+	if (!ignored && !may_be_long && x->body_size > KEPT_MAX)
 		say(x, 413, "This activity is too long.");
 	else if (!arrival_waiting(x->db, BACKLOG_MAX, &waiting, &err))
 		say_later(x, err.text);
@@ -103,6 +107,8 @@ void inbox_receive(struct exchange *x, bool shared)
 		say(x, 401, err.text);
 		return;
 	}
+	bool any = false;
+	enum verdict verdict = UNKNOWN;
 	struct activity *a = activity_read(x->owner, x->body, x->body_size, &err);
 	if (!a)
 		say(x, 400, err.text);
@@ -110,8 +116,11 @@ void inbox_receive(struct exchange *x, bool shared)
 		say(x, 403, err.text);
 	else if (is_about_a_stranger(x, a))
 		exchange_answer(x, 202, NULL);
-	else if (!may_be_genuine(x, s, &arrival.message, now))
+	else if ((verdict = verdict_on(x, s, &arrival.message, now)) == WRONG)
 		say(x, 401, "the signature does not fit the key");
+	else if (!effect_has_any(x->db, a, &any, &err))
+		say_later(x, err.text);
 	else
-		store(x, s, &arrival, effect_has_any(a) ? NULL : mem_printf(x->owner, "ignored: %s", a->type), shared);
+		store(x, s, &arrival, any ? NULL : mem_printf(x->owner, "ignored: %s", a->type), shared,
+		      verdict == GENUINE && a->kind == ACTIVITY_POST);
 }

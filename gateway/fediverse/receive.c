@@ -22,7 +22,8 @@ struct letter {
 };
 
 struct receive_errand {
-	char *key_id;
+	bool post;      /* it is for a post that was only named, not for a key */
+	char *key_id;   /* "" for a post */
 	char *url;      /* what is to be fetched */
 	char *host;
 	bool started;   /* the fetch of url */
@@ -61,16 +62,46 @@ static bool settle_failure(struct receiver *r, const struct letter *l, const str
 	return why->kind == ERROR_TEMPORARY ? arrival_defer(r->db, l->arrival, words.text, err) : refuse(r, l, words.text, err);
 }
 
-/* The sender is known: is it the actor that the activity names? */
-static bool apply(struct receiver *r, const struct letter *l, const struct remote *sender, struct error *err)
+static bool take_effect(struct receiver *r, const struct letter *l, const struct remote *sender, const struct buf *post, struct error *err)
 {
 	struct error why;
-	if (strcmp(l->activity->actor, sender->uri) != 0)
-		return refuse(r, l, "the key is of another actor", err);
-	if (effect_apply(r->db, l->arrival, l->activity, sender, &why))
+	if (effect_apply(r->db, l->arrival, l->activity, sender, post, &why))
 		return true;
 	log_warning("activity without effect", log_int("inbox", l->arrival->id), log_text("why", why.text));
 	return settle_failure(r, l, &why, err);
+}
+
+/* url is fetched when its turn comes. */
+static void aim(struct receive_errand *e, const char *url)
+{
+	e->url = url_without_fragment(e, url);
+	e->host = url_authority(e, url);
+	e->started = false;
+	e->steps++;
+}
+
+static void wait_for_post(struct receiver *r, struct letter *l, const char *url)
+{
+	struct receive_errand *e = mem_new(r, struct receive_errand);
+	e->post = true;
+	e->key_id = mem_dup(e, "");
+	aim(e, url);
+	*mem_push(r, r->errands, r->count) = e;
+	*mem_push(e, e->letters, e->count) = talloc_steal(e, l);
+}
+
+/* The sender is known: is it the actor that the activity names? */
+static bool apply(struct receiver *r, struct letter *l, const struct remote *sender, struct error *err)
+{
+	const char *post;
+	if (strcmp(l->activity->actor, sender->uri) != 0)
+		return refuse(r, l, "the key is of another actor", err);
+	if (!effect_wants(l, r->db, l->activity, &post, err))
+		return false;
+	if (!post)
+		return take_effect(r, l, sender, NULL, err);
+	wait_for_post(r, l, post);
+	return true;
 }
 
 static bool fits(const struct letter *l, const struct remote *sender)
@@ -85,7 +116,7 @@ static bool fits(const struct letter *l, const struct remote *sender)
 static struct receive_errand *find_errand(const struct receiver *r, const char *key_id)
 {
 	for (size_t i = 0; i < r->count; i++)
-		if (strcmp(r->errands[i]->key_id, key_id) == 0)
+		if (!r->errands[i]->post && strcmp(r->errands[i]->key_id, key_id) == 0)
 			return r->errands[i];
 	return NULL;
 }
@@ -108,15 +139,6 @@ static bool fail_errand(struct receiver *r, struct receive_errand *e, const stru
 		fine = settle_failure(r, e->letters[i], why, err);
 	drop_errand(r, e);
 	return fine;
-}
-
-/* url is fetched when its turn comes. */
-static void aim(struct receive_errand *e, const char *url)
-{
-	e->url = url_without_fragment(e, url);
-	e->host = url_authority(e, url);
-	e->started = false;
-	e->steps++;
 }
 
 static bool start(struct receiver *r, struct receive_errand *e, struct error *err)
@@ -174,7 +196,10 @@ static struct letter *open_letter(void *owner, struct arrival *arrival, struct e
 
 static bool receive(struct receiver *r, struct letter *l, struct error *err)
 {
-	if (!effect_has_any(l->activity)) {
+	bool any;
+	if (!effect_has_any(r->db, l->activity, &any, err))
+		return false;
+	if (!any) {
 		char *words = mem_printf(l, "ignored: %s", l->activity->type);
 		return arrival_finish(r->db, l->arrival, ARRIVAL_DONE, words, err);
 	}
@@ -223,7 +248,7 @@ static bool take_gone(struct receiver *r, struct receive_errand *e, struct error
 		struct letter *l = e->letters[i];
 		const struct remote sender = { .uri = l->activity->actor };
 		fine = l->activity->kind == ACTIVITY_DELETE_ACTOR && url_same_origin(e->key_id, l->activity->actor) ?
-		       apply(r, l, &sender, err) : refuse(r, l, "the key is gone", err);
+		       apply(r, l, &sender, err) : refuse(r, l, e->post ? "the post is gone" : "the key is gone", err);
 	}
 	drop_errand(r, e);
 	return fine;
@@ -239,6 +264,16 @@ static bool take_remote(struct receiver *r, struct receive_errand *e, const stru
 		struct letter *l = e->letters[i];
 		fine = fits(l, sender) ? apply(r, l, sender, err) : refuse(r, l, "the signature does not fit the key", err);
 	}
+	drop_errand(r, e);
+	return fine;
+}
+
+/* The sender was verified before it was asked for. */
+static bool take_post(struct receiver *r, struct receive_errand *e, const struct http_response *response, struct error *err)
+{
+	const struct letter *l = e->letters[0];
+	const struct remote sender = { .uri = l->activity->actor };
+	bool fine = wire_is_activity(response) ? take_effect(r, l, &sender, response->body, err) : refuse(r, l, "its post is no ActivityPub document", err);
 	drop_errand(r, e);
 	return fine;
 }
@@ -276,7 +311,7 @@ bool receiver_take(struct receiver *r, struct receive_errand *e, const struct ht
 	if (response->done && response->status == 410)
 		return take_gone(r, e, err);
 	if (response->done && response->status == 200)
-		return take_document(r, e, response, err);
+		return e->post ? take_post(r, e, response, err) : take_document(r, e, response, err);
 	explain(e, response, &why);
 	if (!response->done && why.kind == ERROR_TEMPORARY)
 		slump_add(r->slump, e->host);

@@ -77,6 +77,21 @@ const char *tree_id(const json_t *object, const char *name)
 	return json_is_string(value) ? json_string_value(value) : tree_text(value, "id");
 }
 
+static bool names_public(const json_t *list)
+{
+	static const char *const names[] = { "https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public" };
+	for (size_t i = 0;; i++) {
+		const json_t *one = json_is_array(list) ? json_array_get(list, i) : i == 0 ? list : NULL;
+		if (!one)
+			return false;
+		for (size_t k = 0; json_is_string(one) && k < sizeof names / sizeof *names; k++)
+			if (strcmp(json_string_value(one), names[k]) == 0)
+				return true;
+	}
+}
+
+bool tree_is_public(const json_t *object) { return names_public(json_object_get(object, "to")) || names_public(json_object_get(object, "cc")); }
+
 bool tree_is(const json_t *object, const char *type)
 {
 	const json_t *value = json_object_get(object, "type"), *one;

@@ -22,5 +22,7 @@ json_t *tree_string(const char *text);
 const char *tree_text(const json_t *object, const char *name);
 /* The id that a member names: itself when it is a text, else its "id"; of a list the first.  NULL: none. */
 const char *tree_id(const json_t *object, const char *name);
+/* Is it addressed to everybody, on the front page (to) or not (cc)?  By any of the three spellings that servers use. */
+bool tree_is_public(const json_t *object);
 /* Is type, or one of the types, this one? */
 bool tree_is(const json_t *object, const char *type);

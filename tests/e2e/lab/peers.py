@@ -1,5 +1,6 @@
 """peers - fediverse servers that others wrote.  tests/e2e/peers/install fetches them into .cache/."""
 
+import base64
 import hashlib
 import json
 import os
@@ -24,6 +25,11 @@ def ask(method, url, body=None, headers=None, context=None):
             return json.loads(answer.read() or b"null")
     except urllib.error.HTTPError as problem:
         raise RuntimeError(f"{method} {url}: {problem.code} {problem.read().decode(errors='replace')[:2000]}") from None
+
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_):
+        return None
 
 
 class Fedify:
@@ -118,6 +124,17 @@ class Snac:
             with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/oauth/x-snac-get-token", form, timeout=30) as answer:
                 self.token = answer.read().decode().strip()
         return ask(method, f"http://127.0.0.1:{self.port}{path}", body, {"Authorization": "Bearer " + self.token})
+
+    def form(self, path, **fields):
+        """A form of its web pages, as @alice sends it."""
+        login = base64.b64encode(b"alice:secret").decode()
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}/alice/{path}", urllib.parse.urlencode(fields).encode(),
+                                         {"Authorization": "Basic " + login, "Origin": "https://snac.test"})
+        try:
+            with urllib.request.build_opener(NoRedirect).open(request, timeout=30) as answer:
+                return answer.status
+        except urllib.error.HTTPError as answer:
+            return answer.code
 
     def timeline(self):
         return self.api("GET", "/api/v1/timelines/home")

@@ -3,6 +3,8 @@
 // Behind a TLS proxy it is ORIGIN; on CONTROL, a port of its own, tests tell it what to do and read what came:
 //   GET  /inbox /followers /following /requests /errors    POST /follow /unfollow /lookup {"target": "@u@host"}
 //   POST /note {"content": "<p>...</p>", "to": "@u@host"}  POST /answer {"status": 503, "times": 2}: what the inbox says
+//   POST /edit {"id": "...", "content": "<p>...</p>"}      POST /delete /boost {"id": "..."}
+//   POST /welcome {"yes": false}: Follows are rejected     (a note may be "private": for followers, or "quiet": sent to nobody)
 // It signs with RFC 9421 first and falls back to draft-cavage, unless KNOCK says otherwise.  AUTHORIZED=1: it shows
 // its actor only to those who sign.
 import { createServer } from "node:http";
@@ -14,7 +16,7 @@ const { ORIGIN, PORT, CONTROL, KNOCK = "rfc9421", AUTHORIZED } = process.env;
 const NAME = "ann";
 const keys = [await generateCryptoKeyPair("RSASSA-PKCS1-v1_5"), await generateCryptoKeyPair("Ed25519")];
 const inbox = [], requests = [], errors = [], notes = [], followers = new Map(), following = new Map();
-let answer = { status: 0, times: 0 }, serial = 0;
+let answer = { status: 0, times: 0 }, serial = 0, welcome = true;
 const fresh = (kind) => new URL(`/${kind}/${Date.now()}-${++serial}`, ORIGIN);
 
 // Without a queue a delivery has happened, or failed, when the call that asked for it returns.
@@ -51,6 +53,10 @@ federation.setInboxListeners("/users/{identifier}/inbox", "/inbox").setSharedKey
     await keep(ctx, follow);
     const actor = await follow.getActor(ctx);
     if (!actor?.inboxId || follow.objectId?.href !== ctx.getActorUri(NAME).href) return;
+    if (!welcome) {
+      await ctx.sendActivity({ identifier: NAME }, actor, new V.Reject({ id: fresh("reject"), actor: follow.objectId, object: follow }));
+      return;
+    }
     followers.set(actor.id.href, { id: actor.id, inboxId: actor.inboxId, endpoints: actor.endpoints });
     await ctx.sendActivity({ identifier: NAME }, actor, new V.Accept({ id: fresh("accept"), actor: follow.objectId, object: follow }));
   })
@@ -94,15 +100,37 @@ const commands = {
     following.delete(actor.id.href);
     return {};
   },
-  "POST /note": async (ctx, { content, to, inReplyTo }) => {
+  "POST /welcome": (ctx, { yes }) => { welcome = yes; return {}; },
+  "POST /edit": async (ctx, { id, content }) => {
+    const at = notes.findIndex((note) => note.id.href === id);
+    notes[at] = notes[at].clone({ content, updated: Temporal.Now.instant() });
+    await send(ctx, [...followers.values()], new V.Update({
+      id: fresh("update"), actor: ctx.getActorUri(NAME), object: notes[at], tos: notes[at].toIds, ccs: notes[at].ccIds,
+    }));
+    return {};
+  },
+  "POST /delete": async (ctx, { id }) => {
+    const [note] = notes.splice(notes.findIndex((one) => one.id.href === id), 1);
+    await send(ctx, [...followers.values()], new V.Delete({
+      id: fresh("delete"), actor: ctx.getActorUri(NAME), object: new V.Tombstone({ id: note.id }), tos: note.toIds,
+    }));
+    return {};
+  },
+  "POST /boost": async (ctx, { id }) => {
+    await send(ctx, [...followers.values()], new V.Announce({
+      id: fresh("announce"), actor: ctx.getActorUri(NAME), object: new URL(id), tos: [V.PUBLIC_COLLECTION],
+    }));
+    return {};
+  },
+  "POST /note": async (ctx, { content, to, inReplyTo, private: hidden, quiet }) => {
     const one = to ? await find(ctx, to) : null;
     const note = new V.Note({
       id: fresh("note"), attribution: ctx.getActorUri(NAME), content, published: Temporal.Now.instant(),
-      replyTarget: inReplyTo ? new URL(inReplyTo) : null, tos: one ? [one.id] : [V.PUBLIC_COLLECTION],
-      ccs: one ? [] : [ctx.getFollowersUri(NAME)], tags: one ? [new V.Mention({ href: one.id, name: to })] : [],
+      replyTarget: inReplyTo ? new URL(inReplyTo) : null, tos: one ? [one.id] : [hidden ? ctx.getFollowersUri(NAME) : V.PUBLIC_COLLECTION],
+      ccs: one || hidden ? [] : [ctx.getFollowersUri(NAME)], tags: one ? [new V.Mention({ href: one.id, name: to })] : [],
     });
     notes.unshift(note);
-    await send(ctx, one ?? [...followers.values()], create(ctx, note));
+    if (!quiet) await send(ctx, one ?? [...followers.values()], create(ctx, note));
     return { id: note.id.href };
   },
 };
