@@ -259,7 +259,7 @@ bool backfill_turn(struct backfill *b, struct error *err)
 {
 	struct source *page = page_of(b);
 	struct http_response *r = NULL;
-	if (fetch_start(b->in->client, page, err))
+	if (fetch_start(b->in->client, page, true, err))
 		while (!r)
 			r = http_next(b->in->client, TURN_MS);
 	bool fine = backfill_take(b, r, err);

@@ -49,15 +49,15 @@ static void add_own(void *owner, const char *json, struct http_header **all, siz
 	json_decref(own);
 }
 
-bool fetch_start(struct http_client *client, struct source *s, struct error *err)
+bool fetch_start(struct http_client *client, struct source *s, bool whole, struct error *err)
 {
 	void *scratch = talloc_new(NULL);
 	struct http_header *headers = NULL;
 	size_t count = 0;
 	*mem_push(scratch, headers, count) = (struct http_header){ "Accept", fetch_accept };
-	if (s->etag)
+	if (s->etag && !whole)
 		*mem_push(scratch, headers, count) = (struct http_header){ "If-None-Match", s->etag };
-	if (s->last_modified)
+	if (s->last_modified && !whole)
 		*mem_push(scratch, headers, count) = (struct http_header){ "If-Modified-Since", s->last_modified };
 	add_own(scratch, s->settings.headers, &headers, &count);
 	*mem_push(scratch, headers, count) = (struct http_header){ NULL, NULL };
@@ -109,6 +109,7 @@ enum fetch_outcome fetch_judge(struct source *s, const struct http_response *r, 
 			s->state = SOURCE_GONE;
 		return r->status == 410 ? FETCH_GONE : FETCH_FAILED;
 	}
+	s->last_whole = s->last_fetch;
 	/* Byte for byte, quotes included; what the server does not give any more is forgotten. */
 	s->etag = mem_dup_or_null(s, http_header(r, "ETag"));
 	s->last_modified = mem_dup_or_null(s, http_header(r, "Last-Modified"));

@@ -20,8 +20,8 @@ enum fetch_outcome {
 
 /* What we ask for, as the value of Accept. */
 extern const char fetch_accept[];
-/* Queues the request; the response's tag is source. */
-bool fetch_start(struct http_client *client, struct source *source, struct error *err);
+/* Queues the request; the response's tag is source.  whole: without validators, for a feed and not for 304. */
+bool fetch_start(struct http_client *client, struct source *source, bool whole, struct error *err);
 /* What an answer means; *retry_after is in ms, -1 when it does not say. */
 enum fetch_outcome fetch_judge(struct source *source, const struct http_response *response, int64_t *retry_after, struct error *err);
 /* Is this the body that was read last?  If not, *hash (source's) is to be kept once it has been read. */

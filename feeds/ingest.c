@@ -10,7 +10,9 @@
 #include "gateway/base/text.h"
 #include <string.h>
 
-enum { PARALLEL = 32, SETTLED_POLLS = 24 };
+enum { PARALLEL = 32, SETTLED_POLLS = 24, WHOLE_POLLS = 10 };
+/* How long 304 is believed. */
+#define WHOLE_EVERY CLOCK_DAY
 /* How often a source is polled that a hub pushes to us: in case the hub does not. */
 #define PUSHED_PAUSE (6 * CLOCK_HOUR)
 
@@ -40,6 +42,12 @@ static struct schedule_bounds bounds_of(const struct ingest *in, const struct so
 	if (s->settings.pause_max)
 		b.max = s->settings.pause_max;
 	return b;
+}
+
+bool ingest_start(struct ingest *in, struct source *s, struct error *err)
+{
+	int64_t whole = in->config->poll_seconds_min > 0 ? WHOLE_POLLS * in->config->poll_seconds_min * CLOCK_SECOND : WHOLE_EVERY;
+	return fetch_start(in->client, s, clock_now() - s->last_whole >= whole, err);
 }
 
 static bool failed(struct ingest *in, struct source *s, int64_t retry_after, const struct error *err)
@@ -222,7 +230,7 @@ static struct http_response *ask(struct ingest *in, struct source *s, struct err
 		return r;
 	}
 	r = NULL;
-	for (bool started = fetch_start(in->client, s, err); started && !r;)
+	for (bool started = ingest_start(in, s, err); started && !r;)
 		r = http_next(in->client, 1000);
 	return r;
 }

@@ -52,6 +52,9 @@ bool ingest_store(struct ingest *in, struct source *source, const struct feed *f
                   struct error *err);
 role_run ingest_run;
 
+/* Queues the request for a source; now and then without validators, for some servers do not count a deletion as a change. */
+bool ingest_start(struct ingest *in, struct source *source, struct error *err);
+
 /* The steps of a fetch, for who waits for several at once.  A source that was never answered has a response of NULL. */
 bool ingest_is_file(const struct source *source);
 /* Reads a file source, or what came for another, and stores what is new; fills the fields of the row, which is yet to be recorded. */

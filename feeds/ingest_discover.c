@@ -36,7 +36,7 @@ static struct http_response *ask(void *owner, struct ingest *in, const char *typ
 	struct http_response *r = NULL;
 	s->url = typed;
 	s->settings = *settings;
-	for (bool started = fetch_start(in->client, s, err); started && !r;)
+	for (bool started = fetch_start(in->client, s, true, err); started && !r;)
 		r = http_next(in->client, 1000);
 	if (!r)
 		return NULL;

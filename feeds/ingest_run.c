@@ -75,7 +75,7 @@ static bool take_turns(struct loop *l, struct source **all, struct error *err)
 static void start(struct loop *l, struct source *s)
 {
 	struct error err = { 0 };
-	if (ingest_is_file(s) || !fetch_start(l->in->client, s, &err))
+	if (ingest_is_file(s) || !ingest_start(l->in, s, &err))
 		settle(l, s, NULL, &err);
 	else
 		*mem_push(l, l->flying, l->flying_count) = s;

@@ -30,6 +30,7 @@ struct source {
 	enum source_state state;
 	const char *etag, *last_modified, *body_hash;
 	int64_t imported, next_fetch, last_fetch;
+	int64_t last_whole;          /* when it was last answered with a feed, and not with 304 */
 	int64_t pause;               /* ms between two fetches, as its history suggests; 0: not known */
 	uint32_t skip_hours;         /* as struct schedule_hints has them */
 	uint8_t skip_days;

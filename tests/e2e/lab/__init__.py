@@ -13,11 +13,13 @@ ends with the test.  The rest are players to put on that stage:
     lab.Browser("https://penny.test")   a browser without a screen
     lab.Chromium()                      a real one, which runs scripts where there are any
     lab.Fedify(), lab.Snac()            fediverse servers by others
+    lab.wordpress.WordPress()           a WordPress, where one can be had
 
 Results are TAP: `lab.ok(...)`, `lab.eq(...)`, and `lab.done()` last.  What
 is awaited has a deadline: `lab.wait_for(lambda: ...)`; nothing sleeps.
 """
 
+from . import stage, wordpress
 from .browser import Browser
 from .chromium import Chromium
 from .hub import Hub

@@ -1,0 +1,162 @@
+/* What a source takes back: with a tombstone, by letting it expire, or in silence. */
+#include "feeds/feed.h"
+#include "feeds/ingest.h"
+#include "feeds/vanished.h"
+#include "gateway/base/clock.h"
+#include "gateway/base/document.h"
+#include "gateway/base/text.h"
+#include "tests/unit/fixture.h"
+#include <string.h>
+
+static void *t;
+static struct error err;
+static struct db *db;
+static struct publication *p;
+
+static int64_t number(const char *sql)
+{
+	int64_t n = -1;
+	return db_get_int(db, sql, DB_NONE, &n, &err) ? n : -1;
+}
+
+static int64_t source_of(enum source_kind kind, const char *url)
+{
+	int64_t id;
+	fixture_must(source_add(db, p->id, kind, url, 0, &id, &err), &err);
+	return id;
+}
+
+static void store(int64_t from, const char *text, enum ingest_manner manner)
+{
+	struct ingest in = { .db = db };
+	struct ingest_result r = { 0 };
+	struct source *s = source_get(t, db, from, &err);
+	struct feed *feed = feed_parse(t, text, strlen(text), NULL, s->url, &err);
+	fixture_must(feed && ingest_store(&in, s, feed, manner, &r, &err), &err);
+	s->imported = clock_now();
+	fixture_must(source_record(db, s, &err), &err);
+}
+
+/* A JSON Feed of posts a to z: letter x is of day x of 2026, the newest first as they stand in days.  Capital: expired. */
+static const char *posts(const char *days, const char *more)
+{
+	struct document *d = document_new(NULL);
+	FILE *out = document_out(d);
+	fprintf(out, "{\"version\":\"https://jsonfeed.org/version/1.1\",\"title\":\"x\"%s,\"items\":[", more);
+	for (const char *c = days; *c; c++) {
+		char small = (char)(*c | 0x20);
+		fprintf(out, "%s{\"id\":\"%c\",\"url\":\"https://blog.example/%c\",\"title\":\"Post %c\",\"content_html\":\"<p>All about %c.</p>\","
+		             "\"date_published\":\"2026-01-%02dT10:00:00Z\"%s}", c == days ? "" : ",", small, small, small, small, small - 'a' + 1,
+		        *c != small ? ",\"expired\":true" : "");
+	}
+	fputs("]}", out);
+	return document_finish(d, t);
+}
+
+static void silence(void)
+{
+	static const struct {
+		const char *what, *before, *after, *missing; /* whose pages are to be asked after the second poll */
+		int told;                                    /* notices */
+		enum ingest_manner manner;
+	} cases[] = {
+		{ "nothing is missing", "edcba", "edcba", "", 0, INGEST_POLL },
+		{ "what slid out at the end", "edcba", "gfedc", "", 0, INGEST_POLL },
+		{ "one in between", "edcba", "edba", "c", 0, INGEST_POLL },
+		{ "the newest", "edcba", "dcba", "e", 0, INGEST_POLL },
+		{ "the oldest, which may have slid out", "edcba", "edcb", "", 0, INGEST_POLL },
+		{ "four of eight", "hgfedcba", "hfda", "gecb", 0, INGEST_POLL },
+		{ "five of nine", "ihgfedcba", "igea", "", 1, INGEST_POLL },
+		{ "five of thirty are few enough to believe", "zyxwvutsrqponmlkjihgfedcba", "zyxwvutsrqponmlkjihga", "fedcb", 0, INGEST_POLL },
+		{ "all but the oldest", "jihgfedcba", "a", "", 1, INGEST_POLL },
+		{ "an empty feed", "edcba", "", "", 0, INGEST_POLL },
+		{ "what a hub pushed is a part", "edcba", "ea", "", 0, INGEST_PUSH },
+		{ "an older page is a part", "edcba", "ea", "", 0, INGEST_ARCHIVE },
+		{ "a feed in no order", "edcba", "aeb", "", 0, INGEST_POLL },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		db = fixture_db(t);
+		p = fixture_publication(t, db, "https://lamp.example", PUBLICATION_FREE, 0);
+		int64_t source = source_of(SOURCE_FEED, "https://blog.example/feed");
+		store(source, posts(cases[i].before, ""), INGEST_POLL);
+		is_int(number("SELECT count(*) FROM vanished"), 0, "a first import misses nothing");
+		store(source, posts(cases[i].after, ""), cases[i].manner);
+		char *missing = NULL;
+		db_get_text(t, db, "SELECT coalesce(group_concat(substr(link, -1), ''), '') FROM (SELECT link FROM vanished WHERE state = 0 ORDER BY link DESC)", DB_NONE, &missing, &err);
+		is(missing, cases[i].missing, cases[i].what);
+		is_int(number("SELECT count(*) FROM notice"), cases[i].told, "... and what the owner is told");
+		is_int(number("SELECT count(*) FROM entry WHERE state <> 0"), 0, "... and nothing is withdrawn yet");
+		store(source, posts(cases[i].after, ""), cases[i].manner);
+		is_int(number("SELECT count(*) FROM notice"), cases[i].told, "... and the next poll tells nothing new");
+		store(source, posts(cases[i].before, ""), INGEST_POLL);
+		is_int(number(mem_printf(t, "SELECT count(*) FROM vanished WHERE state = 0 AND instr('%s', substr(link, -1)) > 0", cases[i].before)), 0,
+		       "... and what is back is not missing");
+	}
+}
+
+static void others(void)
+{
+	db = fixture_db(t);
+	p = fixture_publication(t, db, "https://lamp.example", PUBLICATION_FREE, 0);
+	int64_t one = source_of(SOURCE_FEED, "https://blog.example/feed"), file = source_of(SOURCE_FEED, "file:///srv/feed.json");
+	store(one, posts("edcba", ""), INGEST_POLL);
+	store(file, posts("zyx", ""), INGEST_POLL);
+	store(file, posts("zx", ""), INGEST_POLL);
+	is_int(number("SELECT count(*) FROM vanished"), 0, "of a file nothing is guessed");
+	int64_t two = source_of(SOURCE_FEED, "https://blog.example/tag/feed");
+	store(two, posts("qc", ""), INGEST_POLL);
+	store(two, posts("qb", ""), INGEST_POLL);
+	is_int(number("SELECT count(*) FROM vanished"), 0, "nor of what another source brought");
+}
+
+static void words(void)
+{
+	static const char feed[] = "<feed xmlns='http://www.w3.org/2005/Atom' xmlns:at='http://purl.org/atompub/tombstones/1.0'><title>x</title>%s"
+	                           "<entry><id>urn:b</id><title>b</title><content>bb</content><updated>2026-01-02T00:00:00Z</updated><link href='https://blog.example/b'/></entry>%s</feed>";
+	static const char entry[] = "<entry><id>urn:c</id><title>c</title><content>cc</content><updated>2026-01-03T00:00:00Z</updated><link href='https://blog.example/c'/></entry>";
+	static const struct { const char *what, *grave; int live; } cases[] = {
+		{ "an id that nobody knows", "<at:deleted-entry ref='urn:x' when='2026-02-01T00:00:00Z'/>", 2 },
+		{ "one that was changed later", "<at:deleted-entry ref='urn:c' when='2026-01-01T00:00:00Z'/>", 2 },
+		{ "one that is gone", "<at:deleted-entry ref='urn:c' when='2026-02-01T00:00:00Z'/>", 1 },
+		{ "one that is gone since nobody knows when", "<at:deleted-entry ref='urn:c'/>", 1 },
+		{ "one that the feed shows all the same", "<at:deleted-entry ref='urn:b' when='2026-02-01T00:00:00Z'/>", 2 },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		db = fixture_db(t);
+		p = fixture_publication(t, db, "https://lamp.example", PUBLICATION_FREE, 0);
+		int64_t source = source_of(SOURCE_FEED, "https://blog.example/feed"), other = source_of(SOURCE_FEED, "https://other.example/feed");
+		store(source, mem_printf(t, feed, "", entry), INGEST_POLL);
+		store(other, posts("a", ""), INGEST_POLL);
+		store(other, mem_printf(t, feed, cases[i].grave, ""), INGEST_POLL);
+		is_int(number("SELECT count(*) FROM entry WHERE state = 0"), 3, "another source's tombstone is nothing");
+		store(source, mem_printf(t, feed, cases[i].grave, ""), INGEST_POLL);
+		is_int(number("SELECT count(*) FROM entry WHERE state = 0"), cases[i].live + 1, cases[i].what);
+		store(source, mem_printf(t, feed, "", entry), INGEST_POLL);
+		is_int(number("SELECT count(*) FROM entry WHERE state = 0"), 3, "... and shown again it is back");
+		is_int(number("SELECT count(*) FROM entry WHERE announce = 1"), 0, "... and no news");
+	}
+}
+
+static void expiry(void)
+{
+	db = fixture_db(t);
+	p = fixture_publication(t, db, "https://lamp.example", PUBLICATION_FREE, 0);
+	int64_t source = source_of(SOURCE_FEED, "https://blog.example/feed");
+	store(source, posts("dcba", ""), INGEST_POLL);
+	store(source, posts("fEdCba", ""), INGEST_POLL);
+	is_int(number("SELECT count(*) FROM entry WHERE state = 0"), 4, "what has expired is withdrawn, and what comes expired is not taken");
+	fixture_must(archive_withdraw(db, number("SELECT id FROM entry WHERE link LIKE '%/a'"), &err), &err);
+	store(source, posts("fedcba", ""), INGEST_POLL);
+	is_int(number("SELECT count(*) FROM entry WHERE state = 0"), 5, "what its source shows again is back; what the owner took away is not");
+}
+
+int main(void)
+{
+	t = talloc_new(NULL);
+	silence();
+	others();
+	words();
+	expiry();
+	talloc_free(t);
+	return tap_done();
+}
