@@ -53,6 +53,27 @@ bool backfill_waits(struct ingest *in, struct source *source, bool *waits, struc
 	return fine;
 }
 
+char *backfill_describe(void *owner, struct db *db, const struct source *source, struct error *err)
+{
+	struct ingest in = { .db = db };
+	struct source s = *source;
+	struct backfill *b = backfill_new(NULL, &in, &s);
+	char *words = NULL;
+	if (!backfill_row_read(b, err))
+		words = NULL;
+	else if (b->next && b->pages <= 1)
+		words = mem_printf(owner, "not read: 'pennypost source backfill %lld' does", (long long)s.id);
+	else if (b->next)
+		words = mem_printf(owner, "read down to page %lld; 'pennypost source backfill %lld' goes on there%s%s", (long long)b->pages, (long long)s.id,
+		                   b->error ? ", where it stopped: " : "", b->error ? b->error : "");
+	else if (b->pages > 1)
+		words = mem_printf(owner, "read, %lld pages with %lld posts%s%s", (long long)b->pages, (long long)b->entries, b->error ? ": " : "", b->error ? b->error : "");
+	else
+		words = mem_dup(owner, "");
+	talloc_free(b);
+	return words;
+}
+
 static struct backfill *open_walk(void *owner, struct ingest *in, struct source *source, enum backfill_way way, const char *first, struct error *err)
 {
 	struct backfill *b = backfill_new(owner, in, source);

@@ -39,6 +39,8 @@ struct backfill {
 bool backfill_note(struct ingest *in, struct source *source, const struct feed *feed, const struct ingest_result *result, struct error *err);
 /* Does the source show that it has older pages, which nobody has read to the end? */
 bool backfill_waits(struct ingest *in, struct source *source, bool *waits, struct error *err);
+/* How far the walk through its older pages has come, in words; "" when there was none.  Belongs to owner; NULL with err. */
+char *backfill_describe(void *owner, struct db *db, const struct source *source, struct error *err);
 /* The walk of a feed where it was, or from the newest page.  ERROR_INVALID: a file has no older pages. */
 struct backfill *backfill_open(void *owner, struct ingest *in, struct source *source, struct error *err);
 /* The same for documents that begin at first and name each the next, all of which are stored: an outbox. */

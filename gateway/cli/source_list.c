@@ -1,3 +1,4 @@
+#include "feeds/backfill.h"
 #include "feeds/fetch.h"
 #include "feeds/rule.h"
 #include "feeds/websub.h"
@@ -94,6 +95,14 @@ static void show_access(const struct source_settings *w)
 	line("hold", w->hold ? "yes: its new posts wait for 'pennypost entry approve'" : "no");
 }
 
+static bool show_older(void *owner, struct db *db, const struct source *s, struct error *err)
+{
+	const char *words = backfill_describe(owner, db, s, err);
+	if (words && *words)
+		line("older pages", words);
+	return words != NULL;
+}
+
 /* Posts of an account are brought: there is nothing to say of fetches. */
 static bool show_account(void *owner, struct db *db, const struct source *s, struct error *err)
 {
@@ -106,7 +115,7 @@ static bool show_account(void *owner, struct db *db, const struct source *s, str
 	line("how it stands", s->last_error ? s->last_error : "it lets us follow");
 	line("outbox", f->outbox ? f->outbox : "none that can be read");
 	show_access(&s->settings);
-	return true;
+	return show_older(owner, db, s, err);
 }
 
 static void show_settings(void *owner, const struct source_settings *w)
@@ -157,7 +166,7 @@ int source_verb_show(struct source_call *call, struct error *err)
 	if (s->kind == SOURCE_ACTOR)
 		return show_account(owner, db, s, err) && show_rules(owner, db, s, err) ? 0 : cli_fail(err);
 	show_fetches(owner, s);
-	if (!show_hub(owner, db, s, err))
+	if (!show_older(owner, db, s, err) || !show_hub(owner, db, s, err))
 		return cli_fail(err);
 	show_settings(owner, &s->settings);
 	return show_rules(owner, db, s, err) ? 0 : cli_fail(err);

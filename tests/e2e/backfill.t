@@ -201,7 +201,9 @@ output, complaint = walker.communicate(timeout=60)
 ok(walker.returncode == 1 and "stopped after page 4" in complaint and f"source backfill {number('stopped')}" in complaint, "Ctrl-C ends it after the page, and tells how to go on") or \
     lab.diag(output + complaint)
 eq(archived("stopped"), 20, "that page is stored")
+has(penny.run("source", "show", number("stopped")), "read down to page 4; 'pennypost source backfill", "source show says so too")
 has(penny.run("source", "backfill", number("stopped")), "42 posts in 9 pages, 42 new", "and it goes on")
+has(penny.run("source", "show", number("stopped")), "read, 9 pages with 42 posts", "and what came of it")
 
 # --- what a real WordPress served
 RECORDED = os.path.join(lab.SUITES, "wordpress")
