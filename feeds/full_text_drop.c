@@ -2,9 +2,10 @@
 #include "feeds/full_text_parts.h"
 #include "gateway/base/text.h"
 #include <ctype.h>
+#include <string.h>
 #include <strings.h>
 
-enum { WORD_MAX = 24 };
+enum { WORD_MAX = 24, NAMES_MAX = 2000 };
 
 static const char *const never[] = { "script", "style", "noscript", "template", "nav", "aside", "form", "button", "input", "select", "textarea", "dialog", "link",
                                      "meta", "title", "menu", NULL };
@@ -108,8 +109,21 @@ static bool is_away(struct html_node *node)
 	return !is_text(node) && !holds_article(node);
 }
 
+/* An element's names are read once for each element around it, so none may be as long as a page. */
+static void drop_long_names(struct html_node *root)
+{
+	static const char *const names[] = { "class", "id", NULL };
+	for (struct html_node *n = html_next(root, root); n; n = html_next(root, n))
+		for (const char *const *name = names; *name; name++) {
+			const char *value = html_get(n, *name);
+			if (value && strnlen(value, NAMES_MAX + 1) > NAMES_MAX)
+				html_set(n, *name, NULL);
+		}
+}
+
 void full_text_drop(struct html_node *root)
 {
+	drop_long_names(root);
 	for (struct html_node *node = html_next(root, root), *next; node; node = next) {
 		bool away = node->kind == HTML_COMMENT || (node->kind == HTML_ELEMENT && is_away(node));
 		next = away ? html_skip(root, node) : html_next(root, node);

@@ -69,6 +69,15 @@ int main(void)
 	hostile(t, "wide", "<div class=comment>a, b</div>");
 	hostile(t, "deep and wide", "<div class=sidebar><div class=widget><article class=comment><p>a, b, c<a href=x>d</a>");
 	hostile(t, "text", "word, ");
+	static char classes[4 << 20];
+	char *end = classes;
+	for (int i = 0; i < 90; i++)
+		end = stpcpy(end, "<div class=nav>");
+	end = stpcpy(end, "<article class='");
+	while (end - classes < (4 << 20) - 20)
+		end = stpcpy(end, "sidebar ");
+	strcpy(end, "'><main>x");
+	hostile(t, "a class of many words", classes);
 	talloc_free(t);
 	return tap_done();
 }
