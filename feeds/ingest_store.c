@@ -11,8 +11,6 @@
 #include "feeds/vanished.h"
 #include "gateway/archive/archive.h"
 #include "gateway/base/clock.h"
-#include "gateway/base/document.h"
-#include "gateway/base/escape.h"
 #include "gateway/base/html.h"
 #include "gateway/base/mem.h"
 #include "gateway/base/text.h"
@@ -28,12 +26,9 @@ static char *clean_or_null(void *owner, const char *html, const char *base) { re
 /* content behind what its author warns of. */
 static char *warned(void *owner, const char *warning, const char *content)
 {
-	struct document *d = document_new(NULL);
-	FILE *out = document_out(d);
-	fputs("<p><strong>Content warning:</strong> ", out);
-	html_text(out, warning);
-	fprintf(out, "</p>%s", content);
-	return document_finish(d, owner);
+	char *paragraph = entry_warning_html(NULL, warning), *whole = mem_printf(owner, "%s%s", paragraph, content);
+	talloc_free(paragraph);
+	return whole;
 }
 
 /* The entry as the archive wants it, over the strings of what was parsed. */

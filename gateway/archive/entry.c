@@ -1,7 +1,10 @@
 #include "gateway/archive/entry.h"
 #include "gateway/base/clock.h"
+#include "gateway/base/document.h"
+#include "gateway/base/escape.h"
 #include "gateway/base/mem.h"
 #include "gateway/base/text.h"
+#include <string.h>
 
 char *entry_path(void *owner, const struct entry *entry)
 {
@@ -20,6 +23,24 @@ char *entry_author_names(void *owner, const struct entry *entry)
 			names = mem_check(talloc_asprintf_append_buffer(names, "%s%s", *names ? ", " : "", name));
 	}
 	return names;
+}
+
+#define WARNING "<p><strong>Content warning:</strong> "
+
+char *entry_warning_html(void *owner, const char *warning)
+{
+	struct document *d = document_new(NULL);
+	fputs(WARNING, document_out(d));
+	html_text(document_out(d), warning);
+	fputs("</p>", document_out(d));
+	return document_finish(d, owner);
+}
+
+/* By its opening alone: a warning's own words are no markup. */
+const char *entry_behind_warning(const struct entry *e)
+{
+	const char *end = e->warning && e->content && text_starts(e->content, WARNING) ? strstr(e->content, "</p>") : NULL;
+	return end ? end + strlen("</p>") : e->content;
 }
 
 char *entry_display_title(void *owner, const struct entry *entry)

@@ -72,5 +72,8 @@ struct entry {
 char *entry_path(void *owner, const struct entry *entry);
 /* Its authors' names, "Ines Okafor, Ada"; "" when there are none. */
 char *entry_author_names(void *owner, const struct entry *entry);
+/* The paragraph that tells of a warning, which content begins with; and content without it. */
+char *entry_warning_html(void *owner, const char *warning);
+const char *entry_behind_warning(const struct entry *entry);
 /* The title, or else the opening words of its text. */
 char *entry_display_title(void *owner, const struct entry *entry);

@@ -81,6 +81,8 @@ json_t *object_note(void *owner, const struct publication *p, const struct gate 
 	struct entry *shown = gate_show(scratch, gate, entry, GATE_ANYBODY, &view);
 	json_t *note = NULL;
 	if (shown) {
+		/* It is the summary, behind which servers fold the rest. */
+		shown->content = entry_behind_warning(shown);
 		char *content = content_html(scratch, p, shown, view == GATE_TEASER, OBJECT_MAX_CONTENT);
 		note = tree_own(owner, json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:b}",
 			"id", names_object(scratch, p, entry->id),

@@ -65,7 +65,8 @@ static json_t *free_to_read(struct visit *v, const struct gate *gate, struct err
 static void add_head(struct visit *v, json_t *data, const struct entry *e, const char *title, const char *canonical, bool locked)
 {
 	json_t *og = json_pack("{s:s, s:s, s:s}", "type", "article", "heading", title, "published", clock_rfc3339(v->owner, e->published));
-	json_object_set_new(og, "image", e->image.url ? json_pack("{s:s, s:s}", "url", e->image.url, "alt", e->image.alt ? e->image.alt : "") : json_false());
+	/* Previews are shown to those who have not read the warning. */
+	json_object_set_new(og, "image", e->image.url && !e->warning ? json_pack("{s:s, s:s}", "url", e->image.url, "alt", e->image.alt ? e->image.alt : "") : json_false());
 	json_object_set_new(og, "updated", e->revised ? json_string(clock_rfc3339(v->owner, e->revised)) : json_false());
 	json_object_set_new(data, "og", og);
 	json_object_set_new(data, "description", json_string(text_cut(v->owner, e->excerpt ? e->excerpt : "", 200)));
