@@ -8,6 +8,7 @@
 #include "gateway/base/file.h"
 #include "gateway/base/mem.h"
 #include "gateway/base/text.h"
+#include "gateway/base/url.h"
 #include <string.h>
 
 enum { PARALLEL = 32, SETTLED_POLLS = 24, WHOLE_POLLS = 10 };
@@ -92,6 +93,7 @@ static void learn(struct ingest *in, struct source *s, const struct feed *feed, 
 	s->skip_days = feed->skip_days;
 	s->pause = schedule_pause(published, feed->count, clock_now(), &hints, bounds_of(in, s));
 	s->title = mem_dup_or_null(s, feed->title);
+	s->site = url_valid(feed->link) ? mem_dup(s, feed->link) : NULL;
 	talloc_free(published);
 }
 

@@ -137,6 +137,10 @@ static void write_line(FILE *out, void *scratch, const struct source *s)
 	xml_attr(out, title);
 	fputs("\" xmlUrl=\"", out);
 	xml_attr(out, url);
+	if (s->site) {
+		fputs("\" htmlUrl=\"", out);
+		xml_attr(out, opml_public_url(scratch, s->site));
+	}
 	fputs("\"/>\n", out);
 }
 

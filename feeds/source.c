@@ -3,7 +3,7 @@
 #include "gateway/base/clock.h"
 #include "gateway/base/mem.h"
 
-#define COLUMNS "id, publication, kind, url, title, state, etag, last_modified, body_hash, imported, next_fetch, last_fetch, pause, skip_hours, skip_days," \
+#define COLUMNS "id, publication, kind, url, title, site, state, etag, last_modified, body_hash, imported, next_fetch, last_fetch, pause, skip_hours, skip_days," \
 	" last_status, failures, failing_since, last_error, approved, moved, moved_since, moved_times, pushed_until, quiet_before, identity, last_whole," \
 	" headers, proxy, pause_min, pause_max, access, hold, full_text"
 
@@ -26,6 +26,7 @@ static struct source *from_row(void *owner, struct db_rows *rows)
 	s->kind = (enum source_kind)db_column_int(rows, n++);
 	s->url = db_column_dup(s, rows, n++);
 	s->title = db_column_dup(s, rows, n++);
+	s->site = db_column_dup(s, rows, n++);
 	s->state = (enum source_state)db_column_int(rows, n++);
 	s->etag = db_column_dup(s, rows, n++);
 	s->last_modified = db_column_dup(s, rows, n++);
@@ -155,13 +156,14 @@ bool source_record(struct db *db, const struct source *s, struct error *err)
 {
 	return db_run(db, "UPDATE source SET url = $2, title = $3, etag = $4, last_modified = $5, body_hash = $6, imported = $7, next_fetch = $8,"
 	                  " last_fetch = $9, pause = $10, last_status = $11, failures = $12, failing_since = $13, last_error = $14, approved = $15,"
-	                  " moved = $16, moved_since = $17, moved_times = $18, identity = $19, skip_hours = $20, skip_days = $21, quiet_before = $24, last_whole = $25,"
+	                  " moved = $16, moved_since = $17, moved_times = $18, identity = $19, skip_hours = $20, skip_days = $21, quiet_before = $24, last_whole = $25, site = $26,"
 	                  " claimed = 0, state = CASE WHEN state = $23 THEN state ELSE $22 END WHERE id = $1",
 	              DB_ARGS(db_int(s->id), db_text(s->url), db_text(s->title), db_text(s->etag), db_text(s->last_modified), db_text(s->body_hash),
 	                      db_int(s->imported), db_int(s->next_fetch), db_int(s->last_fetch), db_int(s->pause), db_int(s->last_status),
 	                      db_int(s->failures), db_int(s->failing_since), db_text(s->last_error), db_int(s->approved), db_text(s->moved),
 	                      db_int(s->moved_since), db_int(s->moved_times), db_int(s->identity), db_int(s->skip_hours),
-	                      db_int(s->skip_days), db_int(s->state), db_int(SOURCE_PAUSED), db_int(s->quiet_before), db_int(s->last_whole)), err);
+	                      db_int(s->skip_days), db_int(s->state), db_int(SOURCE_PAUSED), db_int(s->quiet_before), db_int(s->last_whole),
+	                      db_text(s->site)), err);
 }
 
 /* NOT_FOUND, with words, for a change that found no row. */

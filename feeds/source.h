@@ -27,6 +27,7 @@ struct source {
 	enum source_kind kind;
 	const char *url;             /* of the feed, "file:///..." or the actor's id */
 	const char *title;
+	const char *site;            /* http(s) URL of the page that it is the feed of, or NULL */
 	enum source_state state;
 	const char *etag, *last_modified, *body_hash;
 	int64_t imported, next_fetch, last_fetch;

@@ -162,6 +162,7 @@ int source_verb_show(struct source_call *call, struct error *err)
 	line("publication", p->url);
 	line("address", fetch_shown_url(owner, s->url));
 	line("title", s->title ? s->title : "-");
+	line("site", s->site ? fetch_shown_url(owner, s->site) : "-");
 	line("state", state_words(s));
 	if (s->kind == SOURCE_ACTOR)
 		return show_account(owner, db, s, err) && show_rules(owner, db, s, err) ? 0 : cli_fail(err);

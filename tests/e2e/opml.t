@@ -26,6 +26,7 @@ lacks(out, "s3cret", "no password goes out")
 read = listparser.parse(out)
 eq((read.bozo, [(feed.url, feed.title) for feed in read.feeds]), (0, [(f"{BASE}/one", "Blog & one"), (f"{BASE}/two", "Blog & two")]), "listparser reads the list")
 eq(read.meta.title, "Penny Test", "and its name")
+has(out, f'htmlUrl="{BASE}/"', "with the page of each")
 path = os.path.join(penny.directory, "list.opml")
 
 

@@ -48,12 +48,13 @@ static void writing(void *t)
 {
 	struct error err;
 	size_t count, size;
-	struct source one = { .url = "https://ann:s3cret@b.example/feed?a=1&b=2", .title = "A \"b\" <c> & \x01 d" }, two = { .url = "file:///tmp/x" },
+	struct source one = { .url = "https://ann:s3cret@b.example/feed?a=1&b=2", .title = "A \"b\" <c> & \x01 d", .site = "https://ann:s3cret@b.example/?a&b" }, two = { .url = "file:///tmp/x" },
 	              three = { .url = "https://c.example/" }, *all[] = { &one, &two, &three };
 	struct document *d = document_new(t);
 	opml_write(document_out(d), "Lists & more", all, 3);
 	const char *text = document_text(d, &size);
 	ok(!strstr(text, "s3cret") && !strstr(text, "ann"), "no password is written");
+	ok(strstr(text, " htmlUrl=\"https://b.example/?a&amp;b\"/>"), "the page beside it");
 	struct opml_line *back = opml_read(t, text, size, &count, &err);
 	ok(back && count == 2, "what is written is read again, but for a file");
 	is(back[0].url, "https://b.example/feed?a=1&b=2", "address");
