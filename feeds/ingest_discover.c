@@ -47,6 +47,16 @@ static struct http_response *ask(void *owner, struct ingest *in, const char *typ
 	return NULL;
 }
 
+/* Does the page hold its posts as a feed would (h-feed)? */
+static bool is_feed(const struct http_response *r)
+{
+	struct error ignored;
+	struct feed *feed = feed_parse(NULL, r->body->data, r->body->size, http_header(r, "Content-Type"), r->url, &ignored);
+	bool is = feed && feed->count > 0;
+	talloc_free(feed);
+	return is;
+}
+
 char *ingest_discover(void *owner, struct ingest *in, const char *typed, const struct source_settings *settings, struct error *err)
 {
 	if (text_starts(typed, "file://"))
@@ -64,6 +74,8 @@ char *ingest_discover(void *owner, struct ingest *in, const char *typed, const s
 		return found(owner, in, r, typed);
 	size_t count;
 	struct discovered *all = discover_feeds(r, r->body->data, r->body->size, r->url, &count);
+	if (count == 0 && is_feed(r))
+		return found(owner, in, r, typed);
 	if (count == 0) {
 		error_set(err, ERROR_NOT_FOUND, "'%s' is a page that names no feed; give the address of the feed itself", fetch_shown_url(r, typed));
 		return NULL;

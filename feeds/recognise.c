@@ -8,6 +8,7 @@ static const struct dialect dialects[] = {
 	{ "CDF", cdf_is, cdf_read },
 	{ "Atom", atom_is, atom_read },
 	{ "JSON Feed", json_feed_is, json_feed_read },
+	{ "h-feed", hfeed_is, hfeed_read },
 	{ "ActivityStreams", activitystreams_is_document, activitystreams_read_document },
 };
 

@@ -38,5 +38,7 @@ bool atom_is(const struct feed_input *in);
 bool atom_read(struct feed *feed, const struct feed_input *in, struct error *err);
 bool json_feed_is(const struct feed_input *in);
 bool json_feed_read(struct feed *feed, const struct feed_input *in, struct error *err);
+bool hfeed_is(const struct feed_input *in);
+bool hfeed_read(struct feed *feed, const struct feed_input *in, struct error *err);
 bool activitystreams_is_document(const struct feed_input *in);
 bool activitystreams_read_document(struct feed *feed, const struct feed_input *in, struct error *err);

@@ -63,6 +63,7 @@ enum record_part { RECORD_FEED, RECORD_ITEM, RECORD_SOURCE };
 struct record {
 	enum record_part part;
 	const char *base, *language; /* of its element: xml:base and xml:lang in force, or else what it says of itself */
+	bool in_page;                /* its text stands in the document as a page shows it: relative links start there, not at its own page */
 	const char *id;
 	bool id_is_link;             /* an RSS guid that is the permanent link */
 	const char *link;            /* the page */

@@ -181,7 +181,7 @@ static void settle_dates(struct entry *e, const struct record *r)
 /* Text that names its own base is seen from there; else the post's page is what its author saw, else the feed. */
 static void settle_base(struct record *r, const struct record_text *text, const char *link, const char *url)
 {
-	const char *named = text && text->base && (!url || strcmp(text->base, url)) ? text->base : NULL;
+	const char *named = text && text->base && (r->in_page || !url || strcmp(text->base, url)) ? text->base : NULL;
 	r->base = named ? named : link ? link : url;
 }
 
