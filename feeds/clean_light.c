@@ -10,9 +10,11 @@
 
 /*
  * Written straight from the tree, which stays as it is.  Every "<" that comes
- * out is that of a listed element, none of which has a content that parsers
- * read by other rules (as they do a style's), so that reading it again, in
- * whatever mode, finds no other elements than these.
+ * out is that of a listed element.  Of these only title, which is SVG's but
+ * may be taken for HTML's behind an element that ends a drawing, has a content
+ * that parsers then read by other rules (as they do a style's), and nothing
+ * but escaped text ever stands in one.  So reading it again, in whatever mode,
+ * finds no other elements than these.
  */
 struct light {
 	FILE *out;

@@ -11,6 +11,8 @@ static const struct { const char *what, *html, *base, *want; } cases[] = {
 	{ "elements under their own names", "<h1>a</h1><center>b</center><strike>c</strike><tt>d</tt>", BASE, "<h1>a</h1><center>b</center><strike>c</strike><tt>d</tt>" },
 	{ "empty ones stay", "<p></p><a title=\"x &amp; y\"></a><b>x</b><br>", BASE, "<p></p><a title=\"x &amp; y\"></a><b>x</b><br>" },
 	{ "divs stay divs", "<div class='post x'>a</div>", BASE, "<div class=\"post x\">a</div>" },
+	{ "a title holds text alone, whichever it is taken for", "<svg><p><title><img src=x onerror=alert(1)></title>", BASE,
+	  "<svg xmlns=\"http://www.w3.org/2000/svg\"><p><title>&lt;img src=x onerror=alert(1)&gt;</title></p></svg>" },
 	{ "nothing is added", "<img src=p.png width=50% border=0>", BASE, "<img src=\"https://blog.test/2026/tides/p.png\" width=\"50%\" border=\"0\">" },
 	{ "a line at the beginning of pre", "<pre>\n\n x</pre>", BASE, "<pre>\n\n x</pre>" },
 	{ "unknown elements leave their words", "<tide:high>a</tide:high> <blink>b</blink>", BASE, "a b" },
