@@ -1,7 +1,9 @@
 /* What a source takes back: with a tombstone, by letting it expire, or in silence. */
 #include "feeds/feed.h"
 #include "feeds/ingest.h"
+#include "feeds/record.h"
 #include "feeds/vanished.h"
+#include "gateway/archive/archive.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/document.h"
 #include "gateway/base/text.h"
@@ -150,6 +152,76 @@ static void expiry(void)
 	is_int(number("SELECT count(*) FROM entry WHERE state = 0"), 5, "what its source shows again is back; what the owner took away is not");
 }
 
+#define ITEM(name, date) "<item><guid isPermaLink='false'>" name "</guid><link>https://blog.example/" name "</link><title>" name "</title><description>About " name ".</description>" date "</item>"
+#define ON(day) "<pubDate>" day " Jun 2026 07:30:00 GMT</pubDate>"
+#define RSS(head, items, end) "<rss version='2.0' xmlns:fh='http://purl.org/syndication/history/1.0'><channel><title>x</title>" head items end
+#define WHOLE "</channel></rss>"
+#define THREE RSS("", ITEM("c", ON("03")) ITEM("b", ON("02")) ITEM("a", ON("01")), WHOLE)
+
+/* How a feed is written says how far it is believed. */
+static void documents(void)
+{
+	static const struct { const char *what, *after; int missing; } cases[] = {
+		{ "the oldest, of a feed that says it has all entries", RSS("<fh:complete/>", ITEM("c", ON("03")) ITEM("b", ON("02")), WHOLE), 1 },
+		{ "all, of a feed that says it has all entries", RSS("<fh:complete/>", "", WHOLE), 0 },
+		{ "one, in a feed without dates", RSS("", ITEM("c", "") ITEM("a", ""), WHOLE), 0 },
+		{ "one, in a feed where one date is wanting", RSS("", ITEM("c", "") ITEM("a", ON("01")), WHOLE), 0 },
+		{ "one, in a feed that was cut off", RSS("", ITEM("c", ON("03")) ITEM("a", ON("01")), "<item><title>Cu"), 0 },
+		{ "one, and all is well", RSS("", ITEM("c", ON("03")) ITEM("a", ON("01")), WHOLE), 1 },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		db = fixture_db(t);
+		p = fixture_publication(t, db, "https://lamp.example", PUBLICATION_FREE, 0);
+		int64_t source = source_of(SOURCE_FEED, "https://blog.example/feed");
+		store(source, THREE, INGEST_POLL);
+		store(source, cases[i].after, INGEST_POLL);
+		is_int(number("SELECT count(*) FROM vanished"), cases[i].missing, cases[i].what);
+	}
+}
+
+/* What was found gone and is shown again is there again, and is no news; the owner's word stands. */
+static void returns(void)
+{
+	static const struct { const char *what; enum archive_withdrawer by; enum entry_state state; enum archive_news news; } cases[] = {
+		{ "what we found gone returns", ARCHIVE_BY_ABSENCE, ENTRY_LIVE, ARCHIVE_NO_NEWS },
+		{ "what its source took back returns", ARCHIVE_BY_SOURCE, ENTRY_LIVE, ARCHIVE_NO_NEWS },
+		{ "what its owner took away does not", ARCHIVE_BY_OWNER, ENTRY_WITHDRAWN, ARCHIVE_NEWS_WITHDRAWAL },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		db = fixture_db(t);
+		p = fixture_publication(t, db, "https://lamp.example", PUBLICATION_FREE, 0);
+		int64_t source = source_of(SOURCE_FEED, "https://blog.example/feed");
+		store(source, posts("cba", ""), INGEST_POLL);
+		store(source, posts("ca", ""), INGEST_POLL);
+		fixture_must(archive_withdraw_by(db, number("SELECT id FROM entry WHERE link LIKE '%/b'"), cases[i].by, &err), &err);
+		store(source, posts("ca", ""), INGEST_POLL);
+		store(source, posts("cba", ""), INGEST_POLL);
+		is_int(number("SELECT state FROM entry WHERE link LIKE '%/b'"), cases[i].state, cases[i].what);
+		is_int(number("SELECT announce FROM entry WHERE link LIKE '%/b'"), cases[i].news, "... and what is told of it");
+	}
+}
+
+/* What an account deletes comes as a push of nothing but that.  Its ids are its own, whoever showed them first. */
+static void account(void)
+{
+	static const struct { const char *what; enum source_kind kind; enum ingest_manner manner; enum entry_state state; } cases[] = {
+		{ "a Delete of an account", SOURCE_ACTOR, INGEST_PUSH, ENTRY_WITHDRAWN },
+		{ "a tombstone in its older pages", SOURCE_ACTOR, INGEST_ARCHIVE, ENTRY_LIVE },
+		{ "the same word of another feed", SOURCE_FEED, INGEST_PUSH, ENTRY_LIVE },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		db = fixture_db(t);
+		p = fixture_publication(t, db, "https://lamp.example", PUBLICATION_FREE, 0);
+		store(source_of(SOURCE_FEED, "https://blog.example/feed"), posts("cba", ""), INGEST_POLL);
+		struct source *s = source_get(t, db, source_of(cases[i].kind, "https://blog.example/users/ada"), &err);
+		struct record_deleted gone = { .ref = "b" };
+		struct ingest_result r = { 0 };
+		fixture_must(ingest_store(&(struct ingest){ .db = db }, s, &(struct feed){ .deleted = &gone, .deleted_count = 1 }, cases[i].manner, &r, &err), &err);
+		is_int(number("SELECT state FROM entry WHERE link LIKE '%/b'"), cases[i].state, cases[i].what);
+		is_int(number("SELECT count(*) FROM entry WHERE state = 0"), cases[i].state == ENTRY_LIVE ? 3 : 2, "... and nothing else");
+	}
+}
+
 int main(void)
 {
 	t = talloc_new(NULL);
@@ -157,6 +229,9 @@ int main(void)
 	others();
 	words();
 	expiry();
+	documents();
+	returns();
+	account();
 	talloc_free(t);
 	return tap_done();
 }
