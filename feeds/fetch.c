@@ -4,6 +4,7 @@
 #include "gateway/base/encode.h"
 #include "gateway/base/mem.h"
 #include "gateway/base/text.h"
+#include "gateway/base/url.h"
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,9 +83,14 @@ static void note_move(struct source *s, const char *moved, int64_t now)
 	}
 }
 
+bool fetch_may_move(const struct source_settings *settings, const char *from, const char *to)
+{
+	return !settings->headers || url_same_origin(from, to);
+}
+
 const char *fetch_moved(const struct source *s, int64_t now, int64_t settled)
 {
-	return s->moved && s->moved_times >= MOVED_TIMES && now - s->moved_since >= settled ? s->moved : NULL;
+	return s->moved && fetch_may_move(&s->settings, s->url, s->moved) && s->moved_times >= MOVED_TIMES && now - s->moved_since >= settled ? s->moved : NULL;
 }
 
 enum fetch_outcome fetch_judge(struct source *s, const struct http_response *r, int64_t *retry_after, struct error *err)

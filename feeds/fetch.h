@@ -27,8 +27,11 @@ enum fetch_outcome fetch_judge(struct source *source, const struct http_response
 /* Is this the body that was read last?  If not, *hash (source's) is to be kept once it has been read. */
 bool fetch_same(const struct source *source, const struct buf *body, char **hash);
 /* When the answers say that the source has moved for good, and have said so for long enough: at least three times, over at least
- * settled ms.  The new URL belongs to source; NULL otherwise. */
+ * settled ms, and fetch_may_move.  The new URL belongs to source; NULL otherwise. */
 const char *fetch_moved(const struct source *source, int64_t now, int64_t settled);
+/* May a server's word lead from one URL to another with these settings?  The owner's headers may hold a key to the first: no
+ * other origin is to get them unless the owner says so. */
+bool fetch_may_move(const struct source_settings *settings, const char *from, const char *to);
 /* How long caches may keep the answer (Cache-Control: max-age, else Expires), in ms; 0: not said. */
 int64_t fetch_max_age(const struct http_response *response, int64_t now);
 /* The URL as people may see it: without user and password.  Belongs to owner. */

@@ -41,7 +41,8 @@ struct ingest {
 struct ingest *ingest_new(void *owner, struct db *db, const struct config *config, struct error *err);
 /*
  * The feed behind what a person typed: the URL of a feed, of a page that names one, or the path of a file (which
- * becomes a file:// URL), asked for with settings' headers and proxy.  Belongs to owner; NULL with err that says what was found there instead.  The feed itself
+ * becomes a file:// URL), asked for with settings' headers and proxy.  Belongs to owner; NULL with err that says what was found there instead,
+ * or that the feed is at another origin, which is not to get those headers.  The feed itself
  * is kept for the first ingest_source, as no host likes to be asked twice in a row.
  */
 char *ingest_discover(void *owner, struct ingest *in, const char *typed, const struct source_settings *settings, struct error *err);

@@ -21,11 +21,12 @@ static char *file_url(void *owner, const char *path, struct error *err)
 }
 
 /* Keeps what came for ingest_source. */
-static char *found(void *owner, struct ingest *in, struct http_response *r, const char *typed)
+static char *found(void *owner, struct ingest *in, struct http_response *r, const char *typed, const struct source_settings *settings)
 {
+	bool moves = r->moved && fetch_may_move(settings, typed, r->moved);
 	talloc_free(in->seen);
 	in->seen = talloc_steal(in, r);
-	in->seen_url = mem_dup(r, r->moved ? r->moved : typed);
+	in->seen_url = mem_dup(r, moves ? r->moved : typed);
 	return mem_dup(owner, in->seen_url);
 }
 
@@ -71,14 +72,18 @@ char *ingest_discover(void *owner, struct ingest *in, const char *typed, const s
 		return NULL;
 	}
 	if (!discover_is_page(r->body->data, r->body->size, http_header(r, "Content-Type")))
-		return found(owner, in, r, typed);
+		return found(owner, in, r, typed, settings);
 	size_t count;
 	struct discovered *all = discover_feeds(r, r->body->data, r->body->size, r->url, &count);
 	if (count == 0 && is_feed(r))
-		return found(owner, in, r, typed);
+		return found(owner, in, r, typed, settings);
 	if (count == 0) {
 		error_set(err, ERROR_NOT_FOUND, "'%s' is a page that names no feed; give the address of the feed itself", fetch_shown_url(r, typed));
 		return NULL;
 	}
-	return mem_dup(owner, all[0].url);
+	if (fetch_may_move(settings, typed, all[0].url))
+		return mem_dup(owner, all[0].url);
+	error_set(err, ERROR_INVALID, "'%s' names its feed at another origin, which would get your headers: add '%s' itself, with or without them",
+	          fetch_shown_url(r, typed), fetch_shown_url(r, all[0].url));
+	return NULL;
 }

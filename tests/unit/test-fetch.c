@@ -80,6 +80,12 @@ static void moving(void *t)
 	}
 	ok(!fetch_moved(s, s->moved_since + CLOCK_MINUTE, CLOCK_HOUR), "nor three within a minute");
 	is(fetch_moved(s, s->moved_since + CLOCK_HOUR, CLOCK_HOUR), "https://new.example/", "three over an hour are");
+	s->settings.headers = "{\"Authorization\":\"Bearer ours\"}";
+	ok(!fetch_moved(s, s->moved_since + CLOCK_DAY, CLOCK_HOUR), "but not to a server that would then get its owner's headers");
+	s->url = "https://new.example/feed";
+	is(fetch_moved(s, s->moved_since + CLOCK_DAY, CLOCK_HOUR), "https://new.example/", "the same server has them already");
+	s->url = "https://old.example/";
+	s->settings.headers = NULL;
 	r.moved = "https://third.example/";
 	fetch_judge(s, &r, &wait, &err);
 	ok(!fetch_moved(s, s->moved_since + CLOCK_DAY, 0), "another place begins anew");
