@@ -115,6 +115,10 @@ void atom_link(struct record *r, xmlNode *node, const struct element *how)
 		                 .title = markup_attribute(r, node, "title"), .hreflang = markup_attribute(r, node, "hreflang"),
 		                 .length = markup_attribute(r, node, "length") };
 	record_add_link(r, l);
+	/* RFC 4685 section 4: how many answers a link of rel "replies" leads to. */
+	char *answers = strcmp(l.rel, "replies") == 0 ? markup_attribute_any(r, node, "count") : NULL;
+	if (answers)
+		record_set_value(r, "thr_count", answers);
 	if (is_page(&l) && !r->link)
 		r->link = href;
 }

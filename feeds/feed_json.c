@@ -6,6 +6,7 @@
 #include "gateway/base/mem.h"
 #include "gateway/base/text.h"
 #include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void put(json_t *object, const char *name, const char *value)
@@ -135,17 +136,24 @@ static void put_pictures(json_t *object, const struct record *r)
 	json_decref(all);
 }
 
+static json_t *group_of(json_t *object, const char *name)
+{
+	json_t *group = json_object_get(object, name);
+	if (!group)
+		json_object_set_new(object, name, group = json_object());
+	return group;
+}
+
 /* Values that are one thing under a common beginning: cloud_port is {"cloud": {"port": …}}. */
 static bool put_grouped(json_t *object, const struct record_value *v)
 {
-	static const struct { const char *start, *group, *first; } groups[] = { { "cloud_", "cloud", NULL }, { "in_reply_to", "in_reply_to", "ref" } };
+	static const struct { const char *start, *group, *first; } groups[] = { { "cloud_", "cloud", NULL }, { "in_reply_to", "in_reply_to", "ref" },
+	                                                                            { "psc_chapters_", "psc_chapters", NULL } };
 	for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
 		if (!text_starts(v->name, groups[i].start))
 			continue;
 		const char *rest = v->name + strlen(groups[i].start);
-		json_t *o = json_object_get(object, groups[i].group);
-		if (!o)
-			json_object_set_new(object, groups[i].group, o = json_object());
+		json_t *o = group_of(object, groups[i].group);
 		put(o, *rest ? rest + (*rest == '_') : groups[i].first, v->value);
 		return true;
 	}
@@ -171,6 +179,67 @@ static void put_values(json_t *object, const struct record *r)
 		else if (!put_grouped(object, v))
 			put(object, v->name, v->value);
 	}
+}
+
+/* Normal play time, as chapters have it ("1:02:03.5", "02:03", "5"), in seconds; -1 for what is none. */
+static double seconds(const char *text)
+{
+	double all = 0;
+	for (int parts = 0; parts < 3; parts++) {
+		char *end;
+		double part = strtod(text, &end);
+		if (end == text || strspn(text, "0123456789.") != (size_t)(end - text))
+			return -1;
+		all = all * 60 + part;
+		if (!*end)
+			return all;
+		if (*end != ':')
+			return -1;
+		text = end + 1;
+	}
+	return -1;
+}
+
+static json_t *detail(const struct record_detail *d)
+{
+	json_t *o = json_object();
+	for (size_t i = 0; i < d->count; i++) {
+		put(o, d->parts[i].name, d->parts[i].value);
+		if (strcmp(d->parts[i].name, "start") == 0 && seconds(d->parts[i].value) >= 0)
+			json_object_set_new(o, "start_parsed", json_real(seconds(d->parts[i].value)));
+	}
+	return o;
+}
+
+static void put_details(json_t *object, const struct record *r)
+{
+	for (size_t i = 0; i < r->detail_count; i++) {
+		const struct record_detail *d = &r->details[i];
+		const char *slash = strchr(d->name, '/'), *name = slash ? slash + 1 : d->name;
+		char *above = slash ? mem_ndup(NULL, d->name, (size_t)(slash - d->name)) : NULL;
+		json_t *within = above ? group_of(object, above) : object, *all = json_object_get(within, name);
+		talloc_free(above);
+		if (!d->many) {
+			json_object_set_new(within, name, detail(d));
+			continue;
+		}
+		if (!all)
+			json_object_set_new(within, name, all = json_array());
+		json_array_append_new(all, detail(d));
+	}
+}
+
+/* As GeoJSON has it: a point is a pair, a line is pairs, a polygon is rings of pairs. */
+static void put_place(json_t *object, const struct record_place *p)
+{
+	if (!p->type)
+		return;
+	json_t *pairs = json_array();
+	for (size_t i = 0; i < p->count; i++)
+		json_array_append_new(pairs, json_pack("[f, f]", p->coordinates[2 * i], p->coordinates[2 * i + 1]));
+	json_t *coordinates = strcmp(p->type, "Point") == 0 ? json_incref(json_array_get(pairs, 0)) : strcmp(p->type, "Polygon") == 0 ? json_pack("[O]", pairs) : json_incref(pairs);
+	json_object_set_new(object, "where", json_pack("{s:s, s:o}", "type", p->type, "coordinates", coordinates));
+	json_decref(pairs);
 }
 
 static void put_generator(json_t *object, const struct record *r)
@@ -233,6 +302,8 @@ static json_t *record(const struct record *r)
 	put_date(o, "created", &r->created);
 	put_date(o, "expired", &r->expired);
 	put_values(o, r);
+	put_details(o, r);
+	put_place(o, &r->place);
 	if (r->source)
 		json_object_set_new(o, "source", record(r->source));
 	return o;

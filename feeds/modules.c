@@ -39,6 +39,9 @@ const struct element dublin_core_elements[] = {
 	{ "date", element_date, MODULE(updated) },
 	{ "modified", element_date, MODULE(updated) },
 	{ "issued", element_date, MODULE(published) },
+	{ "abstract", element_html, offsetof(struct record, summary), RECORD_DISTANT, NULL },
+	{ "license", element_link, 0, RECORD_MODULE, "license" },
+	{ "valid", element_value, 0, RECORD_MODULE, "dcterms_valid" },
 	{ "available", element_date, offsetof(struct record, published), RECORD_DISTANT, NULL },
 	{ "created", element_date, MODULE(created) },
 	END,
@@ -46,11 +49,15 @@ const struct element dublin_core_elements[] = {
 
 const struct element thread_elements[] = {
 	{ "in-reply-to", in_reply_to, 0, RECORD_MODULE, NULL },
+	{ "total", element_value, 0, RECORD_MODULE, "thr_total" },
 	END,
 };
 
 const struct element slash_elements[] = {
 	{ "comments", element_value, 0, RECORD_MODULE, "slash_comments" },
+	{ "section", element_value, 0, RECORD_MODULE, "slash_section" },
+	{ "department", element_value, 0, RECORD_MODULE, "slash_department" },
+	{ "hit_parade", element_value, 0, RECORD_MODULE, "slash_hit_parade" },
 	END,
 };
 

@@ -51,6 +51,21 @@ struct record_value {
 	const char *name, *value;
 };
 
+/* A module's element that is more than a text: its attributes by their names, its text as "value". */
+struct record_detail {
+	const char *name;           /* "podcast_person"; "psc_chapters/chapters": in a list below another name */
+	bool many;                  /* one of several, even where it is alone */
+	struct record_value *parts;
+	size_t count;
+};
+
+/* Where a post is about, as GeoRSS says. */
+struct record_place {
+	const char *type;           /* "Point", "LineString", "Polygon" or "Box"; NULL: not said */
+	double *coordinates;        /* longitude and latitude in turn, in degrees */
+	size_t count;               /* of such pairs */
+};
+
 /* An entry that is no more (RFC 6721). */
 struct record_deleted {
 	const char *ref;  /* its id */
@@ -92,6 +107,9 @@ struct record {
 	size_t deleted_count;
 	struct record_value *values;
 	size_t value_count;
+	struct record_detail *details;
+	size_t detail_count;
+	struct record_place place;
 	struct record *source;         /* where an aggregator took the item from */
 };
 

@@ -7,6 +7,7 @@
 extern const struct element rss_elements[], atom_elements[];
 extern const struct element content_elements[], dublin_core_elements[], media_elements[], itunes_elements[];
 extern const struct element thread_elements[], slash_elements[], comment_api_elements[], license_elements[], xhtml_elements[], feedburner_elements[];
+extern const struct element georss_elements[], gml_elements[], geo_elements[], podcast_elements[], chapter_elements[];
 extern const struct element history_elements[], tombstone_elements[], syndication_elements[];
 
 /* RSS's own words for when not to come. */

@@ -80,6 +80,6 @@ void json_write(FILE *out, const json_t *value, size_t depth)
 	case JSON_OBJECT: object(out, value, depth); break;
 	case JSON_ARRAY: array(out, value, depth); break;
 	case JSON_STRING: json_write_string(out, json_string_value(value), json_string_length(value)); break;
-	default: json_dumpf(value, out, JSON_ENCODE_ANY);
+	default: json_dumpf(value, out, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
 	}
 }
