@@ -10,7 +10,7 @@
 #include "gateway/fediverse/following.h"
 
 /* One source per line: what it is, and how it went. */
-static void print(void *owner, const struct source *s)
+static void print(void *owner, const struct source *s, bool waits)
 {
 	printf("%lld\t%s\t", (long long)s->id, source_state_name(s->state));
 	cli_time(stdout, s->last_fetch);
@@ -18,6 +18,8 @@ static void print(void *owner, const struct source *s)
 	cli_field(stdout, s->title ? s->title : "-");
 	fputc('\t', stdout);
 	cli_field(stdout, s->last_error ? s->last_error : "fine");
+	if (waits)
+		printf("; its older pages wait for 'pennypost source backfill %lld'", (long long)s->id);
 	fputc('\n', stdout);
 }
 
@@ -28,8 +30,13 @@ int source_verb_list(struct source_call *call, struct error *err)
 	struct publication *p = call->publication ? publication_choose(cli->owner, cli->db, call->publication, err) : NULL;
 	if ((call->publication && !p) || !source_list(cli->owner, cli->db, p ? p->id : 0, &all, err))
 		return cli_fail(err);
-	for (size_t i = 0; i < talloc_array_length(all); i++)
-		print(all, all[i]);
+	struct ingest in = { .db = cli->db };
+	for (size_t i = 0; i < talloc_array_length(all); i++) {
+		bool waits;
+		if (!backfill_waits(&in, all[i], &waits, err))
+			return cli_fail(err);
+		print(all, all[i], waits);
+	}
 	return 0;
 }
 
