@@ -2,9 +2,25 @@
 #include "feeds/markup.h"
 #include "feeds/vocabularies.h"
 #include "gateway/base/mem.h"
+#include "gateway/base/text.h"
+#include <string.h>
 
 #define MODULE(field) offsetof(struct record, field), RECORD_MODULE, NULL
 #define END { NULL, NULL, 0, 0, NULL }
+
+/* "start=...;end=...", the parts in any order (DCMI Period). */
+static void validity(struct record *r, xmlNode *node, const struct element *how)
+{
+	char *rest = markup_text(r, node);
+	record_set_value(r, how->word, mem_dup(r, rest));
+	for (char *part; (part = strsep(&rest, ";"));) {
+		part = text_trim(r, part);
+		if (text_starts(part, "start="))
+			record_set_value(r, "validity_start", part + strlen("start="));
+		else if (text_starts(part, "end="))
+			record_set_value(r, "validity_end", part + strlen("end="));
+	}
+}
 
 static void in_reply_to(struct record *r, xmlNode *node, const struct element *how)
 {
@@ -41,7 +57,7 @@ const struct element dublin_core_elements[] = {
 	{ "issued", element_date, MODULE(published) },
 	{ "abstract", element_html, offsetof(struct record, summary), RECORD_DISTANT, NULL },
 	{ "license", element_link, 0, RECORD_MODULE, "license" },
-	{ "valid", element_value, 0, RECORD_MODULE, "dcterms_valid" },
+	{ "valid", validity, 0, RECORD_MODULE, "dcterms_valid" },
 	{ "available", element_date, offsetof(struct record, published), RECORD_DISTANT, NULL },
 	{ "created", element_date, MODULE(created) },
 	END,

@@ -1,14 +1,16 @@
 /* Where a post is about: GeoRSS (simple and GML) and the W3C's Basic Geo. */
 #include "feeds/markup.h"
 #include "feeds/vocabularies.h"
+#include "gateway/base/document.h"
 #include "gateway/base/mem.h"
+#include "gateway/base/text.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define END { NULL, NULL, 0, 0, NULL }
 /* Numbers of one place; more are no place. */
-enum { NUMBERS = 2000 };
+enum { NUMBERS = 2000, DEEPEST = 8 };
 
 /* Plain decimal numbers between blanks or commas, *count of them; NULL when anything else stands there. */
 static double *numbers(void *owner, const char *text, size_t *count)
@@ -63,51 +65,76 @@ const struct element georss_elements[] = {
 	END,
 };
 
-/* The first element of that name below node, in document order; NULL: none. */
-static xmlNode *below(xmlNode *node, const char *name)
+/* Degrees with the latitude first is what GeoRSS has where no system is named; metres of a grid are no place that others know. */
+static bool in_degrees(const char *system)
 {
-	for (xmlNode *n = node->children; n;) {
-		if (n->type == XML_ELEMENT_NODE && markup_is(n, name))
-			return n;
-		if (n->type == XML_ELEMENT_NODE && n->children) {
-			n = n->children;
-			continue;
-		}
-		while (n != node && !n->next)
-			n = n->parent;
-		n = n == node ? NULL : n->next;
+	static const char *const known[] = { "4326", "4258", "4267", "4269", "4979" };
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (system && text_ends(system, known[i]))
+			return true;
+	return text_blank(system);
+}
+
+/* The numbers of node and all below, a line each; GML has a position in an element of its own, or all of them in one. */
+static bool write_positions(FILE *out, void *scratch, xmlNode *node, int depth)
+{
+	char *system = markup_attribute(scratch, node, "srsName"), *dimensions = markup_attribute(scratch, node, "srsDimension");
+	xmlNode *child = markup_element(node->children);
+	if (depth > DEEPEST || !in_degrees(system) || (dimensions && strcmp(dimensions, "2") != 0 && strcmp(dimensions, "3") != 0))
+		return false;
+	if (!child)
+		fprintf(out, "%s\n", markup_text(scratch, node));
+	for (; child; child = markup_element(child->next))
+		if (!write_positions(out, scratch, child, depth + 1))
+			return false;
+	return true;
+}
+
+/* Does a height stand behind each pair?  Said of the whole or of the list in it. */
+static bool has_heights(void *scratch, xmlNode *node)
+{
+	for (int depth = 0; node && depth <= DEEPEST; depth++, node = markup_element(node->children)) {
+		char *dimensions = markup_attribute(scratch, node, "srsDimension");
+		if (dimensions)
+			return strcmp(dimensions, "3") == 0;
 	}
-	return NULL;
+	return false;
 }
 
-static void gml_point(struct record *r, xmlNode *node, const struct element *how)
+/* text without every third number. */
+static char *without_heights(void *scratch, const char *text)
 {
-	xmlNode *pos = below(node, "pos");
-	(void)how;
-	if (pos)
-		set_place(r, "Point", markup_text(r, pos), 1, 1);
+	size_t count;
+	double *all = numbers(scratch, text, &count);
+	struct document *d = document_new(scratch);
+	for (size_t i = 0; all && i < count; i++)
+		if (i % 3 < 2)
+			fprintf(document_out(d), "%.17g ", all[i]);
+	return document_finish(d, scratch);
 }
 
-static void gml_list(struct record *r, xmlNode *node, const struct element *how)
+/* word: what it is.  Of a polygon, only its outer edge. */
+static void gml(struct record *r, xmlNode *node, const struct element *how)
 {
-	xmlNode *list = below(node, "poslist");
-	if (list)
-		set_place(r, how->word, markup_text(r, list), how->word[0] == 'P' ? 4 : 2, NUMBERS);
-}
-
-static void gml_envelope(struct record *r, xmlNode *node, const struct element *how)
-{
-	xmlNode *low = below(node, "lowercorner"), *high = below(node, "uppercorner");
-	(void)how;
-	if (low && high)
-		set_place(r, "Box", mem_printf(r, "%s %s", markup_text(r, low), markup_text(r, high)), 2, 2);
+	bool is_point = strcmp(how->word, "Point") == 0, is_box = strcmp(how->word, "Box") == 0;
+	void *scratch = mem_check(talloc_new(NULL));
+	struct document *d = document_new(scratch);
+	xmlNode *outer = markup_child(node, "exterior");
+	bool readable = !r->place.type && in_degrees(markup_attribute(scratch, node, "srsName")) &&
+	                write_positions(document_out(d), scratch, outer ? outer : node, 0);
+	char *text = document_finish(d, scratch);
+	if (has_heights(scratch, outer ? outer : node))
+		text = without_heights(scratch, text);
+	if (readable)
+		set_place(r, how->word, text, is_point ? 1 : strcmp(how->word, "Polygon") == 0 ? 4 : 2, is_point ? 1 : is_box ? 2 : NUMBERS);
+	talloc_free(scratch);
 }
 
 const struct element gml_elements[] = {
-	{ "point", gml_point, 0, RECORD_MODULE, NULL },
-	{ "linestring", gml_list, 0, RECORD_MODULE, "LineString" },
-	{ "polygon", gml_list, 0, RECORD_MODULE, "Polygon" },
-	{ "envelope", gml_envelope, 0, RECORD_MODULE, NULL },
+	{ "point", gml, 0, RECORD_MODULE, "Point" },
+	{ "linestring", gml, 0, RECORD_MODULE, "LineString" },
+	{ "polygon", gml, 0, RECORD_MODULE, "Polygon" },
+	{ "envelope", gml, 0, RECORD_MODULE, "Box" },
 	END,
 };
 

@@ -43,6 +43,12 @@ static void values(void)
 		{ "a line of GML", "<georss:where><gml:LineString><gml:posList>45 -110 46 -109</gml:posList></gml:LineString></georss:where>", "\"LineString\"" },
 		{ "a polygon of GML", "<georss:where><gml:Polygon><gml:exterior><gml:LinearRing><gml:posList>45 -110 46 -109 43 -109 45 -110</gml:posList></gml:LinearRing></gml:exterior></gml:Polygon></georss:where>", "\"Polygon\"" },
 		{ "an envelope", "<georss:where><gml:Envelope><gml:lowerCorner>42 -71</gml:lowerCorner><gml:upperCorner>43 -69</gml:upperCorner></gml:Envelope></georss:where>", "\"Box\"" },
+		{ "a line of single positions", "<georss:where><gml:LineString><gml:pos>45 -110</gml:pos><gml:pos>46 -109</gml:pos></gml:LineString></georss:where>", "[ [ -110.0, 45.0 ], [ -109.0, 46.0 ] ]" },
+		{ "heights left out", "<georss:where><gml:LineString><gml:posList srsDimension='3'>45 -110 9 46 -109 9</gml:posList></gml:LineString></georss:where>", "[ [ -110.0, 45.0 ], [ -109.0, 46.0 ] ]" },
+		{ "a hole left out", "<georss:where><gml:Polygon><gml:interior><gml:posList>1 2 1 3 4 2 1 2</gml:posList></gml:interior><gml:exterior><gml:LinearRing><gml:posList>45 -110 46 -109 43 -109 45 -110</gml:posList></gml:LinearRing></gml:exterior></gml:Polygon></georss:where>",
+		  "[ [ [ -110.0, 45.0 ], [ -109.0, 46.0 ], [ -109.0, 43.0 ], [ -110.0, 45.0 ] ] ]" },
+		{ "degrees by number", "<georss:where><gml:Point srsName='urn:ogc:def:crs:EPSG::4326'><gml:pos>45.25 -71.5</gml:pos></gml:Point></georss:where>", "\"coordinates\":[ -71.5, 45.25 ]" },
+		{ "how long it holds", "<dcterms:valid>start=2026-01-01; end=2026-02-01;</dcterms:valid>", "\"validity_start\":\"2026-01-01\", \"validity_end\":\"2026-02-01\"" },
 		{ "latitude and longitude", "<geo:lat>45.5</geo:lat><geo:long>-71.5</geo:long>", "\"coordinates\":[ -71.5, 45.5 ]" },
 		{ "in a point", "<geo:Point><geo:lat>45.5</geo:lat><geo:long>-71.5</geo:long></geo:Point>", "\"geo_lat\":\"45.5\"" },
 		{ "a place by name", "<georss:featurename>Podunk</georss:featurename>", "\"georss_featurename\":\"Podunk\"" },
@@ -84,6 +90,8 @@ static void refused(void)
 		"<georss:point>nan 0</georss:point>", "<georss:point>inf 0</georss:point>", "<georss:point>0x10 0</georss:point>", "<georss:point>1e999 0</georss:point>",
 		"<georss:point>45 north</georss:point>", "<georss:point></georss:point>", "<georss:line>45 -110</georss:line>", "<georss:polygon>45 -110 46 -109</georss:polygon>",
 		"<georss:where><gml:Point/></georss:where>", "<geo:lat>45</geo:lat>",
+		"<georss:where><gml:Point srsName='EPSG:26913'><gml:pos>33 52</gml:pos></gml:Point></georss:where>",
+		"<georss:where><gml:Point srsDimension='4'><gml:pos>33 52 1 1</gml:pos></gml:Point></georss:where>",
 	};
 	for (size_t i = 0; i < sizeof items / sizeof *items; i++)
 		ok(!strstr(printed(items[i]), "\"where\""), items[i]);
