@@ -10,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { REDIRECTS = 5, PAGE_MS = 8000 };
+enum { REDIRECTS = 5, PAGE_MS = 8000, PARALLEL = 8, TURN_MS = 1000 };
 
 static int64_t left(const struct full_text_poll *poll) { return poll->deadline - clock_steady(); }
 
@@ -30,17 +30,19 @@ static bool wait_for_turn(struct full_text_poll *poll, const char *link)
 	return true;
 }
 
-static struct http_response *ask(void *owner, struct full_text_poll *poll, const char *link, struct error *err)
+struct http_client *full_text_client(void *owner, const struct config *config, struct error *err)
 {
-	struct ingest *in = poll->in;
-	int64_t ms = left(poll) < PAGE_MS ? left(poll) : PAGE_MS;
-	if (!in->pages)
-		in->pages = http_client_new(in, &(struct http_options){ .allow_networks = in->config->allow_networks, .ca_file = in->config->ca_file, .parallel = 1 }, err);
-	if (!in->pages)
-		return NULL;
-	return http_fetch(owner, in->pages, &(struct http_request){
+	return http_client_new(owner, &(struct http_options){ .allow_networks = config->allow_networks, .ca_file = config->ca_file, .parallel = PARALLEL }, err);
+}
+
+bool full_text_start(struct http_client *client, const struct source *s, const char *link, int64_t left_ms, void *tag, struct error *err)
+{
+	int64_t ms = left_ms < PAGE_MS ? left_ms : PAGE_MS;
+	if (!url_valid(link))
+		return error_set(err, ERROR_INVALID, "this is no address of the web");
+	return http_start(client, &(struct http_request){
 		.url = link, .headers = (const struct http_header[]){ { "Accept", "text/html, application/xhtml+xml;q=0.9, */*;q=0.1" }, { NULL, NULL } },
-		.max_size = FULL_TEXT_MAX_SIZE, .timeout_ms = ms > 0 ? (int)ms : 1, .redirects = REDIRECTS, .proxy = poll->source->settings.proxy }, err);
+		.max_size = FULL_TEXT_MAX_SIZE, .timeout_ms = ms > 0 ? (int)ms : 1, .redirects = REDIRECTS, .proxy = s->settings.proxy, .tag = tag }, err);
 }
 
 static bool is_html(const struct http_response *r)
@@ -49,26 +51,38 @@ static bool is_html(const struct http_response *r)
 	return !type || strcasestr(type, "html");
 }
 
-static char *article_in(void *owner, struct http_response *r)
+char *full_text_article(void *owner, const struct source *s, const char *link, struct http_response *r)
 {
-	char *base, *article = r->status == 200 && is_html(r) ? full_text_of(r, r->body->data, r->body->size, http_header(r, "Content-Type"), r->url, &base) : NULL;
-	char *clean = article ? clean_html(owner, article, strlen(article), base) : NULL;
-	return text_blank(clean) ? NULL : clean;
+	char *base, *article = NULL, *clean = NULL;
+	bool there = r->done && r->status == 200;
+	if (there && is_html(r))
+		article = full_text_of(r, r->body->data, r->body->size, http_header(r, "Content-Type"), r->url, &base);
+	if (article)
+		clean = clean_html(owner, article, strlen(article), base);
+	if (!text_blank(clean))
+		return clean;
+	log_info("no full text", log_int("source", s->id), log_text("link", link),
+	         log_text("error", !r->done ? r->err.text : there ? "the page has no article" : "the page is not there"));
+	return NULL;
 }
 
 char *full_text_fetch(void *owner, struct full_text_poll *poll, const char *link)
 {
-	struct error err = { 0 };
+	struct error ignored;
+	struct ingest *in = poll->in;
 	if (!poll->deadline)
 		poll->deadline = clock_steady() + FULL_TEXT_SECONDS * CLOCK_SECOND;
 	if (!url_valid(link) || poll->pages >= FULL_TEXT_PAGES || left(poll) <= 0 || !wait_for_turn(poll, link))
 		return NULL;
 	poll->pages++;
-	struct http_response *r = ask(NULL, poll, link, &err);
-	char *article = r ? article_in(owner, r) : NULL;
-	if (!article)
-		log_info("no full text", log_int("source", poll->source->id), log_text("link", link),
-		         log_text("error", err.kind ? err.text : r && r->status != 200 ? "the page is not there" : "the page has no article"));
+	if (!in->pages)
+		in->pages = full_text_client(in, in->config, &ignored);
+	if (!in->pages || !full_text_start(in->pages, poll->source, link, left(poll), NULL, &ignored))
+		return NULL;
+	struct http_response *r = NULL;
+	while (!r)
+		r = http_next(in->pages, TURN_MS);
+	char *article = full_text_article(owner, poll->source, link, r);
 	talloc_free(r);
 	return article;
 }

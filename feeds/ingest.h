@@ -27,6 +27,13 @@ enum ingest_manner {
 	INGEST_ARCHIVE  /* older pages or an export: nothing in it is news, and what is there already stays as it is */
 };
 
+/* The articles of some pages, by their links. */
+struct full_texts {
+	const char **links;
+	char **articles;         /* clean; NULL where a page gave none */
+	size_t count;
+};
+
 /* What a role or a command needs to ingest. */
 struct ingest {
 	struct db *db;
@@ -34,6 +41,7 @@ struct ingest {
 	struct http_client *client;
 	struct hosts *hosts;
 	struct http_client *pages;  /* of full texts: a client of its own, which waits for its answers; NULL until one is wanted */
+	const struct full_texts *ready; /* of the source that is stored now: they were fetched ahead; or NULL */
 	struct http_response *seen; /* what ingest_discover fetched, if that is the feed itself; and its URL */
 	const char *seen_url;
 };
@@ -51,6 +59,8 @@ bool ingest_source(struct ingest *in, struct source *source, struct ingest_resul
 /* Stores a parsed feed's entries; source's learned fields may change, its row is the caller's to write. */
 bool ingest_store(struct ingest *in, struct source *source, const struct feed *feed, enum ingest_manner manner, struct ingest_result *result,
                   struct error *err);
+/* The pages whose full texts ingest_store would want of feed.  Belongs to owner; NULL with err. */
+struct full_texts *ingest_pages(void *owner, struct ingest *in, const struct source *source, const struct feed *feed, struct error *err);
 role_run ingest_run;
 
 /* Queues the request for a source; now and then without validators, for some servers do not count a deletion as a change. */

@@ -5,6 +5,7 @@
  * rows written in groups: ten thousand answers of 304 are a hundred commits.
  */
 #include "feeds/fetch.h"
+#include "feeds/full_text_ahead.h"
 #include "feeds/hosts.h"
 #include "feeds/ingest.h"
 #include "feeds/vanished_ask.h"
@@ -25,6 +26,7 @@ struct loop {
 	struct ingest *in;
 	struct websub_work *hubs;
 	struct vanished_asker *missing;
+	struct full_text_ahead *texts;
 	struct source **flying; /* claimed, and asked for */
 	size_t flying_count;
 	struct fetched *done;   /* settled, and not yet recorded */
@@ -106,6 +108,8 @@ static void land(struct loop *l, struct http_response *r)
 	while (l->flying[i] != s)
 		i++;
 	l->flying[i] = l->flying[--l->flying_count];
+	if (full_text_ahead_take(l->texts, s, r))
+		return;
 	settle(l, s, r, &err);
 	talloc_free(r);
 }
@@ -116,6 +120,20 @@ static void collect(struct loop *l)
 	for (struct http_response *r = http_next(l->in->client, l->done_count ? 0 : TURN_MS); r;
 	     r = l->done_count < GROUP ? http_next(l->in->client, 0) : NULL)
 		land(l, r);
+}
+
+/* Those whose pages have come.  *due as full_text_ahead_turn has it. */
+static void settle_ready(struct loop *l, int64_t *due)
+{
+	struct source *s;
+	struct http_response *r;
+	/* With nothing else to wait for, the pages are. */
+	int wait = l->flying_count == 0 && l->done_count == 0 ? TURN_MS : 0;
+	for (full_text_ahead_turn(l->texts, wait, &s, &r, due); s; full_text_ahead_turn(l->texts, 0, &s, &r, due)) {
+		struct error err = { 0 };
+		settle(l, s, r, &err);
+		talloc_free(r);
+	}
 }
 
 static bool record(struct loop *l, struct error *err)
@@ -144,13 +162,14 @@ static int64_t sooner(int64_t a, int64_t b) { return a < 0 || (b >= 0 && b < a) 
 
 static bool turn(struct role *role, struct loop *l, struct error *err)
 {
-	int64_t due, hubs, pages;
+	int64_t due, hubs, pages, texts;
 	if (!record(l, err) || !start_due(l, err) || !websub_work(l->hubs, &hubs, err) || !vanished_asker_turn(l->missing, &pages, err))
 		return false;
+	settle_ready(l, &texts);
 	if (l->flying_count > 0)
 		collect(l);
 	else if (l->done_count == 0 && source_next_due(role->db, &due, err))
-		role_wait(role, sooner(due, sooner(hubs, pages)));
+		role_wait(role, sooner(sooner(due, texts), sooner(hubs, pages)));
 	return record(l, err);
 }
 
@@ -158,6 +177,7 @@ static bool turn(struct role *role, struct loop *l, struct error *err)
 static void give_back(struct loop *l)
 {
 	struct error ignored;
+	full_text_ahead_give_back(l->texts);
 	for (size_t i = 0; i < l->flying_count; i++)
 		source_put_off(l->in->db, l->flying[i]->id, l->flying[i]->next_fetch, &ignored);
 }
@@ -168,7 +188,8 @@ bool ingest_run(struct role *role, struct error *err)
 	l->in = ingest_new(l, role->db, role->config, err);
 	l->hubs = l->in ? websub_work_new(l, l->in, err) : NULL;
 	l->missing = l->hubs ? vanished_asker_new(l, l->in, err) : NULL;
-	if (!l->missing)
+	l->texts = l->missing ? full_text_ahead_new(l, l->in, err) : NULL;
+	if (!l->texts)
 		return false;
 	role_ready(role);
 	while (role_go_on(role)) {

@@ -119,19 +119,55 @@ static bool wants_full(const struct storing *st, size_t i, bool *wants, struct e
 	return fine;
 }
 
+/* What was fetched ahead. */
+static char *ready_text(const struct full_texts *ready, const char *link)
+{
+	for (size_t i = 0; i < ready->count; i++)
+		if (strcmp(ready->links[i], link) == 0)
+			return ready->articles[i];
+	return NULL;
+}
+
 /* Before anything is stored, for no transaction waits for a page.  The newest come first. */
 static bool fetch_full(struct storing *st, struct error *err)
 {
 	struct full_text_poll poll = { .in = st->in, .source = st->source };
+	const struct full_texts *ready = st->in->ready;
 	bool fine = true;
 	st->full = mem_array(st->waiting.owner, char *, st->feed->count + 1);
 	for (size_t i = 0; fine && i < st->feed->count && poll.pages < FULL_TEXT_PAGES; i++) {
-		bool wants;
+		const char *link = st->feed->entries[i]->link;
+		bool wants = link != NULL;
+		if (ready && link) {
+			st->full[i] = ready_text(ready, link);
+			continue;
+		}
 		fine = wants_full(st, i, &wants, err);
 		if (fine && wants)
-			st->full[i] = full_text_fetch(st->full, &poll, st->feed->entries[i]->link);
+			st->full[i] = full_text_fetch(st->full, &poll, link);
 	}
 	return fine;
+}
+
+struct full_texts *ingest_pages(void *owner, struct ingest *in, const struct source *source, const struct feed *feed, struct error *err)
+{
+	void *scratch = talloc_new(NULL);
+	struct full_texts *all = mem_new(owner, struct full_texts);
+	struct storing st = { .in = in, .source = source, .feed = feed, .match = match_feed(scratch, in->db, source, feed, err) };
+	bool fine = st.match && rule_list(scratch, in->db, source->id, &st.rules, err);
+	st.rule_count = fine ? talloc_array_length(st.rules) : 0;
+	for (size_t i = 0; fine && i < feed->count && all->count < FULL_TEXT_PAGES; i++) {
+		bool wants;
+		fine = wants_full(&st, i, &wants, err);
+		if (fine && wants)
+			*mem_push(all, all->links, all->count) = mem_dup(all, feed->entries[i]->link);
+	}
+	all->articles = mem_array(all, char *, all->count + 1);
+	talloc_free(scratch);
+	if (fine)
+		return all;
+	talloc_free(all);
+	return NULL;
 }
 
 /* Whose posts an account brings needs no saying, so that its server often says only who it is. */

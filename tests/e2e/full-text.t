@@ -2,6 +2,7 @@
 """full-text.t - a feed that shows the beginning, and the pages that have the rest."""
 
 import os
+import threading
 
 import lab
 from lab import eq, has, lacks, ok, wait_for
@@ -55,6 +56,30 @@ site.set("/post-0", page("post-0", "something else"), "text/html")
 site.set("/feed", lab.rss("Cut", BASE, [item("post-0", "<p>Another beginning. […]</p>")] + items))
 has(penny.run("source", "poll", source), "1 revised", "an entry that the feed changes")
 has(content("post-0"), "something else, of post-0", "is looked at again")
+
+# --- a page that keeps us waiting keeps nobody else
+asked, answered = threading.Event(), threading.Event()
+
+
+def slow():
+    asked.set()
+    answered.wait(7)
+    return Page(page("slow").encode(), 200, {"Content-Type": "text/html"})
+
+
+site.pages["/slow"] = slow
+site.set("/other", lab.rss("Other", BASE, [item("other-0", "<p>All there is.</p>")]))
+penny.run("source", "add", BASE + "/other")
+server = penny.serve()
+site.set("/feed", lab.rss("Cut", BASE, [item("slow")] + items))
+ok(asked.wait(30), "the role asks for a page")
+site.set("/other", lab.rss("Other", BASE, [item("other-1", "<p>All there is, too.</p>"), item("other-0", "<p>All there is.</p>")]))
+ok(wait_for(lambda: penny.peek("SELECT 1 FROM entry WHERE title = 'other-1'")), "and reads another feed meanwhile")
+ok(not penny.peek("SELECT 1 FROM entry WHERE title = 'slow'"), "before the page has come")
+answered.set()
+ok(wait_for(lambda: penny.peek("SELECT 1 FROM entry WHERE title = 'slow'")), "then the entry is stored")
+has(content("slow"), "the rest of it, of slow", "with the text of its page")
+server.stop()
 
 # --- the rules of every request hold for pages
 site.set("/inside", page("inside", "a secret"), "text/html")
