@@ -154,7 +154,9 @@ bool source_next_due(struct db *db, int64_t *ms, struct error *err)
 
 bool source_record(struct db *db, const struct source *s, struct error *err)
 {
-	return db_run(db, "UPDATE source SET url = $2, title = $3, etag = $4, last_modified = $5, body_hash = $6, imported = $7, next_fetch = $8,"
+	/* Another may have come to the same place since this one looked: one address must not fail the whole group that is written with it. */
+	return db_run(db, "UPDATE source SET url = CASE WHEN EXISTS (SELECT 1 FROM source o WHERE o.publication = source.publication AND o.url = $2 AND o.id <> $1)"
+	                  " THEN url ELSE $2 END, title = $3, etag = $4, last_modified = $5, body_hash = $6, imported = $7, next_fetch = $8,"
 	                  " last_fetch = $9, pause = $10, last_status = $11, failures = $12, failing_since = $13, last_error = $14, approved = $15,"
 	                  " moved = $16, moved_since = $17, moved_times = $18, identity = $19, skip_hours = $20, skip_days = $21, quiet_before = $24, last_whole = $25, site = $26,"
 	                  " claimed = 0, state = CASE WHEN state = $23 THEN state ELSE $22 END WHERE id = $1",

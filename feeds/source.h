@@ -86,7 +86,7 @@ bool source_heard(struct db *db, int64_t id, const char *words, struct error *er
  */
 bool source_owns_text(struct db *db, const struct source *source, int64_t entry, bool *owns, struct error *err);
 /* Writes how a fetch went and ends the claim: every field but id, publication, kind, pushed_until and settings.  What an owner
- * did meanwhile (paused it) stands.  ERROR_EXISTS: the URL that it moved to is a source already. */
+ * did meanwhile (paused it) stands.  When the URL that it moved to is a source already, the row keeps its old one. */
 bool source_record(struct db *db, const struct source *source, struct error *err);
 /* Writes the settings, and makes it due. */
 bool source_set(struct db *db, int64_t id, const struct source_settings *settings, struct error *err);

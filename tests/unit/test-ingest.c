@@ -191,6 +191,22 @@ static void holding(struct db *db, int64_t publication)
 	talloc_free(t);
 }
 
+/* Two that move to one place between the same two commits: neither sees the other there. */
+static void moving_together(struct db *db, int64_t publication)
+{
+	struct source *s[2];
+	const char *const from[] = { "http://twin.example/a", "http://twin.example/b" };
+	for (int i = 0; i < 2; i++) {
+		int64_t id;
+		fixture_must(source_add(db, publication, SOURCE_FEED, from[i], 0, &id, &err), &err);
+		s[i] = source_get(db, db, id, &err);
+		s[i]->url = "https://twin.example/a";
+		ok(source_record(db, s[i], &err), "a source that moved is written");
+	}
+	is(source_get(db, db, s[0]->id, &err)->url, "https://twin.example/a", "the first is at the new place");
+	is(source_get(db, db, s[1]->id, &err)->url, from[1], "the second stays where it was, until it finds the first there");
+}
+
 int main(void)
 {
 	void *t = talloc_new(NULL);
@@ -204,6 +220,7 @@ int main(void)
 	warnings(db, &source);
 	wanted(db, source.publication);
 	holding(db, source.publication);
+	moving_together(db, source.publication);
 	talloc_free(t);
 	return tap_done();
 }
