@@ -52,8 +52,11 @@ bool csv_next(struct csv *csv)
 	csv->count = 0;
 	for (bool more = csv->row != NULL; more;) {
 		char *field = read_field(csv);
+		/* What nobody can ask for takes no room: a row may be nothing but commas. */
 		if (csv->count < CSV_FIELDS)
 			csv->fields[csv->count++] = field;
+		else
+			talloc_free(field);
 		more = !at_line_end(csv);
 		csv->at += more;
 	}

@@ -226,6 +226,14 @@ static void set_method(struct http_transfer *t)
 	curl_easy_setopt(t->easy, CURLOPT_CUSTOMREQUEST, r->method);
 }
 
+/* With "socks5" curl would look names up here, and connect to them there, where nobody checks the address: the proxy is to do both. */
+static const char *proxy_of(struct http_transfer *t)
+{
+	static const char own[] = "socks5://";
+	const char *proxy = t->request->proxy;
+	return text_starts(proxy, own) ? mem_printf(t, "socks5h://%s", proxy + strlen(own)) : proxy;
+}
+
 static void set_limits(struct http_transfer *t, int64_t left)
 {
 	curl_easy_setopt(t->easy, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -233,7 +241,7 @@ static void set_limits(struct http_transfer *t, int64_t left)
 	curl_easy_setopt(t->easy, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, (long)left);
 	curl_easy_setopt(t->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)(left < CONNECT_MS ? left : CONNECT_MS));
-	curl_easy_setopt(t->easy, CURLOPT_PROXY, t->request->proxy ? t->request->proxy : "");
+	curl_easy_setopt(t->easy, CURLOPT_PROXY, t->request->proxy ? proxy_of(t) : "");
 	curl_easy_setopt(t->easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 	curl_easy_setopt(t->easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
 	curl_easy_setopt(t->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
@@ -282,13 +290,22 @@ static bool fail(struct http_transfer *t, enum error_kind kind, const char *fmt,
 	return true;
 }
 
+/* "localhost" and all below it, with a dot at the end or without (RFC 6761 section 6.3). */
+static bool is_local_name(const char *host)
+{
+	size_t n = strlen(host);
+	while (n && host[n - 1] == '.')
+		n--;
+	return n >= 9 && strncmp(host + n - 9, "localhost", 9) == 0 && (n == 9 || host[n - 10] == '.');
+}
+
 /* What a proxy must not be asked for; other names it resolves itself. */
 static bool may_ask_proxy(struct http_transfer *t)
 {
 	struct error ignored;
 	struct network_address address;
 	struct url *url = url_parse(t, t->url, &ignored);
-	char *host = mem_dup(t, !url ? "" : strcmp(url->host, "localhost") == 0 ? "127.0.0.1" : url->host + (*url->host == '['));
+	char *host = mem_dup(t, !url ? "" : is_local_name(url->host) ? "127.0.0.1" : url->host + (*url->host == '['));
 	host[strcspn(host, "]")] = '\0';
 	return !network_address_parse(host, &address) || may_connect(t, &address);
 }

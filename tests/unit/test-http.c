@@ -452,7 +452,7 @@ static void test_failures(void)
 static void test_proxy(void)
 {
 	struct error err;
-	static const char *const refused[] = { "http://10.0.0.1/", "http://localhost/", "http://[::1]/", "http://[::ffff:192.168.0.1]:8080/" };
+	static const char *const refused[] = { "http://10.0.0.1/", "http://localhost/", "http://localhost./", "http://a.localhost/", "http://127.1/", "http://0x7f000001/", "http://2130706433/", "http://[::1]/", "http://[::ffff:192.168.0.1]:8080/" };
 	struct http_client *strict = http_client_new(client, &(struct http_options){ 0 }, &err);
 	struct http_response *r = get(&(struct http_request){ .url = "http://blog.example/feed?x=1", .proxy = at("") }, &err);
 	ok(r && r->status == 404, "an answer through a proxy");
