@@ -3,6 +3,7 @@
 #include "gateway/base/clock.h"
 #include "gateway/base/log.h"
 #include "gateway/base/mem.h"
+#include "gateway/base/text.h"
 
 /* More than these that wait are not kept: one fetch says what they all say. */
 enum { WAITING_MAX = 8 };
@@ -14,12 +15,23 @@ bool websub_push_waiting(struct db *db, int64_t websub, int64_t *count, struct e
 	return db_get_int(db, "SELECT count(*) FROM websub_arrival WHERE websub = $1", DB_ARGS(db_int(websub)), count, err);
 }
 
+/* Whoever listens on the way to a hub of plain http knows our secret (W3C WebSub section 5.1).  What such a hub pushes is no better
+ * than a feed of plain http, and less than one of https. */
+static bool is_word_enough(struct db *db, const struct websub *w, bool *enough, struct error *err)
+{
+	struct source *s = source_get(NULL, db, w->source, err);
+	*enough = s && (text_starts(w->hub, "https://") || !text_starts(s->url, "https://"));
+	talloc_free(s);
+	return s != NULL;
+}
+
 static bool keep(struct db *db, const struct websub *w, const struct websub_delivery *d, struct error *err)
 {
 	int64_t waiting;
-	if (!websub_push_waiting(db, w->id, &waiting, err))
+	bool enough;
+	if (!websub_push_waiting(db, w->id, &waiting, err) || !is_word_enough(db, w, &enough, err))
 		return false;
-	if (waiting >= WAITING_MAX)
+	if (!enough || waiting >= WAITING_MAX)
 		return source_hurry(db, w->source, err);
 	return db_run(db, "INSERT INTO websub_arrival (websub, content_type, body, received, claimed) VALUES ($1, $2, $3, $4, 0)",
 	              DB_ARGS(db_int(w->id), db_text(d->content_type), db_blob(d->body, d->size), db_int(clock_now())), err);

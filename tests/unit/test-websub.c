@@ -360,6 +360,27 @@ static void believe(void)
 	talloc_free(s.db);
 }
 
+/* Over plain http everybody on the way reads our secret. */
+static void weigh_pushes(void)
+{
+	static const struct { const char *hub, *feed; int kept; } cases[] = {
+		{ "https://h.example/", "https://b.example/feed", 1 }, { "http://h.example/", "https://b.example/feed", 0 },
+		{ "http://h.example/", "http://b.example/feed", 1 }, { "https://h.example/", "http://b.example/feed", 1 },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct scene s = { 0 };
+		int64_t waiting, next;
+		set(&s);
+		fixture_must(db_run(s.db, "UPDATE websub SET hub = $1", DB_ARGS(db_text(cases[i].hub)), &err) &&
+		             db_run(s.db, "UPDATE source SET url = $1, next_fetch = $2", DB_ARGS(db_text(cases[i].feed), db_int(clock_now() + CLOCK_DAY)), &err), &err);
+		is_int(push(&s, s.w->token, sign(s.db, s.w, "x"), "x"), WEBSUB_KEPT, "a push is taken");
+		fixture_must(websub_push_waiting(s.db, s.w->id, &waiting, &err) && source_next_due(s.db, &next, &err), &err);
+		is_int(waiting, cases[i].kept, mem_printf(s.db, "by %s of %s: what it says counts or not", cases[i].hub, cases[i].feed));
+		ok((next == 0) == !cases[i].kept, "... and where it does not, the feed is asked itself");
+		talloc_free(s.db);
+	}
+}
+
 static void keep_pushes(void)
 {
 	struct scene s = { 0 };
@@ -396,5 +417,6 @@ int main(void)
 	hear_of_hubs();
 	believe();
 	keep_pushes();
+	weigh_pushes();
 	return tap_done();
 }
