@@ -121,7 +121,7 @@ for raw in RAW:
     show("raw.html", [raw])
     ok(browser.ran() and browser.found(), f"what is not cleaned runs here, and is seen: {raw}")
 show("raw.html", ["<img src=https://evil.test/x.png><link rel=stylesheet href=https://evil.test/x.css>"])
-browser.ran()
+lab.wait_for(lambda: browser.ran() == [] and len(browser.asked) == 2)
 eq(sorted(asked[1] for asked in browser.asked), ["Image", "Stylesheet"], "and what it asks for is seen")
 ok(suites, f"{len(payloads)} payloads, {len(payloads) - len(ALL)} of them from the suite") if suites else \
     lab.skip(f"the suite of payloads is not at {lab.SUITES}/xss: only our own {len(ALL)} are tried")
