@@ -233,7 +233,7 @@ static struct candidates candidates(void *scratch, const unsigned char *data, si
 			candidate(scratch, &all, labels[i], shape);
 	}
 	/* Seven bits with escapes would pass for UTF-8, where the escapes are control characters. */
-	if (!shape && memmem(data, size, "\x1B$B", 3))
+	if (!shape && memchr(data, 0x1B, size) && memmem(data, size, "\x1B$B", 3))
 		candidate(scratch, &all, "iso-2022-jp", NULL);
 	if (!shape)
 		candidate(scratch, &all, "utf-8", NULL);

@@ -11,8 +11,9 @@
 
 static void put(json_t *object, const char *name, const char *value)
 {
-	if (value)
-		json_object_set_new(object, name, json_string(value));
+	/* What is no UTF-8 is left out, as jansson would; it looks at each byte, and so takes longer to see that. */
+	if (value && text_utf8(value, strlen(value)))
+		json_object_set_new_nocheck(object, name, json_string_nocheck(value));
 }
 
 static bool is_html(const struct record_text *t) { return !strcmp(t->type, RECORD_HTML) || !strcmp(t->type, RECORD_XHTML); }

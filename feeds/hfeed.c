@@ -23,7 +23,7 @@ struct page {
 
 static bool names_entry(const char *text) { return strstr(text, "h-entry") || strstr(text, "hentry"); }
 
-bool hfeed_is(const struct feed_input *in) { return !in->root && names_entry(in->text) && discover_is_page(in->text, in->size, NULL); }
+bool hfeed_is(const struct feed_input *in) { return !in->root && discover_is_page(in->text, in->size, NULL) && names_entry(in->text); }
 
 static const char *base_of(void *owner, const struct html_node *root, const char *url)
 {
