@@ -61,6 +61,8 @@ char *backfill_describe(void *owner, struct db *db, const struct source *source,
 	char *words = NULL;
 	if (!backfill_row_read(b, err))
 		words = NULL;
+	else if (b->next && b->pages <= 1 && b->way == BACKFILL_TRY)
+		words = mem_dup(owner, ""); /* it shows no sign of any */
 	else if (b->next && b->pages <= 1)
 		words = mem_printf(owner, "not read: 'pennypost source backfill %lld' does", (long long)s.id);
 	else if (b->next)

@@ -308,11 +308,13 @@ static void read_title(struct record *r, const struct page *p)
 static void read_head(struct record *r, const struct page *p, const struct html_node *feed)
 {
 	bool old = false;
+	/* A page's body is no node of its tree, and may well be the feed. */
+	const struct html_node *thing = feed ? feed : p->root;
 	r->base = p->base;
 	r->language = feed ? language_of(r, feed) : NULL;
 	if (feed)
 		microformats_kind(feed, &old);
-	for (struct html_node *n = feed ? microformats_next(feed, NULL) : NULL; n; n = microformats_next(feed, n)) {
+	for (struct html_node *n = microformats_next(thing, NULL); n; n = microformats_next(thing, n)) {
 		if (!html_get(n, "class"))
 			continue;
 		if (!r->title.value && html_has_class(n, "p-name"))

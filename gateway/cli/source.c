@@ -102,7 +102,7 @@ static int add(struct source_call *call, struct error *err)
 	struct ingest *in = p ? ingest_new(cli->owner, cli->db, cli->config, err) : NULL;
 	if (!in)
 		return cli_fail(err);
-	bool account = call->follow || resolve_is_handle(typed);
+	bool account = call->follow || *typed == '@' || text_starts(typed, "acct:") || resolve_is_handle(typed);
 	struct resolved *actor = account ? source_actor_find(call, in, p, typed, err) : NULL;
 	const char *url = account ? NULL : discover(call, in, &settings, err);
 	struct error why = *err;

@@ -103,7 +103,7 @@ ok(wait_for(lambda: any("does not let you follow" in str(mail.message["Subject"]
 # --- what cannot be followed
 for typed, why in ((["@nobody@fedify.test"], "knows no account"), (["@penny@penny.test"], "is a publication of this Pennypost"),
                            (["@ann@fedify.test"], "is a source already"), (["@ann@fedify.test", "--every", "5"], "followed, not fetched"),
-                           (["https://fedify.test/"], "nothing at this address"), (["--follow", "not an account"], "write it as @ada@social.example")):
+                           (["https://fedify.test/"], "nothing at this address"), (["--follow", "not an account"], "write it as @ada@social.example"), (["@ann"], "write it as @ada@social.example")):
     done = penny.command("source", "add", *typed)
     ok(done.returncode == 1 and why in done.stderr, f"source add {' '.join(typed)}: {why}")
     if why not in done.stderr:

@@ -96,6 +96,9 @@ static void feeds(void)
 	is(f->language, "fr", "its language");
 	is_int((long long)f->hub_count, 1, "its hub");
 	is(f->self, SITE, "what it calls itself");
+	f = parse("</body><body class=h-feed><h1 class=p-name>Body</h1><p class='p-author h-card'>Ada</p><p class=h-entry>a");
+	is(f->title, "Body", "the name of a feed that is the page's body");
+	is(said(f, "author"), "Ada", "and its author");
 	f = parse("<p class=h-entry>a");
 	is(f->title, "Ada's notes", "a page's title where there is no name");
 	is(feed_base(f, 0), SITE, "relative links start at the page");
