@@ -6,6 +6,7 @@
 #include "gateway/base/mem.h"
 #include "gateway/base/set.h"
 #include "gateway/base/text.h"
+#include "gateway/base/url.h"
 
 /* So many missing at once, and more than a quarter of what should be there, are too many to believe. */
 enum { MANY = 5, SHARE = 4, LOOKED_AT = 2000 };
@@ -30,21 +31,46 @@ static bool withdraw(struct db *db, int64_t entry, struct error *err)
 	return archive_withdraw_by(db, entry, ARCHIVE_BY_SOURCE, err) || err->kind == ERROR_NOT_FOUND;
 }
 
-/* A tombstone counts for what its own source brought, and not for an entry that was changed after it was written.  The ids that an
- * account says are gone are its own (who takes them sees to that), whichever source showed the post first. */
+/* An entry that a tombstone names, and whose it is. */
+struct named {
+	int64_t entry, key_source, source; /* which brought the id, and whose the text is; 0: none that is left */
+	bool of_account;                   /* the text is */
+	const char *link;
+};
+
+static bool find_named(struct named *n, struct db *db, const struct source *s, const struct record_deleted *d, struct error *err)
+{
+	struct db_rows *rows = db_query(db, "SELECT e.id, k.source, e.source, o.kind, e.link FROM entry_key k JOIN entry e ON e.id = k.entry LEFT JOIN source o ON o.id = e.source"
+	                                    " WHERE k.publication = $1 AND k.key = $2 AND ($3 = 0 OR e.updated <= $3)",
+	                                DB_ARGS(db_int(s->publication), db_text(identity_guid_key(n, d->ref)), db_int(d->when)));
+	if (db_next(rows)) {
+		n->entry = db_column_int(rows, 0);
+		n->key_source = db_column_int(rows, 1);
+		n->source = db_column_int(rows, 2);
+		n->of_account = n->source && db_column_int(rows, 3) == SOURCE_ACTOR;
+		n->link = db_column_dup(n, rows, 4);
+	}
+	return db_finish(rows, err);
+}
+
+/*
+ * A source takes back what is its own, and nothing that another one answers for, even where it showed the same post.  Only a
+ * blog that is both a feed and an account speaks with two voices: what the feed showed, the account of the same site may delete.
+ */
+static bool may_take(const struct source *s, const struct named *n)
+{
+	bool own = n->source == s->id || (!n->source && n->key_source == s->id);
+	return own || (s->kind == SOURCE_ACTOR && !n->of_account && n->link && url_same_origin(n->link, s->url));
+}
+
+/* Nor does a tombstone count for an entry that was changed after it was written. */
 static bool bury(struct db *db, const struct source *s, const struct record_deleted *d, const struct set *shown, struct error *err)
 {
-	int64_t entry = 0;
-	void *t = talloc_new(NULL);
-	bool fine = db_get_int(db, "SELECT e.id FROM entry_key k JOIN entry e ON e.id = k.entry WHERE k.publication = $1 AND k.key = $2 AND (k.source = $3 OR $5 = 1)"
-	                           " AND ($4 = 0 OR e.updated <= $4)",
-	                       DB_ARGS(db_int(s->publication), db_text(identity_guid_key(t, d->ref)), db_int(s->id), db_int(d->when),
-	                               db_int(s->kind == SOURCE_ACTOR)), &entry, err);
-	if (!fine)
-		fine = err->kind == ERROR_NOT_FOUND;
-	else if (!set_has(shown, id_text(t, entry)))
-		fine = withdraw(db, entry, err);
-	talloc_free(t);
+	struct named *n = mem_new(NULL, struct named);
+	bool fine = find_named(n, db, s, d, err);
+	if (fine && n->entry && may_take(s, n) && !set_has(shown, id_text(n, n->entry)))
+		fine = withdraw(db, n->entry, err);
+	talloc_free(n);
 	return fine;
 }
 

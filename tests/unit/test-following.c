@@ -205,6 +205,19 @@ static void patience(void)
 	is_int((long long)json_array_size(list), 1, "who has not accepted is not among those that we follow");
 }
 
+/* Both live on one server, and only their names tell them apart. */
+static void neighbours(void)
+{
+	int64_t live = number("SELECT count(*) FROM entry WHERE state = 0");
+	receive("{\"type\":\"Delete\",\"id\":\"" BOB "/do/3\",\"actor\":\"" BOB "\",\"object\":\"https://fedi.example/n/1\"}");
+	is_int(number("SELECT count(*) FROM entry WHERE state = 0"), live, "one account takes no other's post away");
+	receive("{\"@context\":\"https://www.w3.org/ns/activitystreams\",\"type\":\"Update\",\"id\":\"" BOB "/do/4\",\"actor\":\"" BOB "\"," PUBLIC ",\"object\":{\"type\":\"Note\",\"id\":\"https://fedi.example/n/1\","
+	        "\"attributedTo\":\"" BOB "\"," PUBLIC ",\"content\":\"<p>forged</p>\"}}");
+	is(text("SELECT content FROM entry ORDER BY id LIMIT 1"), "<p>one, better</p>", "nor puts words into it");
+	receive(DO("Delete", "60", "{\"type\":\"Tombstone\",\"id\":\"https://fedi.example/n/1\"}"));
+	is_int(number("SELECT count(*) FROM entry WHERE state = 0"), live - 1, "its own may");
+}
+
 static void ending(void)
 {
 	is(receive("{\"type\":\"Delete\",\"id\":\"" ANN "/bye\",\"actor\":\"" ANN "\",\"object\":\"" ANN "\"}"), "the account is gone", "an account that is deleted");
@@ -269,6 +282,7 @@ int main(void)
 	wants();
 	fetched();
 	patience();
+	neighbours();
 	ending();
 	both_ways(true);
 	both_ways(false);

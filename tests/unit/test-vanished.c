@@ -204,16 +204,17 @@ static void returns(void)
 /* What an account deletes comes as a push of nothing but that.  Its ids are its own, whoever showed them first. */
 static void account(void)
 {
-	static const struct { const char *what; enum source_kind kind; enum ingest_manner manner; enum entry_state state; } cases[] = {
-		{ "a Delete of an account", SOURCE_ACTOR, INGEST_PUSH, ENTRY_WITHDRAWN },
-		{ "a tombstone in its older pages", SOURCE_ACTOR, INGEST_ARCHIVE, ENTRY_LIVE },
-		{ "the same word of another feed", SOURCE_FEED, INGEST_PUSH, ENTRY_LIVE },
+	static const struct { const char *what; enum source_kind kind; const char *url; enum ingest_manner manner; enum entry_state state; } cases[] = {
+		{ "a Delete of an account", SOURCE_ACTOR, "https://blog.example/users/ada", INGEST_PUSH, ENTRY_WITHDRAWN },
+		{ "a Delete of an account of another site", SOURCE_ACTOR, "https://other.example/users/ada", INGEST_PUSH, ENTRY_LIVE },
+		{ "a tombstone in its older pages", SOURCE_ACTOR, "https://blog.example/users/ada", INGEST_ARCHIVE, ENTRY_LIVE },
+		{ "the same word of another feed", SOURCE_FEED, "https://blog.example/users/ada", INGEST_PUSH, ENTRY_LIVE },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		db = fixture_db(t);
 		p = fixture_publication(t, db, "https://lamp.example", PUBLICATION_FREE, 0);
 		store(source_of(SOURCE_FEED, "https://blog.example/feed"), posts("cba", ""), INGEST_POLL);
-		struct source *s = source_get(t, db, source_of(cases[i].kind, "https://blog.example/users/ada"), &err);
+		struct source *s = source_get(t, db, source_of(cases[i].kind, cases[i].url), &err);
 		struct record_deleted gone = { .ref = "b" };
 		struct ingest_result r = { 0 };
 		fixture_must(ingest_store(&(struct ingest){ .db = db }, s, &(struct feed){ .deleted = &gone, .deleted_count = 1 }, cases[i].manner, &r, &err), &err);
