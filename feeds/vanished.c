@@ -74,6 +74,13 @@ static bool bury(struct db *db, const struct source *s, const struct record_dele
 	return fine;
 }
 
+static bool expire(struct db *db, const struct source *s, int64_t entry, struct error *err)
+{
+	int64_t own = 0;
+	return db_get_int(db, "SELECT count(*) FROM entry WHERE id = $1 AND (source = $2 OR source IS NULL)", DB_ARGS(db_int(entry), db_int(s->id)), &own, err) &&
+	       (own == 0 || withdraw(db, entry, err));
+}
+
 bool vanished_bury(struct db *db, const struct source *s, const struct feed *feed, const struct match *match, struct error *err)
 {
 	bool fine = true;
@@ -82,7 +89,7 @@ bool vanished_bury(struct db *db, const struct source *s, const struct feed *fee
 		fine = bury(db, s, &feed->deleted[i], shown, err);
 	for (size_t i = 0; fine && i < feed->count; i++)
 		if (vanished_expired(feed, i) && match->known[i])
-			fine = withdraw(db, match->known[i], err);
+			fine = expire(db, s, match->known[i], err);
 	talloc_free(shown);
 	return fine;
 }

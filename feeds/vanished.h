@@ -19,7 +19,7 @@ enum vanished_state {
 	VANISHED_TOLD   /* one of many: the owner was told, and it stays */
 };
 
-/* Withdraws what feed says is no more: its tombstones, and entries that have expired.  match knows what it shows. */
+/* Withdraws what is source's own and feed says is no more: its tombstones, and entries that have expired.  match knows what it shows. */
 bool vanished_bury(struct db *db, const struct source *source, const struct feed *feed, const struct match *match, struct error *err);
 /* Is entries[i] of feed marked as expired? */
 bool vanished_expired(const struct feed *feed, size_t i);

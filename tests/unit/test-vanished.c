@@ -139,6 +139,28 @@ static void words(void)
 	}
 }
 
+/* Several sources may show one post; only the one whose text it is takes it back. */
+static void strangers(void)
+{
+	static const char claim[] = "<feed xmlns='http://www.w3.org/2005/Atom' xmlns:at='http://purl.org/atompub/tombstones/1.0'><title>x</title>%s"
+	                            "<entry><id>urn:z</id><title>z</title><content>zz</content><updated>2026-01-02T00:00:00Z</updated><link href='https://evil.example/z'/></entry></feed>";
+	static const struct { const char *what, *first, *then; } cases[] = {
+		{ "what another feed calls expired", NULL, NULL },
+		{ "an id that another feed gave it", "<entry><id>urn:own</id><title>Post b</title><content>bb</content><link href='https://blog.example/b'/></entry>",
+		  "<at:deleted-entry ref='urn:own'/>" },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		db = fixture_db(t);
+		p = fixture_publication(t, db, "https://lamp.example", PUBLICATION_FREE, 0);
+		store(source_of(SOURCE_FEED, "https://blog.example/feed"), posts("cba", ""), INGEST_POLL);
+		int64_t evil = source_of(SOURCE_FEED, "https://evil.example/feed");
+		store(evil, cases[i].first ? mem_printf(t, claim, cases[i].first) : posts("b", ""), INGEST_POLL);
+		is_int(number("SELECT count(*) FROM entry WHERE link LIKE 'https://blog.example/%'"), 3, "another feed shows a post too");
+		store(evil, cases[i].then ? mem_printf(t, claim, cases[i].then) : posts("B", ""), INGEST_POLL);
+		is_int(number("SELECT state FROM entry WHERE link LIKE '%/b'"), ENTRY_LIVE, cases[i].what);
+	}
+}
+
 static void expiry(void)
 {
 	db = fixture_db(t);
@@ -210,6 +232,13 @@ static void account(void)
 		{ "a tombstone in its older pages", SOURCE_ACTOR, "https://blog.example/users/ada", INGEST_ARCHIVE, ENTRY_LIVE },
 		{ "the same word of another feed", SOURCE_FEED, "https://blog.example/users/ada", INGEST_PUSH, ENTRY_LIVE },
 	};
+	db = fixture_db(t);
+	p = fixture_publication(t, db, "https://lamp.example", PUBLICATION_FREE, 0);
+	store(source_of(SOURCE_ACTOR, "https://blog.example/users/ben"), posts("ba", ""), INGEST_PUSH);
+	struct source *ada = source_get(t, db, source_of(SOURCE_ACTOR, "https://blog.example/users/ada"), &err);
+	struct ingest_result result = { 0 };
+	fixture_must(ingest_store(&(struct ingest){ .db = db }, ada, &(struct feed){ .deleted = &(struct record_deleted){ .ref = "b" }, .deleted_count = 1 }, INGEST_PUSH, &result, &err), &err);
+	is_int(number("SELECT count(*) FROM entry WHERE state = 0"), 2, "what another account posted is not an account's to delete");
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		db = fixture_db(t);
 		p = fixture_publication(t, db, "https://lamp.example", PUBLICATION_FREE, 0);
@@ -229,6 +258,7 @@ int main(void)
 	silence();
 	others();
 	words();
+	strangers();
 	expiry();
 	documents();
 	returns();
