@@ -240,6 +240,17 @@ bool receiver_step(struct receiver *r, bool *worked, struct error *err)
 	return fine && start_all(r, err);
 }
 
+/* Whose key it is must be known beforehand: anybody can name a URL of that server that is gone. */
+static bool is_key_of(struct receiver *r, const struct receive_errand *e, const char *actor)
+{
+	struct error ignored;
+	void *scratch = talloc_new(NULL);
+	const struct remote *known = remote_by_uri(scratch, r->db, actor, &ignored);
+	bool is = strcmp(url_without_fragment(scratch, e->key_id), actor) == 0 || (known && strcmp(known->key_id, e->key_id) == 0);
+	talloc_free(scratch);
+	return is;
+}
+
 /* The server of a deleted account cannot show its key any more: that it is gone is said by the 410 itself. */
 static bool take_gone(struct receiver *r, struct receive_errand *e, struct error *err)
 {
@@ -247,7 +258,7 @@ static bool take_gone(struct receiver *r, struct receive_errand *e, struct error
 	for (size_t i = 0; fine && i < e->count; i++) {
 		struct letter *l = e->letters[i];
 		const struct remote sender = { .uri = l->activity->actor };
-		fine = l->activity->kind == ACTIVITY_DELETE_ACTOR && url_same_origin(e->key_id, l->activity->actor) ?
+		fine = l->activity->kind == ACTIVITY_DELETE_ACTOR && is_key_of(r, e, l->activity->actor) ?
 		       apply(r, l, &sender, err) : refuse(r, l, e->post ? "the post is gone" : "the key is gone", err);
 	}
 	drop_errand(r, e);

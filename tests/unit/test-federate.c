@@ -295,6 +295,17 @@ static void leaving(void)
 	post("cat", "/inbox", mem_printf(t, "{\"type\":\"Delete\",\"id\":\"%s/d\",\"actor\":\"%s\",\"object\":\"%s\"}", sender("cat"), sender("cat"), sender("cat")));
 	settle();
 	is_int(state_of("cat"), ADDRESS_LEFT, "who is deleted left");
+	post("fox", "/inbox", follow_json("fox", "1"));
+	settle();
+	char *bye = mem_printf(t, "{\"type\":\"Delete\",\"id\":\"%s/d\",\"actor\":\"%s\",\"object\":\"%s\"}", sender("fox"), sender("fox"), sender("fox"));
+	post_as(new_key, sender("gone-long-ago#main-key"), "/inbox", bye, SIGNATURE_CAVAGE);
+	settle();
+	is(words(), "the key is gone", "that another account of the server is gone");
+	is_int(state_of("fox"), ADDRESS_CONFIRMED, "... ends nobody else's");
+	ok(db_run(db, "UPDATE actor SET fetched = 0, key_id = $1 WHERE uri = $2", DB_ARGS(db_text(sender("gone-fox#key")), db_text(sender("fox"))), &err), "a key beside its actor");
+	post_as(new_key, sender("gone-fox#key"), "/inbox", bye, SIGNATURE_CAVAGE);
+	settle();
+	is_int(state_of("fox"), ADDRESS_LEFT, "that its own key is gone does");
 }
 
 static void refusing(void)
