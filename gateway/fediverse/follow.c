@@ -23,6 +23,9 @@ static char *host_of(void *owner, const char *text)
 	bool port_fits = !text[n] || (text[n + 1] && strspn(text + n + 1, "0123456789") == strlen(text + n + 1) && strlen(text + n + 1) <= 5);
 	if (ascii && port_fits && strchr(ascii, '.'))
 		host = mem_printf(owner, "%s%s", ascii, text + n);
+	/* Not every name can stand in a URL, nor every number as a port. */
+	if (host && !url_valid(mem_printf(name, "https://%s/", host)))
+		host = NULL;
 	talloc_free(name);
 	return host;
 }

@@ -46,8 +46,7 @@ static char *webfinger_url(void *owner, const struct follow_who *who)
 	return document_finish(d, owner);
 }
 
-/* The link to the actor itself; NULL: there is none. */
-static const char *self_of(const json_t *jrd)
+const char *resolve_self(const json_t *jrd)
 {
 	size_t i;
 	const json_t *link;
@@ -74,7 +73,7 @@ static char *look_up(void *owner, struct http_client *client, const struct follo
 		          "'%s' knows no account '%s' (it answered %d)", who->host, who->name, r->status);
 	} else {
 		json_t *jrd = tree_read(scratch, r->body->data, r->body->size, err);
-		const char *self = jrd ? self_of(jrd) : NULL;
+		const char *self = jrd ? resolve_self(jrd) : NULL;
 		url = mem_dup_or_null(owner, self);
 		if (!self)
 			error_set(err, ERROR_NOT_FOUND, "'%s' knows '%s', but not as an account of the fediverse", who->host, who->name);

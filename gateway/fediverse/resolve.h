@@ -26,5 +26,7 @@ bool resolve_is_handle(const char *typed);
  * for who typed it: ERROR_NOT_FOUND when there is no such actor, ERROR_TEMPORARY when nobody answered.  wire must be idle.
  */
 struct resolved *resolve_actor(void *owner, struct wire *wire, struct http_client *client, const struct publication *p, const char *typed, struct error *err);
+/* The actor's URL in an answer of WebFinger, borrowed; NULL when it names none. */
+const char *resolve_self(const json_t *jrd);
 /* One signed GET, now.  Belongs to owner; NULL with err when no answer came. */
 struct http_response *resolve_get(void *owner, struct wire *wire, const struct publication *p, const char *url, struct error *err);

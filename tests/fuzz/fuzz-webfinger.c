@@ -1,9 +1,10 @@
-/* What people type and other servers ask, in the first line; the rest is a JRD that we fetched. */
+/* What people type and other servers ask, in the first line; the rest is a JRD or an actor that we fetched. */
 #include "gateway/base/mem.h"
 #include "gateway/base/url.h"
 #include "gateway/fediverse/accept.h"
 #include "gateway/fediverse/follow.h"
 #include "gateway/fediverse/names.h"
+#include "gateway/fediverse/resolve.h"
 #include "gateway/fediverse/webfinger.h"
 #include <stdlib.h>
 #include <string.h>
@@ -26,10 +27,17 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 	accept_is_activity(line);
 	names_read(&p, line, &number);
 	webfinger_document(t, &p, line, &err);
-	json_t *jrd = rest ? tree_read(t, rest, strlen(rest), &err) : NULL;
-	char *page = jrd ? follow_page(t, jrd, "https://a.example/@tides") : NULL;
+	char *page = who ? follow_page(t, who, "https://a.example/@tides") : NULL;
 	if (page && !url_valid(page))
 		abort();
+	resolve_is_handle(line);
+	json_t *jrd = rest ? tree_read(t, rest, strlen(rest), &err) : NULL;
+	const char *self = jrd ? resolve_self(jrd) : NULL;
+	if (self && !url_valid(self))
+		abort();
+	char *next;
+	if (jrd && url_valid(line))
+		remote_read(t, jrd, line, NULL, &next, &err);
 	talloc_free(t);
 	return 0;
 }

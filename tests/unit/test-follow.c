@@ -21,7 +21,7 @@ static void typed(void)
 		{ "ada", NULL }, { "@ada", NULL }, { "", NULL }, { "@", NULL }, { "@@example.social", NULL },
 		{ "ada@localhost", NULL }, { "ada@example.social/path", NULL }, { "ada@example.social:port", NULL },
 		{ "ada@example.social:", NULL }, { "a b@example.social", NULL }, { "a@b@example.social", NULL },
-		{ "javascript:alert(1)", NULL }, { "ada\r\nX: y@example.social", NULL }, { "\xff@example.social", NULL },
+		{ "javascript:alert(1)", NULL }, { "1.-,ps:0", NULL }, { "ada@example.social:0", NULL }, { "ada@example.social:99999", NULL }, { "ada@a,b.example", NULL }, { "ada\r\nX: y@example.social", NULL }, { "\xff@example.social", NULL },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct follow_who *who = follow_who(t, cases[i].typed, &err);
