@@ -8,10 +8,10 @@
 #include "feeds/dates.h"
 #include "feeds/json_load.h"
 #include "feeds/recognise.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/set.h"
-#include "gateway/base/text.h"
-#include "gateway/base/url.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/memory/set.h"
+#include "gateway/base/text/text.h"
 #include <string.h>
 
 /* How much of a document is looked at to tell what it is; how deep collections are read. */

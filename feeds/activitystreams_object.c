@@ -1,11 +1,11 @@
 /* One object of ActivityStreams as a record: Note, Article, Page, Video, Image, Audio, Event, Question. */
 #include "feeds/activitystreams.h"
 #include "feeds/dates.h"
-#include "gateway/base/document.h"
-#include "gateway/base/escape.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
-#include "gateway/base/url.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/document.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/escape.h"
+#include "gateway/base/text/text.h"
 #include <string.h>
 
 enum { ATTACHMENTS = 50, CHOICES = 50, DEPTH = 3 };

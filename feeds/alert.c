@@ -1,9 +1,9 @@
 #include "feeds/alert.h"
 #include "feeds/fetch.h"
-#include "gateway/archive/notice.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/archive/store/notice.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/text/text.h"
 
 enum { TITLES = 10 };
 

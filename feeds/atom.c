@@ -2,9 +2,9 @@
 #include "feeds/markup.h"
 #include "feeds/vocabularies.h"
 #include "feeds/walk.h"
-#include "gateway/base/encode.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/encode.h"
+#include "gateway/base/text/text.h"
 #include <string.h>
 
 static const char *media_type(const char *type)

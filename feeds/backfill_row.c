@@ -1,5 +1,5 @@
 #include "feeds/backfill_row.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
 
 bool backfill_row_read(struct backfill *b, struct error *err)
 {

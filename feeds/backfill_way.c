@@ -1,9 +1,9 @@
 #include "feeds/backfill_way.h"
 #include "feeds/identity.h"
-#include "gateway/base/encode.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
-#include "gateway/base/url.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/encode.h"
+#include "gateway/base/text/text.h"
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>

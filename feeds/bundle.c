@@ -1,5 +1,5 @@
 #include "feeds/bundle.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
 #include <archive.h>
 #include <archive_entry.h>
 #include <string.h>

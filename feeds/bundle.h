@@ -5,8 +5,8 @@
  * Nothing is ever written to a disk.  A bundle of too many members, of too
  * much text, or with a name that leads out of it, is refused.
  */
-#include "gateway/base/buf.h"
-#include "gateway/base/error.h"
+#include "gateway/base/memory/buf.h"
+#include "gateway/base/text/error.h"
 
 #define BUNDLE_MEMBERS 200000
 /* Of all members together that are read. */

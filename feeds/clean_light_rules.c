@@ -1,6 +1,6 @@
 #include "feeds/clean_light.h"
 #include "feeds/clean_steps.h"
-#include "gateway/base/text.h"
+#include "gateway/base/text/text.h"
 #include <string.h>
 #include <strings.h>
 

@@ -1,6 +1,6 @@
 #include "feeds/clean_light.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>

@@ -1,6 +1,6 @@
 #include "feeds/clean_notes.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 #include "feeds/clean_players.h"
 #include "feeds/clean_steps.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
-#include "gateway/base/url.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 #include <string.h>
 
 /* Behind player stands an id, which is put behind page, and in place of the star in poster. */

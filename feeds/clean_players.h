@@ -4,7 +4,7 @@
  *
  * Known by their addresses alone: nothing is asked for.
  */
-#include "gateway/base/html.h"
+#include "gateway/base/html/html.h"
 
 struct clean_player {
 	const char *page;   /* where a person can see or hear it */

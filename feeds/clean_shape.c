@@ -1,6 +1,6 @@
 #include "feeds/clean_steps.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 #include <string.h>
 
 static bool is_space(const struct html_node *n) { return n->kind == HTML_TEXT && text_blank(n->text); }

@@ -5,7 +5,7 @@
  * Each changes the tree in place.  None but clean_filter is trusted with
  * safety: whatever the others leave or make goes through it.
  */
-#include "gateway/base/html.h"
+#include "gateway/base/html/html.h"
 #include <stdbool.h>
 
 struct clean_notes;

@@ -1,6 +1,6 @@
 #include "feeds/clean_steps.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 #include <string.h>
 
 #define MAX_STYLE 4096

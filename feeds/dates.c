@@ -1,8 +1,8 @@
 #include "feeds/dates.h"
 #include "feeds/dates_scan.h"
 #include "feeds/dates_words.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/text.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/text/text.h"
 #include <ctype.h>
 #include <string.h>
 

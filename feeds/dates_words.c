@@ -1,6 +1,6 @@
 #include "feeds/dates_words.h"
 #include "feeds/decode.h"
-#include "gateway/base/text.h"
+#include "gateway/base/text/text.h"
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>

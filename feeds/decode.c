@@ -1,8 +1,8 @@
 #include "feeds/decode.h"
 #include "feeds/decode_guess.h"
 #include "feeds/decode_labels.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 #include <ctype.h>
 #include <errno.h>
 #include <iconv.h>

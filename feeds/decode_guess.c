@@ -1,5 +1,5 @@
 #include "feeds/decode_guess.h"
-#include "gateway/base/text.h"
+#include "gateway/base/text/text.h"
 #include <stdint.h>
 #include <string.h>
 #include <uchardet.h>

@@ -1,7 +1,7 @@
 #include "feeds/decode_labels.h"
 #include "feeds/decode.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 #include <ctype.h>
 #include <string.h>
 

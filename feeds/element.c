@@ -2,9 +2,9 @@
 #include "feeds/dates.h"
 #include "feeds/markup.h"
 #include "feeds/namespaces.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
-#include "gateway/base/url.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 #include <string.h>
 
 /* More of anything in one item is an attack, or a machine gone wild. */

@@ -5,8 +5,8 @@
 #include "feeds/record.h"
 #include "feeds/repair.h"
 #include "feeds/settle.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/url.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/mem.h"
 
 struct record *feed_add_record(struct feed *feed)
 {

@@ -8,8 +8,8 @@
  * safe), links are absolute.  What is not well-formed is read anyway and
  * marked.
  */
-#include "gateway/archive/entry.h"
-#include "gateway/base/error.h"
+#include "gateway/archive/store/entry.h"
+#include "gateway/base/text/error.h"
 
 /* A larger document is refused; the HTTP client asks for no more. */
 #define FEED_MAX_SIZE (16u << 20)

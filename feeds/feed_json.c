@@ -1,10 +1,10 @@
 #include "feeds/feed_json.h"
 #include "feeds/clean.h"
 #include "feeds/record.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/json_write.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/text/json_write.h"
+#include "gateway/base/text/text.h"
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>

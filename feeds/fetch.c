@@ -1,10 +1,10 @@
 #include "feeds/fetch.h"
 #include "feeds/feed.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/encode.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
-#include "gateway/base/url.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/text/encode.h"
+#include "gateway/base/text/text.h"
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>

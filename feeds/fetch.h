@@ -9,7 +9,7 @@
  */
 #include "feeds/schedule.h"
 #include "feeds/source.h"
-#include "gateway/base/http.h"
+#include "gateway/base/http/http.h"
 
 enum fetch_outcome {
 	FETCH_DOCUMENT,  /* the body is to be read */

@@ -1,10 +1,10 @@
 #include "feeds/full_text.h"
 #include "feeds/decode.h"
 #include "feeds/full_text_parts.h"
-#include "gateway/base/document.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
-#include "gateway/base/url.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/document.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 #include <string.h>
 
 /* Characters: less is no paragraph; no article; no sibling that belongs. */

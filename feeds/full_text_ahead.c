@@ -2,8 +2,8 @@
 #include "feeds/fetch.h"
 #include "feeds/full_text_fetch.h"
 #include "feeds/hosts.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
 
 /* Answers that wait here are held in memory; beyond that much they are dealt with at once. */
 #define BYTES_MAX (64u << 20)

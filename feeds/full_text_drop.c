@@ -1,6 +1,6 @@
 #include "feeds/clean_steps.h"
 #include "feeds/full_text_parts.h"
-#include "gateway/base/text.h"
+#include "gateway/base/text/text.h"
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>

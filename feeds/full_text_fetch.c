@@ -2,11 +2,11 @@
 #include "feeds/clean.h"
 #include "feeds/full_text.h"
 #include "feeds/hosts.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/log.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
-#include "gateway/base/url.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/system/log.h"
+#include "gateway/base/text/text.h"
 #include <string.h>
 #include <time.h>
 

@@ -1,6 +1,6 @@
 #include "feeds/full_text_parts.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 
 struct walk {
 	struct full_text_part *parts;

@@ -2,7 +2,7 @@
 /*
  * full_text_parts - what the names and words of a page's elements say of them.  For full_text.c.
  */
-#include "gateway/base/html.h"
+#include "gateway/base/html/html.h"
 #include <stdint.h>
 
 /* Takes out what is no part of any article. */

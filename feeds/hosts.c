@@ -1,7 +1,7 @@
 #include "feeds/hosts.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/network.h"
-#include "gateway/base/url.h"
+#include "gateway/base/address/network.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/mem.h"
 #include <search.h>
 #include <string.h>
 

@@ -1,10 +1,10 @@
 #include "feeds/identity.h"
 #include "feeds/link.h"
-#include "gateway/base/document.h"
-#include "gateway/base/encode.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/set.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/document.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/memory/set.h"
+#include "gateway/base/text/encode.h"
+#include "gateway/base/text/text.h"
 #include <stdlib.h>
 #include <string.h>
 

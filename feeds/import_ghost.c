@@ -1,9 +1,9 @@
 /* Ghost's export: its tables, as JSON. */
 #include "feeds/import_kind.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
-#include "gateway/base/url.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/text/text.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* Exports in JSON: read whole, and then told by what is in them. */
 #include "feeds/import_kind.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 #include <string.h>
 
 struct kept {

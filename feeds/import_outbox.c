@@ -1,6 +1,6 @@
 /* An ActivityPub outbox as servers export it: a collection of activities, given piece by piece to the dialect that knows them. */
 #include "feeds/import_kind.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
 #include <stdlib.h>
 #include <string.h>
 

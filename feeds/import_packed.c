@@ -2,7 +2,7 @@
 #include "feeds/import_packed.h"
 #include "feeds/bundle.h"
 #include "feeds/import_kind.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
 #include <string.h>
 
 bool import_packed_is(const struct import_head *head) { return bundle_is(head->data, head->size); }

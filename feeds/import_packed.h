@@ -3,7 +3,7 @@
  * import_packed - exports of several files.  For import_*.c only.
  */
 #include "feeds/import.h"
-#include "gateway/base/buf.h"
+#include "gateway/base/memory/buf.h"
 
 /* A table of posts is smaller. */
 #define IMPORT_TABLE_SIZE (64u << 20)

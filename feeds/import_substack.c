@@ -2,9 +2,9 @@
 #include "feeds/bundle.h"
 #include "feeds/import_kind.h"
 #include "feeds/import_packed.h"
-#include "gateway/base/csv.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/csv.h"
+#include "gateway/base/text/text.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -8,9 +8,9 @@
 #include "feeds/import_kind.h"
 #include "feeds/markup.h"
 #include "feeds/repair.h"
-#include "gateway/base/buf.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/buf.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>

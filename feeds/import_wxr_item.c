@@ -1,10 +1,10 @@
 #include "feeds/import_kind.h"
 #include "feeds/import_wxr.h"
 #include "feeds/markup.h"
-#include "gateway/base/document.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
-#include "gateway/base/url.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/document.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 #include <stdlib.h>
 #include <string.h>
 

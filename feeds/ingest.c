@@ -4,11 +4,11 @@
 #include "feeds/hosts.h"
 #include "feeds/schedule.h"
 #include "feeds/websub.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/file.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
-#include "gateway/base/url.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/system/file.h"
+#include "gateway/base/text/text.h"
 #include <string.h>
 
 enum { PARALLEL = 32, SETTLED_POLLS = 24, WHOLE_POLLS = 10 };

@@ -10,15 +10,15 @@
  */
 #include "feeds/feed.h"
 #include "feeds/source.h"
-#include "gateway/base/http.h"
-#include "gateway/base/role.h"
+#include "gateway/base/http/http.h"
+#include "gateway/base/role/role.h"
 
 struct ingest_result {
 	bool unchanged;          /* 304, or the same bytes: nothing was read */
 	bool first;              /* it was the first import, which announces nothing */
 	bool held;               /* nothing was stored: the owner must say so */
 	size_t entries, fresh, revised;
-	size_t put_off;          /* texts that change too often, to be looked at again (gateway/archive/archive_history.h) */
+	size_t put_off;          /* texts that change too often, to be looked at again (gateway/archive/store/archive_history.h) */
 };
 
 enum ingest_manner {

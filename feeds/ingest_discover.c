@@ -2,8 +2,8 @@
 #include "feeds/discover.h"
 #include "feeds/fetch.h"
 #include "feeds/ingest.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

@@ -10,9 +10,9 @@
 #include "feeds/ingest.h"
 #include "feeds/vanished_ask.h"
 #include "feeds/websub_work.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/log.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/system/log.h"
 
 enum { AHEAD = 200, GROUP = 100, TURN_MS = 200 };
 #define LEASE (5 * CLOCK_MINUTE)

@@ -9,11 +9,11 @@
 #include "feeds/match.h"
 #include "feeds/rule.h"
 #include "feeds/vanished.h"
-#include "gateway/archive/archive.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/html.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/archive/store/archive.h"
+#include "gateway/base/html/html.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/text/text.h"
 #include <string.h>
 
 /* Entries a transaction holds: few enough that others get their turn at the database. */

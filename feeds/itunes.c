@@ -1,8 +1,8 @@
 /* What podcasts say beside RSS. */
 #include "feeds/markup.h"
 #include "feeds/vocabularies.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 #include <string.h>
 
 static const char scheme[] = "http://www.itunes.com/";

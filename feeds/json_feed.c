@@ -4,9 +4,9 @@
 #include "feeds/recognise.h"
 #include "feeds/record.h"
 #include "feeds/repair_json.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
-#include "gateway/base/url.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 #include <jansson.h>
 #include <string.h>
 

@@ -5,7 +5,7 @@
  * No network, no DTD, no entities, at most 256 elements deep.  Strings
  * belong to owner.
  */
-#include "gateway/base/error.h"
+#include "gateway/base/text/error.h"
 #include <libxml/tree.h>
 
 struct markup {

@@ -1,10 +1,10 @@
 #include "feeds/match.h"
 #include "feeds/likeness.h"
 #include "feeds/link.h"
-#include "gateway/archive/archive.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/set.h"
-#include "gateway/base/text.h"
+#include "gateway/archive/store/archive.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/memory/set.h"
+#include "gateway/base/text/text.h"
 #include <stdlib.h>
 #include <string.h>
 

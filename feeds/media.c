@@ -1,8 +1,8 @@
 /* Media RSS: pictures, players and texts around them. */
 #include "feeds/markup.h"
 #include "feeds/vocabularies.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 #include <stdlib.h>
 #include <string.h>
 

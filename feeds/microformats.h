@@ -7,7 +7,7 @@
  * is the value of a property or none of ours.  The classes of before
  * ("hentry", "entry-title") are read as what they became.
  */
-#include "gateway/base/html.h"
+#include "gateway/base/html/html.h"
 
 /* What kind of thing an element begins. */
 enum microformat { MICROFORMAT_NONE, MICROFORMAT_FEED, MICROFORMAT_ENTRY, MICROFORMAT_CARD, MICROFORMAT_OTHER };

@@ -1,8 +1,8 @@
 /* The smaller vocabularies that stand in feeds of every kind. */
 #include "feeds/markup.h"
 #include "feeds/vocabularies.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 #include <string.h>
 
 #define MODULE(field) offsetof(struct record, field), RECORD_MODULE, NULL

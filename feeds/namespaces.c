@@ -1,6 +1,6 @@
 #include "feeds/namespaces.h"
 #include "feeds/vocabularies.h"
-#include "gateway/base/text.h"
+#include "gateway/base/text/text.h"
 #include <ctype.h>
 #include <string.h>
 

@@ -2,11 +2,11 @@
 #include "feeds/decode.h"
 #include "feeds/markup.h"
 #include "feeds/repair.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/escape.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
-#include "gateway/base/url.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/text/escape.h"
+#include "gateway/base/text/text.h"
 #include <string.h>
 
 /* "feed://host/" and "feed:https://host/" are what some browsers made of a feed's address. */

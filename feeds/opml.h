@@ -7,7 +7,7 @@
  * one that is named, text before the document.  Folders are passed through.
  */
 #include "feeds/source.h"
-#include "gateway/base/error.h"
+#include "gateway/base/text/error.h"
 #include <stdio.h>
 
 #define OPML_MAX_SIZE (8u << 20)

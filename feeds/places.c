@@ -1,9 +1,9 @@
 /* Where a post is about: GeoRSS (simple and GML) and the W3C's Basic Geo. */
 #include "feeds/markup.h"
 #include "feeds/vocabularies.h"
-#include "gateway/base/document.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/document.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

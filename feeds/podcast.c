@@ -1,8 +1,8 @@
 /* What podcasts say beyond iTunes: the namespace of the Podcast Index, and Podlove's chapters. */
 #include "feeds/markup.h"
 #include "feeds/vocabularies.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 #include <string.h>
 
 #define END { NULL, NULL, 0, 0, NULL }

@@ -1,7 +1,7 @@
 #include "feeds/recognise.h"
 #include "feeds/discover.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 
 static const struct dialect dialects[] = {
 	{ "RSS", rss_is, rss_read },

@@ -8,7 +8,7 @@
  * belong to the record, a talloc object.  NULL means not said; "" means said
  * and empty.
  */
-#include "gateway/archive/entry.h"
+#include "gateway/archive/store/entry.h"
 
 /* The three kinds of text that a value can be. */
 #define RECORD_PLAIN "text/plain"

@@ -1,6 +1,6 @@
 #include "feeds/repair.h"
 #include "feeds/repair_scan.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
 #include <string.h>
 #include <strings.h>
 

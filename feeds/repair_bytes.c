@@ -1,6 +1,6 @@
 #include "feeds/decode.h"
 #include "feeds/repair_scan.h"
-#include "gateway/base/text.h"
+#include "gateway/base/text/text.h"
 #include <ctype.h>
 #include <libxml/HTMLparser.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 #include "feeds/namespaces.h"
 #include "feeds/repair_scan.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
 #include <string.h>
 
 static const char *blank(const char *s, const char *end)

@@ -1,6 +1,6 @@
 #include "feeds/repair_json.h"
-#include "gateway/base/buf.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/buf.h"
+#include "gateway/base/memory/mem.h"
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>

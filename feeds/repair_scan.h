@@ -2,7 +2,7 @@
 /*
  * repair_scan - the state of a repair, shared by the files that do it (repair.h is the public face).
  */
-#include "gateway/base/buf.h"
+#include "gateway/base/memory/buf.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

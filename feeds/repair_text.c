@@ -1,6 +1,6 @@
 #include "feeds/decode.h"
 #include "feeds/repair_scan.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
 #include <ctype.h>
 #include <libxml/HTMLparser.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 #include "feeds/rule.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 #include <string.h>
 
 static const char *const effects[] = { [RULE_INCLUDE] = "include", [RULE_EXCLUDE] = "exclude" };

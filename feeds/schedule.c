@@ -1,5 +1,5 @@
 #include "feeds/schedule.h"
-#include "gateway/base/clock.h"
+#include "gateway/base/system/clock.h"
 #include <stdlib.h>
 
 enum { NEWEST = 10, SHARE = 8, SCATTER = 20 };

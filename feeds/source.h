@@ -6,8 +6,8 @@
  * goes (source_record), the owner writes the settings (source_set).  Neither
  * touches the other's.
  */
-#include "gateway/archive/entry.h"
-#include "gateway/archive/publication.h"
+#include "gateway/archive/store/entry.h"
+#include "gateway/archive/store/publication.h"
 
 enum source_kind { SOURCE_FEED, SOURCE_ACTOR };
 enum source_state { SOURCE_ACTIVE, SOURCE_PAUSED, SOURCE_GONE, SOURCE_HELD };

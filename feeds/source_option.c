@@ -1,10 +1,10 @@
 #include "feeds/source_option.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/document.h"
-#include "gateway/base/escape.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
-#include "gateway/base/url.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/document.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/text/escape.h"
+#include "gateway/base/text/text.h"
 #include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>

@@ -2,8 +2,8 @@
 #include "feeds/dates.h"
 #include "feeds/markup.h"
 #include "feeds/vocabularies.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,12 +1,12 @@
 #include "feeds/vanished.h"
 #include "feeds/alert.h"
 #include "feeds/record.h"
-#include "gateway/archive/archive.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/set.h"
-#include "gateway/base/text.h"
-#include "gateway/base/url.h"
+#include "gateway/archive/store/archive.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/memory/set.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/text/text.h"
 
 /* So many missing at once, and more than a quarter of what should be there, are too many to believe. */
 enum { MANY = 5, SHARE = 4, LOOKED_AT = 2000 };

@@ -1,10 +1,10 @@
 #include "feeds/vanished_ask.h"
 #include "feeds/hosts.h"
 #include "feeds/vanished.h"
-#include "gateway/archive/archive.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/log.h"
-#include "gateway/base/mem.h"
+#include "gateway/archive/store/archive.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/system/log.h"
 
 /* Pages at once; times that a page must be gone; times that it may say neither. */
 enum { AT_ONCE = 4, GONE_TIMES = 2, TRIES = 5, REDIRECTS = 5, TURN_MS = 50, PAGE_MAX = 4 << 20, RETRY_AFTER_MAX = 7 * 24 * 3600 };

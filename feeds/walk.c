@@ -1,6 +1,6 @@
 #include "feeds/walk.h"
 #include "feeds/markup.h"
-#include "gateway/base/url.h"
+#include "gateway/base/address/url.h"
 
 void walk_item(struct feed *feed, xmlNode *node, const struct element *home)
 {

@@ -1,9 +1,9 @@
 #include "feeds/websub.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/network.h"
-#include "gateway/base/text.h"
-#include "gateway/base/url.h"
+#include "gateway/base/address/network.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/text/text.h"
 #include <string.h>
 
 #define COLUMNS "w.id, w.publication, w.source, w.hubs, w.hub, w.topic, w.base, w.token, w.secret, w.state, w.pending, w.pending_until," \

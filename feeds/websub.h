@@ -10,8 +10,8 @@
  */
 #include "feeds/feed.h"
 #include "feeds/source.h"
-#include "gateway/base/config.h"
-#include "gateway/base/http.h"
+#include "gateway/base/config/config.h"
+#include "gateway/base/http/http.h"
 
 enum websub_state {
 	WEBSUB_WANTED,  /* asked for, or to be */

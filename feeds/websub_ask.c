@@ -1,11 +1,11 @@
 #include "feeds/websub_ask.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/document.h"
-#include "gateway/base/escape.h"
-#include "gateway/base/log.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
-#include "gateway/base/url.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/document.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/system/log.h"
+#include "gateway/base/text/escape.h"
+#include "gateway/base/text/text.h"
 #include <string.h>
 
 enum { PARALLEL = 8, HOPS_MAX = 5, SAID_MAX = 200, UNHEARD_TRIES = 3, FAREWELL_TRIES = 5, LEASE_SECONDS = 10 * 24 * 3600, TURN_MS = 50 };

@@ -1,8 +1,8 @@
 /* What a hub says to the callback with a GET: W3C WebSub sections 5.2 and 5.3. */
 #include "feeds/websub.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/text/text.h"
 #include <string.h>
 
 #define LEASE_USUAL (10 * CLOCK_DAY)

@@ -1,9 +1,9 @@
 #include "feeds/websub_links.h"
 #include "feeds/discover.h"
-#include "gateway/base/html.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
-#include "gateway/base/url.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/html/html.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 #include <string.h>
 #include <strings.h>
 

@@ -6,7 +6,7 @@
  * open, the document may say: <link> in a page, links of a feed.
  */
 #include "feeds/feed.h"
-#include "gateway/base/http.h"
+#include "gateway/base/http/http.h"
 
 struct websub_links {
 	const char **hubs; /* the best first; each once */

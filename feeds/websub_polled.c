@@ -2,9 +2,9 @@
 #include "feeds/websub.h"
 #include "feeds/websub_links.h"
 #include "feeds/websub_push.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/token.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/secret/token.h"
+#include "gateway/base/system/clock.h"
 #include <string.h>
 
 enum { TOKEN_BYTES = 24, SECRET_BYTES = 32 };

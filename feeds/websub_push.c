@@ -1,9 +1,9 @@
 #include "feeds/websub_push.h"
 #include "feeds/websub_signature.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/log.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/system/log.h"
+#include "gateway/base/text/text.h"
 
 /* More than these that wait are not kept: one fetch says what they all say. */
 enum { WAITING_MAX = 8 };

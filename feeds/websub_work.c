@@ -1,7 +1,7 @@
 #include "feeds/websub_work.h"
 #include "feeds/websub_ask.h"
 #include "feeds/websub_push.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
 
 /* Pushes that are read in a row before the fetches have their turn. */
 enum { PUSHES = 10 };

@@ -1,8 +1,8 @@
 #include "feeds/wordpress.h"
-#include "gateway/base/escape.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
-#include "gateway/base/url.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/escape.h"
+#include "gateway/base/text/text.h"
 #include <ctype.h>
 #include <stdbool.h>
 #include <string.h>

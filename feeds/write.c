@@ -1,9 +1,9 @@
 /* What both feeds that go out have in common. */
 #include "feeds/write.h"
 #include "feeds/write_parts.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/escape.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/text/escape.h"
 
 char *write_entry_id(void *owner, const struct publication *p, const struct entry *e)
 {

@@ -6,8 +6,8 @@
  * this feed may see.  The same entries give the same bytes, so that a
  * validator of the answer stays true.
  */
-#include "gateway/archive/entry.h"
-#include "gateway/archive/publication.h"
+#include "gateway/archive/store/entry.h"
+#include "gateway/archive/store/publication.h"
 #include <stdio.h>
 
 struct feed_out {

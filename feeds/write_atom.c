@@ -1,8 +1,8 @@
 /* Atom 1.0 (RFC 4287). */
 #include "feeds/write_parts.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/escape.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/text/escape.h"
 
 static void link_to(FILE *out, const char *indent, const char *rel, const char *type, const char *href)
 {

@@ -1,8 +1,8 @@
 /* RSS 2.0 with content:encoded, as readers like it best (Best Practices Profile; feedvalidator's rules). */
 #include "feeds/write_parts.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/escape.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/text/escape.h"
 
 static void enclosure(FILE *out, const struct entry_enclosure *e)
 {

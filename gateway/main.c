@@ -1,6 +1,6 @@
 /* pennypost - the command table. */
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 #include "gateway/cli/cli.h"
 #include <locale.h>
 #include <signal.h>

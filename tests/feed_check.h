@@ -3,9 +3,9 @@
 #include "feeds/feed.h"
 #include "feeds/feed_json.h"
 #include "feeds/identity.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
-#include "gateway/base/url.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 #include <jansson.h>
 #include <stdint.h>
 #include <stdlib.h>

@@ -16,7 +16,7 @@
  * A script that was not followed makes smtp_peer_end() false; what came
  * instead is printed as a comment.
  */
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <openssl/ssl.h>

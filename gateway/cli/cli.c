@@ -1,7 +1,7 @@
 #include "gateway/cli/cli.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/text/text.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

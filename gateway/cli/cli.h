@@ -6,9 +6,9 @@
  * done, 1 failed, 2 called wrongly.  Results go to standard output, one
  * record a line with tabs between, complaints to standard error.
  */
-#include "gateway/archive/publication.h"
-#include "gateway/base/config.h"
-#include "gateway/base/db.h"
+#include "gateway/archive/store/publication.h"
+#include "gateway/base/config/config.h"
+#include "gateway/base/db/db.h"
 #include <stdio.h>
 
 struct cli {

@@ -1,6 +1,6 @@
-#include "subscribers/ledger.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
 #include "gateway/cli/cli.h"
+#include "subscribers/ledger/ledger.h"
 #include <string.h>
 
 #define HOW "delivery list [--publication P] [--issue N] [--state waiting|deferred|delivered|failed|suppressed]\n" \

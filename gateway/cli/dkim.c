@@ -1,4 +1,4 @@
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
 #include "gateway/cli/cli.h"
 #include "gateway/mail/dkim_record.h"
 

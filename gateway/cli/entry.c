@@ -1,9 +1,9 @@
 #include "feeds/source_option.h"
-#include "gateway/archive/archive.h"
-#include "gateway/archive/archive_held.h"
-#include "gateway/base/mem.h"
+#include "gateway/archive/store/archive.h"
+#include "gateway/archive/store/archive_held.h"
+#include "gateway/base/memory/mem.h"
 #include "gateway/cli/cli.h"
-#include "subscribers/gate.h"
+#include "subscribers/gate/gate.h"
 #include <string.h>
 
 #define HOW "entry list [--held] [--publication P]\n" \

@@ -1,8 +1,8 @@
 #include "feeds/feed_json.h"
 #include "feeds/record.h"
-#include "gateway/base/file.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/file.h"
+#include "gateway/base/text/text.h"
 #include "gateway/cli/cli.h"
 #include <malloc.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 #include "feeds/clean.h"
-#include "gateway/base/file.h"
-#include "gateway/base/html.h"
+#include "gateway/base/html/html.h"
+#include "gateway/base/system/file.h"
 #include "gateway/cli/cli.h"
 #include <string.h>
 

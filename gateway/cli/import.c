@@ -1,7 +1,7 @@
 #include "feeds/import.h"
 #include "feeds/ingest.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
 #include "gateway/cli/cli.h"
 #include "gateway/cli/progress.h"
 #include <string.h>

@@ -1,5 +1,5 @@
-#include "gateway/base/file.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/file.h"
 #include "gateway/cli/cli.h"
 #include <string.h>
 #include <unistd.h>

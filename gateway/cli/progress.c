@@ -1,6 +1,6 @@
 #include "gateway/cli/progress.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>

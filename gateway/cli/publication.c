@@ -1,6 +1,6 @@
-#include "gateway/archive/archive.h"
+#include "gateway/archive/store/archive.h"
 #include "gateway/cli/cli.h"
-#include "subscribers/subscriber.h"
+#include "subscribers/people/subscriber.h"
 
 #define HOW "publication list\n" \
 	"       pennypost publication add --url URL --name NAME --handle HANDLE [--summary TEXT] [--author NAME]\n" \

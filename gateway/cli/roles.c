@@ -3,7 +3,7 @@
 #include "gateway/fediverse/federate.h"
 #include "gateway/mail/deliver.h"
 #include "gateway/web/server.h"
-#include "subscribers/plan.h"
+#include "subscribers/plan/plan.h"
 
 const struct role_kind role_kinds[ROLE_KINDS] = {
 	{ "web", web_run, true },

@@ -2,7 +2,7 @@
 /*
  * roles - the table of roles that pennypost serve runs.
  */
-#include "gateway/base/role.h"
+#include "gateway/base/role/role.h"
 
 enum { ROLE_KINDS = 5 };
 struct role_kind {

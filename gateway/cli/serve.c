@@ -1,11 +1,11 @@
 /* serve - the supervisor: one process per role, started again when it dies. */
-#include "gateway/base/clock.h"
-#include "gateway/base/listen.h"
-#include "gateway/base/log.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/notify.h"
-#include "gateway/base/role.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/role/role.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/system/listen.h"
+#include "gateway/base/system/log.h"
+#include "gateway/base/system/notify.h"
+#include "gateway/base/text/text.h"
 #include "gateway/cli/cli.h"
 #include "gateway/cli/roles.h"
 #include <errno.h>

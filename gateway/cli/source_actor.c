@@ -1,6 +1,6 @@
 #include "gateway/cli/source_actor.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
 #include "gateway/cli/source_backfill.h"
 #include "gateway/fediverse/following.h"
 #include <string.h>

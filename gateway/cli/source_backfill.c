@@ -1,6 +1,6 @@
 #include "gateway/cli/source_backfill.h"
 #include "feeds/fetch.h"
-#include "gateway/base/clock.h"
+#include "gateway/base/system/clock.h"
 #include "gateway/cli/progress.h"
 
 /* A pause that is worth a word. */

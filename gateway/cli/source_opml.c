@@ -1,7 +1,7 @@
 #include "feeds/fetch.h"
 #include "feeds/opml.h"
-#include "gateway/base/file.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/file.h"
 #include "gateway/cli/source.h"
 #include <string.h>
 

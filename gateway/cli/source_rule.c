@@ -1,5 +1,5 @@
 #include "feeds/rule.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
 #include "gateway/cli/source.h"
 #include <string.h>
 

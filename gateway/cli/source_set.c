@@ -1,6 +1,6 @@
-#include "gateway/base/file.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/file.h"
+#include "gateway/base/text/text.h"
 #include "gateway/cli/source_actor.h"
 #include <string.h>
 

@@ -1,6 +1,6 @@
-#include "subscribers/subscriber.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
 #include "gateway/cli/cli.h"
+#include "subscribers/people/subscriber.h"
 #include <string.h>
 
 #define HOW "subscriber add --confirmed ADDRESS... [--publication P]\n" \

@@ -1,7 +1,7 @@
 #include "gateway/fediverse/activity.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
-#include "gateway/base/url.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 #include "gateway/fediverse/tree.h"
 #include <string.h>
 

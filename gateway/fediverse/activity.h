@@ -6,7 +6,7 @@
  * whole objects, an Undo or an Accept with the Follow inside or only its id.  Whether the
  * sender may say so is decided elsewhere (receive.h).
  */
-#include "gateway/base/error.h"
+#include "gateway/base/text/error.h"
 #include <stddef.h>
 
 enum activity_kind {

@@ -1,8 +1,8 @@
 #include "gateway/fediverse/actor.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/document.h"
-#include "gateway/base/escape.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/document.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/text/escape.h"
 #include "gateway/fediverse/multikey.h"
 #include "gateway/fediverse/names.h"
 #include <string.h>

@@ -6,7 +6,7 @@
  * fetch our key before it can check one, and two servers that both insist
  * would lock each other out.
  */
-#include "gateway/archive/publication.h"
+#include "gateway/archive/store/publication.h"
 #include "gateway/fediverse/tree.h"
 
 /* Reads the publication's keys from db.  NULL with err; belongs to owner. */

@@ -5,7 +5,7 @@
  * The web role stores, the federate role takes.  What is needed to verify it
  * later is kept with it: the headers as they came, and the bytes of the body.
  */
-#include "gateway/base/db.h"
+#include "gateway/base/db/db.h"
 #include "gateway/fediverse/signature.h"
 
 enum arrival_state { ARRIVAL_WAITING, ARRIVAL_DONE, ARRIVAL_REFUSED };

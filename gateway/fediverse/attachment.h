@@ -6,7 +6,7 @@
  * with its description.  Only what stands in the entry given: the gate has
  * taken out the rest.
  */
-#include "gateway/archive/entry.h"
+#include "gateway/archive/store/entry.h"
 #include <jansson.h>
 
 /* As many as servers keep. */

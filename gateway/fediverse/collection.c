@@ -1,10 +1,10 @@
 #include "gateway/fediverse/collection.h"
-#include "gateway/archive/archive.h"
-#include "gateway/base/mem.h"
+#include "gateway/archive/store/archive.h"
+#include "gateway/base/memory/mem.h"
 #include "gateway/fediverse/following.h"
 #include "gateway/fediverse/names.h"
 #include "gateway/fediverse/object.h"
-#include "subscribers/subscriber.h"
+#include "subscribers/people/subscriber.h"
 
 enum { PER_PAGE = 20 };
 

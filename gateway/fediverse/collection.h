@@ -6,7 +6,7 @@
  * posts as soon as somebody looks.  Of followers only the number is told.
  * NULL with err when db fails or, for pages, ERROR_NOT_FOUND beyond the last.
  */
-#include "gateway/archive/publication.h"
+#include "gateway/archive/store/publication.h"
 #include "gateway/fediverse/tree.h"
 
 json_t *collection_outbox(void *owner, struct db *db, const struct publication *p, struct error *err);

@@ -1,10 +1,10 @@
 #include "gateway/fediverse/content.h"
-#include "gateway/archive/fedi_html.h"
-#include "gateway/base/document.h"
-#include "gateway/base/escape.h"
-#include "gateway/base/html.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/archive/rendering/fedi_html.h"
+#include "gateway/base/html/html.h"
+#include "gateway/base/memory/document.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/escape.h"
+#include "gateway/base/text/text.h"
 #include "gateway/fediverse/names.h"
 #include <string.h>
 

@@ -2,8 +2,8 @@
 /*
  * content - the HTML of an entry's object: title, text, and the way to its page.
  */
-#include "gateway/archive/entry.h"
-#include "gateway/archive/publication.h"
+#include "gateway/archive/store/entry.h"
+#include "gateway/archive/store/publication.h"
 
 /*
  * shown is what the reader may see; teaser says that it is only the opening.  A text that is longer than max bytes is

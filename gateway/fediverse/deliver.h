@@ -7,7 +7,7 @@
  * outcomes may be lost in a crash: each outcome is on disk before its place
  * is taken by the next.  Part of the role federate, which owns the wire.
  */
-#include "gateway/base/db.h"
+#include "gateway/base/db/db.h"
 #include "gateway/fediverse/wire.h"
 
 struct deliverer;

@@ -1,6 +1,6 @@
 #include "gateway/fediverse/digest.h"
-#include "gateway/base/encode.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/encode.h"
 #include "gateway/fediverse/structured.h"
 #include <string.h>
 #include <strings.h>

@@ -5,7 +5,7 @@
  * Only SHA-256 counts.  Other algorithms beside it are passed over; a
  * SHA-256 that does not fit the body is wrong whatever stands beside it.
  */
-#include "gateway/base/error.h"
+#include "gateway/base/text/error.h"
 #include <stddef.h>
 
 char *digest_make(void *owner, const void *body, size_t size);         /* "SHA-256=..." */

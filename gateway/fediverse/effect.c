@@ -1,11 +1,11 @@
 #include "gateway/fediverse/effect.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/url.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
 #include "gateway/fediverse/followed.h"
 #include "gateway/fediverse/following.h"
 #include "gateway/fediverse/object.h"
-#include "subscribers/ledger.h"
+#include "subscribers/ledger/ledger.h"
 #include <string.h>
 
 /* One Follow often comes to several inboxes at once; a later repeat means that our Accept was lost. */

@@ -1,12 +1,12 @@
 #include "gateway/fediverse/federate.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/log.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/system/log.h"
 #include "gateway/fediverse/arrival.h"
 #include "gateway/fediverse/deliver.h"
 #include "gateway/fediverse/following.h"
 #include "gateway/fediverse/receive.h"
-#include "subscribers/ledger.h"
+#include "subscribers/ledger/ledger.h"
 
 #define SWEEP_EVERY CLOCK_HOUR
 /* How long answers are waited for before commits are looked for again, and at the end. */

@@ -2,7 +2,7 @@
 /*
  * federate - the role that deals with other servers: what came to the inboxes, what goes out.
  */
-#include "gateway/base/role.h"
+#include "gateway/base/role/role.h"
 
 /* The loop of the role. */
 role_run federate_run;

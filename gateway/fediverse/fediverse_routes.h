@@ -7,7 +7,7 @@
  * and what is below it; /p/ID.  A browser that comes to one of the last two is
  * sent to the page.
  */
-#include "gateway/archive/entry.h"
+#include "gateway/archive/store/entry.h"
 #include "gateway/web/exchange.h"
 
 /* Answers x when its path is one of ours; false: it is not, and x is as it was. */

@@ -1,9 +1,9 @@
 #include "gateway/fediverse/follow.h"
-#include "gateway/base/document.h"
-#include "gateway/base/escape.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
-#include "gateway/base/url.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/document.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/escape.h"
+#include "gateway/base/text/text.h"
 #include <string.h>
 
 enum { TYPED_MAX = 400 };

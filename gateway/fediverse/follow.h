@@ -5,7 +5,7 @@
  * Nobody is asked: the address is the one that most servers use, and the
  * page that shows it says what to do where it does not work.
  */
-#include "gateway/base/error.h"
+#include "gateway/base/text/error.h"
 
 /* Where somebody says they are: "@ada@example.social", without the first @, as acct:, as a profile's URL, or only a host. */
 struct follow_who {

@@ -2,11 +2,11 @@
 #include "feeds/identity.h"
 #include "feeds/ingest.h"
 #include "feeds/record.h"
-#include "gateway/archive/archive.h"
-#include "gateway/archive/notice.h"
-#include "gateway/base/encode.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/url.h"
+#include "gateway/archive/store/archive.h"
+#include "gateway/archive/store/notice.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/encode.h"
 #include "gateway/fediverse/following.h"
 #include <string.h>
 

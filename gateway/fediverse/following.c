@@ -1,11 +1,11 @@
 #include "gateway/fediverse/following.h"
 #include "feeds/source.h"
-#include "gateway/archive/notice.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/token.h"
+#include "gateway/archive/store/notice.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/secret/token.h"
+#include "gateway/base/system/clock.h"
 #include "gateway/fediverse/object.h"
-#include "subscribers/ledger.h"
+#include "subscribers/ledger/ledger.h"
 
 #define COLUMNS "source, publication, actor, handle, outbox, follow, state, asked, asks"
 #define PATIENCE (3 * CLOCK_DAY)

@@ -6,7 +6,7 @@
  * asked for, and what came of it.  The Follow and its Undo go through the
  * ledger like all that we send.
  */
-#include "gateway/archive/publication.h"
+#include "gateway/archive/store/publication.h"
 #include "gateway/fediverse/tree.h"
 
 enum following_state {

@@ -1,5 +1,5 @@
 #include "gateway/fediverse/multikey.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
 #include <string.h>
 
 char *multikey_base58(void *owner, const unsigned char *data, size_t size)

@@ -6,8 +6,8 @@
  * compare or sign.  None of them may ever change: followers hold them.
  * Strings belong to owner.  The actor's own is publication_actor_url.
  */
-#include "gateway/archive/entry.h"
-#include "gateway/archive/publication.h"
+#include "gateway/archive/store/entry.h"
+#include "gateway/archive/store/publication.h"
 
 #define NAMES_PUBLIC "https://www.w3.org/ns/activitystreams#Public"
 

@@ -1,8 +1,8 @@
 #include "gateway/fediverse/nodeinfo.h"
-#include "gateway/archive/archive.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/escape.h"
-#include "gateway/base/mem.h"
+#include "gateway/archive/store/archive.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/text/escape.h"
 
 #define SCHEMA "http://nodeinfo.diaspora.software/ns/schema/"
 

@@ -5,7 +5,7 @@
  * A publication answers for itself alone: its host is its node, whatever
  * else the instance serves.
  */
-#include "gateway/archive/publication.h"
+#include "gateway/archive/store/publication.h"
 #include "gateway/fediverse/tree.h"
 #include <stdio.h>
 

@@ -8,7 +8,7 @@
  * subscribers.  Documents belong to owner.
  */
 #include "gateway/fediverse/tree.h"
-#include "subscribers/gate.h"
+#include "subscribers/gate/gate.h"
 
 /* Whole documents above 64 KiB are lost at some servers: a longer text is cut at a block, with a link to the rest. */
 #define OBJECT_MAX_CONTENT (48u << 10)

@@ -1,7 +1,7 @@
 #include "gateway/fediverse/outcome.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/text/text.h"
 #include <string.h>
 
 #define LONGEST_WAIT (24 * 60 * 60) /* seconds: what Retry-After may ask for */

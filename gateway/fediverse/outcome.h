@@ -2,8 +2,8 @@
 /*
  * outcome - what the answer to a delivery means for its rows in the ledger.
  */
-#include "gateway/base/http.h"
-#include "subscribers/ledger.h"
+#include "gateway/base/http/http.h"
+#include "subscribers/ledger/ledger.h"
 
 /* How often an inbox must be missing before it counts as dead: servers are moved and repaired. */
 #define OUTCOME_DEAD_TRIES 3

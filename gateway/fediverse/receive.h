@@ -6,7 +6,7 @@
  * one key wait for one fetch and are dealt with in the order in which they
  * came.  Part of the role federate, which owns the wire.
  */
-#include "gateway/base/db.h"
+#include "gateway/base/db/db.h"
 #include "gateway/fediverse/wire.h"
 
 struct receiver;

@@ -1,8 +1,8 @@
 #include "gateway/fediverse/remote.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
-#include "gateway/base/url.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/text/text.h"
 #include <string.h>
 
 enum { NAME_MAX_LENGTH = 200, PEM_MAX = 8192 };

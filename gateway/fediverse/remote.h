@@ -2,7 +2,7 @@
 /*
  * remote - actors of other servers: reading their documents, keeping what we need of them.
  */
-#include "gateway/base/db.h"
+#include "gateway/base/db/db.h"
 #include "gateway/fediverse/tree.h"
 
 struct remote {

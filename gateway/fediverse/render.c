@@ -1,6 +1,6 @@
 #include "gateway/fediverse/render.h"
-#include "gateway/archive/archive.h"
-#include "gateway/base/mem.h"
+#include "gateway/archive/store/archive.h"
+#include "gateway/base/memory/mem.h"
 #include "gateway/fediverse/object.h"
 #include <string.h>
 

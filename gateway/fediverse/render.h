@@ -5,8 +5,8 @@
  * The same row gives the same activity id each time, so a repeat is known as
  * one.  One issue goes to many inboxes, so the last body is kept.
  */
-#include "gateway/base/db.h"
-#include "subscribers/ledger.h"
+#include "gateway/base/db/db.h"
+#include "subscribers/ledger/ledger.h"
 
 struct render;
 

@@ -8,7 +8,7 @@
  * because some servers show them to nobody else.  Waits for its answers: for
  * commands, not for roles.
  */
-#include "gateway/archive/publication.h"
+#include "gateway/archive/store/publication.h"
 #include "gateway/fediverse/remote.h"
 #include "gateway/fediverse/wire.h"
 

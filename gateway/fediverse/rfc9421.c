@@ -1,9 +1,9 @@
 #include "gateway/fediverse/rfc9421.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/encode.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
-#include "gateway/base/url.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/text/encode.h"
+#include "gateway/base/text/text.h"
 #include "gateway/fediverse/structured.h"
 #include <stdlib.h>
 #include <string.h>

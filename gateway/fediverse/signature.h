@@ -8,9 +8,9 @@
  * apart, because the key has to be fetched between them.  Knows nothing of
  * actors: where a key comes from and whose it is, remote.h says.
  */
-#include "gateway/base/error.h"
-#include "gateway/base/http.h"
-#include "gateway/base/key.h"
+#include "gateway/base/http/http.h"
+#include "gateway/base/secret/key.h"
+#include "gateway/base/text/error.h"
 #include <stdint.h>
 
 enum signature_scheme { SIGNATURE_CAVAGE, SIGNATURE_RFC9421 };

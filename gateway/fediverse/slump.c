@@ -1,6 +1,6 @@
 #include "gateway/fediverse/slump.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
 #include <string.h>
 
 #define PAUSE CLOCK_MINUTE

@@ -1,6 +1,6 @@
 #include "gateway/fediverse/structured.h"
-#include "gateway/base/encode.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/encode.h"
 #include <string.h>
 
 const char *structured_blank(const char *s) { return s + strspn(s, " \t"); }

@@ -1,7 +1,7 @@
 #include "gateway/fediverse/tree.h"
-#include "gateway/base/document.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/document.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 #include <stdlib.h>
 #include <string.h>
 

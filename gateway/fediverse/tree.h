@@ -5,7 +5,7 @@
  * Knows the two looseness of ActivityPub: what should be an id may be the
  * object itself, and what should be a list may be its one member.
  */
-#include "gateway/base/error.h"
+#include "gateway/base/text/error.h"
 #include <jansson.h>
 
 /* json, which must not be NULL, released together with owner. */

@@ -2,7 +2,7 @@
 /*
  * webfinger - RFC 7033, both ways: who we are, and where a follower's own server lets them follow.
  */
-#include "gateway/archive/publication.h"
+#include "gateway/archive/store/publication.h"
 #include "gateway/fediverse/tree.h"
 
 /*

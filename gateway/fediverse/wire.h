@@ -6,8 +6,8 @@
  * after a 401; the other way round some servers take a request and drop it.
  * A redirected GET is signed anew for where it goes; a POST is not followed.
  */
-#include "gateway/base/db.h"
-#include "gateway/base/http.h"
+#include "gateway/base/db/db.h"
+#include "gateway/base/http/http.h"
 
 /* How many requests run at once, and how many to one host. */
 #define WIRE_PARALLEL 20

@@ -1,13 +1,13 @@
 #include "gateway/mail/compose.h"
-#include "gateway/archive/archive.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/mailbox.h"
-#include "gateway/base/mem.h"
+#include "gateway/archive/store/archive.h"
+#include "gateway/base/address/mailbox.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
 #include "gateway/mail/dkim_record.h"
 #include "gateway/mail/letter.h"
-#include "smtp/dkim.h"
-#include "smtp/message.h"
-#include "subscribers/gate.h"
+#include "smtp/dkim/dkim.h"
+#include "smtp/message/message.h"
+#include "subscribers/gate/gate.h"
 #include <jansson.h>
 #include <string.h>
 

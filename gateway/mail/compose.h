@@ -5,9 +5,9 @@
  * A letter is rendered once per issue and kept for the rows that follow;
  * addresses, links, Message-ID and signatures are each row's own.
  */
-#include "gateway/base/config.h"
+#include "gateway/base/config/config.h"
 #include "gateway/mail/transport.h"
-#include "subscribers/ledger.h"
+#include "subscribers/ledger/ledger.h"
 
 struct composer;
 

@@ -1,7 +1,7 @@
 #include "gateway/mail/deliver.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/log.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/system/log.h"
 #include "gateway/mail/compose.h"
 #include "gateway/mail/transport.h"
 #include <string.h>

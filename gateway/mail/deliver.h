@@ -5,6 +5,6 @@
  * A connection gets its next message only after the outcome of the previous
  * one is on disk; outcomes of all connections share commits.
  */
-#include "gateway/base/role.h"
+#include "gateway/base/role/role.h"
 
 role_run mail_run;

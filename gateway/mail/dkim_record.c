@@ -1,6 +1,6 @@
 #include "gateway/mail/dkim_record.h"
-#include "gateway/base/mailbox.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/address/mailbox.h"
+#include "gateway/base/memory/mem.h"
 
 struct dkim_record *dkim_record(void *owner, struct db *db, const struct publication *p, enum key_type type, struct error *err)
 {

@@ -2,7 +2,7 @@
 /*
  * dkim_record - which DKIM keys sign a publication's letters, and what the DNS must say of them.
  */
-#include "gateway/archive/publication.h"
+#include "gateway/archive/store/publication.h"
 
 struct dkim_record {
 	const char *domain;   /* d=: the domain of the address that letters come from */

@@ -1,12 +1,12 @@
 #include "gateway/mail/letter.h"
-#include "gateway/archive/letter_html.h"
-#include "gateway/archive/plain.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/document.h"
-#include "gateway/base/escape.h"
-#include "gateway/base/html.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/archive/rendering/letter_html.h"
+#include "gateway/archive/rendering/plain.h"
+#include "gateway/base/html/html.h"
+#include "gateway/base/memory/document.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/text/escape.h"
+#include "gateway/base/text/text.h"
 #include <string.h>
 
 /* MESSAGE_PLACE, a control character that no clean text has, and a letter. */

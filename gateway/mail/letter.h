@@ -6,12 +6,12 @@
  * Notices (confirm, sign in) are letters to one address.  Knows nothing of
  * MIME or SMTP.
  */
-#include "gateway/archive/entry.h"
-#include "gateway/archive/notice.h"
-#include "gateway/archive/publication.h"
-#include "gateway/base/template.h"
-#include "smtp/message.h"
-#include "subscribers/proof.h"
+#include "gateway/archive/store/entry.h"
+#include "gateway/archive/store/notice.h"
+#include "gateway/archive/store/publication.h"
+#include "gateway/base/template/template.h"
+#include "smtp/message/message.h"
+#include "subscribers/proof/proof.h"
 
 /* The HTML part stays below this, so that Gmail does not clip it and hide the way out (its limit is near 102 KB). */
 #define LETTER_HTML_MAX 90000

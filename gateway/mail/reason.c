@@ -1,5 +1,5 @@
 #include "gateway/mail/reason.h"
-#include "gateway/base/text.h"
+#include "gateway/base/text/text.h"
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>

@@ -6,8 +6,8 @@
  * words.  Knows nothing of lists: the ledger decides what a reason means for
  * an address.
  */
-#include "smtp/client.h"
-#include "subscribers/ledger.h"
+#include "smtp/client/client.h"
+#include "subscribers/ledger/ledger.h"
 
 /*
  * Why a message was not delivered; DELIVERY_NO_REASON when it was.  DELIVERY_DEAD, which ends an address, is said only of

@@ -1,9 +1,9 @@
 #include "gateway/mail/transport.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
 #include "gateway/mail/reason.h"
-#include "smtp/client.h"
-#include "smtp/maildir.h"
+#include "smtp/client/client.h"
+#include "smtp/local/maildir.h"
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>

@@ -6,8 +6,8 @@
  * only after it has recorded the outcomes that it took: so a crash repeats
  * at most one message per connection.
  */
-#include "gateway/base/config.h"
-#include "subscribers/ledger.h"
+#include "gateway/base/config/config.h"
+#include "subscribers/ledger/ledger.h"
 
 struct outgoing {
 	const char *from, *to;  /* of the envelope */

@@ -1,5 +1,5 @@
 #include "gateway/web/ask.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
 
 const char ask_wording[] = "New posts by email, and the whole archive to read. Free. No tracking. Leave with one click.";
 

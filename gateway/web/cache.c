@@ -1,6 +1,6 @@
 #include "gateway/web/cache.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
 #include <string.h>
 
 enum { SLOTS = 4096, MAX_BYTES = 32 << 20 };

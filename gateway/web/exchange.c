@@ -1,6 +1,6 @@
 #include "gateway/web/exchange.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 
 const char *exchange_header(const struct exchange *x, const char *name)
 {

@@ -5,9 +5,9 @@
  * The web role fills in the request, a route writes the answer, the web role
  * sends it.  Knows nothing of sockets, connections or the HTTP library.
  */
-#include "gateway/archive/publication.h"
-#include "gateway/base/document.h"
-#include "gateway/base/http.h"
+#include "gateway/archive/store/publication.h"
+#include "gateway/base/http/http.h"
+#include "gateway/base/memory/document.h"
 
 /* No request to us needs a larger body, but for what hubs push; the web role reads no further and answers 413 itself. */
 #define EXCHANGE_MAX_BODY (1u << 20)

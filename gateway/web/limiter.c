@@ -1,6 +1,6 @@
 #include "gateway/web/limiter.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
 #include <arpa/inet.h>
 #include <openssl/rand.h>
 #include <string.h>

@@ -3,7 +3,7 @@
  * limiter - how often one network address may ask us to write letters.
  *
  * In the web role's memory: what it forgets on a restart costs nothing, and
- * the limits per recipient are kept in the database (subscribers/proof.h).
+ * the limits per recipient are kept in the database (subscribers/proof/proof.h).
  */
 #include <stdint.h>
 

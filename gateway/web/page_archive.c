@@ -1,6 +1,6 @@
-#include "gateway/archive/archive.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/archive/store/archive.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 #include "gateway/web/web.h"
 #include <stdlib.h>
 #include <string.h>

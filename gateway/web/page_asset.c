@@ -1,4 +1,4 @@
-#include "gateway/base/embed.h"
+#include "gateway/base/system/embed.h"
 #include "gateway/web/web.h"
 #include <stdio.h>
 #include <string.h>

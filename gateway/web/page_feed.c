@@ -1,8 +1,8 @@
 /* The public feeds: what a stranger may read of the newest posts. */
 #include "feeds/write.h"
-#include "gateway/archive/archive.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/mem.h"
+#include "gateway/archive/store/archive.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
 #include "gateway/web/web.h"
 
 enum { NEWEST = 30 };

@@ -1,5 +1,5 @@
 /* What there is to subscribe to with a reader, and a few pages that say things in words. */
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
 #include "gateway/fediverse/follow.h"
 #include "gateway/web/web.h"
 

@@ -1,8 +1,8 @@
-#include "gateway/archive/archive.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/archive/store/archive.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 #include "gateway/web/ask.h"
-#include "subscribers/subscriber.h"
+#include "subscribers/people/subscriber.h"
 
 enum { PER_PAGE = 30 };
 

@@ -1,8 +1,8 @@
 /* Leaving: the page behind a letter's link, its button, RFC 8058's one-click POST, and the way back. */
-#include "gateway/base/clock.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
 #include "gateway/web/inbox_page.h"
-#include "subscribers/proof.h"
+#include "subscribers/proof/proof.h"
 #include <string.h>
 
 /* How long one may come back by a button alone. */

@@ -1,10 +1,10 @@
 /* Captured letters, for demos: only where the configuration says so.  The Maildir is the instance's: every publication shows them all. */
-#include "gateway/base/clock.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/text/text.h"
 #include "gateway/web/web.h"
-#include "smtp/maildir.h"
-#include "smtp/parts.h"
+#include "smtp/local/maildir.h"
+#include "smtp/message/parts.h"
 #include <string.h>
 
 enum { SHOWN = 200, LETTER_MAX = 4 << 20 };

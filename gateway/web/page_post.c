@@ -1,8 +1,8 @@
-#include "gateway/archive/archive.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
-#include "gateway/base/url.h"
+#include "gateway/archive/store/archive.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/text/text.h"
 #include "gateway/fediverse/fediverse_routes.h"
 #include "gateway/web/ask.h"
 #include <stdlib.h>

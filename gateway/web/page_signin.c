@@ -1,9 +1,9 @@
-#include "gateway/base/clock.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/text/text.h"
 #include "gateway/web/inbox_page.h"
-#include "subscribers/proof.h"
-#include "subscribers/session.h"
+#include "subscribers/proof/proof.h"
+#include "subscribers/proof/session.h"
 #include <string.h>
 
 static void form(struct visit *v, int status, const char *value, const char *wrong)

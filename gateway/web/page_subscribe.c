@@ -1,14 +1,14 @@
 /* Subscribing: the form, "check your inbox", the link's page and its button. */
-#include "gateway/archive/archive.h"
-#include "gateway/base/encode.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
-#include "gateway/base/token.h"
+#include "gateway/archive/store/archive.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/secret/token.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/text/encode.h"
+#include "gateway/base/text/text.h"
 #include "gateway/web/ask.h"
 #include "gateway/web/inbox_page.h"
-#include "subscribers/proof.h"
-#include "subscribers/session.h"
-#include "gateway/base/clock.h"
+#include "subscribers/proof/proof.h"
+#include "subscribers/proof/session.h"
 #include <string.h>
 
 enum { PENDING_SECONDS = 3600 };

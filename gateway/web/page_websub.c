@@ -1,9 +1,9 @@
 /* Where hubs come to: their questions, and what they push (feeds/websub.h). */
 #include "feeds/websub_push.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/log.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/url.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/system/log.h"
 #include "gateway/web/web.h"
 #include <stdlib.h>
 #include <string.h>

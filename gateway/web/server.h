@@ -5,6 +5,6 @@
  * TLS is a reverse proxy's.  Answers that are the same for everybody are
  * kept until the next commit of any process.
  */
-#include "gateway/base/role.h"
+#include "gateway/base/role/role.h"
 
 role_run web_run;

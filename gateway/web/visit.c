@@ -1,8 +1,8 @@
-#include "gateway/base/clock.h"
-#include "gateway/base/log.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
-#include "gateway/base/url.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/system/log.h"
+#include "gateway/base/text/text.h"
 #include "gateway/web/limiter.h"
 #include "gateway/web/web.h"
 #include <ctype.h>

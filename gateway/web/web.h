@@ -7,10 +7,10 @@
  * exchange_answer.  GET and HEAD change nothing; a POST that did something
  * answers 303 to a page that shows it.
  */
-#include "gateway/base/config.h"
-#include "gateway/base/template.h"
+#include "gateway/base/config/config.h"
+#include "gateway/base/template/template.h"
 #include "gateway/web/exchange.h"
-#include "subscribers/gate.h"
+#include "subscribers/gate/gate.h"
 #include <jansson.h>
 
 struct limiter;

@@ -1,9 +1,9 @@
 #pragma once
 /* export - bytes as a file that import_open reads, and what must hold of every post in it. */
 #include "feeds/import.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
-#include "gateway/base/url.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* What another server posts, and the documents that we fetch from it. */
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
 #include "gateway/fediverse/activity.h"
 #include "gateway/fediverse/remote.h"
 

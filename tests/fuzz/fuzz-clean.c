@@ -1,6 +1,6 @@
 /* Whatever goes in, what comes out is harmless, and cleaning it again changes nothing. */
 #include "feeds/clean.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
 #include "tests/clean_check.h"
 #include <stdint.h>
 #include <stdlib.h>

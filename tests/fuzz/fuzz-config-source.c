@@ -1,6 +1,6 @@
 /* fuzz-config-source - only spaces are put in, never a line taken or added; what was prepared is prepared. */
-#include "gateway/base/config_source.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/config/config_source.h"
+#include "gateway/base/memory/mem.h"
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* A page from anywhere: whatever article it has is clean once it is cleaned. */
 #include "feeds/clean.h"
 #include "feeds/full_text.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
 #include <stdint.h>
 #include <string.h>
 

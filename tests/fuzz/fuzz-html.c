@@ -1,6 +1,6 @@
 /* Any bytes parse, to a tree of bounded depth, which is gumbo's; and what is written of it parses again. */
-#include "gateway/base/html_gumbo.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/html/html_gumbo.h"
+#include "gateway/base/memory/mem.h"
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* fuzz-key - any PEM is a key or is refused; a key that was read is written, read again and stays itself. */
-#include "gateway/base/key.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/secret/key.h"
 #include <openssl/err.h>
 #include <stdint.h>
 #include <stdlib.h>

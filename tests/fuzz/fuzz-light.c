@@ -1,8 +1,8 @@
 /* The lighter form of any HTML: however it is read again, nothing in it acts. */
 #include "feeds/clean.h"
-#include "gateway/base/html.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/html/html.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

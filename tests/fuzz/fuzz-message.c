@@ -1,8 +1,8 @@
 /* fuzz-message - no value adds a header or breaks a line, and the text is read again as it was written. */
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
-#include "smtp/message.h"
-#include "smtp/parts.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
+#include "smtp/message/message.h"
+#include "smtp/message/parts.h"
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* fuzz-network - any text as a network and as an address: what is read is held by its own network. */
-#include "gateway/base/mem.h"
-#include "gateway/base/network.h"
+#include "gateway/base/address/network.h"
+#include "gateway/base/memory/mem.h"
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* A list of feeds from anywhere: what is taken from it is written again, and read again to the same. */
 #include "feeds/opml.h"
-#include "gateway/base/document.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/url.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/document.h"
+#include "gateway/base/memory/mem.h"
 #include <stdlib.h>
 #include <string.h>
 

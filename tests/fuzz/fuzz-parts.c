@@ -1,7 +1,7 @@
 /* fuzz-parts - any bytes are a message or are none; what is found in it is UTF-8. */
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
-#include "smtp/parts.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
+#include "smtp/message/parts.h"
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

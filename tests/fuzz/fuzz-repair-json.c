@@ -1,8 +1,8 @@
 /* Whatever comes in: what is JSON stays; what comes out of anything that begins like a document is JSON. */
 #include "feeds/decode.h"
 #include "feeds/repair_json.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 #include <jansson.h>
 #include <stdint.h>
 #include <stdlib.h>

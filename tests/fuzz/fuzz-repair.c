@@ -1,8 +1,8 @@
 /* Whatever comes in, what comes out is UTF-8 and XML that a strict parser reads, and repairing it again finds no fault. */
 #include "feeds/decode.h"
 #include "feeds/repair.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 #include <libxml/parser.h>
 #include <stdbool.h>
 #include <stdlib.h>

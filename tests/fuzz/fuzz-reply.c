@@ -1,7 +1,7 @@
 /* fuzz-reply - whatever a server answers, taken at once or byte by byte, gives the same replies, within their caps. */
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
-#include "smtp/ehlo.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
+#include "smtp/client/ehlo.h"
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

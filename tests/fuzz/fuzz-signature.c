@@ -1,5 +1,5 @@
 /* The headers of a stranger's request: the first line is Signature, the second Signature-Input, the third a digest. */
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
 #include "gateway/fediverse/cavage.h"
 #include "gateway/fediverse/digest.h"
 #include "gateway/fediverse/rfc9421.h"

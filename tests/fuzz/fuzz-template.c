@@ -1,8 +1,8 @@
 /* fuzz-template - any source parses or is refused with its line; what parses renders, alone and as an indented partial. */
-#include "gateway/base/document.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/template.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/document.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/template/template.h"
+#include "gateway/base/text/text.h"
 #include <stdint.h>
 #include <stdlib.h>
 

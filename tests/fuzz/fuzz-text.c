@@ -1,10 +1,10 @@
 /* fuzz-text - any bytes through text, encode, escape and error: nothing longer than promised, nothing that is no UTF-8. */
-#include "gateway/base/document.h"
-#include "gateway/base/encode.h"
-#include "gateway/base/error.h"
-#include "gateway/base/escape.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/document.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/encode.h"
+#include "gateway/base/text/error.h"
+#include "gateway/base/text/escape.h"
+#include "gateway/base/text/text.h"
 #include <stdlib.h>
 #include <string.h>
 

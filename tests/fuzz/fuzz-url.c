@@ -1,6 +1,6 @@
 /* fuzz-url - any base, any reference: what comes out is a URL, and stays itself when taken apart and put together. */
-#include "gateway/base/mem.h"
-#include "gateway/base/url.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/mem.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* What people type and other servers ask, in the first line; the rest is a JRD or an actor that we fetched. */
-#include "gateway/base/mem.h"
-#include "gateway/base/url.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/mem.h"
 #include "gateway/fediverse/accept.h"
 #include "gateway/fediverse/follow.h"
 #include "gateway/fediverse/names.h"

@@ -1,7 +1,7 @@
 /* Any Link header: what it names are URLs, few of them, and none twice. */
 #include "feeds/websub_links.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/url.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/mem.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,9 +1,9 @@
 #pragma once
 /* fixture - a database in memory with a publication in it, for the tests of the stores. */
-#include "gateway/archive/archive.h"
-#include "gateway/archive/publication.h"
-#include "gateway/base/db.h"
-#include "gateway/base/mem.h"
+#include "gateway/archive/store/archive.h"
+#include "gateway/archive/store/publication.h"
+#include "gateway/base/db/db.h"
+#include "gateway/base/memory/mem.h"
 #include "tap.h"
 #include <stdlib.h>
 

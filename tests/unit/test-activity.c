@@ -1,7 +1,7 @@
 /* What other servers send, and the documents of their actors and keys. */
-#include "gateway/base/file.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/file.h"
+#include "gateway/base/text/text.h"
 #include "gateway/fediverse/activity.h"
 #include "gateway/fediverse/remote.h"
 #include "tap.h"

@@ -1,4 +1,4 @@
-#include "gateway/base/clock.h"
+#include "gateway/base/system/clock.h"
 #include "unit/fixture.h"
 
 static struct error err;

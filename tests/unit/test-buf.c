@@ -1,6 +1,6 @@
-#include "gateway/base/buf.h"
-#include "gateway/base/document.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/buf.h"
+#include "gateway/base/memory/document.h"
+#include "gateway/base/memory/mem.h"
 #include "tap.h"
 #include <stdint.h>
 

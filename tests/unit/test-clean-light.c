@@ -1,5 +1,5 @@
 #include "feeds/clean.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
 #include "tap.h"
 
 #define BASE "https://blog.test/2026/tides/"

@@ -1,6 +1,6 @@
 #include "feeds/clean.h"
-#include "gateway/base/file.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/file.h"
 #include "clean_check.h"
 #include "tap.h"
 #include <dirent.h>

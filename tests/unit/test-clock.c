@@ -1,5 +1,5 @@
-#include "gateway/base/clock.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
 #include "tap.h"
 #include <time.h>
 

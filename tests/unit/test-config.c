@@ -1,9 +1,9 @@
 /* With the argument "describe" it prints the options for pennypost.conf(5): see contrib/man-options. */
-#include "gateway/base/config.h"
-#include "gateway/base/document.h"
-#include "gateway/base/file.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/config/config.h"
+#include "gateway/base/memory/document.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/file.h"
+#include "gateway/base/text/text.h"
 #include "tap.h"
 #include <stdlib.h>
 #include <sys/stat.h>

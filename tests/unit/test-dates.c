@@ -1,6 +1,6 @@
 #include "feeds/dates.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
 #include "tap.h"
 
 static const struct { const char *in, *out; } cases[] = {

@@ -1,6 +1,6 @@
-#include "gateway/base/clock.h"
-#include "gateway/base/db.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/db/db.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
 #include "tap.h"
 #include <stdlib.h>
 #include <sys/stat.h>

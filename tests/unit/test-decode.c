@@ -1,6 +1,6 @@
 #include "feeds/decode.h"
 #include "feeds/decode_labels.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
 #include "tap.h"
 
 #define LINE "<l>nothing but the letters that every encoding has, and much of it</l>"

@@ -1,5 +1,5 @@
 #include "feeds/discover.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
 #include "tap.h"
 
 #define URL "https://blog.example/a/page.html"

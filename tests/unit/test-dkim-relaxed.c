@@ -1,7 +1,7 @@
 /* test-dkim-relaxed - the forms of RFC 6376, and both signatures of the example of RFC 8463 over them. */
-#include "gateway/base/key.h"
-#include "gateway/base/mem.h"
-#include "smtp/dkim_relaxed.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/secret/key.h"
+#include "smtp/dkim/dkim_relaxed.h"
 #include "tap.h"
 
 static const struct {

@@ -1,8 +1,8 @@
-#include "gateway/base/encode.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
-#include "smtp/dkim.h"
-#include "smtp/message.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/encode.h"
+#include "gateway/base/text/text.h"
+#include "smtp/dkim/dkim.h"
+#include "smtp/message/message.h"
 #include "tap.h"
 #include <ctype.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* test-draft - letters that are prepared once and completed for each reader. */
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
-#include "smtp/message.h"
-#include "smtp/parts.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
+#include "smtp/message/message.h"
+#include "smtp/message/parts.h"
 #include "tap.h"
 
 static const struct message_field extra[] = { { "Form-Sub", "v=1; ip=192.0.2.1" }, { "Bad Name", "x" }, { "Bad:Name", "x" }, { "Bad\r\nName", "x" }, { "", "x" },

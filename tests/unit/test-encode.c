@@ -1,5 +1,5 @@
-#include "gateway/base/encode.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/encode.h"
 #include "tap.h"
 
 /* RFC 4648 section 10, and what tells the two alphabets apart. */

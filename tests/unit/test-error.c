@@ -1,6 +1,6 @@
-#include "gateway/base/error.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/error.h"
+#include "gateway/base/text/text.h"
 #include "tap.h"
 #include <signal.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
-#include "gateway/base/document.h"
-#include "gateway/base/escape.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/document.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/escape.h"
 #include "tap.h"
 
 #define BAD "\xEF\xBF\xBD"

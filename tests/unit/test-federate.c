@@ -2,12 +2,12 @@
  * The inbox, the role and the ledger together, against a server of the test's own on the loopback.  What that server
  * answers stands in the path that it is asked for; what it was asked is kept in a file.
  */
-#include "gateway/archive/archive.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/file.h"
-#include "gateway/base/key.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/archive/store/archive.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/secret/key.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/system/file.h"
+#include "gateway/base/text/text.h"
 #include "gateway/fediverse/arrival.h"
 #include "gateway/fediverse/federate.h"
 #include "gateway/fediverse/fediverse_routes.h"
@@ -15,7 +15,7 @@
 #include "gateway/fediverse/object.h"
 #include "gateway/fediverse/remote.h"
 #include "gateway/fediverse/signature.h"
-#include "subscribers/ledger.h"
+#include "subscribers/ledger/ledger.h"
 #include "tap.h"
 #include <arpa/inet.h>
 #include <fcntl.h>

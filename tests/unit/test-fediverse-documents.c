@@ -1,13 +1,13 @@
 /* What other servers read about a publication: names, WebFinger, actor, NodeInfo, and who asks for which form. */
-#include "gateway/base/document.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/document.h"
+#include "gateway/base/memory/mem.h"
 #include "gateway/fediverse/accept.h"
 #include "gateway/fediverse/actor.h"
 #include "gateway/fediverse/multikey.h"
 #include "gateway/fediverse/names.h"
 #include "gateway/fediverse/nodeinfo.h"
 #include "gateway/fediverse/webfinger.h"
-#include "gateway/base/url.h"
 #include "tap.h"
 
 static void *t;

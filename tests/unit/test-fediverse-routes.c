@@ -1,7 +1,7 @@
 /* Requests of other servers and of browsers: what is answered, in which form. */
-#include "gateway/base/clock.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/text/text.h"
 #include "gateway/fediverse/fediverse_routes.h"
 #include "gateway/fediverse/tree.h"
 #include "tap.h"

@@ -2,10 +2,10 @@
  * With -w NAME.xml the program writes what it got instead. */
 #include "feeds/feed.h"
 #include "feeds/record.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/document.h"
-#include "gateway/base/file.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/document.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/system/file.h"
 #include "tap.h"
 #include <glob.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* What an answer means for a source. */
 #include "feeds/fetch.h"
-#include "gateway/base/buf.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/buf.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
 #include "tap.h"
 #include <string.h>
 

@@ -1,5 +1,5 @@
-#include "gateway/base/file.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/file.h"
 #include "tap.h"
 #include <dirent.h>
 #include <fcntl.h>

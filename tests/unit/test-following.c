@@ -1,13 +1,13 @@
 /* Accounts that are followed: what they answer and what they post, from the verified activity to the archive. */
 #include "feeds/feed.h"
 #include "feeds/ingest.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/file.h"
-#include "gateway/base/text.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/system/file.h"
+#include "gateway/base/text/text.h"
 #include "gateway/fediverse/effect.h"
 #include "gateway/fediverse/followed.h"
 #include "gateway/fediverse/following.h"
-#include "subscribers/subscriber.h"
+#include "subscribers/people/subscriber.h"
 #include "tests/unit/fixture.h"
 #include <string.h>
 #include <sys/stat.h>

@@ -1,10 +1,10 @@
 /* The article in pages as several kinds of themes make them.  What is not to be taken says JUNK there. */
 #include "feeds/clean.h"
 #include "feeds/full_text.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/file.h"
-#include "gateway/base/html.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/html/html.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/system/file.h"
 #include "tap.h"
 
 static const struct {

@@ -1,7 +1,7 @@
 /* Pages that are their own feed: h-feed, h-entry, hAtom. */
 #include "feeds/feed.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 #include "tap.h"
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* Whose turn it is. */
 #include "feeds/hosts.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
 #include "tap.h"
 
 static const struct {

@@ -1,5 +1,5 @@
-#include "gateway/base/html_gumbo.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/html/html_gumbo.h"
+#include "gateway/base/memory/mem.h"
 #include "tap.h"
 #include <time.h>
 

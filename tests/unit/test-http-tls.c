@@ -1,7 +1,7 @@
 /* test-http-tls - whom the HTTP client believes: a server whose certificate it knows, under the name it asked for. */
-#include "gateway/base/file.h"
-#include "gateway/base/http.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/http/http.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/file.h"
 #include "tap.h"
 #include <arpa/inet.h>
 #include <netinet/in.h>

@@ -1,9 +1,9 @@
 /* test-http - the HTTP client against a server of a few canned answers, all on loopback. */
-#include "gateway/base/clock.h"
-#include "gateway/base/encode.h"
-#include "gateway/base/http.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/http/http.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/text/encode.h"
+#include "gateway/base/text/text.h"
 #include "tap.h"
 #include <arpa/inet.h>
 #include <netinet/in.h>

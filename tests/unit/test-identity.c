@@ -1,5 +1,5 @@
 #include "feeds/identity.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
 #include "tap.h"
 
 /* Entries as "guid link title", in a feed; the keys that each must get, parted by " | ". */

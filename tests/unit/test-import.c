@@ -1,11 +1,11 @@
 /* Every export in tests/corpus/exports gives what its .expect says.  With -w FILE [SITE] the program writes what it got instead. */
 #include "feeds/import.h"
 #include "feeds/wordpress.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/csv.h"
-#include "gateway/base/document.h"
-#include "gateway/base/file.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/document.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/system/file.h"
+#include "gateway/base/text/csv.h"
 #include "tap.h"
 #include <stdlib.h>
 

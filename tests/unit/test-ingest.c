@@ -1,10 +1,10 @@
 /* What becomes of a feed in the archive, one fetch after another.  Each step is the body of the next fetch. */
 #include "feeds/ingest.h"
 #include "feeds/rule.h"
-#include "gateway/archive/archive.h"
-#include "gateway/archive/archive_held.h"
-#include "gateway/archive/notice.h"
-#include "gateway/base/clock.h"
+#include "gateway/archive/store/archive.h"
+#include "gateway/archive/store/archive_held.h"
+#include "gateway/archive/store/notice.h"
+#include "gateway/base/system/clock.h"
 #include "unit/fixture.h"
 
 static struct error err;

@@ -1,7 +1,7 @@
-#include "gateway/base/encode.h"
-#include "gateway/base/key.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/secret/key.h"
+#include "gateway/base/text/encode.h"
+#include "gateway/base/text/text.h"
 #include "tap.h"
 #include <openssl/ec.h>
 #include <openssl/err.h>

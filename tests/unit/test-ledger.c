@@ -1,8 +1,8 @@
 /* Planning, claiming, recording: nobody lost, nobody twice. */
-#include "gateway/base/clock.h"
-#include "gateway/archive/notice.h"
-#include "subscribers/ledger.h"
-#include "subscribers/plan.h"
+#include "gateway/archive/store/notice.h"
+#include "gateway/base/system/clock.h"
+#include "subscribers/ledger/ledger.h"
+#include "subscribers/plan/plan.h"
 #include "unit/fixture.h"
 
 static struct error err;

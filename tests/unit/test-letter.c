@@ -1,8 +1,8 @@
 /* test-letter - what a letter says, in both parts, and what no feed can make it say. */
 #include "fixture.h"
-#include "gateway/base/document.h"
-#include "gateway/base/escape.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/document.h"
+#include "gateway/base/text/escape.h"
+#include "gateway/base/text/text.h"
 #include "gateway/mail/letter.h"
 
 /* 2026-11-22 21:14:05 UTC */
@@ -20,7 +20,7 @@ static const struct letter_reader ada = { "ada<b>@mail.test", LEAVE, WHEN };
 
 static void write_text(FILE *out, const char *s) { fputs(s, out); }
 
-/* A part as reader gets it, which smtp/message.h would do. */
+/* A part as reader gets it, which smtp/message/message.h would do. */
 static char *personal(void *t, const char *part, const struct letter_reader *reader, bool html)
 {
 	char *text = mem_dup(t, part);

@@ -1,4 +1,4 @@
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
 #include "gateway/web/limiter.h"
 #include "tap.h"
 

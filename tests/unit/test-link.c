@@ -1,7 +1,7 @@
 #include "feeds/likeness.h"
 #include "feeds/link.h"
-#include "gateway/base/document.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/document.h"
+#include "gateway/base/memory/mem.h"
 #include "tap.h"
 
 static const struct {

@@ -1,6 +1,6 @@
-#include "gateway/base/log.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/log.h"
+#include "gateway/base/text/text.h"
 #include "tap.h"
 #include <stdlib.h>
 #include <unistd.h>

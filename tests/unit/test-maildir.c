@@ -1,5 +1,5 @@
-#include "gateway/base/mem.h"
-#include "smtp/maildir.h"
+#include "gateway/base/memory/mem.h"
+#include "smtp/local/maildir.h"
 #include "tap.h"
 #include <fcntl.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* What two fetches of a source make of the archive: the table of feeds/identity.h, and what sources do beside it. */
 #include "feeds/identity.h"
 #include "feeds/ingest.h"
-#include "gateway/archive/archive.h"
+#include "gateway/archive/store/archive.h"
 #include "unit/fixture.h"
 
 static struct error err;

@@ -1,7 +1,7 @@
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
-#include "smtp/message.h"
-#include "smtp/parts.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
+#include "smtp/message/message.h"
+#include "smtp/message/parts.h"
 #include "tap.h"
 #include <ctype.h>
 #include <strings.h>

@@ -1,6 +1,6 @@
-#include "gateway/base/document.h"
-#include "gateway/base/mem.h"
-#include "smtp/mime.h"
+#include "gateway/base/memory/document.h"
+#include "gateway/base/memory/mem.h"
+#include "smtp/message/mime.h"
 #include "tap.h"
 
 #define TEN "0123456789"

@@ -1,9 +1,9 @@
 /* The vocabularies that stand in feeds of every kind: what they say, as it is printed. */
 #include "feeds/feed.h"
 #include "feeds/feed_json.h"
-#include "gateway/base/document.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/document.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 #include "tap.h"
 #include <string.h>
 

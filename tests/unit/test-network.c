@@ -1,5 +1,5 @@
-#include "gateway/base/mem.h"
-#include "gateway/base/network.h"
+#include "gateway/base/address/network.h"
+#include "gateway/base/memory/mem.h"
 #include "tap.h"
 #include <netinet/in.h>
 #include <sys/un.h>

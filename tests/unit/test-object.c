@@ -1,7 +1,7 @@
 /* Entries as objects and activities: what is in them, what must not be, and how long texts are cut. */
-#include "gateway/base/clock.h"
-#include "gateway/base/document.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/document.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
 #include "gateway/fediverse/content.h"
 #include "gateway/fediverse/object.h"
 #include "tap.h"

@@ -1,8 +1,8 @@
 /* Lists of feeds, as other programs write them.  The documents are those of the fuzzer's corpus. */
 #include "feeds/opml.h"
-#include "gateway/base/document.h"
-#include "gateway/base/file.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/document.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/file.h"
 #include "tap.h"
 
 static const struct {

@@ -1,5 +1,5 @@
-#include "gateway/base/mem.h"
-#include "smtp/parts.h"
+#include "gateway/base/memory/mem.h"
+#include "smtp/message/parts.h"
 #include "tap.h"
 
 static const struct {

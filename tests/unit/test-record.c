@@ -1,5 +1,5 @@
 #include "feeds/record.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
 #include "tap.h"
 
 static const struct { const char *text; bool html; } looks[] = {

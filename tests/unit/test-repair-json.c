@@ -1,5 +1,5 @@
 #include "feeds/repair_json.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/mem.h"
 #include "tap.h"
 #include <jansson.h>
 

@@ -1,6 +1,6 @@
 /* Which entries the rules of a source let in. */
 #include "feeds/rule.h"
-#include "gateway/base/text.h"
+#include "gateway/base/text/text.h"
 #include "unit/fixture.h"
 
 static struct error err;

@@ -1,6 +1,6 @@
 /* When a source is fetched next. */
 #include "feeds/schedule.h"
-#include "gateway/base/clock.h"
+#include "gateway/base/system/clock.h"
 #include "tap.h"
 
 /* Monday 2026-11-23 10:30 UTC. */

@@ -1,7 +1,7 @@
 /* test-smtp-client - what is said to SMTP servers, word for word, and what their answers mean. */
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
-#include "smtp/client.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
+#include "smtp/client/client.h"
 #include "smtp_peer.h"
 #include "tap.h"
 

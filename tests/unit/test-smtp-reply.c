@@ -1,7 +1,7 @@
 /* test-smtp-reply - what SMTP servers answer, and what they offer. */
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
-#include "smtp/ehlo.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
+#include "smtp/client/ehlo.h"
 #include "tap.h"
 
 /* want: "code status text", what is left behind "|"; "incomplete" or "broken". */

@@ -1,7 +1,7 @@
 /* test-smtp-tls - which mail servers get a letter and a password: those whose certificate is for their name. */
-#include "gateway/base/file.h"
-#include "gateway/base/mem.h"
-#include "smtp/client.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/file.h"
+#include "smtp/client/client.h"
 #include "smtp_peer.h"
 #include "tap.h"
 #include <openssl/pem.h>

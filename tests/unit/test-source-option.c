@@ -1,7 +1,7 @@
 /* What an owner may set of a source. */
 #include "feeds/source_option.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 #include "tap.h"
 
 /* Set one after the other.  wrong: a part of the error; then nothing has changed. */

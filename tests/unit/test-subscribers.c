@@ -1,7 +1,7 @@
 /* People, proofs, sessions and the gate. */
-#include "gateway/base/clock.h"
-#include "subscribers/proof.h"
-#include "subscribers/session.h"
+#include "gateway/base/system/clock.h"
+#include "subscribers/proof/proof.h"
+#include "subscribers/proof/session.h"
 #include "unit/fixture.h"
 
 static struct error err;

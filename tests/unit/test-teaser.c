@@ -1,9 +1,9 @@
-#include "gateway/archive/plain.h"
-#include "gateway/archive/sentence.h"
-#include "gateway/archive/teaser.h"
-#include "gateway/base/document.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/archive/rendering/plain.h"
+#include "gateway/archive/rendering/sentence.h"
+#include "gateway/archive/rendering/teaser.h"
+#include "gateway/base/memory/document.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 #include "tap.h"
 #include <stdlib.h>
 

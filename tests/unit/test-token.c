@@ -1,6 +1,6 @@
-#include "gateway/base/encode.h"
-#include "gateway/base/mem.h"
-#include "gateway/base/token.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/secret/token.h"
+#include "gateway/base/text/encode.h"
 #include "tap.h"
 #include <ctype.h>
 

@@ -1,5 +1,5 @@
-#include "gateway/base/mem.h"
-#include "gateway/base/url.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/mem.h"
 #include "tap.h"
 
 static const struct {

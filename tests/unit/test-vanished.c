@@ -3,10 +3,10 @@
 #include "feeds/ingest.h"
 #include "feeds/record.h"
 #include "feeds/vanished.h"
-#include "gateway/archive/archive.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/document.h"
-#include "gateway/base/text.h"
+#include "gateway/archive/store/archive.h"
+#include "gateway/base/memory/document.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/text/text.h"
 #include "tests/unit/fixture.h"
 #include <string.h>
 

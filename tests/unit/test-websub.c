@@ -3,8 +3,8 @@
 #include "feeds/websub_links.h"
 #include "feeds/websub_push.h"
 #include "feeds/websub_signature.h"
-#include "gateway/base/clock.h"
-#include "gateway/base/encode.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/text/encode.h"
 #include "unit/fixture.h"
 #include <openssl/hmac.h>
 

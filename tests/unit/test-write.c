@@ -2,9 +2,9 @@
 #include "feeds/feed.h"
 #include "feeds/record.h"
 #include "feeds/write.h"
-#include "gateway/base/document.h"
-#include "gateway/base/file.h"
-#include "gateway/base/mem.h"
+#include "gateway/base/memory/document.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/file.h"
 #include "tap.h"
 #include <stdlib.h>
 #include <sys/wait.h>

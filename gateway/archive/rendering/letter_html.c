@@ -1,0 +1,298 @@
+#include "gateway/archive/rendering/letter_html.h"
+#include "gateway/archive/rendering/footnotes.h"
+#include "gateway/archive/rendering/letter_table.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/escape.h"
+#include "gateway/base/text/text.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define SMALL_PICTURE 64 /* stays in its line */
+
+#define CODE_FONT "font-family:Menlo,Consolas,monospace"
+/* Some programs let nothing into a table from around it. */
+#define TEXT_FONT "font-family:Charter,Georgia,serif"
+#define SOFT "font-family:Helvetica,Arial,sans-serif;font-size:14px;line-height:21px;color:#625b4f"
+#define FRAME "<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\"><tr><td style=\"padding:0 0 20px\">" \
+	"<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\"><tr>"
+#define FRAME_END "</tr></table></td></tr></table>\n"
+
+/*
+ * Elements that only need another spelling.  What is in neither table below
+ * is its content: mail programs know few elements.
+ */
+static const struct { const char *name, *open, *close; } spellings[] = {
+	{ "b", "<strong>", "</strong>" }, { "strong", "<strong>", "</strong>" }, { "i", "<em>", "</em>" }, { "em", "<em>", "</em>" },
+	{ "cite", "<em>", "</em>" }, { "dfn", "<em>", "</em>" }, { "var", "<em>", "</em>" }, { "u", "<u>", "</u>" }, { "ins", "<u>", "</u>" },
+	{ "small", "<small>", "</small>" }, { "del", "<del>", "</del>" }, { "s", "<del>", "</del>" }, { "q", "&ldquo;", "&rdquo;" },
+	{ "rt", " (", ")" }, { "br", "<br>", "" },
+	{ "sup", "<sup style=\"font-size:13px;line-height:0\">", "</sup>" }, { "sub", "<sub style=\"font-size:13px;line-height:0\">", "</sub>" },
+	{ "code", "<code class=\"code\" style=\"background-color:#f4f1ea;" CODE_FONT ";font-size:15px\">", "</code>" },
+	{ "kbd", "<code class=\"code\" style=\"background-color:#f4f1ea;" CODE_FONT ";font-size:15px\">", "</code>" },
+	{ "samp", "<code class=\"code\" style=\"background-color:#f4f1ea;" CODE_FONT ";font-size:15px\">", "</code>" },
+	{ "mark", "<span style=\"background-color:#f8ebc4;color:#211e1a\">", "</span>" },
+	{ "ul", "<ul style=\"margin:0 0 20px;padding:0 0 0 26px\">", "</ul>\n" },
+	{ "blockquote", FRAME "<td class=\"soft\" style=\"border-left:3px solid #b04429;padding:0 0 0 16px;" TEXT_FONT ";font-size:18px;line-height:29px;color:#625b4f\">", "</td>" FRAME_END },
+	{ "figcaption", "<p class=\"soft\" style=\"margin:0 0 20px;" SOFT "\">", "</p>\n" },
+	{ "summary", "<p style=\"margin:0 0 20px\"><strong>", "</strong></p>\n" }, { "dt", "<p style=\"margin:0 0 6px\"><strong>", "</strong></p>\n" },
+	{ "hr", "<hr class=\"rule\" style=\"border:0;border-top:1px solid #e0dacd;margin:32px 0\">\n", "" },
+};
+
+/* Blocks whose language, direction and alignment stay. */
+static const struct { const char *name, *open, *style, *close; } blocks[] = {
+	{ "p", "p", "margin:0 0 20px", "p" }, { "div", "div", "", "div" }, { "aside", "div", "", "div" },
+	{ "address", "p", "margin:0 0 20px", "p" }, { "li", "li", "margin:0 0 6px", "li" }, { "dd", "div", "margin:0 0 0 26px", "div" },
+	{ "h2", "h2", "margin:32px 0 10px;font-size:22px;line-height:28px;font-weight:bold;color:#211e1a", "h2" },
+	{ "h3", "h3", "margin:28px 0 8px;font-size:19px;line-height:26px;font-weight:bold;color:#211e1a", "h3" },
+	{ "h4", "h4", "margin:24px 0 8px;font-size:18px;line-height:26px;font-weight:bold;color:#211e1a", "h4" },
+	{ "h5", "h5", "margin:24px 0 8px;font-size:18px;line-height:26px;font-weight:bold;color:#211e1a", "h5" },
+	{ "h6", "h6", "margin:24px 0 8px;font-size:18px;line-height:26px;font-weight:bold;color:#211e1a", "h6" },
+};
+
+static void write_node(FILE *out, const struct html_node *n);
+
+void letter_inside(FILE *out, const struct html_node *parent)
+{
+	for (const struct html_node *n = parent->first; n; n = n->next)
+		write_node(out, n);
+}
+
+static void attribute(FILE *out, const char *name, const char *value)
+{
+	if (!value)
+		return;
+	fprintf(out, " %s=\"", name);
+	html_attr(out, value);
+	fputc('"', out);
+}
+
+/* A mark leads nowhere in many mail programs, so it is only a number; its sup stands round it already. */
+static void write_link(FILE *out, const struct html_node *a)
+{
+	const char *href = html_get(a, "href");
+	if (notes_is_mark(a)) {
+		fputc('[', out);
+		letter_inside(out, a);
+		fputc(']', out);
+	} else if (!href || *href == '#') {
+		letter_inside(out, a);
+	} else {
+		fputs("<a class=\"lk\"", out);
+		attribute(out, "href", href);
+		fputs(" style=\"color:#0d5c56\">", out);
+		letter_inside(out, a);
+		fputs("</a>", out);
+	}
+}
+
+static bool is_mark(const struct html_node *sup) { return sup->first && !sup->first->next && notes_is_mark(sup->first); }
+
+/* Width and height as attributes for those who know no max-width; in proportion when the picture is too wide. */
+static void write_picture(FILE *out, const struct html_node *img)
+{
+	const char *src = html_get(img, "src"), *w = html_get(img, "width"), *h = html_get(img, "height");
+	long width = w ? atol(w) : 0, height = h ? atol(h) : 0;
+	if (!src)
+		return;
+	fputs("<img", out);
+	attribute(out, "src", src);
+	attribute(out, "alt", html_get(img, "alt") ? html_get(img, "alt") : "");
+	if (width > LETTER_HTML_WIDTH) {
+		height = height * LETTER_HTML_WIDTH / width;
+		width = LETTER_HTML_WIDTH;
+	}
+	if (width)
+		fprintf(out, " width=\"%ld\"", width);
+	if (width && height)
+		fprintf(out, " height=\"%ld\"", height);
+	fputs(width && width <= SMALL_PICTURE ? " style=\"border:0\">" : " style=\"display:block;max-width:100%;height:auto;border:0\">", out);
+}
+
+/* white-space is not kept everywhere: line breaks and runs of spaces are spelled out. */
+static void write_code(FILE *out, const struct html_node *pre)
+{
+	char *text = html_inner_text(NULL, pre);
+	size_t size = strlen(text);
+	while (size && text[size - 1] == '\n')
+		text[--size] = '\0';
+	fputs(FRAME "<td class=\"code ink\" style=\"background-color:#f4f1ea;padding:14px 16px;" CODE_FONT
+	      ";font-size:14px;line-height:21px;color:#211e1a\">", out);
+	for (const char *s = text; *s; s++) {
+		if (*s == '\n')
+			fputs("<br>", out);
+		else if (*s == '\t')
+			fputs("&nbsp;&nbsp;&nbsp;&nbsp;", out);
+		else if (*s == ' ' && (s == text || s[-1] == '\n' || s[-1] == ' ' || s[-1] == '\t' || s[1] == ' '))
+			fputs("&nbsp;", out);
+		else
+			html_text(out, (char[]){ *s, '\0' });
+	}
+	fputs("</td>" FRAME_END, out);
+	talloc_free(text);
+}
+
+static bool is_plain_list(const struct html_node *ol)
+{
+	if (html_get(ol, "start") || html_get(ol, "reversed") || html_get(ol, "type"))
+		return false;
+	for (const struct html_node *li = ol->first; li; li = li->next)
+		if (html_get(li, "value"))
+			return false;
+	return true;
+}
+
+/* Numbers other than 1, 2, 3 are lost by some programs: they are written. */
+static void write_list(FILE *out, const struct html_node *ol)
+{
+	long number = html_get(ol, "start") ? atol(html_get(ol, "start")) : 1, step = html_get(ol, "reversed") ? -1 : 1;
+	if (is_plain_list(ol)) {
+		fputs("<ol style=\"margin:0 0 20px;padding:0 0 0 26px\">", out);
+		letter_inside(out, ol);
+		fputs("</ol>\n", out);
+		return;
+	}
+	for (const struct html_node *li = ol->first; li; li = li->next, number += step) {
+		if (html_get(li, "value"))
+			number = atol(html_get(li, "value"));
+		fprintf(out, "<div style=\"margin:0 0 6px 26px\">%ld. ", number);
+		letter_inside(out, li);
+		fputs("</div>\n", out);
+	}
+}
+
+static void write_note(FILE *out, const struct html_node *li, size_t number)
+{
+	bool paragraph = html_is(li->first, "p");
+	fprintf(out, "<p style=\"margin:0 0 8px\">%zu. ", number);
+	letter_inside(out, paragraph ? li->first : li);
+	fputs("</p>\n", out);
+	for (const struct html_node *n = paragraph ? li->first->next : NULL; n; n = n->next)
+		write_node(out, n);
+}
+
+static void write_notes(FILE *out, const struct html_node *section)
+{
+	size_t number = 0;
+	fputs(FRAME "<td class=\"rule ink\" style=\"border-top:1px solid #e0dacd;padding-top:18px;" TEXT_FONT ";font-size:15px;line-height:23px;color:#211e1a\">\n", out);
+	for (const struct html_node *n = section->first; n; n = n->next) {
+		if (html_is(n, "h2")) {
+			fputs("<h2 class=\"ink\" style=\"margin:0 0 8px;font-size:16px;line-height:23px;color:#211e1a\">", out);
+			letter_inside(out, n);
+			fputs("</h2>\n", out);
+		}
+		for (const struct html_node *li = html_is(n, "ol") ? n->first : NULL; li; li = li->next)
+			if (html_is(li, "li"))
+				write_note(out, li, ++number);
+	}
+	fputs("</td>" FRAME_END, out);
+}
+
+/* The last paragraph of a quote ends where its border does. */
+static void write_style(FILE *out, const struct html_node *n, const char *usual)
+{
+	const char *own = html_get(n, "style"), *align = own ? strstr(own, "text-align: ") : NULL;
+	const char *style = html_is(n, "p") && html_is(n->parent, "blockquote") && !n->next ? "margin:0" : usual;
+	if (!*style && !align)
+		return;
+	fprintf(out, " style=\"%s", style);
+	if (align)
+		fprintf(out, "%stext-align:%.*s", *style ? ";" : "", (int)strcspn(align + 12, ";"), align + 12);
+	fputc('"', out);
+}
+
+static bool write_block(FILE *out, const struct html_node *n)
+{
+	for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
+		if (!html_is(n, blocks[i].name))
+			continue;
+		fprintf(out, "<%s", blocks[i].open);
+		if (blocks[i].name[0] == 'h')
+			fputs(" class=\"ink\"", out);
+		attribute(out, "lang", html_get(n, "lang"));
+		attribute(out, "dir", html_get(n, "dir"));
+		write_style(out, n, blocks[i].style);
+		fputc('>', out);
+		letter_inside(out, n);
+		fprintf(out, "</%s>%s", blocks[i].close, html_is(n, "li") ? "" : "\n");
+		return true;
+	}
+	return false;
+}
+
+static bool write_spelling(FILE *out, const struct html_node *n)
+{
+	for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++)
+		if (html_is(n, spellings[i].name)) {
+			fputs(html_is(n, "sup") && is_mark(n) ? "&nbsp;" : "", out);
+			fputs(spellings[i].open, out);
+			letter_inside(out, n);
+			fputs(spellings[i].close, out);
+			return true;
+		}
+	return false;
+}
+
+static bool is_block(const struct html_node *n) { return n && html_is_block(n); }
+
+/* White space between blocks, and what only a page needs. */
+static bool is_lost(const struct html_node *n)
+{
+	if (n->kind == HTML_TEXT)
+		return text_blank(n->text) && (is_block(n->previous) || is_block(n->next));
+	return n->kind != HTML_ELEMENT || html_is(n, "rp") || html_is(n, "wbr");
+}
+
+/* A picture or a player's link, with its caption close below. */
+static void write_figure(FILE *out, const struct html_node *figure)
+{
+	bool open = false;
+	for (const struct html_node *n = figure->first; n; n = n->next) {
+		if (is_lost(n))
+			continue;
+		if (!is_block(n) != open)
+			fputs(open ? "</p>\n" : "<p style=\"margin:0 0 8px\">", out);
+		open = !is_block(n);
+		write_node(out, n);
+	}
+	fputs(open ? "</p>\n" : "", out);
+}
+
+static void write_node(FILE *out, const struct html_node *n)
+{
+	static const struct { const char *name; void (*write)(FILE *, const struct html_node *); } writers[] = {
+		{ "a", write_link }, { "img", write_picture }, { "pre", write_code }, { "ol", write_list }, { "table", letter_table_write },
+		{ "section", write_notes }, { "figure", write_figure },
+	};
+	if (is_lost(n))
+		return;
+	if (n->kind == HTML_TEXT) {
+		html_text(out, n->text);
+		return;
+	}
+	for (size_t i = 0; i < sizeof writers / sizeof *writers; i++)
+		if (html_is(n, writers[i].name)) {
+			writers[i].write(out, n);
+			return;
+		}
+	if (!write_block(out, n) && !write_spelling(out, n))
+		letter_inside(out, n);
+}
+
+static bool is_phrase(const struct html_node *root)
+{
+	for (const struct html_node *n = root->first; n; n = n->next)
+		if (html_is_block(n))
+			return false;
+	return root->first;
+}
+
+void letter_html_write(FILE *out, const char *html)
+{
+	struct html_node *root = html_parse(NULL, html, strlen(html));
+	bool phrase = is_phrase(root);
+	notes_drop_backs(root);
+	fputs(phrase ? "<p style=\"margin:0 0 20px\">" : "", out);
+	letter_inside(out, root);
+	fputs(phrase ? "</p>\n" : "", out);
+	talloc_free(root);
+}

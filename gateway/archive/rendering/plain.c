@@ -1,0 +1,363 @@
+#include "gateway/archive/rendering/plain.h"
+#include "gateway/archive/rendering/footnotes.h"
+#include "gateway/archive/rendering/plain_wrap.h"
+#include "gateway/base/memory/document.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define SHORT_LINK 60 /* a longer address would tear its sentence apart */
+
+struct plain {
+	struct plain_fill *fill;
+	const char **links; /* listed at the end */
+	size_t link_count;
+	size_t notes;       /* numbers that notes have: links go on after them */
+};
+
+static void write_blocks(struct plain *p, const struct html_node *parent);
+
+
+/* --- words --- */
+
+static void write_inline(struct plain *p, FILE *out, const struct html_node *n);
+
+static void write_inside(struct plain *p, FILE *out, const struct html_node *parent)
+{
+	for (const struct html_node *n = parent->first; n; n = n->next)
+		write_inline(p, out, n);
+}
+
+/* White space is one space; a real line break is a line feed. */
+static void write_text(FILE *out, const char *s)
+{
+	for (; *s; s++)
+		fputc(strchr("\n\t\r", *s) ? ' ' : *s, out);
+}
+
+static size_t link_number(struct plain *p, const char *href)
+{
+	size_t n = 0;
+	while (n < p->link_count && strcmp(p->links[n], href) != 0)
+		n++;
+	if (n == p->link_count)
+		*mem_push(p, p->links, p->link_count) = mem_dup(p, href);
+	return p->notes + n + 1;
+}
+
+/* Without what nobody reads in an address. */
+static const char *bare(const char *address)
+{
+	static const char *const schemes[] = { "https://www.", "http://www.", "https://", "http://", "mailto:", "tel:" };
+	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
+		if (text_starts(address, schemes[i]))
+			return address + strlen(schemes[i]);
+	return address;
+}
+
+static bool says_itself(const char *href, const char *words)
+{
+	const char *a = bare(href), *b = bare(words);
+	size_t n = strlen(a), m = strlen(b);
+	n -= n && a[n - 1] == '/';
+	m -= m && b[m - 1] == '/';
+	return n == m && strncmp(a, b, n) == 0;
+}
+
+static bool is_picture(const char *address)
+{
+	static const char *const endings[] = { ".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg" };
+	char *path = mem_ndup(NULL, address, strcspn(address, "?#")), *lower = text_lower(path, path);
+	bool picture = false;
+	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+		picture = picture || text_ends(lower, endings[i]);
+	talloc_free(path);
+	return picture;
+}
+
+/* A picture that links to a larger one needs no address. */
+static bool is_bare(const struct html_node *a, const char *href, const char *words)
+{
+	for (const struct html_node *n = html_next(a, a); !*words && n; n = html_next(a, n))
+		if (html_is(n, "img") && !text_blank(html_get(n, "alt")))
+			return is_picture(href);
+	return !*words || *href == '#';
+}
+
+static void write_link(struct plain *p, FILE *out, const struct html_node *a)
+{
+	const char *href = html_get(a, "href");
+	char *words = html_inner_text(NULL, a), *inside = text_squeeze(words, words);
+	if (notes_is_mark(a))
+		fprintf(out, " [%s]", inside);
+	else if (!href || is_bare(a, href, inside))
+		write_inside(p, out, a);
+	else if (says_itself(href, inside))
+		fprintf(out, strchr(inside, ':') ? "<%s>" : "%s", inside);
+	else {
+		write_inside(p, out, a);
+		if (strlen(href) < SHORT_LINK)
+			fprintf(out, " <%s>", href);
+		else
+			fprintf(out, " [%zu]", link_number(p, href));
+	}
+	talloc_free(words);
+}
+
+static void write_picture(FILE *out, const struct html_node *img)
+{
+	const char *alt = html_get(img, "alt");
+	if (!text_blank(alt)) {
+		fputs(" [image: ", out);
+		write_text(out, alt);
+		fputs("] ", out);
+	}
+}
+
+static void wrapped(struct plain *p, FILE *out, const struct html_node *n, const char *before, const char *after)
+{
+	fputs(before, out);
+	write_inside(p, out, n);
+	fputs(after, out);
+}
+
+static void write_inline(struct plain *p, FILE *out, const struct html_node *n)
+{
+	if (n->kind == HTML_TEXT)
+		write_text(out, n->text);
+	else if (n->kind != HTML_ELEMENT || html_is(n, "rp") || notes_is_back(n))
+		return;
+	else if (html_is(n, "br"))
+		fputc('\n', out);
+	else if (html_is(n, "img"))
+		write_picture(out, n);
+	else if (html_is(n, "a"))
+		write_link(p, out, n);
+	else if (html_is(n, "q"))
+		wrapped(p, out, n, "“", "”");
+	else if (html_is(n, "rt"))
+		wrapped(p, out, n, "(", ")");
+	else if (html_is(n, "sup") && n->first && n->first->kind == HTML_TEXT)
+		wrapped(p, out, n, "^", "");
+	else if (html_is_block(n))
+		wrapped(p, out, n, " ", " ");
+	else
+		write_inside(p, out, n);
+}
+
+/* The words from n up to the next block, wrapped; gives that block, or NULL. */
+static const struct html_node *write_words(struct plain *p, const struct html_node *n)
+{
+	struct document *d = document_new(NULL);
+	for (; n && !html_is_block(n); n = n->next)
+		write_inline(p, document_out(d), n);
+	plain_fill_text(p->fill, document_text(d, NULL));
+	talloc_free(d);
+	return n;
+}
+
+/* --- blocks --- */
+
+static void write_heading(struct plain *p, const struct html_node *n)
+{
+	struct document *d = document_new(NULL);
+	write_inside(p, document_out(d), n);
+	char *words = text_squeeze(d, document_text(d, NULL));
+	plain_fill_gap(p->fill);
+	plain_fill_text(p->fill, words);
+	if (n->name[1] <= '4' && *words)
+		plain_fill_rule(p->fill, '-', words);
+	talloc_free(d);
+}
+
+static void write_items(struct plain *p, const struct html_node *list)
+{
+	const char *start = html_get(list, "start");
+	long number = start ? atol(start) : 1;
+	bool loose = false;
+	for (const struct html_node *li = list->first; li; li = li->next)
+		loose = loose || (html_is(li, "li") && html_is(li->first, "p"));
+	if (loose || !html_is(list->parent, "li"))
+		plain_fill_gap(p->fill);
+	for (const struct html_node *li = list->first; li; li = li->next) {
+		char mark[32] = "- ";
+		if (!html_is(li, "li"))
+			continue;
+		if (html_get(li, "value"))
+			number = atol(html_get(li, "value"));
+		if (html_is(list, "ol"))
+			snprintf(mark, sizeof mark, "%ld. ", number++);
+		if (loose)
+			plain_fill_gap(p->fill);
+		plain_fill_indent(p->fill, mark, NULL);
+		write_blocks(p, li);
+		plain_fill_outdent(p->fill);
+		if (!loose)
+			plain_fill_tight(p->fill);
+	}
+	plain_fill_gap(p->fill);
+}
+
+static void write_notes(struct plain *p, const struct html_node *section)
+{
+	size_t number = 0;
+	for (const struct html_node *n = html_next(section, section); n; n = html_next(section, n)) {
+		char mark[32];
+		if (html_is(n, "h2")) {
+			plain_fill_gap(p->fill);
+			write_words(p, n->first);
+			plain_fill_gap(p->fill);
+		}
+		if (!html_is(n, "li") || !html_is(n->parent, "ol") || n->parent->parent != section)
+			continue;
+		snprintf(mark, sizeof mark, "[%zu] ", ++number);
+		plain_fill_indent(p->fill, mark, NULL);
+		write_blocks(p, n);
+		plain_fill_outdent(p->fill);
+		plain_fill_tight(p->fill);
+	}
+	plain_fill_gap(p->fill);
+}
+
+static void write_code(struct plain *p, const struct html_node *pre)
+{
+	char *text = html_inner_text(NULL, pre);
+	plain_fill_gap(p->fill);
+	plain_fill_indent(p->fill, "    ", "    ");
+	plain_fill_lines(p->fill, text);
+	plain_fill_outdent(p->fill);
+	plain_fill_gap(p->fill);
+	talloc_free(text);
+}
+
+static void write_quote(struct plain *p, const struct html_node *quote)
+{
+	plain_fill_gap(p->fill);
+	plain_fill_indent(p->fill, "> ", "> ");
+	write_blocks(p, quote);
+	plain_fill_outdent(p->fill);
+	plain_fill_gap(p->fill);
+}
+
+static char *cell_text(struct plain *p, const struct html_node *cell)
+{
+	struct document *d = document_new(NULL);
+	write_inside(p, document_out(d), cell);
+	char *text = text_squeeze(p, document_text(d, NULL));
+	talloc_free(d);
+	return text;
+}
+
+/* A row's words, a cell in each column. */
+static void write_row(struct plain *p, const struct html_node *row)
+{
+	struct document *d = document_new(NULL);
+	size_t cells = 0;
+	for (const struct html_node *cell = row->first; cell; cell = cell->next) {
+		if (!html_is(cell, "td") && !html_is(cell, "th"))
+			continue;
+		fprintf(document_out(d), "%s%s", cells++ ? " | " : "", cell_text(p, cell));
+	}
+	plain_fill_text(p->fill, document_text(d, NULL));
+	talloc_free(d);
+}
+
+static void write_table(struct plain *p, const struct html_node *table)
+{
+	plain_fill_gap(p->fill);
+	for (const struct html_node *n = html_next(table, table), *after; n; n = after) {
+		bool row = html_is(n, "tr"), caption = html_is(n, "caption");
+		after = row || caption ? html_skip(table, n) : html_next(table, n);
+		if (row)
+			write_row(p, n);
+		else if (caption)
+			write_words(p, n->first);
+		if (row || caption)
+			plain_fill_tight(p->fill);
+	}
+	plain_fill_gap(p->fill);
+}
+
+static void write_terms(struct plain *p, const struct html_node *dl)
+{
+	plain_fill_gap(p->fill);
+	for (const struct html_node *n = dl->first; n; n = n->next) {
+		if (html_is(n, "dt"))
+			write_words(p, n->first);
+		if (html_is(n, "dd")) {
+			plain_fill_indent(p->fill, "    ", "    ");
+			write_blocks(p, n);
+			plain_fill_outdent(p->fill);
+		}
+		plain_fill_tight(p->fill);
+	}
+	plain_fill_gap(p->fill);
+}
+
+static void write_block(struct plain *p, const struct html_node *n)
+{
+	if (n->name[0] == 'h' && n->name[1] >= '1' && n->name[1] <= '6')
+		write_heading(p, n);
+	else if (html_is(n, "ul") || html_is(n, "ol"))
+		write_items(p, n);
+	else if (notes_is_section(n))
+		write_notes(p, n);
+	else if (html_is(n, "pre"))
+		write_code(p, n);
+	else if (html_is(n, "blockquote"))
+		write_quote(p, n);
+	else if (html_is(n, "table"))
+		write_table(p, n);
+	else if (html_is(n, "dl"))
+		write_terms(p, n);
+	else if (html_is(n, "hr")) {
+		plain_fill_gap(p->fill);
+		plain_fill_text(p->fill, "* * *");
+	} else {
+		plain_fill_gap(p->fill);
+		write_blocks(p, n);
+	}
+	if (!html_is(n, "figcaption"))
+		plain_fill_gap(p->fill);
+}
+
+/* Words of a list item stand right behind its mark, blocks below them. */
+static void write_blocks(struct plain *p, const struct html_node *parent)
+{
+	for (const struct html_node *n = parent->first; n;) {
+		if (!html_is_block(n)) {
+			n = write_words(p, n);
+			continue;
+		}
+		write_block(p, n);
+		n = n->next;
+	}
+}
+
+static void write_links(struct plain *p)
+{
+	plain_fill_gap(p->fill);
+	if (p->link_count)
+		plain_fill_text(p->fill, "Links");
+	plain_fill_gap(p->fill);
+	for (size_t i = 0; i < p->link_count; i++) {
+		char mark[32];
+		snprintf(mark, sizeof mark, "[%zu] ", p->notes + i + 1);
+		plain_fill_indent(p->fill, mark, NULL);
+		plain_fill_text(p->fill, p->links[i]);
+		plain_fill_outdent(p->fill);
+		plain_fill_tight(p->fill);
+	}
+}
+
+void plain_write(FILE *out, const char *html, int width)
+{
+	struct plain *p = mem_new(NULL, struct plain);
+	struct html_node *root = html_parse(p, html, strlen(html));
+	p->fill = plain_fill_new(p, out, width);
+	p->notes = notes_count(root);
+	write_blocks(p, root);
+	write_links(p);
+	talloc_free(p);
+}

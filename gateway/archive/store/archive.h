@@ -1,0 +1,85 @@
+#pragma once
+/*
+ * archive - where entries are kept: one text for each, with what it said before.
+ *
+ * Storing is idempotent: the same entry again changes nothing, another text
+ * is a revision, a withdrawn entry stays withdrawn.  What is new is marked
+ * for the planner (archive_take_news) in the same transaction.  Knows nothing
+ * of who may read what: subscribers/gate/gate.h does.
+ */
+#include "gateway/archive/store/entry.h"
+#include "gateway/base/db/db.h"
+
+struct archive_post {
+	int64_t publication, source;      /* source 0: none */
+	const struct entry *entry;        /* content and summary clean, content not NULL */
+	const char *const *keys;          /* its identities, most trusted first; ends with NULL */
+	const char *hash;                 /* of what the source says */
+	bool announce;                    /* is this news for subscribers?  The first import of a source is not */
+	bool hold;                        /* it waits for approval, if it is new: then announce does not count */
+	bool only_new;                    /* an entry that is known stays as it is, and learns these keys; else its text is source's from now on */
+};
+
+enum archive_outcome {
+	ARCHIVE_SAME,
+	ARCHIVE_NEW,
+	ARCHIVE_REVISED,
+	ARCHIVE_PUT_OFF /* another text, which is not taken yet: it changes too often (archive_history.h) */
+};
+
+/* Inserts or revises, with teaser, slug and counts made here.  *outcome and *id (either may be NULL) say what came of it. */
+bool archive_store(struct db *db, const struct archive_post *post, enum archive_outcome *outcome, int64_t *id, struct error *err);
+/* Would storing it change anything?  post->entry may be NULL. */
+bool archive_would_change(struct db *db, const struct archive_post *post, bool *change, struct error *err);
+/* The entry that one of these keys (ends with NULL) names, or 0. */
+bool archive_known(struct db *db, int64_t publication, const char *const *keys, int64_t *id, struct error *err);
+/* The entry has these keys too (ends with NULL), as source (0: none) shows it; those that another one has stay with that. */
+bool archive_add_keys(struct db *db, int64_t entry, int64_t source, const char *const *keys, struct error *err);
+
+enum archive_withdrawer {
+	ARCHIVE_BY_OWNER,  /* for good */
+	ARCHIVE_BY_SOURCE, /* it said so; when it shows the entry again, that returns, and is no news */
+	ARCHIVE_BY_ABSENCE /* we found it gone; the same holds */
+};
+/* Takes an entry out of every door, as the owner's word; its row stays as a tombstone.  ERROR_NOT_FOUND when there is no live one. */
+bool archive_withdraw(struct db *db, int64_t entry, struct error *err);
+bool archive_withdraw_by(struct db *db, int64_t entry, enum archive_withdrawer by, struct error *err);
+bool archive_set_access(struct db *db, int64_t entry, enum entry_access access, struct error *err);
+
+/* One entry that is or was in the archive, so withdrawn ones too (look at its state), held and rejected ones not; NULL with ERROR_NOT_FOUND.  Belongs to owner. */
+struct entry *archive_get(void *owner, struct db *db, int64_t id, struct error *err);
+struct entry *archive_by_slug(void *owner, struct db *db, int64_t publication, const char *slug, struct error *err);
+
+struct archive_range {
+	int year;          /* 0: all */
+	const char *tag;   /* slug of a tag; NULL: all */
+	int64_t before;    /* published before this time; 0: all */
+	int64_t since;     /* published at this time or later; 0: all */
+	int64_t offset, limit; /* limit 0: 50 */
+	bool text;         /* with content, teaser and summary; otherwise these are NULL */
+};
+/* Live entries, newest first; the array and all in it belong to owner. */
+bool archive_list(void *owner, struct db *db, int64_t publication, const struct archive_range *range,
+                  struct entry ***all, struct error *err);
+/* talloc_array_length() of what archive_list gave is the count. */
+bool archive_count(struct db *db, int64_t publication, const struct archive_range *range, int64_t *count, struct error *err);
+
+struct archive_year {
+	int year;
+	int64_t count;
+};
+/* Years that have live entries, newest first; ends with a year of 0. */
+bool archive_years(void *owner, struct db *db, int64_t publication, struct archive_year **years, struct error *err);
+/* The live entries just before and after in time, without text; NULL where there is none. */
+bool archive_neighbours(void *owner, struct db *db, const struct entry *entry, struct entry **older, struct entry **newer,
+                        struct error *err);
+/* When the Nth newest live entry was published; 0 when there are fewer. */
+bool archive_nth_newest(struct db *db, int64_t publication, int64_t n, int64_t *published, struct error *err);
+/* The tag as written, from its slug; ERROR_NOT_FOUND when no live entry has it. */
+bool archive_tag_name(void *owner, struct db *db, int64_t publication, const char *slug, char **name, struct error *err);
+/* When anything in the publication last changed, for Last-Modified and feeds' updated. */
+bool archive_changed(struct db *db, int64_t publication, int64_t *when, struct error *err);
+
+enum archive_news { ARCHIVE_NO_NEWS, ARCHIVE_NEWS_ENTRY, ARCHIVE_NEWS_REVISION, ARCHIVE_NEWS_WITHDRAWAL };
+/* Inside a transaction: takes one piece of news; *news is ARCHIVE_NO_NEWS when there is none. */
+bool archive_take_news(struct db *db, int64_t *entry, int64_t *publication, enum archive_news *news, struct error *err);

@@ -1,0 +1,53 @@
+#include "gateway/archive/store/entry.h"
+#include "gateway/base/memory/document.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/text/escape.h"
+#include "gateway/base/text/text.h"
+#include <string.h>
+
+char *entry_path(void *owner, const struct entry *entry)
+{
+	char *year = clock_format(NULL, entry->published, "%Y");
+	char *path = mem_printf(owner, "/%s/%s", year, entry->slug);
+	talloc_free(year);
+	return path;
+}
+
+char *entry_author_names(void *owner, const struct entry *entry)
+{
+	char *names = mem_dup(owner, "");
+	for (size_t i = 0; i < entry->author_count; i++) {
+		const char *name = entry->authors[i].name ? entry->authors[i].name : entry->authors[i].email;
+		if (!text_blank(name))
+			names = mem_check(talloc_asprintf_append_buffer(names, "%s%s", *names ? ", " : "", name));
+	}
+	return names;
+}
+
+#define WARNING "<p><strong>Content warning:</strong> "
+
+char *entry_warning_html(void *owner, const char *warning)
+{
+	struct document *d = document_new(NULL);
+	fputs(WARNING, document_out(d));
+	html_text(document_out(d), warning);
+	fputs("</p>", document_out(d));
+	return document_finish(d, owner);
+}
+
+/* By its opening alone: a warning's own words are no markup. */
+const char *entry_behind_warning(const struct entry *e)
+{
+	const char *end = e->warning && e->content && text_starts(e->content, WARNING) ? strstr(e->content, "</p>") : NULL;
+	return end ? end + strlen("</p>") : e->content;
+}
+
+char *entry_display_title(void *owner, const struct entry *entry)
+{
+	if (!text_blank(entry->title))
+		return mem_dup(owner, entry->title);
+	if (!text_blank(entry->excerpt))
+		return text_cut(owner, entry->excerpt, 60);
+	return clock_format(owner, entry->published, "%-d %B %Y");
+}

@@ -1,0 +1,271 @@
+#include "gateway/base/config/config_option.h"
+#include "gateway/base/config/config_source.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/file.h"
+#include "gateway/base/text/text.h"
+#include <confuse.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { OPTIONS_MAX = 64, FILE_BYTES_MAX = 1 << 18, PASSWORD_BYTES_MAX = 4096 };
+
+/* libconfuse hands its callbacks nothing of ours, and its scanner is one for the process anyway. */
+static struct reading {
+	struct config *config;
+	int lines[OPTIONS_MAX]; /* where each option was set; 0: nowhere */
+	int mail_sections;
+	struct error err; /* kind 0: none yet */
+} reading;
+
+static const char *section_of(cfg_t *cfg) { return strcmp(cfg_name(cfg), "root") == 0 ? NULL : cfg_name(cfg); }
+
+/* The first complaint is the nearest to the cause. */
+#define complain(line, ...) \
+	(reading.err.kind ? false : (error_set(&reading.err, ERROR_INVALID, __VA_ARGS__), error_prefix(&reading.err, "%s:%d: ", reading.config->file, (line))))
+
+static void complain_unknown(cfg_t *cfg, const char *name)
+{
+	const char *section = section_of(cfg);
+	const struct config_option *o = config_option_nearest(section, name);
+	if (!o)
+		complain(cfg->line, "there is no option '%s'; pennypost.conf(5) has them all", name);
+	else if (o->section && !section)
+		complain(cfg->line, "there is no option '%s' here; did you mean '%s' inside of %s { }?", name, o->name, o->section);
+	else if (section && !o->section)
+		complain(cfg->line, "there is no option '%s' in %s { }; did you mean '%s' outside of it?", name, section, o->name);
+	else
+		complain(cfg->line, "there is no option '%s'; did you mean '%s'?", name, o->name);
+}
+
+/* What libconfuse has to say. */
+static void hear(cfg_t *cfg, const char *fmt, va_list ap)
+{
+	static const char unknown[] = "no such option '";
+	char text[300];
+	vsnprintf(text, sizeof text, fmt, ap);
+	if (strcmp(text, "premature end of file") == 0) {
+		complain(cfg->line, "the file ends where a value should be");
+	} else if (text_starts(text, unknown) && text_ends(text, "'")) {
+		text[strlen(text) - 1] = '\0';
+		complain_unknown(cfg, text + strlen(unknown));
+	} else {
+		complain(cfg->line, "%s", text);
+	}
+}
+
+/* path as seen from the file's directory. */
+static char *beside(void *owner, const char *path)
+{
+	const char *file = reading.config->file, *scheme = text_starts(path, "sqlite:") ? "sqlite:" : "";
+	path += strlen(scheme);
+	if (*path == '/' || strcmp(path, ":memory:") == 0)
+		return mem_printf(owner, "%s%s", scheme, path);
+	return mem_printf(owner, "%s%.*s/%s", scheme, (int)(strrchr(file, '/') - file), file, path);
+}
+
+static bool check_readable(const struct config_option *o, const char *value, struct error *err)
+{
+	char *path = beside(NULL, value);
+	struct stat st;
+	bool fine = stat(path, &st) == 0 && access(path, R_OK) == 0;
+	if (!fine)
+		error_set(err, ERROR_INVALID, "'%s': cannot read '%s': %s", o->name, path, strerror(errno));
+	else if (S_ISDIR(st.st_mode))
+		fine = error_set(err, ERROR_INVALID, "'%s': '%s' is a directory; it must be a file", o->name, path);
+	talloc_free(path);
+	return fine;
+}
+
+static bool check_value(const struct config_option *o, const char *value, int line)
+{
+	struct error err;
+	int *before = &reading.lines[o - config_options];
+	if (*before && o->kind != CONFIG_NETWORKS)
+		return complain(line, "'%s' was set in line %d already; remove one of the two", o->name, *before);
+	*before = line;
+	if (config_option_check(o, value, &err) && (o->kind != CONFIG_READABLE || !*value || check_readable(o, value, &err)))
+		return true;
+	return complain(line, "%s", err.text);
+}
+
+/* After each value, also each of a list. */
+static int validate(cfg_t *cfg, cfg_opt_t *opt)
+{
+	const struct config_option *o = config_option_find(section_of(cfg), cfg_opt_name(opt));
+	return check_value(o, cfg_opt_getnstr(opt, cfg_opt_size(opt) - 1), cfg->line) ? 0 : -1;
+}
+
+/* libconfuse would let a second section forget the first. */
+static int validate_mail(cfg_t *cfg, cfg_opt_t *opt)
+{
+	(void)opt;
+	if (reading.mail_sections++ == 0)
+		return 0;
+	complain(cfg->line, "a second mail { }; all its options belong into one");
+	return -1;
+}
+
+static cfg_opt_t opt_of(const struct config_option *o)
+{
+	if (o->kind == CONFIG_NETWORKS)
+		return (cfg_opt_t)CFG_STR_LIST(o->name, (char *)(uintptr_t)o->standard, CFGF_NONE);
+	return (cfg_opt_t)CFG_STR(o->name, o->standard, CFGF_NONE);
+}
+
+static cfg_t *make_parser(void)
+{
+	cfg_opt_t mail[OPTIONS_MAX], root[OPTIONS_MAX];
+	size_t mails = 0, roots = 0;
+	for (const struct config_option *o = config_options; o->name; o++)
+		if (o->section)
+			mail[mails++] = opt_of(o);
+		else
+			root[roots++] = opt_of(o);
+	mail[mails] = (cfg_opt_t)CFG_END();
+	root[roots++] = (cfg_opt_t)CFG_SEC("mail", mail, CFGF_NONE);
+	root[roots] = (cfg_opt_t)CFG_END();
+	cfg_t *cfg = mem_check(cfg_init(root, CFGF_NONE));
+	cfg_set_error_function(cfg, hear);
+	cfg_set_validate_func(cfg, "mail", validate_mail);
+	for (const struct config_option *o = config_options; o->name; o++) {
+		char name[80];
+		snprintf(name, sizeof name, "%s%s%s", o->section ? o->section : "", o->section ? "|" : "", o->name);
+		cfg_set_validate_func(cfg, name, validate);
+	}
+	return cfg;
+}
+
+static const char *const *taken_list(struct config *c, cfg_t *cfg, const char *name)
+{
+	unsigned n = cfg_size(cfg, name);
+	const char **list = mem_array(c, const char *, n + 1);
+	for (unsigned i = 0; i < n; i++)
+		list[i] = mem_dup(list, cfg_getnstr(cfg, name, i));
+	return list;
+}
+
+static void take(struct config *c, cfg_t *cfg, const struct config_option *o)
+{
+	void *field = (char *)c + o->at;
+	const char *text = o->kind == CONFIG_NETWORKS ? "" : cfg_getstr(cfg, o->name);
+	switch (o->kind) {
+	case CONFIG_PATH:
+	case CONFIG_READABLE: *(const char **)field = *text ? beside(c, text) : NULL; break;
+	case CONFIG_NUMBER: *(int *)field = config_option_number(o, text); break;
+	case CONFIG_CHOICE: *(unsigned *)field = (unsigned)config_option_number(o, text); break;
+	case CONFIG_SWITCH: *(bool *)field = config_option_number(o, text); break;
+	case CONFIG_NETWORKS: *(const char *const **)field = taken_list(c, cfg, o->name); break;
+	default: *(const char **)field = *text ? mem_dup(c, text) : NULL; break;
+	}
+}
+
+static bool parse(struct config *c, char *text)
+{
+	struct error err;
+	int line;
+	reading = (struct reading){ .config = c };
+	if (!config_source_prepare(text, &line, &err))
+		return complain(line, "%s", err.text);
+	cfg_t *cfg = make_parser();
+	bool fine = cfg_parse_buf(cfg, text) == CFG_SUCCESS;
+	for (const struct config_option *o = config_options; fine && o->name; o++)
+		take(c, o->section ? cfg_getsec(cfg, o->section) : cfg, o);
+	cfg_free(cfg);
+	return fine;
+}
+
+/* The line that says where field comes from. */
+static int line_of(size_t at)
+{
+	for (const struct config_option *o = config_options; o->name; o++)
+		if (o->at == at && reading.lines[o - config_options])
+			return reading.lines[o - config_options];
+	return 1;
+}
+#define LINE_OF(field) line_of(offsetof(struct config, field))
+
+static bool check_secret(const char *path, int line)
+{
+	struct stat st;
+	if (stat(path, &st) != 0 || !(st.st_mode & S_IROTH))
+		return true;
+	return complain(line, "'%s' holds a password and everybody may read it: chmod o= '%s'", path, path);
+}
+
+static bool read_password(struct config *c)
+{
+	struct error err;
+	int line = LINE_OF(mail.password_file);
+	struct buf *b = file_read(c, c->mail.password_file, PASSWORD_BYTES_MAX, &err);
+	if (!b)
+		return complain(line, "'password_file': %s", err.text);
+	b->data[strcspn(b->data, "\r\n")] = '\0';
+	c->mail.password = b->data;
+	return *b->data || complain(line, "'password_file': the first line of '%s' is empty; it must be the password", c->mail.password_file);
+}
+
+/* What no option can know alone. */
+static bool check_login(struct config *c)
+{
+	if (c->mail.password && c->mail.password_file)
+		return complain(LINE_OF(mail.password), "'password' and 'password_file' are both set; remove one of the two");
+	if (c->mail.password && !check_secret(c->file, LINE_OF(mail.password)))
+		return false;
+	if (c->mail.password_file && !(check_secret(c->mail.password_file, LINE_OF(mail.password_file)) && read_password(c)))
+		return false;
+	if (c->mail.user && !c->mail.password)
+		return complain(LINE_OF(mail.user), "'user' is set without a password; set 'password_file' too");
+	if (c->mail.password && !c->mail.user)
+		return complain(LINE_OF(mail.password), "a password is set without 'user'; set that too");
+	return true;
+}
+
+static bool read_config(struct config *c, struct error *err)
+{
+	struct buf *b = file_read(c, c->file, FILE_BYTES_MAX, err);
+	if (!b)
+		return false;
+	if (!text_utf8(b->data, b->size) || strlen(b->data) != b->size)
+		return error_set(err, ERROR_INVALID, "%s: that is no text in UTF-8", c->file);
+	bool fine = parse(c, b->data + (text_starts(b->data, "\xEF\xBB\xBF") ? 3 : 0)) && check_login(c);
+	if (!fine)
+		*err = reading.err;
+	talloc_free(b);
+	return fine;
+}
+
+static const char *found_file(void)
+{
+	static const char *const places[] = { "pennypost.conf", "/etc/pennypost/pennypost.conf" };
+	const char *named = getenv("PENNYPOST_CONFIG");
+	if (named && *named)
+		return named;
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+		if (access(places[i], F_OK) == 0)
+			return places[i];
+	return NULL;
+}
+
+struct config *config_load(void *owner, const char *file, struct error *err)
+{
+	const char *path = file ? file : found_file();
+	if (!path) {
+		error_set(err, ERROR_NOT_FOUND, "there is no pennypost.conf here nor in /etc/pennypost: make one with 'pennypost init', or name it with --config FILE");
+		return NULL;
+	}
+	struct config *c = mem_new(owner, struct config);
+	char *real = realpath(path, NULL);
+	bool fine = real != NULL;
+	if (!fine)
+		error_set(err, errno == ENOENT ? ERROR_NOT_FOUND : ERROR_PERMANENT, "cannot read '%s': %s%s", path, strerror(errno),
+		          errno == ENOENT ? "; 'pennypost init' makes one" : "");
+	c->file = mem_dup_or_null(c, real);
+	free(real);
+	if (fine && read_config(c, err))
+		return c;
+	talloc_free(c);
+	return NULL;
+}

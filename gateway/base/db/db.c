@@ -1,0 +1,183 @@
+#include "gateway/base/db/db.h"
+#include "gateway/base/db/db_engine.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/system/embed.h"
+#include "gateway/base/text/text.h"
+#include <string.h>
+
+struct db {
+	const struct db_engine *engine;
+	void *handle;
+	int depth; /* of nested transactions */
+};
+
+struct db *db_open(void *owner, const char *where, struct error *err)
+{
+	struct db *db = mem_new(owner, struct db);
+	db->engine = &db_sqlite;
+	db->handle = db->engine->open(db, text_starts(where, "sqlite:") ? where + strlen("sqlite:") : where, err);
+	if (db->handle)
+		return db;
+	talloc_free(db);
+	return NULL;
+}
+
+struct db_rows *db_query(struct db *db, const char *sql, const struct db_value *args)
+{
+	struct db_rows *rows = db->engine->query(db->handle, sql, args);
+	rows->db = db;
+	return rows;
+}
+
+bool db_next(struct db_rows *rows) { return !rows->err.kind && rows->db->engine->next(rows); }
+bool db_column_null(struct db_rows *rows, int n) { return rows->db->engine->column_null(rows, n); }
+int64_t db_column_int(struct db_rows *rows, int n) { return rows->db->engine->column_int(rows, n); }
+const char *db_column_text(struct db_rows *rows, int n) { return rows->db->engine->column_text(rows, n); }
+char *db_column_dup(void *owner, struct db_rows *rows, int n) { return mem_dup_or_null(owner, db_column_text(rows, n)); }
+
+const void *db_column_blob(struct db_rows *rows, int n, size_t *size)
+{
+	return rows->db->engine->column_blob(rows, n, size);
+}
+
+bool db_finish(struct db_rows *rows, struct error *err)
+{
+	bool fine = !rows->err.kind;
+	if (!fine)
+		*err = rows->err;
+	talloc_free(rows);
+	return fine;
+}
+
+bool db_run(struct db *db, const char *sql, const struct db_value *args, struct error *err)
+{
+	struct db_rows *rows = db_query(db, sql, args);
+	while (db_next(rows)) {}
+	return db_finish(rows, err);
+}
+
+bool db_change(struct db *db, const char *sql, const struct db_value *args, int64_t *changed, struct error *err)
+{
+	struct db_rows *rows = db_query(db, sql, args);
+	while (db_next(rows)) {}
+	*changed = db->engine->changes(rows);
+	return db_finish(rows, err);
+}
+
+/* Steps to the first row and on to the end, so that a statement with RETURNING does all its work. */
+static bool first_row(struct db_rows *rows, struct error *err)
+{
+	if (db_next(rows))
+		return true;
+	if (db_finish(rows, err))
+		error_set(err, ERROR_NOT_FOUND, "there is no such row");
+	return false;
+}
+
+static bool last_row(struct db_rows *rows, struct error *err)
+{
+	while (db_next(rows)) {}
+	return db_finish(rows, err);
+}
+
+bool db_get_int(struct db *db, const char *sql, const struct db_value *args, int64_t *value, struct error *err)
+{
+	struct db_rows *rows = db_query(db, sql, args);
+	if (!first_row(rows, err))
+		return false;
+	int64_t found = db_column_int(rows, 0);
+	if (!last_row(rows, err))
+		return false;
+	*value = found;
+	return true;
+}
+
+bool db_get_text(void *owner, struct db *db, const char *sql, const struct db_value *args, char **value, struct error *err)
+{
+	struct db_rows *rows = db_query(db, sql, args);
+	if (!first_row(rows, err))
+		return false;
+	char *found = db_column_dup(owner, rows, 0);
+	if (!last_row(rows, err))
+		return false;
+	*value = found;
+	return true;
+}
+
+bool db_begin(struct db *db, struct error *err)
+{
+	if (db->depth == 0 && !db_run(db, db->engine->begin, DB_NONE, err))
+		return false;
+	db->depth++;
+	return true;
+}
+
+bool db_commit(struct db *db, struct error *err)
+{
+	if (db->depth == 0)
+		return error_set(err, ERROR_TEMPORARY, "database: the transaction was rolled back");
+	if (--db->depth > 0)
+		return true;
+	if (db_run(db, "COMMIT", DB_NONE, err))
+		return true;
+	struct error ignored;
+	db_run(db, "ROLLBACK", DB_NONE, &ignored);
+	return false;
+}
+
+void db_rollback(struct db *db)
+{
+	struct error ignored;
+	if (db->depth > 0)
+		db_run(db, "ROLLBACK", DB_NONE, &ignored);
+	db->depth = 0;
+}
+
+int64_t db_version(struct db *db) { return db->engine->version(db->handle); }
+bool db_wait(struct db *db, int timeout_ms, int stop_fd) { return db->engine->wait(db->handle, timeout_ms, stop_fd); }
+
+/* The schema file with its {{WORDS}} put into the engine's own. */
+static char *fill_in(void *owner, const struct db_engine *engine, const char *sql)
+{
+	static const char *const words[] = { "ID", "INT", "BLOB", "STRICT" };
+	void *scratch = talloc_new(NULL);
+	char *text = mem_dup(scratch, sql);
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		text = text_replace(scratch, text, mem_printf(scratch, "{{%s}}", words[i]), engine->word(words[i]));
+	talloc_steal(owner, text);
+	talloc_free(scratch);
+	return text;
+}
+
+static bool apply(struct db *db, const struct embed *file, struct error *err)
+{
+	int64_t known;
+	if (!db_begin(db, err))
+		return false;
+	if (!db_get_int(db, "SELECT count(*) FROM migration WHERE name = $1", DB_ARGS(db_text(file->name)), &known, err)) {
+		db_rollback(db);
+		return false;
+	}
+	char *sql = fill_in(NULL, db->engine, file->data);
+	bool fine = known || (db->engine->script(db->handle, sql, err) &&
+	                      db_run(db, "INSERT INTO migration (name, applied) VALUES ($1, $2)",
+	                             DB_ARGS(db_text(file->name), db_int(clock_now())), err));
+	talloc_free(sql);
+	if (fine)
+		return db_commit(db, err);
+	db_rollback(db);
+	return error_prefix(err, "schema '%s': ", file->name);
+}
+
+bool db_migrate(struct db *db, const char *prefix, struct error *err)
+{
+	char *table = fill_in(NULL, db->engine, "CREATE TABLE IF NOT EXISTS migration ("
+	                      " name TEXT PRIMARY KEY, applied {{INT}} NOT NULL) {{STRICT}}");
+	bool fine = db->engine->script(db->handle, table, err);
+	talloc_free(table);
+	for (const struct embed *e = embed_all; fine && e->name; e++)
+		if (text_starts(e->name, prefix) && text_ends(e->name, ".sql"))
+			fine = apply(db, e, err);
+	return fine;
+}

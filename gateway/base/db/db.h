@@ -1,0 +1,90 @@
+#pragma once
+/*
+ * db - the database seam: one SQL text, two engines.
+ *
+ * Statements are written where they are used, in the dialect that SQLite and
+ * PostgreSQL share: $1 parameters, ON CONFLICT, RETURNING, integers for
+ * times (milliseconds since 1970) and for booleans.  Parameters are typed,
+ * so nothing is ever pasted into SQL.  Prepared statements are cached by
+ * their text.  Nothing above this file knows which engine runs; only
+ * db_sqlite.c includes sqlite3.h.
+ *
+ * One connection belongs to one thread and to at most one process: open it
+ * after fork().
+ */
+#include "gateway/base/text/error.h"
+#include <stddef.h>
+#include <stdint.h>
+
+struct db;
+struct db_rows;
+
+enum db_type { DB_END, DB_INT, DB_TEXT, DB_BLOB };
+struct db_value {
+	enum db_type type;
+	int64_t i;
+	const void *p; /* DB_TEXT, DB_BLOB: NULL is SQL NULL */
+	size_t size;   /* DB_BLOB */
+};
+static inline struct db_value db_int(int64_t i) { return (struct db_value){ DB_INT, i, 0, 0 }; }
+static inline struct db_value db_text(const char *s) { return (struct db_value){ DB_TEXT, 0, s, 0 }; }
+static inline struct db_value db_blob(const void *p, size_t size) { return (struct db_value){ DB_BLOB, 0, p, size }; }
+static inline struct db_value db_null(void) { return db_text(0); }
+/* An id that may be absent: 0 becomes NULL. */
+static inline struct db_value db_int_or_null(int64_t i) { return i ? db_int(i) : db_null(); }
+#define DB_ARGS(...) ((const struct db_value[]){ __VA_ARGS__, { DB_END, 0, 0, 0 } })
+#define DB_NONE ((const struct db_value[]){ { DB_END, 0, 0, 0 } })
+
+/* where: a path, or "sqlite:PATH"; the file is made when it is missing.  ":memory:" for tests. */
+struct db *db_open(void *owner, const char *where, struct error *err);
+
+/*
+ * struct db_rows *rows = db_query(db, sql, args);
+ * while (db_next(rows)) use db_column_*(rows, n), n from 0;
+ * if (!db_finish(rows, err)) return false;
+ *
+ * Errors of db_query and db_next are kept until db_finish, which must always
+ * be called.  Text and blobs are borrowed from the row: copy what must live
+ * past db_next.  ERROR_TEMPORARY: the database was busy.  ERROR_EXISTS: a
+ * UNIQUE constraint spoke.
+ */
+struct db_rows *db_query(struct db *db, const char *sql, const struct db_value *args);
+bool db_next(struct db_rows *rows);
+bool db_column_null(struct db_rows *rows, int n);
+int64_t db_column_int(struct db_rows *rows, int n);
+const char *db_column_text(struct db_rows *rows, int n); /* NULL for SQL NULL */
+const void *db_column_blob(struct db_rows *rows, int n, size_t *size);
+/* Text as a copy of owner's; NULL for SQL NULL. */
+char *db_column_dup(void *owner, struct db_rows *rows, int n);
+bool db_finish(struct db_rows *rows, struct error *err);
+
+/* Runs a statement for its effect. */
+bool db_run(struct db *db, const char *sql, const struct db_value *args, struct error *err);
+/* The same; *changed is the number of rows that it inserted, changed or deleted. */
+bool db_change(struct db *db, const char *sql, const struct db_value *args, int64_t *changed, struct error *err);
+/* The first column of the first row ("... RETURNING id", "SELECT count(*) ..."); ERROR_NOT_FOUND without a row. */
+bool db_get_int(struct db *db, const char *sql, const struct db_value *args, int64_t *value, struct error *err);
+/* The same for text, copied for owner (NULL for SQL NULL); ERROR_NOT_FOUND without a row. */
+bool db_get_text(void *owner, struct db *db, const char *sql, const struct db_value *args, char **value, struct error *err);
+
+/*
+ * Transactions take the write lock at once, so that a check inside one stays
+ * true until its commit.  They nest: only the outermost begin and commit
+ * reach the engine, and a rollback anywhere rolls back all.  db_commit
+ * returning true means that the data is on disk.
+ */
+bool db_begin(struct db *db, struct error *err);
+bool db_commit(struct db *db, struct error *err);
+void db_rollback(struct db *db);
+
+/* Applies the embedded files PREFIX*.sql that were not applied yet, in order of name, each in a transaction. */
+bool db_migrate(struct db *db, const char *prefix, struct error *err);
+
+/*
+ * Waits until another connection commits, until timeout_ms has passed, or
+ * until stop_fd becomes readable (-1: none).  Returns true when there was a
+ * commit.  A commit made between two calls is not missed.
+ */
+bool db_wait(struct db *db, int timeout_ms, int stop_fd);
+/* A number that changes with every commit of another connection and with our own. */
+int64_t db_version(struct db *db);

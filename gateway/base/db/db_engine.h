@@ -1,0 +1,36 @@
+#pragma once
+/*
+ * db_engine - what an engine must offer to stand behind db.h.
+ *
+ * Included by db.c and by each engine's file, by nobody else.  Rows are
+ * talloc objects of the engine's that begin with struct db_rows.
+ */
+#include "gateway/base/db/db.h"
+
+struct db_rows {
+	struct db *db;
+	struct error err; /* kind 0 while all is well */
+};
+
+struct db_engine {
+	const char *name;
+	/* A connection that owner owns, or NULL. */
+	void *(*open)(void *owner, const char *where, struct error *err);
+	struct db_rows *(*query)(void *handle, const char *sql, const struct db_value *args);
+	bool (*next)(struct db_rows *rows);
+	bool (*column_null)(struct db_rows *rows, int n);
+	int64_t (*column_int)(struct db_rows *rows, int n);
+	const char *(*column_text)(struct db_rows *rows, int n);
+	const void *(*column_blob)(struct db_rows *rows, int n, size_t *size);
+	/* Rows that the statement changed so far. */
+	int64_t (*changes)(struct db_rows *rows);
+	/* Several statements without parameters. */
+	bool (*script)(void *handle, const char *sql, struct error *err);
+	const char *begin; /* the statement that starts a transaction and takes the write lock */
+	int64_t (*version)(void *handle);
+	bool (*wait)(void *handle, int timeout_ms, int stop_fd);
+	/* What {{NAME}} in a schema file means: ID, INT, BLOB, STRICT. */
+	const char *(*word)(const char *name);
+};
+
+extern const struct db_engine db_sqlite;

@@ -1,0 +1,264 @@
+/* The embedded engine.  WAL and synchronous=FULL: a commit that returned is on disk. */
+#include "gateway/base/db/db_engine.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { CACHE_SLOTS = 256, BUSY_MS = 20000, LOOK_MS = 50 };
+
+struct cached {
+	char *sql;
+	sqlite3_stmt *stmt;
+	bool busy;
+};
+
+struct connection {
+	sqlite3 *handle;
+	struct cached cache[CACHE_SLOTS]; /* by hash of the text; a collision evicts */
+	sqlite3_stmt *version;
+	int64_t seen; /* data_version when db_wait last looked */
+};
+
+struct sqlite_rows {
+	struct db_rows rows;
+	struct connection *connection;
+	sqlite3_stmt *stmt;
+	struct cached *slot; /* NULL: the statement is ours alone */
+};
+
+static int disconnect(struct connection *c)
+{
+	for (size_t i = 0; i < CACHE_SLOTS; i++)
+		sqlite3_finalize(c->cache[i].stmt);
+	sqlite3_finalize(c->version);
+	sqlite3_close(c->handle);
+	return 0;
+}
+
+static enum error_kind kind_of(int rc)
+{
+	switch (rc) {
+	case SQLITE_CONSTRAINT_UNIQUE: case SQLITE_CONSTRAINT_PRIMARYKEY: return ERROR_EXISTS;
+	default: break;
+	}
+	switch (rc & 0xFF) {
+	case SQLITE_BUSY: case SQLITE_LOCKED: case SQLITE_FULL: case SQLITE_IOERR: return ERROR_TEMPORARY;
+	case SQLITE_CONSTRAINT: return ERROR_INVALID;
+	default: return ERROR_PERMANENT;
+	}
+}
+
+static void complain(struct error *err, sqlite3 *handle)
+{
+	error_set(err, kind_of(sqlite3_extended_errcode(handle)), "database: %s", sqlite3_errmsg(handle));
+}
+
+static bool script(void *handle, const char *sql, struct error *err)
+{
+	struct connection *c = handle;
+	if (sqlite3_exec(c->handle, sql, NULL, NULL, NULL) == SQLITE_OK)
+		return true;
+	complain(err, c->handle);
+	return false;
+}
+
+/* The file holds addresses and keys: nobody but its owner may read it, nor its WAL, which takes the same mode. */
+static void make_private(const char *where)
+{
+	int fd = open(where, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+	if (fd >= 0)
+		close(fd);
+}
+
+static void *open_sqlite(void *owner, const char *where, struct error *err)
+{
+	struct connection *c = mem_new(owner, struct connection);
+	if (strcmp(where, ":memory:") != 0)
+		make_private(where);
+	int rc = sqlite3_open(where, &c->handle);
+	talloc_set_destructor(c, disconnect);
+	if (rc != SQLITE_OK) {
+		error_set(err, ERROR_PERMANENT, "cannot open database '%s': %s", where, sqlite3_errmsg(c->handle));
+		talloc_free(c);
+		return NULL;
+	}
+	sqlite3_extended_result_codes(c->handle, 1);
+	sqlite3_busy_timeout(c->handle, BUSY_MS);
+	if (!script(c, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+	               "PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000", err)) {
+		error_prefix(err, "cannot use '%s': ", where);
+		talloc_free(c);
+		return NULL;
+	}
+	sqlite3_prepare_v3(c->handle, "PRAGMA data_version", -1, SQLITE_PREPARE_PERSISTENT, &c->version, NULL);
+	return c;
+}
+
+static uint32_t hash(const char *s)
+{
+	uint32_t h = 2166136261u;
+	while (*s)
+		h = (h ^ (unsigned char)*s++) * 16777619u;
+	return h;
+}
+
+static sqlite3_stmt *prepare(struct sqlite_rows *r, const char *sql)
+{
+	struct connection *c = r->connection;
+	struct cached *slot = &c->cache[hash(sql) % CACHE_SLOTS];
+	if (slot->busy || !slot->sql || strcmp(slot->sql, sql) != 0) {
+		sqlite3_stmt *made = NULL;
+		if (sqlite3_prepare_v3(c->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &made, NULL) != SQLITE_OK)
+			complain(&r->rows.err, c->handle);
+		if (slot->busy || !made)
+			return made;
+		sqlite3_finalize(slot->stmt);
+		talloc_free(slot->sql);
+		*slot = (struct cached){ mem_dup(c, sql), made, false };
+	}
+	slot->busy = true;
+	r->slot = slot;
+	return slot->stmt;
+}
+
+static int release(struct sqlite_rows *r)
+{
+	if (!r->slot) {
+		sqlite3_finalize(r->stmt);
+		return 0;
+	}
+	sqlite3_reset(r->stmt);
+	sqlite3_clear_bindings(r->stmt);
+	r->slot->busy = false;
+	return 0;
+}
+
+/* The arguments outlive the statement's steps in db_run, but not in an iteration: so text is copied. */
+static int bind(sqlite3_stmt *stmt, int n, const struct db_value *v)
+{
+	char name[16];
+	snprintf(name, sizeof name, "$%d", n);
+	int at = sqlite3_bind_parameter_index(stmt, name);
+	if (!at)
+		return SQLITE_RANGE;
+	switch (v->type) {
+	case DB_INT: return sqlite3_bind_int64(stmt, at, v->i);
+	case DB_TEXT: return v->p ? sqlite3_bind_text(stmt, at, v->p, -1, SQLITE_TRANSIENT) : sqlite3_bind_null(stmt, at);
+	case DB_BLOB:
+		return v->p ? sqlite3_bind_blob64(stmt, at, v->p, v->size, SQLITE_TRANSIENT) : sqlite3_bind_null(stmt, at);
+	case DB_END: break;
+	}
+	return SQLITE_MISUSE;
+}
+
+static struct db_rows *query(void *handle, const char *sql, const struct db_value *args)
+{
+	struct connection *c = handle;
+	struct sqlite_rows *r = mem_new(c, struct sqlite_rows);
+	r->connection = c;
+	r->stmt = prepare(r, sql);
+	talloc_set_destructor(r, release);
+	for (int n = 1; r->stmt && args->type != DB_END; n++, args++) {
+		int rc = bind(r->stmt, n, args);
+		if (rc != SQLITE_OK) {
+			error_set(&r->rows.err, ERROR_PERMANENT, "database: parameter $%d of '%s': %s", n, sql, sqlite3_errstr(rc));
+			break;
+		}
+	}
+	return &r->rows;
+}
+
+static struct sqlite_rows *mine(struct db_rows *rows) { return (struct sqlite_rows *)rows; }
+
+static bool next(struct db_rows *rows)
+{
+	struct sqlite_rows *r = mine(rows);
+	if (!r->stmt)
+		return false;
+	int rc = sqlite3_step(r->stmt);
+	if (rc == SQLITE_ROW)
+		return true;
+	if (rc != SQLITE_DONE)
+		complain(&rows->err, r->connection->handle);
+	/* A finished statement must not run again on another step. */
+	if (rc == SQLITE_DONE && !r->slot) {
+		sqlite3_finalize(r->stmt);
+		r->stmt = NULL;
+	} else if (rc == SQLITE_DONE) {
+		release(r);
+		talloc_set_destructor(r, NULL);
+		r->stmt = NULL;
+	}
+	return false;
+}
+
+static bool column_null(struct db_rows *rows, int n) { return sqlite3_column_type(mine(rows)->stmt, n) == SQLITE_NULL; }
+static int64_t column_int(struct db_rows *rows, int n) { return sqlite3_column_int64(mine(rows)->stmt, n); }
+static const char *column_text(struct db_rows *rows, int n) { return (const char *)sqlite3_column_text(mine(rows)->stmt, n); }
+
+static const void *column_blob(struct db_rows *rows, int n, size_t *size)
+{
+	const void *p = sqlite3_column_blob(mine(rows)->stmt, n);
+	*size = (size_t)sqlite3_column_bytes(mine(rows)->stmt, n);
+	return p;
+}
+
+static int64_t changes(struct db_rows *rows) { return sqlite3_changes64(mine(rows)->connection->handle); }
+
+static int64_t data_version(struct connection *c)
+{
+	int64_t version = 0;
+	if (sqlite3_step(c->version) == SQLITE_ROW)
+		version = sqlite3_column_int64(c->version, 0);
+	sqlite3_reset(c->version);
+	return version;
+}
+
+static int64_t version(void *handle)
+{
+	struct connection *c = handle;
+	return data_version(c) << 32 ^ sqlite3_total_changes64(c->handle);
+}
+
+static bool wait_for(void *handle, int timeout_ms, int stop_fd)
+{
+	struct connection *c = handle;
+	int64_t end = clock_now() + timeout_ms;
+	for (;;) {
+		int64_t now = data_version(c), left = end - clock_now();
+		if (now != c->seen) {
+			c->seen = now;
+			return true;
+		}
+		if (left <= 0)
+			return false;
+		struct pollfd fd = { .fd = stop_fd, .events = POLLIN };
+		int ready = poll(&fd, 1, left < LOOK_MS ? (int)left : LOOK_MS);
+		if (ready > 0 || (ready < 0 && errno == EINTR))
+			return false;
+	}
+}
+
+static const char *word(const char *name)
+{
+	static const char *const words[][2] = {
+		{ "ID", "INTEGER PRIMARY KEY" }, { "INT", "INTEGER" }, { "BLOB", "BLOB" }, { "STRICT", "STRICT" },
+	};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strcmp(words[i][0], name) == 0)
+			return words[i][1];
+	return "";
+}
+
+const struct db_engine db_sqlite = {
+	.name = "sqlite", .open = open_sqlite, .query = query, .next = next, .column_null = column_null,
+	.column_int = column_int, .column_text = column_text, .column_blob = column_blob, .changes = changes,
+	.script = script, .begin = "BEGIN IMMEDIATE", .version = version, .wait = wait_for, .word = word,
+};

@@ -1,8 +1,0 @@
-#pragma once
-/*
- * listen - a listening TCP socket from "HOST:PORT".
- */
-#include "gateway/base/error.h"
-
-/* "127.0.0.1:8080", "[::1]:8080", ":8080" (all addresses).  Non-blocking, close-on-exec; -1 with err. */
-int listen_on(const char *where, struct error *err);

@@ -1,0 +1,152 @@
+#include "gateway/base/secret/key.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/encode.h"
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+#include <string.h>
+
+struct key {
+	EVP_PKEY *pkey;
+	enum key_type type;
+};
+
+enum { RSA_BITS = 2048, RSA_LEAST = 1024, RSA_MOST = 8192, PEM_MAX = 16384 };
+
+static int key_free(struct key *key)
+{
+	EVP_PKEY_free(key->pkey);
+	return 0;
+}
+
+static struct key *wrap(void *owner, EVP_PKEY *pkey, enum key_type type)
+{
+	struct key *key = mem_new(owner, struct key);
+	key->pkey = mem_check(pkey);
+	key->type = type;
+	talloc_set_destructor(key, key_free);
+	return key;
+}
+
+struct key *key_generate(void *owner, enum key_type type)
+{
+	return wrap(owner, type == KEY_RSA ? EVP_RSA_gen(RSA_BITS) : EVP_PKEY_Q_keygen(NULL, NULL, "ED25519"), type);
+}
+
+static struct key *checked(void *owner, EVP_PKEY *pkey, struct error *err)
+{
+	if (pkey && EVP_PKEY_get_base_id(pkey) == EVP_PKEY_ED25519)
+		return wrap(owner, pkey, KEY_ED25519);
+	if (pkey && EVP_PKEY_get_base_id(pkey) == EVP_PKEY_RSA) {
+		int bits = EVP_PKEY_get_bits(pkey);
+		if (bits >= RSA_LEAST && bits <= RSA_MOST)
+			return wrap(owner, pkey, KEY_RSA);
+		error_set(err, ERROR_INVALID, "an RSA key of %d bits is not taken: it must have %d to %d", bits, RSA_LEAST, RSA_MOST);
+	} else {
+		error_set(err, ERROR_INVALID, pkey ? "only RSA and Ed25519 keys are taken" : "that is no key in PEM");
+	}
+	EVP_PKEY_free(pkey);
+	return NULL;
+}
+
+/* Encrypted keys are not asked a password for. */
+static int no_password(char *buf, int size, int rwflag, void *u)
+{
+	(void)buf, (void)size, (void)rwflag, (void)u;
+	return -1;
+}
+
+typedef EVP_PKEY *pem_reader(BIO *in, EVP_PKEY **x, pem_password_cb *cb, void *u);
+
+/* What OpenSSL complains of is dropped: left in its queue, it would pass for an error of the next TLS connection. */
+static struct key *from_pem(void *owner, const char *pem, pem_reader *reader, struct error *err)
+{
+	BIO *in = mem_check(BIO_new_mem_buf(pem, (int)strnlen(pem, PEM_MAX)));
+	ERR_set_mark();
+	struct key *key = checked(owner, reader(in, NULL, no_password, NULL), err);
+	ERR_pop_to_mark();
+	BIO_free(in);
+	return key;
+}
+
+struct key *key_from_private_pem(void *owner, const char *pem, struct error *err)
+{
+	return from_pem(owner, pem, PEM_read_bio_PrivateKey, err);
+}
+
+struct key *key_from_public_pem(void *owner, const char *pem, struct error *err)
+{
+	/* The decoder behind it takes SubjectPublicKeyInfo and PKCS #1 alike. */
+	return from_pem(owner, pem, PEM_read_bio_PUBKEY, err);
+}
+
+enum key_type key_type(const struct key *key) { return key->type; }
+
+static char *taken(void *owner, BIO *out)
+{
+	char *data;
+	long size = BIO_get_mem_data(out, &data);
+	char *text = mem_ndup(owner, data, (size_t)size);
+	BIO_free(out);
+	return text;
+}
+
+char *key_private_pem(void *owner, const struct key *key)
+{
+	BIO *out = mem_check(BIO_new(BIO_s_mem()));
+	PEM_write_bio_PKCS8PrivateKey(out, key->pkey, NULL, NULL, 0, NULL, NULL);
+	return taken(owner, out);
+}
+
+char *key_public_pem(void *owner, const struct key *key)
+{
+	BIO *out = mem_check(BIO_new(BIO_s_mem()));
+	PEM_write_bio_PUBKEY(out, key->pkey);
+	return taken(owner, out);
+}
+
+char *key_dkim_public(void *owner, const struct key *key)
+{
+	unsigned char raw[32], *der = NULL;
+	if (key_raw_public(key, raw))
+		return encode_base64(owner, raw, sizeof raw);
+	int size = i2d_PUBKEY(key->pkey, &der);
+	char *text = encode_base64(owner, mem_check(der), (size_t)size);
+	OPENSSL_free(der);
+	return text;
+}
+
+bool key_raw_public(const struct key *key, unsigned char out[32])
+{
+	size_t size = 32;
+	return key->type == KEY_ED25519 && EVP_PKEY_get_raw_public_key(key->pkey, out, &size) == 1 && size == 32;
+}
+
+static const EVP_MD *digest_of(const struct key *key) { return key->type == KEY_RSA ? EVP_sha256() : NULL; }
+
+unsigned char *key_sign(void *owner, const struct key *key, const void *data, size_t data_size, size_t *size)
+{
+	EVP_MD_CTX *c = mem_check(EVP_MD_CTX_new());
+	unsigned char *out = NULL;
+	*size = (size_t)EVP_PKEY_get_size(key->pkey);
+	if (EVP_DigestSignInit(c, NULL, digest_of(key), NULL, key->pkey) == 1) {
+		out = mem_array(owner, unsigned char, *size);
+		if (EVP_DigestSign(c, out, size, data, data_size) != 1)
+			TALLOC_FREE(out);
+	}
+	EVP_MD_CTX_free(c);
+	return mem_check(out);
+}
+
+bool key_verify(const struct key *key, const void *data, size_t data_size, const unsigned char *signature, size_t size)
+{
+	EVP_MD_CTX *c = mem_check(EVP_MD_CTX_new());
+	ERR_set_mark();
+	bool right = EVP_DigestVerifyInit(c, NULL, digest_of(key), NULL, key->pkey) == 1 &&
+	             EVP_DigestVerify(c, signature, size, data, data_size) == 1;
+	ERR_pop_to_mark();
+	EVP_MD_CTX_free(c);
+	return right;
+}

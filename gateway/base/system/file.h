@@ -1,0 +1,13 @@
+#pragma once
+/*
+ * file - reading a file with a cap, writing one whole or not at all.
+ */
+#include "gateway/base/memory/buf.h"
+#include "gateway/base/text/error.h"
+
+/* The bytes of path ("-" is standard input), at most max; NULL with err when it cannot be read or is larger. */
+struct buf *file_read(void *owner, const char *path, size_t max, struct error *err);
+/* Writes beside path, syncs, renames: path is the old file or the new one, never half.  mode as for chmod(2). */
+bool file_write(const char *path, const void *data, size_t size, unsigned mode, struct error *err);
+/* Makes the directory and its parents; one that exists is fine. */
+bool file_make_directory(const char *path, unsigned mode, struct error *err);

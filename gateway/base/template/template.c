@@ -1,0 +1,223 @@
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/embed.h"
+#include "gateway/base/template/template_parse.h"
+#include "gateway/base/text/escape.h"
+#include "gateway/base/text/text.h"
+#include <string.h>
+
+enum { PARTIALS_MAX = 64, DIGITS = 15 /* that every double has */ };
+
+struct template_set {
+	struct template **all;
+	size_t count;
+};
+
+/* The context stack: what names are looked up in, the innermost first. */
+struct scope {
+	const json_t *data;
+	const struct scope *outer;
+};
+
+struct render {
+	const struct template_set *set;
+	FILE *out;
+	int depth; /* of partials */
+	struct error *err;
+};
+
+/* What is rendered: a template, and what stands before each of its lines. */
+struct piece {
+	const struct template *t;
+	const char *indent; /* or NULL */
+};
+
+struct template_set *template_set_new(void *owner) { return mem_new(owner, struct template_set); }
+
+static const struct template *find(const struct template_set *set, const char *name)
+{
+	for (size_t i = 0; i < set->count; i++)
+		if (strcmp(set->all[i]->name, name) == 0)
+			return set->all[i];
+	return NULL;
+}
+
+static bool add(struct template_set *set, struct template *t, const char *source, struct error *err)
+{
+	if (find(set, t->name))
+		return error_set(err, ERROR_EXISTS, "%s: there is a template '%s' already", t->file, t->name);
+	if (!template_parse(t, source, err))
+		return false;
+	*mem_push(set, set->all, set->count) = t;
+	return true;
+}
+
+bool template_set_add(struct template_set *set, const char *name, const char *source, enum template_mode mode, struct error *err)
+{
+	struct template *t = mem_new(set, struct template);
+	t->name = t->file = mem_dup(t, name);
+	t->mode = mode;
+	if (add(set, t, source, err))
+		return true;
+	talloc_free(t);
+	return false;
+}
+
+#define SUFFIX ".mustache"
+
+static bool add_embedded(struct template_set *set, const struct embed *e, struct error *err)
+{
+	const char *slash = strrchr(e->name, '/'), *base = slash ? slash + 1 : e->name;
+	struct template *t = mem_new(set, struct template);
+	t->file = e->name;
+	t->name = mem_ndup(t, base, strlen(base) - strlen(SUFFIX));
+	t->mode = text_ends(t->name, ".txt") ? TEMPLATE_TEXT : TEMPLATE_HTML;
+	return add(set, t, e->data, err);
+}
+
+static bool check_partials(const struct template_set *set, const struct template *t, struct error *err)
+{
+	for (const struct template_node *node = t->nodes; node < t->nodes + t->count; node++)
+		if (node->kind == TEMPLATE_PARTIAL && !find(set, node->name))
+			return error_set(err, ERROR_INVALID, "%s:%d: there is no partial '%s'", t->file, node->line, node->name);
+	return true;
+}
+
+struct template_set *template_set_load(void *owner, const char *prefix, struct error *err)
+{
+	struct template_set *set = template_set_new(owner);
+	bool fine = true;
+	for (const struct embed *e = embed_all; fine && e->name; e++)
+		if (text_starts(e->name, prefix) && text_ends(e->name, SUFFIX))
+			fine = add_embedded(set, e, err);
+	for (size_t i = 0; fine && i < set->count; i++)
+		fine = check_partials(set, set->all[i], err);
+	if (fine)
+		return set;
+	talloc_free(set);
+	return NULL;
+}
+
+/* NULL for a name that leads nowhere. */
+static const json_t *look_up(const struct scope *scope, const char *const *path)
+{
+	if (!*path)
+		return scope->data;
+	const json_t *found = NULL;
+	for (; scope && !found; scope = scope->outer)
+		found = json_object_get(scope->data, *path);
+	/* The first part decides: what it found either has the rest, or nobody has. */
+	while (*++path)
+		found = json_object_get(found, *path);
+	return found;
+}
+
+static bool truth(const json_t *value)
+{
+	switch (json_typeof(value)) {
+	case JSON_STRING: return json_string_length(value) > 0;
+	case JSON_INTEGER: return json_integer_value(value) != 0;
+	case JSON_REAL: return json_real_value(value) < 0 || json_real_value(value) > 0;
+	case JSON_ARRAY: return json_array_size(value) > 0;
+	default: return json_is_object(value) || json_is_true(value);
+	}
+}
+
+static void write_value(const json_t *value, bool escaped, FILE *out)
+{
+	if (json_is_string(value) && escaped)
+		html_attr(out, json_string_value(value));
+	else if (json_is_string(value))
+		fwrite(json_string_value(value), 1, json_string_length(value), out);
+	else if (json_is_number(value) || json_is_boolean(value))
+		json_dumpf(value, out, JSON_ENCODE_ANY | JSON_REAL_PRECISION(DIGITS));
+}
+
+static bool blank(const char *s, const char *end) { return s == end || *s == '\n' || (*s == '\r' && s + 1 < end && s[1] == '\n'); }
+
+static void write_literal(const struct template_node *node, const char *indent, FILE *out)
+{
+	const char *s = node->text, *end = s + node->size;
+	if (!indent) {
+		fwrite(s, 1, node->size, out);
+		return;
+	}
+	for (bool begins = node->begins_line; s < end; begins = true) {
+		const char *newline = memchr(s, '\n', (size_t)(end - s));
+		const char *next = newline ? newline + 1 : end;
+		if (begins && !blank(s, end))
+			fputs(indent, out);
+		fwrite(s, 1, (size_t)(next - s), out);
+		s = next;
+	}
+}
+
+static bool render(struct render *r, const struct piece *piece, size_t from, size_t to, const struct scope *scope);
+
+static bool render_partial(struct render *r, const struct piece *piece, const struct template_node *node, const struct scope *scope)
+{
+	const struct template *t = find(r->set, node->name);
+	if (!t)
+		return true;
+	if (r->depth == PARTIALS_MAX)
+		return error_set(r->err, ERROR_PERMANENT, "%s:%d: partials are nested deeper than %d", piece->t->file, node->line, PARTIALS_MAX);
+	/* Only one that has its line for itself stands behind white space: its own, and that of its caller. */
+	char *indent = NULL;
+	if (node->size)
+		indent = mem_printf(NULL, "%s%.*s", piece->indent ? piece->indent : "", (int)node->size, node->text);
+	struct piece inner = { t, indent ? indent : node->begins_line ? piece->indent : NULL };
+	r->depth++;
+	bool fine = render(r, &inner, 0, t->count, scope);
+	r->depth--;
+	talloc_free(indent);
+	return fine;
+}
+
+static bool render_section(struct render *r, const struct piece *piece, size_t at, const struct scope *scope)
+{
+	const struct template_node *node = &piece->t->nodes[at];
+	const json_t *value = look_up(scope, node->path);
+	bool holds = value && truth(value), fine = true;
+	if (node->kind == TEMPLATE_INVERTED)
+		return holds || render(r, piece, at + 1, node->end, scope);
+	size_t count = !holds ? 0 : json_is_array(value) ? json_array_size(value) : 1;
+	for (size_t i = 0; fine && i < count; i++) {
+		struct scope inner = { json_is_array(value) ? json_array_get(value, i) : value, scope };
+		fine = render(r, piece, at + 1, node->end, &inner);
+	}
+	return fine;
+}
+
+static bool render(struct render *r, const struct piece *piece, size_t from, size_t to, const struct scope *scope)
+{
+	bool fine = true;
+	for (size_t i = from; fine && i < to; i++) {
+		const struct template_node *node = &piece->t->nodes[i];
+		switch (node->kind) {
+		case TEMPLATE_LITERAL: write_literal(node, piece->indent, r->out); break;
+		case TEMPLATE_INDENT:
+			if (piece->indent)
+				fputs(piece->indent, r->out);
+			break;
+		case TEMPLATE_ESCAPED:
+		case TEMPLATE_VERBATIM: write_value(look_up(scope, node->path), node->kind == TEMPLATE_ESCAPED, r->out); break;
+		case TEMPLATE_PARTIAL: fine = render_partial(r, piece, node, scope); break;
+		case TEMPLATE_SECTION:
+		case TEMPLATE_INVERTED:
+			fine = render_section(r, piece, i, scope);
+			i = node->end - 1;
+			break;
+		}
+	}
+	return fine;
+}
+
+bool template_render(const struct template_set *set, const char *name, const json_t *data, FILE *out, struct error *err)
+{
+	const struct template *t = find(set, name);
+	if (!t)
+		return error_set(err, ERROR_NOT_FOUND, "there is no template '%s'", name);
+	struct render r = { .set = set, .out = out, .err = err };
+	struct piece whole = { t, NULL };
+	struct scope scope = { data, NULL };
+	return render(&r, &whole, 0, t->count, &scope);
+}

@@ -1,0 +1,230 @@
+#include "gateway/base/text/text.h"
+#include "gateway/base/memory/mem.h"
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+/* Length of the white space at s: ASCII, or the two bytes of U+00A0. */
+static size_t space_at(const char *s)
+{
+	if (*s == ' ' || (*s >= '\t' && *s <= '\r'))
+		return 1;
+	return (unsigned char)s[0] == 0xC2 && (unsigned char)s[1] == 0xA0 ? 2 : 0;
+}
+
+/* The same for what ends at end; not before start. */
+static size_t space_before(const char *start, const char *end)
+{
+	if (end[-1] == ' ' || (end[-1] >= '\t' && end[-1] <= '\r'))
+		return 1;
+	return end - start > 1 && space_at(end - 2) == 2 ? 2 : 0;
+}
+
+char *text_trim(void *owner, const char *s)
+{
+	size_t n;
+	while ((n = space_at(s)))
+		s += n;
+	const char *end = s + strlen(s);
+	while (end > s && (n = space_before(s, end)))
+		end -= n;
+	return mem_ndup(owner, s, (size_t)(end - s));
+}
+
+char *text_squeeze(void *owner, const char *s)
+{
+	char *out = mem_array(owner, char, strlen(s) + 1);
+	size_t used = 0, n;
+	bool gap = false;
+	while (*s) {
+		if ((n = space_at(s))) {
+			gap = true;
+			s += n;
+			continue;
+		}
+		if (gap && used)
+			out[used++] = ' ';
+		gap = false;
+		out[used++] = *s++;
+	}
+	return out;
+}
+
+char *text_lower(void *owner, const char *s)
+{
+	char *out = mem_dup(owner, s);
+	for (char *p = out; *p; p++)
+		if (*p >= 'A' && *p <= 'Z')
+			*p += 'a' - 'A';
+	return out;
+}
+
+bool text_starts(const char *s, const char *prefix) { return strncmp(s, prefix, strlen(prefix)) == 0; }
+
+bool text_ends(const char *s, const char *suffix)
+{
+	size_t n = strlen(s), m = strlen(suffix);
+	return n >= m && strcmp(s + n - m, suffix) == 0;
+}
+
+bool text_same(const char *a, const char *b) { return a && b ? strcasecmp(a, b) == 0 : a == b; }
+
+bool text_blank(const char *s)
+{
+	size_t n;
+	while (s && (n = space_at(s)))
+		s += n;
+	return !s || !*s;
+}
+
+/* Bytes that a sequence with this first byte has; 0 when none begins so. */
+static size_t sequence(unsigned char first)
+{
+	if (first < 0x80)
+		return 1;
+	if (first < 0xC2 || first > 0xF4)
+		return 0;
+	return first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+}
+
+/* Bytes of the sequence that starts at s (at most room bytes), its code point in *cp; 0 when malformed. */
+static size_t decode(const unsigned char *s, size_t room, uint32_t *cp)
+{
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	size_t n = sequence(s[0]);
+	if (!n || n > room)
+		return 0;
+	*cp = n == 1 ? s[0] : s[0] & (0xFFu >> (n + 1));
+	for (size_t i = 1; i < n; i++) {
+		if ((s[i] & 0xC0) != 0x80)
+			return 0;
+		*cp = *cp << 6 | (s[i] & 0x3Fu);
+	}
+	return *cp < least[n] || *cp > 0x10FFFF || (*cp >= 0xD800 && *cp < 0xE000) ? 0 : n;
+}
+
+/* How many of these bytes are certainly ASCII: most of nearly all documents, so eight at a time. */
+static size_t ascii(const char *s, size_t size)
+{
+	size_t n = 0;
+	for (uint64_t eight; n + sizeof eight <= size; n += sizeof eight) {
+		memcpy(&eight, s + n, sizeof eight);
+		if (eight & UINT64_C(0x8080808080808080))
+			break;
+	}
+	return n;
+}
+
+bool text_utf8(const char *s, size_t size)
+{
+	uint32_t cp;
+	for (size_t i = 0, n; i < size; i += n) {
+		i += ascii(s + i, size - i);
+		if (i == size)
+			break;
+		if (!(n = decode((const unsigned char *)s + i, size - i, &cp)))
+			return false;
+	}
+	return true;
+}
+
+uint32_t text_next(const char **s)
+{
+	uint32_t cp;
+	if (!**s)
+		return 0;
+	if (!(**s & 0x80))
+		return (uint32_t)*(*s)++;
+	size_t n = decode((const unsigned char *)*s, strnlen(*s, 4), &cp);
+	*s += n ? n : 1;
+	return n ? cp : 0xFFFD;
+}
+
+size_t text_length(const char *s)
+{
+	size_t n = 0;
+	while (text_next(&s))
+		n++;
+	return n;
+}
+
+/* Is it longer?  Only as much of it is looked at as that takes. */
+static bool is_longer(const char *s, size_t max)
+{
+	for (size_t n = 0; n < max && *s; n++)
+		text_next(&s);
+	return *s;
+}
+
+char *text_cut(void *owner, const char *s, size_t max)
+{
+	if (!is_longer(s, max))
+		return mem_dup(owner, s);
+	if (!max)
+		return mem_dup(owner, "");
+	const char *p = s, *word = NULL;
+	bool inside = false;
+	for (size_t n = 1; n <= max; n++) {
+		if (inside && space_at(p))
+			word = p;
+		inside = !space_at(p);
+		if (n < max)
+			text_next(&p);
+	}
+	/* A word longer than half of it all is rather broken than left out. */
+	if (word && (size_t)(p - word) <= (size_t)(p - s) / 2)
+		p = word;
+	char *cut = mem_ndup(NULL, s, (size_t)(p - s));
+	char *result = mem_printf(owner, "%s…", cut);
+	talloc_free(cut);
+	return result;
+}
+
+/* Beyond ASCII all counts as letters but the blocks of punctuation that prose uses. */
+static bool in_word(uint32_t cp)
+{
+	if (cp < 0x80)
+		return isalnum((int)cp);
+	if (cp < 0xC0)
+		return cp == 0xAA || cp == 0xB5 || cp == 0xBA;
+	return !(cp >= 0x2000 && cp < 0x2070) && !(cp >= 0x3000 && cp < 0x3040);
+}
+
+size_t text_words(const char *s)
+{
+	size_t words = 0;
+	bool inside = false;
+	for (size_t n; *s;) {
+		if ((n = space_at(s))) {
+			inside = false;
+			s += n;
+		} else if (inside && (unsigned char)*s < 0x80) {
+			s++;
+		} else if (in_word(text_next(&s)) && !inside) {
+			inside = true;
+			words++;
+		}
+	}
+	return words;
+}
+
+static size_t occurrences(const char *s, const char *what)
+{
+	size_t count = 0, n = strlen(what);
+	for (const char *hit; n && (hit = strstr(s, what)); s = hit + n)
+		count++;
+	return count;
+}
+
+char *text_replace(void *owner, const char *s, const char *what, const char *with)
+{
+	size_t count = occurrences(s, what), n = strlen(what), m = strlen(with);
+	char *out = mem_array(owner, char, strlen(s) - count * n + count * m + 1), *p = out;
+	for (; count; count--) {
+		const char *hit = strstr(s, what);
+		p = mempcpy(mempcpy(p, s, (size_t)(hit - s)), with, m);
+		s = hit + n;
+	}
+	strcpy(p, s);
+	return out;
+}

@@ -1,0 +1,329 @@
+#include "smtp/client/client.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "smtp/client/connection.h"
+#include "smtp/client/envelope.h"
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+
+/* After a server could not be reached nobody knocks for this long, doubled each time. */
+#define FIRST_PAUSE CLOCK_SECOND
+#define LONGEST_PAUSE CLOCK_MINUTE
+/* Larger than any server takes. */
+#define MESSAGE_MAX (64u << 20)
+
+struct smtp_pool {
+	struct smtp_options options;
+	SSL_CTX *tls;
+	struct connection *connections;
+	struct pollfd *polls;       /* one for each connection, and one for wake_fd */
+	int count;
+	bool proven;                /* the latest connection to be opened was made ready */
+	int64_t down_until, pause;
+};
+
+static int pool_free(struct smtp_pool *p)
+{
+	for (int i = 0; i < p->count; i++) {
+		struct connection *c = &p->connections[i];
+		if (c->state == CONNECTION_READY)
+			connection_quit(c);
+		else
+			connection_close(c);
+		talloc_free(c->job);
+	}
+	SSL_CTX_free(p->tls);
+	return 0;
+}
+
+static bool check_options(const struct smtp_options *o, struct error *err)
+{
+	if (!o->host || !*o->host || o->port < 1 || o->port > 65535)
+		return error_set(err, ERROR_INVALID, "the mail server needs a host and a port from 1 to 65535");
+	if (!o->helo || !*o->helo || strpbrk(o->helo, " \t\r\n"))
+		return error_set(err, ERROR_INVALID, "the name to greet the mail server with must be a host name");
+	if (o->connections < 1)
+		return error_set(err, ERROR_INVALID, "the mail server needs one connection at least");
+	return true;
+}
+
+static void copy_options(struct smtp_pool *p, const struct smtp_options *o)
+{
+	p->options = *o;
+	p->options.host = mem_dup(p, o->host);
+	p->options.user = mem_dup_or_null(p, o->user);
+	p->options.password = mem_dup_or_null(p, o->password);
+	p->options.helo = mem_dup(p, o->helo);
+	p->options.ca_file = mem_dup_or_null(p, o->ca_file);
+}
+
+struct smtp_pool *smtp_pool_new(void *owner, const struct smtp_options *options, struct error *err)
+{
+	SSL_CTX *tls = NULL;
+	if (!check_options(options, err) || (options->security != SMTP_PLAIN && !(tls = tls_context(options->ca_file, err))))
+		return NULL;
+	struct smtp_pool *p = mem_new(owner, struct smtp_pool);
+	copy_options(p, options);
+	p->tls = tls;
+	p->count = options->connections;
+	p->connections = mem_array(p, struct connection, (size_t)p->count);
+	p->polls = mem_array(p, struct pollfd, (size_t)p->count + 1);
+	for (int i = 0; i < p->count; i++)
+		p->connections[i] = (struct connection){ .options = &p->options, .tls = tls, .fd = -1 };
+	talloc_set_destructor(p, pool_free);
+	return p;
+}
+
+static bool is_ready(const struct connection *c) { return !c->job && c->state == CONNECTION_READY; }
+
+/* How many connections may be opened now: a server that did not answer, or never yet, is tried with one. */
+static int may_open(const struct smtp_pool *p)
+{
+	int closed = 0, opening = 0;
+	for (int i = 0; i < p->count; i++) {
+		const struct connection *c = &p->connections[i];
+		closed += c->state == CONNECTION_CLOSED && !c->job;
+		opening += c->state != CONNECTION_CLOSED && c->state < CONNECTION_READY;
+	}
+	if (clock_steady() < p->down_until || (!p->proven && opening > 0))
+		return 0;
+	return p->proven || closed == 0 ? closed : 1;
+}
+
+int smtp_pool_room(const struct smtp_pool *p)
+{
+	int ready = 0;
+	for (int i = 0; i < p->count; i++)
+		ready += is_ready(&p->connections[i]);
+	return ready + may_open(p);
+}
+
+int smtp_pool_busy(const struct smtp_pool *p)
+{
+	int n = 0;
+	for (int i = 0; i < p->count; i++)
+		n += p->connections[i].job != NULL;
+	return n;
+}
+
+/* An open connection before a closed one: opening costs. */
+static struct connection *best(struct smtp_pool *p)
+{
+	struct connection *closed = NULL;
+	for (int i = 0; i < p->count; i++) {
+		struct connection *c = &p->connections[i];
+		if (is_ready(c))
+			return c;
+		if (!closed && !c->job && c->state == CONNECTION_CLOSED)
+			closed = c;
+	}
+	return closed;
+}
+
+/* The connection is lost. */
+static void lose(struct smtp_pool *p, struct connection *c, struct error *err)
+{
+	struct job *job = c->job;
+	bool opening = c->state < CONNECTION_READY;
+	/* Servers close what was idle, or has had enough messages, without a word: that is no verdict on the next message. */
+	bool stale = job && !opening && c->messages > 1 && !job->decided && !job->heard && !job->again;
+	if (c->state == CONNECTION_BODY && c->out->size == 0)
+		error_prefix(err, "the message was sent and may have arrived, but then: ");
+	if (!stale)
+		transaction_decide(c, SMTP_DEFERRED, SMTP_STAGE_CONNECTION, NULL, err->text);
+	connection_close(c);
+	if (stale) {
+		job->again = true;
+		if (connection_open(c, err))
+			return;
+		opening = true;
+		transaction_decide(c, SMTP_DEFERRED, SMTP_STAGE_CONNECTION, NULL, err->text);
+		connection_close(c);
+	}
+	if (opening) {
+		p->proven = false;
+		p->pause = p->pause == 0 ? FIRST_PAUSE : p->pause * 2 < LONGEST_PAUSE ? p->pause * 2 : LONGEST_PAUSE;
+		p->down_until = clock_steady() + p->pause;
+	}
+}
+
+static bool beyond_ascii(const char *s, size_t size)
+{
+	uint64_t eight, all = 0;
+	for (; size >= sizeof eight; s += sizeof eight, size -= sizeof eight) {
+		memcpy(&eight, s, sizeof eight);
+		all |= eight;
+	}
+	while (size-- > 0)
+		all |= (unsigned char)*s++;
+	return (all & UINT64_C(0x8080808080808080)) != 0;
+}
+
+/* A bare CR or LF is a line end to some and not to others, who then see another message in this one. */
+static bool lines_are_whole(const char *s, size_t size)
+{
+	for (const char *p = s; (p = memchr(p, '\n', size - (size_t)(p - s))); p++)
+		if (p == s || p[-1] != '\r')
+			return false;
+	for (const char *p = s; (p = memchr(p, '\r', size - (size_t)(p - s))); p++)
+		if (p + 1 == s + size || p[1] != '\n')
+			return false;
+	return size > 0 && s[size - 1] == '\n';
+}
+
+static struct job *job_new(const struct smtp_message *m)
+{
+	struct job *job = mem_new(NULL, struct job);
+	job->outcome.tag = m->tag;
+	job->from = mem_dup(job, m->from);
+	job->to = mem_dup(job, m->to);
+	job->envid = mem_dup_or_null(job, m->envid);
+	job->utf8 = beyond_ascii(m->from, strlen(m->from)) || beyond_ascii(m->to, strlen(m->to));
+	return job;
+}
+
+/* What no server should see; false after a verdict. */
+static bool check(struct connection *c, const struct smtp_message *m)
+{
+	if (!*m->to || !envelope_takes(m->to) || !envelope_takes(m->from))
+		transaction_decide(c, SMTP_FAILED, SMTP_STAGE_RECIPIENT, NULL, "this is no address that mail can be sent to");
+	else if (m->size > MESSAGE_MAX || !lines_are_whole(m->data, m->size))
+		transaction_decide(c, SMTP_FAILED, SMTP_STAGE_DATA, NULL, "the message is too large, or a line of it does not end with CR and LF");
+	return !c->job->decided;
+}
+
+void smtp_pool_send(struct smtp_pool *p, const struct smtp_message *m)
+{
+	struct error err;
+	struct connection *c = mem_check(best(p));
+	c->job = job_new(m);
+	if (!check(c, m))
+		return;
+	c->job->data = mem_check(talloc_memdup(c->job, m->data, m->size));
+	c->job->size = m->size;
+	c->job->eight_bit = beyond_ascii(m->data, m->size);
+	if (c->state == CONNECTION_READY)
+		transaction_begin(c);
+	else if (!connection_open(c, &err))
+		lose(p, c, &err);
+}
+
+/* An outcome that is there to be taken, of a connection that could have another message. */
+static bool take(struct smtp_pool *p, struct smtp_outcome *outcome)
+{
+	for (int i = 0; i < p->count; i++) {
+		struct connection *c = &p->connections[i];
+		if (!c->job || !c->job->decided || (c->state != CONNECTION_READY && c->state != CONNECTION_CLOSED))
+			continue;
+		*outcome = c->job->outcome;
+		TALLOC_FREE(c->job);
+		return true;
+	}
+	return false;
+}
+
+/* RFC 5321 section 3.8: 421 may come at any time, and the server is gone after it. */
+static bool on_421(struct connection *c, const struct reply *r, struct error *err)
+{
+	/* "4.7.*" asks us to come more slowly; any other, unasked, is an idle connection's end. */
+	if (c->job && (c->job->heard || c->messages < 2 || strncmp(r->status, "4.7.", 4) == 0))
+		transaction_decide(c, SMTP_DEFERRED, SMTP_STAGE_CONNECTION, r, NULL);
+	return error_set(err, ERROR_TEMPORARY, "'%s' closes the connection: %s", c->options->host, r->text);
+}
+
+static bool on_reply(struct connection *c, const struct reply *r, struct error *err)
+{
+	if (r->code == 421)
+		return on_421(c, r, err);
+	return c->state < CONNECTION_READY ? session_reply(c, r, err) : transaction_reply(c, r, err);
+}
+
+/* Works off the replies that have come. */
+static bool listen_to(struct connection *c, struct error *err)
+{
+	bool fine = true;
+	while (fine && c->state > CONNECTION_HANDSHAKE && c->in->size > 0) {
+		struct reply r;
+		void *t = talloc_new(NULL);
+		enum reply_take took = reply_take(t, c->in, &r);
+		if (took == REPLY_TAKEN)
+			fine = on_reply(c, &r, err);
+		else if (took == REPLY_BROKEN)
+			fine = error_set(err, ERROR_TEMPORARY, "'%s' does not speak SMTP", c->options->host);
+		talloc_free(t);
+		if (took == REPLY_INCOMPLETE)
+			break;
+		if (fine && c->state == CONNECTION_READY && c->job && !c->job->decided)
+			transaction_begin(c);
+	}
+	return fine;
+}
+
+static void move(struct smtp_pool *p, struct connection *c)
+{
+	struct error err;
+	bool some = true, fine = connection_move(c, &err);
+	while (fine && some && c->state != CONNECTION_CLOSED)
+		fine = connection_read(c, &some, &err) && listen_to(c, &err);
+	if (!fine) {
+		lose(p, c, &err);
+	} else if (c->state >= CONNECTION_READY) {
+		p->proven = true;
+		p->pause = 0;
+	}
+}
+
+static void check_time(struct smtp_pool *p, struct connection *c, int64_t now)
+{
+	struct error err;
+	if (c->state == CONNECTION_CLOSED || now < c->deadline)
+		return;
+	if (c->state != CONNECTION_READY) {
+		if (!connection_late(c, &err))
+			lose(p, c, &err);
+	} else if (!c->job) {
+		connection_quit(c);
+	}
+}
+
+/* The time until the next deadline, timeout_ms at most. */
+static int until(const struct smtp_pool *p, int64_t timeout_ms)
+{
+	int64_t now = clock_steady(), left = timeout_ms;
+	for (int i = 0; i < p->count; i++)
+		if (p->connections[i].state != CONNECTION_CLOSED && p->connections[i].deadline - now < left)
+			left = p->connections[i].deadline - now;
+	return left > 0 ? (int)left : 0;
+}
+
+/* Waits for the network once; false when wake_fd is readable. */
+static bool turn(struct smtp_pool *p, int64_t timeout_ms, int wake_fd)
+{
+	for (int i = 0; i < p->count; i++) {
+		struct connection *c = &p->connections[i];
+		p->polls[i] = (struct pollfd){ .fd = c->fd, .events = c->fd >= 0 ? connection_wants(c) : 0 };
+	}
+	p->polls[p->count] = (struct pollfd){ .fd = wake_fd, .events = POLLIN };
+	int ready = poll(p->polls, (nfds_t)p->count + 1, until(p, timeout_ms));
+	for (int i = 0; i < p->count && ready > 0; i++)
+		if (p->polls[i].revents)
+			move(p, &p->connections[i]);
+	int64_t now = clock_steady();
+	for (int i = 0; i < p->count; i++)
+		check_time(p, &p->connections[i], now);
+	return ready <= 0 || !p->polls[p->count].revents;
+}
+
+bool smtp_pool_next(struct smtp_pool *p, int timeout_ms, int wake_fd, struct smtp_outcome *outcome)
+{
+	int64_t end = clock_steady() + timeout_ms;
+	bool go_on = true;
+	while (!take(p, outcome)) {
+		int64_t left = end - clock_steady();
+		if (!go_on || left < 0)
+			return false;
+		go_on = turn(p, left, wake_fd);
+	}
+	return true;
+}

@@ -1,0 +1,74 @@
+#pragma once
+/*
+ * client - sending through an SMTP server: several connections, one process, no threads.
+ *
+ * RFC 5321 with PIPELINING (RFC 2920), STARTTLS (RFC 3207) or TLS from the
+ * start, AUTH PLAIN and LOGIN (RFC 4954), SIZE, 8BITMIME, SMTPUTF8 and DSN
+ * where offered.  Certificates are verified.  One recipient per message, so
+ * that each has a return path of its own.  Temporary or permanent is decided
+ * here, where the reply is read.
+ *
+ *   smtp_pool_send() while smtp_pool_room() > 0,
+ *   smtp_pool_next() until it is false,
+ *   commit these outcomes, and so on.
+ *
+ * A connection is free again only when its outcome was taken: a caller that
+ * commits outcomes before it sends repeats at most one message for each
+ * connection, should it die.  The process must ignore SIGPIPE, as main does.
+ */
+#include "gateway/base/text/error.h"
+#include <stddef.h>
+
+enum smtp_security { SMTP_TLS, SMTP_STARTTLS, SMTP_PLAIN };
+
+struct smtp_options {
+	const char *host;            /* its name is looked up, for each new connection, by getaddrinfo(3), which waits */
+	int port;
+	enum smtp_security security;
+	const char *user, *password; /* or NULL; sent only through TLS, or to this machine */
+	const char *helo;            /* our name */
+	const char *ca_file;         /* NULL: the system's */
+	int connections;             /* at most */
+	int per_connection;          /* messages before a connection is closed, 0: 100 */
+	int timeout_ms;              /* for any step; 0: those of RFC 5321 section 4.5.3.2 */
+};
+
+struct smtp_message {
+	const char *from, *to;       /* of the envelope; from "" is the null sender */
+	const char *data;            /* RFC 5322; each line ends with CRLF */
+	size_t size;
+	const char *envid;           /* comes back in delivery reports (RFC 3461 section 4.4), or NULL */
+	void *tag;
+};
+
+enum smtp_verdict { SMTP_DELIVERED, SMTP_DEFERRED, SMTP_FAILED };
+/* Where in the dialogue the verdict was given. */
+enum smtp_stage { SMTP_STAGE_CONNECTION, SMTP_STAGE_SENDER, SMTP_STAGE_RECIPIENT, SMTP_STAGE_DATA };
+
+/*
+ * SMTP_FAILED is said only of the recipient or of the message: a server that
+ * does not want us, our login or our sender address defers, as the next try
+ * may find it mended.  So does a connection that is lost; after the final dot
+ * the message may have arrived all the same.
+ */
+struct smtp_outcome {
+	void *tag;
+	enum smtp_verdict verdict;
+	enum smtp_stage stage;
+	int code;                    /* of the reply, 0: none came */
+	char status[16];             /* "5.1.1", or "" */
+	char words[640];             /* the server's own, or what went wrong */
+};
+
+struct smtp_pool;
+
+/* Makes no connection yet.  ERROR_INVALID for options that cannot work. */
+struct smtp_pool *smtp_pool_new(void *owner, const struct smtp_options *options, struct error *err);
+/* How many messages can be handed over now.  While the server cannot be reached 0 for a time, then 1 to try it. */
+int smtp_pool_room(const struct smtp_pool *pool);
+/* How many are under way. */
+int smtp_pool_busy(const struct smtp_pool *pool);
+/* Hands a message to a free connection; copied.  Only while there is room. */
+void smtp_pool_send(struct smtp_pool *pool, const struct smtp_message *message);
+/* The next outcome; false after timeout_ms, or once wake_fd is readable (-1: none). */
+bool smtp_pool_next(struct smtp_pool *pool, int timeout_ms, int wake_fd, struct smtp_outcome *outcome);

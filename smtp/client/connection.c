@@ -1,0 +1,204 @@
+#include "smtp/client/connection.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { CHUNK = 16384, IN_MAX = REPLY_MAX + 2 * CHUNK, OUT_MAX = 128 << 20 };
+/* A connection without work is closed after this; servers wait for minutes. */
+#define IDLE (20 * CLOCK_SECOND)
+/* Shorter than RFC 5321 would have it, as another address may follow. */
+#define CONNECT (30 * CLOCK_SECOND)
+
+/* RFC 5321 section 4.5.3.2. */
+static int64_t patience(const struct connection *c)
+{
+	if (c->state == CONNECTION_READY)
+		return IDLE;
+	if (c->options->timeout_ms > 0)
+		return c->options->timeout_ms;
+	switch (c->state) {
+	case CONNECTION_CONNECTING: case CONNECTION_HANDSHAKE: return CONNECT;
+	case CONNECTION_DATA: return 2 * CLOCK_MINUTE;
+	case CONNECTION_BODY: return c->out_at < c->out->size ? 3 * CLOCK_MINUTE : 10 * CLOCK_MINUTE;
+	default: return 5 * CLOCK_MINUTE;
+	}
+}
+
+void connection_enter(struct connection *c, enum connection_state state)
+{
+	c->state = state;
+	c->deadline = clock_steady() + patience(c);
+}
+
+/* Tries the addresses from c->address on; the error is the last one's. */
+static bool connect_on(struct connection *c, struct error *err)
+{
+	int on = 1, why = 0;
+	for (; c->address; c->address = c->address->ai_next) {
+		c->fd = socket(c->address->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+		if (c->fd >= 0) {
+			setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+			if (connect(c->fd, c->address->ai_addr, c->address->ai_addrlen) == 0 || errno == EINPROGRESS) {
+				connection_enter(c, CONNECTION_CONNECTING);
+				return true;
+			}
+		}
+		why = errno;
+		if (c->fd >= 0)
+			close(c->fd);
+		c->fd = -1;
+	}
+	return error_set(err, ERROR_TEMPORARY, "cannot connect to %s:%d: %s", c->options->host, c->options->port, strerror(why));
+}
+
+bool connection_open(struct connection *c, struct error *err)
+{
+	char port[16];
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
+	snprintf(port, sizeof port, "%d", c->options->port);
+	int rc = getaddrinfo(c->options->host, port, &hints, &c->addresses);
+	if (rc != 0)
+		return error_set(err, ERROR_TEMPORARY, "cannot find the mail server '%s': %s", c->options->host, gai_strerror(rc));
+	c->address = c->addresses;
+	c->in = buf_new(NULL, IN_MAX);
+	c->out = buf_new(NULL, OUT_MAX);
+	return connect_on(c, err);
+}
+
+/* The next address when there is one that was not tried yet. */
+static bool connect_failed(struct connection *c, int why, struct error *err)
+{
+	close(c->fd);
+	c->fd = -1;
+	error_set(err, ERROR_TEMPORARY, "cannot connect to %s:%d: %s", c->options->host, c->options->port, strerror(why));
+	c->address = c->address->ai_next;
+	return c->address && connect_on(c, err);
+}
+
+bool connection_late(struct connection *c, struct error *err)
+{
+	if (c->state == CONNECTION_CONNECTING)
+		return connect_failed(c, ETIMEDOUT, err);
+	return error_set(err, ERROR_TEMPORARY, "'%s' did not answer in time", c->options->host);
+}
+
+void connection_close(struct connection *c)
+{
+	struct job *job = c->job;
+	tls_end(c);
+	if (c->fd >= 0)
+		close(c->fd);
+	if (c->addresses)
+		freeaddrinfo(c->addresses);
+	talloc_free(c->in);
+	talloc_free(c->out);
+	*c = (struct connection){ .options = c->options, .tls = c->tls, .fd = -1, .job = job };
+}
+
+void connection_quit(struct connection *c)
+{
+	connection_say(c, "QUIT\r\n", 6);
+	connection_close(c);
+}
+
+bool connection_is_local(const struct connection *c)
+{
+	struct sockaddr_storage peer;
+	socklen_t size = sizeof peer;
+	if (getpeername(c->fd, (struct sockaddr *)&peer, &size) != 0)
+		return false;
+	if (peer.ss_family == AF_INET)
+		return ntohl(((struct sockaddr_in *)&peer)->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+	return peer.ss_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&((struct sockaddr_in6 *)&peer)->sin6_addr);
+}
+
+static bool flush(struct connection *c)
+{
+	while (c->out_at < c->out->size) {
+		const char *data = c->out->data + c->out_at;
+		size_t size = c->out->size - c->out_at;
+		ssize_t n = c->ssl ? tls_write(c, data, size < CHUNK ? size : CHUNK) : send(c->fd, data, size, MSG_NOSIGNAL);
+		if (n < 0 && !c->ssl && (errno == EAGAIN || errno == EINTR))
+			n = 0;
+		if (n <= 0)
+			return n == 0;
+		c->out_at += (size_t)n;
+		/* As long as it takes our bytes the server is alive. */
+		connection_enter(c, c->state);
+	}
+	buf_clear(c->out);
+	c->out_at = 0;
+	return true;
+}
+
+void connection_say(struct connection *c, const char *data, size_t size)
+{
+	/* A write that fails is noticed when the server's last words were read. */
+	if (buf_add(c->out, data, size))
+		flush(c);
+}
+
+void connection_ask(struct connection *c, enum connection_state state, const char *line)
+{
+	char *whole = mem_printf(NULL, "%s\r\n", line);
+	connection_enter(c, state);
+	connection_say(c, whole, strlen(whole));
+	talloc_free(whole);
+}
+
+short connection_wants(const struct connection *c)
+{
+	if (c->state == CONNECTION_CONNECTING)
+		return POLLOUT;
+	bool writes = c->tls_writes || (c->state != CONNECTION_HANDSHAKE && c->out_at < c->out->size);
+	return (short)(POLLIN | (writes ? POLLOUT : 0));
+}
+
+bool connection_move(struct connection *c, struct error *err)
+{
+	bool done;
+	if (c->state == CONNECTION_CONNECTING) {
+		int why = 0;
+		socklen_t size = sizeof why;
+		getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &why, &size);
+		if (why)
+			return connect_failed(c, why, err);
+		freeaddrinfo(c->addresses);
+		c->addresses = c->address = NULL;
+		if (c->options->security == SMTP_TLS)
+			return tls_begin(c, err);
+		session_begin(c);
+	} else if (c->state == CONNECTION_HANDSHAKE) {
+		if (!tls_handshake(c, &done, err))
+			return false;
+		if (done)
+			session_begin(c);
+	} else {
+		flush(c);
+	}
+	return true;
+}
+
+bool connection_read(struct connection *c, bool *some, struct error *err)
+{
+	char chunk[CHUNK];
+	*some = false;
+	if (c->state <= CONNECTION_HANDSHAKE)
+		return true;
+	ssize_t n = c->ssl ? tls_read(c, chunk, sizeof chunk) : recv(c->fd, chunk, sizeof chunk, 0);
+	if (n > 0) {
+		*some = true;
+		return buf_add(c->in, chunk, (size_t)n) || error_set(err, ERROR_TEMPORARY, "'%s' answers without end", c->options->host);
+	}
+	if (c->ssl ? n == 0 : n < 0 && (errno == EAGAIN || errno == EINTR))
+		return true;
+	return error_set(err, ERROR_TEMPORARY, "'%s' closed the connection", c->options->host);
+}

@@ -1,0 +1,75 @@
+/* The ledger as the owner reads it: who got what, and what failed why. */
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "subscribers/ledger/ledger.h"
+
+struct ledger_rows {
+	struct db_rows *rows;
+};
+
+struct ledger_rows *ledger_rows(void *owner, struct db *db, const struct ledger_filter *filter)
+{
+	struct ledger_rows *r = mem_new(owner, struct ledger_rows);
+	r->rows = db_query(db, "SELECT d.id, d.issue, i.entry, d.created, d.finished, d.next_try, i.kind, d.state, d.reason, d.kind, d.tries,"
+	                       " a.value, e.title, d.words FROM delivery d JOIN issue i ON i.id = d.issue JOIN address a ON a.id = d.address"
+	                       " LEFT JOIN entry e ON e.id = i.entry"
+	                       " WHERE d.id > $1 AND ($2 = 0 OR i.publication = $2) AND ($3 = 0 OR d.issue = $3) AND ($4 < 0 OR d.state = $4)"
+	                       " ORDER BY d.id LIMIT $5",
+	                   DB_ARGS(db_int(filter->after), db_int(filter->publication), db_int(filter->issue), db_int(filter->state),
+	                           db_int(filter->limit ? filter->limit : 100)));
+	return r;
+}
+
+bool ledger_next(struct ledger_rows *r, struct ledger_row *row)
+{
+	if (!db_next(r->rows))
+		return false;
+	*row = (struct ledger_row){
+		.id = db_column_int(r->rows, 0), .issue = db_column_int(r->rows, 1), .entry = db_column_int(r->rows, 2),
+		.created = db_column_int(r->rows, 3), .finished = db_column_int(r->rows, 4), .next_try = db_column_int(r->rows, 5),
+		.kind = (enum issue_kind)db_column_int(r->rows, 6), .state = (enum delivery_state)db_column_int(r->rows, 7),
+		.reason = (enum delivery_reason)db_column_int(r->rows, 8), .address_kind = (enum address_kind)db_column_int(r->rows, 9),
+		.tries = (int)db_column_int(r->rows, 10), .value = db_column_text(r->rows, 11), .title = db_column_text(r->rows, 12),
+		.words = db_column_text(r->rows, 13),
+	};
+	return true;
+}
+
+bool ledger_finish(struct ledger_rows *r, struct error *err)
+{
+	bool fine = db_finish(r->rows, err);
+	talloc_free(r);
+	return fine;
+}
+
+bool ledger_retry(struct db *db, int64_t issue, int64_t *count, struct error *err)
+{
+	int64_t now = clock_now(), known;
+	if (!db_get_int(db, "SELECT id FROM issue WHERE id = $1", DB_ARGS(db_int(issue)), &known, err)) {
+		if (err->kind == ERROR_NOT_FOUND)
+			error_set(err, ERROR_NOT_FOUND, "there is no issue %lld: 'pennypost delivery list' shows them", (long long)issue);
+		return false;
+	}
+	return db_change(db, "UPDATE delivery SET state = $2, next_try = $3, created = $3, finished = 0, reason = 0, tries = 0"
+	                     " WHERE issue = $1 AND state = $4 AND address IN (SELECT id FROM address WHERE state = $5)",
+	                 DB_ARGS(db_int(issue), db_int(DELIVERY_WAITING), db_int(now), db_int(DELIVERY_FAILED), db_int(ADDRESS_CONFIRMED)),
+	                 count, err);
+}
+
+const char *delivery_state_name(enum delivery_state state)
+{
+	static const char *const names[] = { "waiting", "deferred", "delivered", "failed", "suppressed" };
+	return names[state];
+}
+
+const char *delivery_reason_name(enum delivery_reason reason)
+{
+	static const char *const names[] = { "", "dead", "full", "policy", "content", "throttled", "network", "gave up", "left" };
+	return names[reason];
+}
+
+const char *issue_kind_name(enum issue_kind kind)
+{
+	static const char *const names[] = { "entry", "revision", "withdrawal", "notice" };
+	return names[kind];
+}

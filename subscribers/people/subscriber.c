@@ -1,0 +1,227 @@
+#include "subscribers/people/subscriber.h"
+#include "gateway/base/address/mailbox.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "subscribers/people/consent.h"
+#include <string.h>
+
+#define COLUMNS "id, subscriber, publication, kind, value, state, created, confirmed, ended, reason"
+
+static struct address *from_row(void *owner, struct db_rows *rows)
+{
+	struct address *a = mem_new(owner, struct address);
+	a->id = db_column_int(rows, 0);
+	a->subscriber = db_column_int(rows, 1);
+	a->publication = db_column_int(rows, 2);
+	a->kind = (enum address_kind)db_column_int(rows, 3);
+	a->value = db_column_dup(a, rows, 4);
+	a->state = (enum address_state)db_column_int(rows, 5);
+	a->created = db_column_int(rows, 6);
+	a->confirmed = db_column_int(rows, 7);
+	a->ended = db_column_int(rows, 8);
+	a->reason = db_column_dup(a, rows, 9);
+	return a;
+}
+
+static struct address *one(void *owner, struct db *db, const char *sql, const struct db_value *args, struct error *err)
+{
+	struct db_rows *rows = db_query(db, sql, args);
+	struct address *a = db_next(rows) ? from_row(owner, rows) : NULL;
+	if (!db_finish(rows, err)) {
+		talloc_free(a);
+		return NULL;
+	}
+	if (!a)
+		error_set(err, ERROR_NOT_FOUND, "there is no such address");
+	return a;
+}
+
+struct address *address_get(void *owner, struct db *db, int64_t id, struct error *err)
+{
+	return one(owner, db, "SELECT " COLUMNS " FROM address WHERE id = $1", DB_ARGS(db_int(id)), err);
+}
+
+struct address *address_find(void *owner, struct db *db, int64_t publication, enum address_kind kind, const char *value,
+                             struct error *err)
+{
+	char *clean = kind == ADDRESS_MAIL ? mailbox_normalise(NULL, value) : mem_dup(NULL, value);
+	if (!clean) {
+		error_set(err, ERROR_INVALID, "'%s' is not a mail address", value);
+		return NULL;
+	}
+	struct address *a = one(owner, db, "SELECT " COLUMNS " FROM address WHERE publication = $1 AND kind = $2 AND value = $3",
+	                        DB_ARGS(db_int(publication), db_int(kind), db_text(clean)), err);
+	talloc_free(clean);
+	return a;
+}
+
+bool consent_record(struct db *db, int64_t address, enum consent_event event, const struct consent *how, struct error *err)
+{
+	return db_run(db, "INSERT INTO consent (address, event, time, remote, wording) VALUES ($1, $2, $3, $4, $5)",
+	              DB_ARGS(db_int(address), db_int(event), db_int(clock_now()), db_text(how->remote ? how->remote : ""),
+	                      db_text(how->wording ? how->wording : "")), err);
+}
+
+bool address_make(struct db *db, int64_t publication, enum address_kind kind, const char *value, int64_t *id, struct error *err)
+{
+	int64_t subscriber;
+	return db_get_int(db, "INSERT INTO subscriber (publication, created) VALUES ($1, $2) RETURNING id",
+	                  DB_ARGS(db_int(publication), db_int(clock_now())), &subscriber, err) &&
+	       db_get_int(db, "INSERT INTO address (subscriber, publication, kind, value, state, created, confirmed, ended)"
+	                      " VALUES ($1, $2, $3, $4, $5, $6, 0, 0) RETURNING id",
+	                  DB_ARGS(db_int(subscriber), db_int(publication), db_int(kind), db_text(value), db_int(ADDRESS_PENDING),
+	                          db_int(clock_now())), id, err);
+}
+
+bool address_confirm(struct db *db, int64_t address, struct error *err)
+{
+	return db_run(db, "UPDATE address SET state = $2, confirmed = $3, ended = 0, reason = NULL WHERE id = $1 AND state <> $2",
+	              DB_ARGS(db_int(address), db_int(ADDRESS_CONFIRMED), db_int(clock_now())), err);
+}
+
+/* Ends a transaction that began with db_begin. */
+static bool settle(struct db *db, bool fine, struct error *err)
+{
+	if (fine)
+		return db_commit(db, err);
+	db_rollback(db);
+	return false;
+}
+
+static bool vouch(struct db *db, int64_t publication, const char *mail, int64_t *id, struct error *err)
+{
+	struct address *had = address_find(NULL, db, publication, ADDRESS_MAIL, mail, err);
+	enum address_state state = had ? had->state : ADDRESS_PENDING;
+	*id = had ? had->id : 0;
+	talloc_free(had);
+	if (!*id && err->kind != ERROR_NOT_FOUND)
+		return false;
+	switch (state) {
+	case ADDRESS_CONFIRMED: return error_set(err, ERROR_EXISTS, "'%s' subscribes already", mail);
+	case ADDRESS_LEFT: return error_set(err, ERROR_INVALID, "'%s' unsubscribed: only they themselves can come back", mail);
+	case ADDRESS_SUPPRESSED: return error_set(err, ERROR_INVALID, "'%s' is suppressed: letters to it came back or were refused", mail);
+	case ADDRESS_PENDING:
+	case ADDRESS_CONTACT: break;
+	}
+	return (*id || address_make(db, publication, ADDRESS_MAIL, mail, id, err)) && address_confirm(db, *id, err) &&
+	       consent_record(db, *id, CONSENT_OWNER, &(struct consent){ "", "added by the owner" }, err);
+}
+
+bool subscriber_add_confirmed(struct db *db, int64_t publication, const char *mail, int64_t *address, struct error *err)
+{
+	char *clean = mailbox_normalise(NULL, mail);
+	if (!clean)
+		return error_set(err, ERROR_INVALID, "'%s' is not a mail address", mail);
+	bool fine = db_begin(db, err) && settle(db, vouch(db, publication, clean, address, err), err);
+	talloc_free(clean);
+	return fine;
+}
+
+static bool follow(struct db *db, int64_t publication, const char *actor, const char *id, int64_t *address, struct error *err)
+{
+	struct address *had = address_find(NULL, db, publication, ADDRESS_ACTOR, actor, err);
+	*address = had ? had->id : 0;
+	bool suppressed = had && had->state == ADDRESS_SUPPRESSED;
+	talloc_free(had);
+	if (suppressed)
+		return error_set(err, ERROR_INVALID, "'%s' is blocked from following", actor);
+	if (!*address && (err->kind != ERROR_NOT_FOUND || !address_make(db, publication, ADDRESS_ACTOR, actor, address, err)))
+		return false;
+	return address_confirm(db, *address, err) &&
+	       db_run(db, "UPDATE address SET follow = $2 WHERE id = $1", DB_ARGS(db_int(*address), db_text(id)), err) &&
+	       consent_record(db, *address, CONSENT_FOLLOWED, &(struct consent){ "", id }, err);
+}
+
+bool subscriber_follow(struct db *db, int64_t publication, const char *actor, const char *id, int64_t *address, struct error *err)
+{
+	return db_begin(db, err) && settle(db, follow(db, publication, actor, id, address, err), err);
+}
+
+bool subscriber_by_follow(struct db *db, const char *actor, const char *id, int64_t *address, struct error *err)
+{
+	return db_get_int(db, "SELECT id FROM address WHERE kind = $1 AND value = $2 AND follow = $3",
+	                  DB_ARGS(db_int(ADDRESS_ACTOR), db_text(actor), db_text(id)), address, err);
+}
+
+static bool make_contact(struct db *db, int64_t publication, enum address_kind kind, const char *value, int64_t *id, struct error *err)
+{
+	struct address *had = address_find(NULL, db, publication, kind, value, err);
+	enum address_state state = had ? had->state : ADDRESS_PENDING;
+	*id = had ? had->id : 0;
+	talloc_free(had);
+	if (state == ADDRESS_SUPPRESSED)
+		return error_set(err, ERROR_INVALID, "'%s' is suppressed: what was sent there came back or was refused", value);
+	if (*id)
+		return true;
+	return err->kind == ERROR_NOT_FOUND && address_make(db, publication, kind, value, id, err) &&
+	       db_run(db, "UPDATE address SET state = $2 WHERE id = $1", DB_ARGS(db_int(*id), db_int(ADDRESS_CONTACT)), err);
+}
+
+bool subscriber_contact(struct db *db, int64_t publication, enum address_kind kind, const char *value, int64_t *address, struct error *err)
+{
+	return db_begin(db, err) && settle(db, make_contact(db, publication, kind, value, address, err), err);
+}
+
+bool subscriber_owner(struct db *db, const struct publication *p, int64_t *address, struct error *err)
+{
+	return subscriber_contact(db, p->id, ADDRESS_MAIL, p->owner_mail, address, err);
+}
+
+bool subscriber_leave(struct db *db, int64_t address, const struct consent *how, struct error *err)
+{
+	int64_t changed;
+	if (!db_begin(db, err))
+		return false;
+	bool fine = db_change(db, "UPDATE address SET state = $2, ended = $3 WHERE id = $1 AND state IN ($4, $5)",
+	                      DB_ARGS(db_int(address), db_int(ADDRESS_LEFT), db_int(clock_now()), db_int(ADDRESS_PENDING),
+	                              db_int(ADDRESS_CONFIRMED)), &changed, err) &&
+	            (changed == 0 || consent_record(db, address, CONSENT_LEFT, how, err));
+	return settle(db, fine, err);
+}
+
+bool subscriber_return(struct db *db, int64_t address, const struct consent *how, struct error *err)
+{
+	int64_t changed;
+	if (!db_begin(db, err))
+		return false;
+	bool fine = db_change(db, "UPDATE address SET state = $2, confirmed = $3, ended = 0 WHERE id = $1 AND state = $4 AND confirmed > 0",
+	                      DB_ARGS(db_int(address), db_int(ADDRESS_CONFIRMED), db_int(clock_now()), db_int(ADDRESS_LEFT)), &changed, err) &&
+	            (changed == 0 || consent_record(db, address, CONSENT_CONFIRMED, how, err));
+	return settle(db, fine, err);
+}
+
+bool subscriber_suppress(struct db *db, int64_t address, const char *why, struct error *err)
+{
+	return db_run(db, "UPDATE address SET state = $2, ended = $3, reason = $4 WHERE id = $1",
+	              DB_ARGS(db_int(address), db_int(ADDRESS_SUPPRESSED), db_int(clock_now()), db_text(why)), err);
+}
+
+bool subscriber_count(struct db *db, int64_t publication, int kind, int64_t *count, struct error *err)
+{
+	return db_get_int(db, "SELECT count(*) FROM address WHERE publication = $1 AND state = $2 AND ($3 < 0 OR kind = $3)",
+	                  DB_ARGS(db_int(publication), db_int(ADDRESS_CONFIRMED), db_int(kind)), count, err);
+}
+
+bool subscriber_list(void *owner, struct db *db, int64_t publication, int kind, int64_t after, int64_t limit,
+                     struct address ***all, struct error *err)
+{
+	struct db_rows *rows = db_query(db, "SELECT " COLUMNS " FROM address WHERE publication = $1 AND ($2 < 0 OR kind = $2)"
+	                                    " AND id > $3 ORDER BY id LIMIT $4",
+	                                DB_ARGS(db_int(publication), db_int(kind), db_int(after), db_int(limit)));
+	size_t count = 0;
+	*all = NULL;
+	while (db_next(rows)) {
+		struct address *a = from_row(owner, rows);
+		*mem_push(owner, *all, count) = a;
+	}
+	mem_fit(owner, *all, count);
+	return db_finish(rows, err);
+}
+
+const char *address_state_name(enum address_state state)
+{
+	static const char *const names[] = { "pending", "confirmed", "left", "suppressed", "contact" };
+	return names[state];
+}
+
+const char *address_kind_name(enum address_kind kind) { return kind == ADDRESS_MAIL ? "mail" : "actor"; }

@@ -1,0 +1,63 @@
+#pragma once
+/*
+ * subscriber - people, the addresses that reach them, and what they agreed to.
+ *
+ * An address is pending until its owner proves that they read it; only
+ * confirmed addresses are ever sent an entry.  (An address in state contact
+ * is somebody to whom we have something to say: the owner of the publication,
+ * an actor that it follows.  It gets notices and nothing else, until it
+ * subscribes like any other.)  Every step is kept as consent.
+ * Answers to a stranger never tell whether an address is known: the
+ * difference goes into the letter.
+ */
+#include "gateway/archive/store/publication.h"
+
+enum address_kind { ADDRESS_MAIL, ADDRESS_ACTOR };
+enum address_state { ADDRESS_PENDING, ADDRESS_CONFIRMED, ADDRESS_LEFT, ADDRESS_SUPPRESSED, ADDRESS_CONTACT };
+enum consent_event { CONSENT_ASKED, CONSENT_CONFIRMED, CONSENT_LEFT, CONSENT_OWNER, CONSENT_FOLLOWED, CONSENT_SIGNED_IN };
+
+struct address {
+	int64_t id, subscriber, publication;
+	enum address_kind kind;
+	enum address_state state;
+	const char *value;
+	int64_t created, confirmed, ended;
+	const char *reason; /* or NULL */
+};
+
+/* What a person did on a page, for the record. */
+struct consent {
+	const char *remote;  /* network address, "" when there is none */
+	const char *wording; /* what they were shown */
+};
+
+struct address *address_get(void *owner, struct db *db, int64_t id, struct error *err);
+/* value is normalised first (mail).  ERROR_INVALID for what is no address, ERROR_NOT_FOUND. */
+struct address *address_find(void *owner, struct db *db, int64_t publication, enum address_kind kind, const char *value,
+                             struct error *err);
+
+/* The owner vouches: confirmed at once, with consent "added by the owner".  ERROR_EXISTS when confirmed already;
+ * ERROR_INVALID for an address that left or is suppressed (only the person can come back) and for bad syntax. */
+bool subscriber_add_confirmed(struct db *db, int64_t publication, const char *mail, int64_t *address, struct error *err);
+/* A follower: the actor's Follow, confirmed by the Follow itself; again is fine (the new follow id is kept). */
+bool subscriber_follow(struct db *db, int64_t publication, const char *actor, const char *follow, int64_t *address, struct error *err);
+/* The address that this actor's Follow of that id made; ERROR_NOT_FOUND. */
+bool subscriber_by_follow(struct db *db, const char *actor, const char *follow, int64_t *address, struct error *err);
+/* An address for notices, whatever its state; one that is not known becomes a contact.  ERROR_INVALID when it is suppressed. */
+bool subscriber_contact(struct db *db, int64_t publication, enum address_kind kind, const char *value, int64_t *address, struct error *err);
+/* Where the owner of p gets notices: a contact, if that address does not subscribe.  ERROR_INVALID when it is suppressed. */
+bool subscriber_owner(struct db *db, const struct publication *p, int64_t *address, struct error *err);
+/* Ends an address (unsubscribe, Undo Follow).  Ending it twice is fine. */
+bool subscriber_leave(struct db *db, int64_t address, const struct consent *how, struct error *err);
+/* The way back after subscriber_leave, by the person's own action. */
+bool subscriber_return(struct db *db, int64_t address, const struct consent *how, struct error *err);
+/* No letter again, whatever anybody asks; why goes into the record. */
+bool subscriber_suppress(struct db *db, int64_t address, const char *why, struct error *err);
+
+/* Confirmed addresses, of one kind or (kind < 0) of all. */
+bool subscriber_count(struct db *db, int64_t publication, int kind, int64_t *count, struct error *err);
+/* Addresses by id, after the id `after`, at most limit; array belongs to owner, its length is talloc_array_length. */
+bool subscriber_list(void *owner, struct db *db, int64_t publication, int kind, int64_t after, int64_t limit,
+                     struct address ***all, struct error *err);
+const char *address_state_name(enum address_state state);
+const char *address_kind_name(enum address_kind kind);

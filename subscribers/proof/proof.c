@@ -1,0 +1,257 @@
+#include "subscribers/proof/proof.h"
+#include "gateway/base/address/mailbox.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/secret/token.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/text/text.h"
+#include "subscribers/ledger/ledger.h"
+#include "subscribers/people/consent.h"
+#include "subscribers/proof/session.h"
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CONFIRM_LIFE (3 * CLOCK_DAY)
+#define SIGN_IN_LIFE CLOCK_HOUR
+#define CODE_LIFE CLOCK_HOUR
+/* Against list-bombing: how often one address may be written to.  Per network address the web role counts. */
+enum { CODE_TRIES = 5, PER_ADDRESS_A_DAY = 6, PER_ADDRESS_A_MINUTE = 2 };
+
+#define COLUMNS "proof.id, purpose, nonce, next, expires, code_expires, used, address"
+
+static char *payload_of(void *owner, int64_t id, const char *nonce) { return mem_printf(owner, "%lld-%s", (long long)id, nonce); }
+
+static struct proof *from_row(void *owner, const struct publication *p, struct db_rows *rows, int64_t *address)
+{
+	struct proof *proof = mem_new(owner, struct proof);
+	proof->id = db_column_int(rows, 0);
+	proof->purpose = (enum proof_purpose)db_column_int(rows, 1);
+	char *payload = payload_of(proof, proof->id, db_column_text(rows, 2));
+	proof->token = token_sign(proof, p->secret, "proof", payload);
+	proof->code = token_code(proof, p->secret, "code", payload);
+	proof->next = db_column_dup(proof, rows, 3);
+	proof->expires = db_column_int(rows, 4);
+	proof->code_expires = db_column_int(rows, 5);
+	proof->used = db_column_int(rows, 6);
+	*address = db_column_int(rows, 7);
+	return proof;
+}
+
+static struct proof *one(void *owner, struct db *db, const struct publication *p, const char *sql, const struct db_value *args,
+                         struct error *err)
+{
+	int64_t address = 0;
+	struct db_rows *rows = db_query(db, sql, args);
+	struct proof *proof = db_next(rows) ? from_row(owner, p, rows, &address) : NULL;
+	if (!db_finish(rows, err)) {
+		talloc_free(proof);
+		return NULL;
+	}
+	if (!proof) {
+		error_set(err, ERROR_NOT_FOUND, "that link is not one of ours");
+		return NULL;
+	}
+	proof->address = address_get(proof, db, address, err);
+	if (!proof->address || proof->address->publication != p->id) {
+		talloc_free(proof);
+		error_set(err, ERROR_NOT_FOUND, "that link is not one of ours");
+		return NULL;
+	}
+	return proof;
+}
+
+/* "/2026/brass" and nothing that a browser could take for another site. */
+static bool local_path(const char *s)
+{
+	if (!s || s[0] != '/' || s[1] == '/' || s[1] == '\\' || strlen(s) > 500)
+		return false;
+	for (; *s; s++)
+		if (iscntrl((unsigned char)*s) || *s == '\\')
+			return false;
+	return true;
+}
+
+/* Over the limit an address gets no further letter; the asker is told the same as ever, or they would learn who is known. */
+static bool may_write(struct db *db, int64_t address, bool *may, struct error *err)
+{
+	int64_t day, minute, now = clock_now();
+	if (!db_get_int(db, "SELECT count(*) FROM proof WHERE address = $1 AND created > $2",
+	                DB_ARGS(db_int(address), db_int(now - CLOCK_DAY)), &day, err) ||
+	    !db_get_int(db, "SELECT count(*) FROM proof WHERE address = $1 AND created > $2",
+	                DB_ARGS(db_int(address), db_int(now - CLOCK_MINUTE)), &minute, err))
+		return false;
+	*may = day < PER_ADDRESS_A_DAY && minute < PER_ADDRESS_A_MINUTE;
+	return true;
+}
+
+static bool make(struct db *db, const struct address *address, enum proof_purpose purpose, const struct proof_request *request,
+                 struct error *err)
+{
+	const char *remote = request->consent.remote ? request->consent.remote : "";
+	void *scratch = talloc_new(NULL);
+	int64_t id, now = clock_now();
+	bool fine = db_get_int(db, "INSERT INTO proof (address, purpose, nonce, next, remote, created, expires, code_expires, tries, used)"
+	                           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0) RETURNING id",
+	                       DB_ARGS(db_int(address->id), db_int(purpose), db_text(token_random(scratch, 16)),
+	                               db_text(local_path(request->next) ? request->next : "/"), db_text(remote), db_int(now),
+	                               db_int(now + (purpose == PROOF_CONFIRM ? CONFIRM_LIFE : SIGN_IN_LIFE)), db_int(now + CODE_LIFE)),
+	                       &id, err) &&
+	            ledger_notice(db, address->id, mem_printf(scratch, "{\"letter\":\"%s\",\"proof\":%lld}",
+	                                                      purpose == PROOF_CONFIRM ? "confirm" : "sign-in", (long long)id), NULL, err);
+	talloc_free(scratch);
+	return fine;
+}
+
+static bool ask_subscription(struct db *db, const struct publication *p, const struct proof_request *request, const char *mail,
+                             void *scratch, struct error *err)
+{
+	struct address *a = address_find(scratch, db, p->id, ADDRESS_MAIL, mail, err);
+	int64_t id;
+	if (!a && (err->kind != ERROR_NOT_FOUND || !address_make(db, p->id, ADDRESS_MAIL, mail, &id, err) ||
+	           !(a = address_get(scratch, db, id, err))))
+		return false;
+	bool may;
+	if (!may_write(db, a->id, &may, err))
+		return false;
+	if (!may || a->state == ADDRESS_SUPPRESSED)
+		return true;
+	return consent_record(db, a->id, CONSENT_ASKED, &request->consent, err) &&
+	       make(db, a, a->state == ADDRESS_CONFIRMED ? PROOF_SIGN_IN : PROOF_CONFIRM, request, err);
+}
+
+static bool ask_sign_in(struct db *db, const struct publication *p, const struct proof_request *request, const char *mail,
+                        void *scratch, struct error *err)
+{
+	struct address *a = address_find(scratch, db, p->id, ADDRESS_MAIL, mail, err);
+	if (!a)
+		return err->kind == ERROR_NOT_FOUND;
+	bool may;
+	if (!may_write(db, a->id, &may, err))
+		return false;
+	return !may || a->state != ADDRESS_CONFIRMED || make(db, a, PROOF_SIGN_IN, request, err);
+}
+
+typedef bool asking(struct db *, const struct publication *, const struct proof_request *, const char *, void *, struct error *);
+
+static bool ask(asking *how, struct db *db, const struct publication *p, const struct proof_request *request, struct error *err)
+{
+	void *scratch = talloc_new(NULL);
+	char *mail = mailbox_normalise(scratch, request->mail ? request->mail : "");
+	bool fine = mail ? db_begin(db, err) : error_set(err, ERROR_INVALID, "That is not a complete mail address.");
+	if (fine && how(db, p, request, mail, scratch, err)) {
+		fine = db_commit(db, err);
+	} else if (fine) {
+		fine = false;
+		db_rollback(db);
+	}
+	talloc_free(scratch);
+	return fine;
+}
+
+bool proof_ask_subscription(struct db *db, const struct publication *p, const struct proof_request *request, struct error *err)
+{
+	return ask(ask_subscription, db, p, request, err);
+}
+
+bool proof_ask_sign_in(struct db *db, const struct publication *p, const struct proof_request *request, struct error *err)
+{
+	return ask(ask_sign_in, db, p, request, err);
+}
+
+struct proof *proof_get(void *owner, struct db *db, const struct publication *p, int64_t id, struct error *err)
+{
+	return one(owner, db, p, "SELECT " COLUMNS " FROM proof WHERE id = $1", DB_ARGS(db_int(id)), err);
+}
+
+struct proof *proof_by_token(void *owner, struct db *db, const struct publication *p, const char *token,
+                             struct address **expired, struct error *err)
+{
+	char *payload = token_verify(NULL, p->secret, "proof", token);
+	int64_t id = payload ? strtoll(payload, NULL, 10) : 0;
+	talloc_free(payload);
+	struct proof *proof = proof_get(owner, db, p, id, err);
+	if (!proof || (token_equal(proof->token, token) && proof->expires > clock_now()))
+		return proof;
+	bool stale = token_equal(proof->token, token);
+	error_set(err, stale ? ERROR_INVALID : ERROR_NOT_FOUND, stale ? "that link is too old" : "that link is not one of ours");
+	if (stale && expired)
+		*expired = talloc_steal(owner, proof->address);
+	talloc_free(proof);
+	return NULL;
+}
+
+struct proof *proof_by_code(void *owner, struct db *db, const struct publication *p, const char *mail, const char *code,
+                            struct error *err)
+{
+	char *clean = mailbox_normalise(NULL, mail);
+	struct proof *proof = clean ? one(owner, db, p,
+		"SELECT " COLUMNS " FROM proof WHERE used = 0 AND code_expires > $1 AND tries < $2 AND address ="
+		" (SELECT id FROM address WHERE publication = $3 AND kind = $4 AND value = $5) ORDER BY created DESC, proof.id DESC LIMIT 1",
+		DB_ARGS(db_int(clock_now()), db_int(CODE_TRIES), db_int(p->id), db_int(ADDRESS_MAIL), db_text(clean)), err) : NULL;
+	talloc_free(clean);
+	if (proof && token_equal(proof->code, code)) {
+		proof->by_code = true;
+		return proof;
+	}
+	/* Counted before the answer, so that guessing in parallel gains nothing. */
+	if (proof && !db_run(db, "UPDATE proof SET tries = tries + 1 WHERE id = $1", DB_ARGS(db_int(proof->id)), err)) {
+		talloc_free(proof);
+		return NULL;
+	}
+	talloc_free(proof);
+	error_set(err, ERROR_NOT_FOUND, "That code does not fit, or it is too old.");
+	return NULL;
+}
+
+static bool use(void *owner, struct db *db, const struct proof *proof, const struct consent *how, char **cookie, struct error *err)
+{
+	int64_t changed;
+	/* Wrong codes, which anybody can send, kill the code and never the link. */
+	if (!db_change(db, "UPDATE proof SET used = $2 WHERE id = $1 AND used = 0 AND ($4 = 0 OR tries < $3)",
+	               DB_ARGS(db_int(proof->id), db_int(clock_now()), db_int(CODE_TRIES), db_int(proof->by_code)), &changed, err))
+		return false;
+	if (!changed)
+		return error_set(err, ERROR_EXISTS, "that link was used already");
+	if (proof->purpose == PROOF_CONFIRM && proof->address->state != ADDRESS_SUPPRESSED && !address_confirm(db, proof->address->id, err))
+		return false;
+	return consent_record(db, proof->address->id, proof->purpose == PROOF_CONFIRM ? CONSENT_CONFIRMED : CONSENT_SIGNED_IN, how, err) &&
+	       session_open(owner, db, proof->address->subscriber, cookie, err);
+}
+
+bool proof_use(void *owner, struct db *db, const struct proof *proof, const struct consent *how, char **cookie, struct error *err)
+{
+	if (!db_begin(db, err))
+		return false;
+	if (use(owner, db, proof, how, cookie, err))
+		return db_commit(db, err);
+	db_rollback(db);
+	return false;
+}
+
+char *proof_leave_token(void *owner, const struct publication *p, int64_t address)
+{
+	char *payload = mem_printf(NULL, "%lld", (long long)address);
+	char *token = token_sign(owner, p->secret, "leave", payload);
+	talloc_free(payload);
+	return token;
+}
+
+bool proof_leave_address(struct db *db, const struct publication *p, const char *token, int64_t *address, struct error *err)
+{
+	char *payload = token_verify(NULL, p->secret, "leave", token);
+	int64_t id = payload ? strtoll(payload, NULL, 10) : 0;
+	talloc_free(payload);
+	struct address *a = address_get(NULL, db, id, err);
+	bool ours = a && a->publication == p->id;
+	talloc_free(a);
+	*address = id;
+	return ours || error_set(err, ERROR_NOT_FOUND, "that link is not one of ours");
+}
+
+char *proof_return_token(void *owner, const struct publication *p, int64_t delivery)
+{
+	char *payload = mem_printf(NULL, "%lld", (long long)delivery);
+	char *token = token_sign(owner, p->secret, "return", payload);
+	talloc_free(payload);
+	return token;
+}

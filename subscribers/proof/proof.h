@@ -1,0 +1,58 @@
+#pragma once
+/*
+ * proof - a link and six digits, sent to an address; who brings one back reads it.
+ *
+ * Double opt-in and sign-in are the same exchange.  Asking makes a proof and
+ * the notice that carries it, in one transaction; nothing of the secret is
+ * stored.  Looking at a proof changes nothing (mail scanners fetch links);
+ * using it does, once.
+ */
+#include "subscribers/people/subscriber.h"
+
+enum proof_purpose { PROOF_CONFIRM, PROOF_SIGN_IN };
+
+struct proof {
+	int64_t id;
+	enum proof_purpose purpose;
+	struct address *address;
+	const char *next;    /* local path */
+	const char *token;   /* for the link */
+	const char *code;    /* six digits */
+	int64_t expires, code_expires, used;
+	bool by_code;        /* it was brought back as the six digits */
+};
+
+struct proof_request {
+	const char *mail;
+	const char *next;    /* local path to come back to; anything else counts as "/" */
+	struct consent consent;
+};
+
+/*
+ * "Subscribe": a pending address, consent and a letter with a proof; for a confirmed address a letter that
+ * says so with a link to sign in; for a suppressed one, and for one that was written to too often, nothing.  All look
+ * the same to the caller.  ERROR_INVALID: no mail address; the text is for the page.
+ */
+bool proof_ask_subscription(struct db *db, const struct publication *p, const struct proof_request *request, struct error *err);
+/* "Sign in": a letter to a confirmed address (or one that left: access stays theirs to take back); to others nothing. */
+bool proof_ask_sign_in(struct db *db, const struct publication *p, const struct proof_request *request, struct error *err);
+
+/* The proof that a link's token names, unless expired.  ERROR_NOT_FOUND: no such; ERROR_INVALID: too old, and
+ * *expired (may be NULL) is then the address that may ask again.  Used ones are found (used != 0). */
+struct proof *proof_by_token(void *owner, struct db *db, const struct publication *p, const char *token,
+                             struct address **expired, struct error *err);
+/* By address and code.  A wrong code counts as a try; after five the code is dead.  ERROR_NOT_FOUND for any mismatch. */
+struct proof *proof_by_code(void *owner, struct db *db, const struct publication *p, const char *mail, const char *code,
+                            struct error *err);
+/* For the letter. */
+struct proof *proof_get(void *owner, struct db *db, const struct publication *p, int64_t id, struct error *err);
+/* Confirms the address when it was pending or had left, records consent, opens a session; *cookie is its secret, to
+ * be set on the answer.  A proof that was used before does not work again (ERROR_EXISTS), but the address stays confirmed. */
+bool proof_use(void *owner, struct db *db, const struct proof *proof, const struct consent *how, char **cookie, struct error *err);
+
+/* Links in letters that must work for years: stateless, bound to one address. */
+char *proof_leave_token(void *owner, const struct publication *p, int64_t address);
+/* The address that a leave token names; false (ERROR_NOT_FOUND) for a bad token. */
+bool proof_leave_address(struct db *db, const struct publication *p, const char *token, int64_t *address, struct error *err);
+/* The opaque part of a return path, "b+TOKEN@host", that names a delivery. */
+char *proof_return_token(void *owner, const struct publication *p, int64_t delivery);

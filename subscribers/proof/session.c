@@ -1,0 +1,53 @@
+#include "subscribers/proof/session.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/secret/token.h"
+#include "gateway/base/system/clock.h"
+#include "subscribers/people/subscriber.h"
+
+/* An address that nobody confirmed is forgotten after this. */
+#define PENDING_LIFE (3 * CLOCK_DAY)
+
+bool session_open(void *owner, struct db *db, int64_t subscriber, char **cookie, struct error *err)
+{
+	*cookie = token_random(owner, 24);
+	char *hash = token_hash(NULL, *cookie);
+	bool fine = db_run(db, "INSERT INTO session (subscriber, token_hash, created, expires) VALUES ($1, $2, $3, $4)",
+	                   DB_ARGS(db_int(subscriber), db_text(hash), db_int(clock_now()), db_int(clock_now() + SESSION_LIFE)), err);
+	talloc_free(hash);
+	return fine;
+}
+
+bool session_viewer(void *owner, struct db *db, const struct publication *p, const char *cookie, struct viewer *viewer, struct error *err)
+{
+	*viewer = (struct viewer){ VIEWER_ANYBODY, 0, 0, 0 };
+	if (!cookie)
+		return true;
+	char *hash = token_hash(NULL, cookie);
+	struct db_rows *rows = db_query(db, "SELECT s.id, (SELECT a.value FROM address a WHERE a.subscriber = s.id AND a.kind = $4"
+	                                    " AND a.state = $5 ORDER BY a.id LIMIT 1)"
+	                                    " FROM session e JOIN subscriber s ON s.id = e.subscriber"
+	                                    " WHERE e.token_hash = $1 AND e.expires > $2 AND s.publication = $3",
+	                                DB_ARGS(db_text(hash), db_int(clock_now()), db_int(p->id), db_int(ADDRESS_MAIL),
+	                                        db_int(ADDRESS_CONFIRMED)));
+	if (db_next(rows))
+		*viewer = (struct viewer){ VIEWER_SUBSCRIBER, p->id, db_column_int(rows, 0), db_column_dup(owner, rows, 1) };
+	talloc_free(hash);
+	return db_finish(rows, err);
+}
+
+bool session_close(struct db *db, const char *cookie, struct error *err)
+{
+	char *hash = token_hash(NULL, cookie);
+	bool fine = db_run(db, "DELETE FROM session WHERE token_hash = $1", DB_ARGS(db_text(hash)), err);
+	talloc_free(hash);
+	return fine;
+}
+
+bool session_sweep(struct db *db, int64_t now, struct error *err)
+{
+	return db_run(db, "DELETE FROM session WHERE expires < $1", DB_ARGS(db_int(now)), err) &&
+	       db_run(db, "DELETE FROM proof WHERE expires < $1", DB_ARGS(db_int(now - CLOCK_DAY)), err) &&
+	       db_run(db, "DELETE FROM subscriber WHERE id IN (SELECT subscriber FROM address WHERE state = $1 AND confirmed = 0"
+	                  " AND created < $2 AND NOT EXISTS (SELECT 1 FROM proof WHERE proof.address = address.id))",
+	              DB_ARGS(db_int(ADDRESS_PENDING), db_int(now - PENDING_LIFE)), err);
+}
