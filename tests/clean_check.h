@@ -1,5 +1,5 @@
 #pragma once
-/* clean_check - does clean HTML keep what feeds/clean.h promises?  Written without its tables, for the test and the fuzzer. */
+/* clean_check - does clean HTML keep what feeds/clean/clean.h promises?  Written without its tables, for the test and the fuzzer. */
 #include "gateway/base/html/html.h"
 #include <ctype.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "feeds/source_option.h"
+#include "feeds/source/source_option.h"
 #include "gateway/archive/store/archive.h"
 #include "gateway/archive/store/archive_held.h"
 #include "gateway/base/memory/mem.h"

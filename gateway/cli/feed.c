@@ -1,5 +1,5 @@
-#include "feeds/feed_json.h"
-#include "feeds/record.h"
+#include "feeds/parse/feed_json.h"
+#include "feeds/vocabulary/record.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/file.h"
 #include "gateway/base/text/text.h"

@@ -1,4 +1,4 @@
-#include "feeds/clean.h"
+#include "feeds/clean/clean.h"
 #include "gateway/base/html/html.h"
 #include "gateway/base/system/file.h"
 #include "gateway/cli/cli.h"

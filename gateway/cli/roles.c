@@ -1,5 +1,5 @@
 #include "gateway/cli/roles.h"
-#include "feeds/ingest.h"
+#include "feeds/ingest/ingest.h"
 #include "gateway/fediverse/federate.h"
 #include "gateway/mail/deliver.h"
 #include "gateway/web/server.h"

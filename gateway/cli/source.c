@@ -1,6 +1,6 @@
 #include "gateway/cli/source.h"
-#include "feeds/fetch.h"
-#include "feeds/ingest.h"
+#include "feeds/fetch/fetch.h"
+#include "feeds/ingest/ingest.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"

@@ -2,7 +2,7 @@
 /*
  * source - the verbs of `pennypost source`: a function each, a line each in the table of source.c.
  */
-#include "feeds/source_option.h"
+#include "feeds/source/source_option.h"
 #include "gateway/cli/cli.h"
 
 /* What was typed. */

@@ -2,7 +2,7 @@
 /*
  * source_actor - accounts of the fediverse as sources: what the verbs of `pennypost source` do with them.
  */
-#include "feeds/ingest.h"
+#include "feeds/ingest/ingest.h"
 #include "gateway/cli/source.h"
 #include "gateway/fediverse/resolve.h"
 

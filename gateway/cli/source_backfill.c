@@ -1,5 +1,5 @@
 #include "gateway/cli/source_backfill.h"
-#include "feeds/fetch.h"
+#include "feeds/fetch/fetch.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/cli/progress.h"
 

@@ -2,7 +2,7 @@
 /*
  * source_backfill - `pennypost source backfill`, and the end of `source add`.
  */
-#include "feeds/backfill.h"
+#include "feeds/ingest/backfill.h"
 #include "gateway/cli/cli.h"
 
 /* Walks to the source's older pages and tells how it went; the exit status.  Not asked for (it follows a first import): it

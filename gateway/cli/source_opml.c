@@ -1,5 +1,5 @@
-#include "feeds/fetch.h"
-#include "feeds/opml.h"
+#include "feeds/fetch/fetch.h"
+#include "feeds/source/opml.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/file.h"
 #include "gateway/cli/source.h"

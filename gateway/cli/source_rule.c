@@ -1,4 +1,4 @@
-#include "feeds/rule.h"
+#include "feeds/source/rule.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/cli/source.h"
 #include <string.h>

@@ -3,8 +3,8 @@
  * followed - what an actor that is followed has to say: its answer to our Follow, its posts, its end.
  *
  * The sender was verified.  A post counts when it is the actor's own, lies on
- * the actor's server and is for the public; feeds/activitystreams.h reads it,
- * feeds/ingest.h stores it as it stores those of a feed.  All inside the
+ * the actor's server and is for the public; feeds/parse/activitystreams.h reads it,
+ * feeds/ingest/ingest.h stores it as it stores those of a feed.  All inside the
  * transaction that ends the arrival; *words is for the record, a literal or
  * owner's.
  */

@@ -1,5 +1,5 @@
 #include "gateway/fediverse/following.h"
-#include "feeds/source.h"
+#include "feeds/source/source.h"
 #include "gateway/archive/store/notice.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/secret/token.h"

@@ -2,7 +2,7 @@
 /*
  * following - the accounts that a publication follows, so that their servers bring what they post.
  *
- * Each is a source of its own kind (feeds/source.h) with a row here: what we
+ * Each is a source of its own kind (feeds/source/source.h) with a row here: what we
  * asked for, and what came of it.  The Follow and its Undo go through the
  * ledger like all that we send.
  */

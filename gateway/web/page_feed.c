@@ -1,5 +1,5 @@
 /* The public feeds: what a stranger may read of the newest posts. */
-#include "feeds/write.h"
+#include "feeds/write/write.h"
 #include "gateway/archive/store/archive.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"

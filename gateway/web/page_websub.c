@@ -1,5 +1,5 @@
-/* Where hubs come to: their questions, and what they push (feeds/websub.h). */
-#include "feeds/websub_push.h"
+/* Where hubs come to: their questions, and what they push (feeds/websub/websub.h). */
+#include "feeds/websub/websub_push.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"

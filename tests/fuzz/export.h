@@ -1,6 +1,6 @@
 #pragma once
 /* export - bytes as a file that import_open reads, and what must hold of every post in it. */
-#include "feeds/import.h"
+#include "feeds/import/import.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"

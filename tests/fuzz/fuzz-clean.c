@@ -1,5 +1,5 @@
 /* Whatever goes in, what comes out is harmless, and cleaning it again changes nothing. */
-#include "feeds/clean.h"
+#include "feeds/clean/clean.h"
 #include "gateway/base/memory/mem.h"
 #include "tests/clean_check.h"
 #include <stdint.h>

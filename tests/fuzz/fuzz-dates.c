@@ -1,5 +1,5 @@
 /* Any text as a date: what is read lies within the calendar. */
-#include "feeds/dates.h"
+#include "feeds/dates/dates.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 #include <stdlib.h>

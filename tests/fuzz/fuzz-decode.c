@@ -1,5 +1,5 @@
 /* Any bytes in any encoding: what comes out is UTF-8.  The first byte chooses the label, up to a NUL the rest may name one. */
-#include "feeds/decode.h"
+#include "feeds/text/decode.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* A page from anywhere: whatever article it has is clean once it is cleaned. */
-#include "feeds/clean.h"
-#include "feeds/full_text.h"
+#include "feeds/clean/clean.h"
+#include "feeds/full_text/full_text.h"
 #include "gateway/base/memory/mem.h"
 #include <stdint.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* A list of feeds from anywhere: what is taken from it is written again, and read again to the same. */
-#include "feeds/opml.h"
+#include "feeds/source/opml.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/document.h"
 #include "gateway/base/memory/mem.h"

@@ -1,6 +1,6 @@
 /* Whatever comes in: what is JSON stays; what comes out of anything that begins like a document is JSON. */
-#include "feeds/decode.h"
-#include "feeds/repair_json.h"
+#include "feeds/text/decode.h"
+#include "feeds/text/repair_json.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
 #include <jansson.h>

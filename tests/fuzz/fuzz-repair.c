@@ -1,6 +1,6 @@
 /* Whatever comes in, what comes out is UTF-8 and XML that a strict parser reads, and repairing it again finds no fault. */
-#include "feeds/decode.h"
-#include "feeds/repair.h"
+#include "feeds/text/decode.h"
+#include "feeds/text/repair.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
 #include <libxml/parser.h>

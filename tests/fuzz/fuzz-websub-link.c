@@ -1,5 +1,5 @@
 /* Any Link header: what it names are URLs, few of them, and none twice. */
-#include "feeds/websub_links.h"
+#include "feeds/websub/websub_links.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* Where older pages are, and by what a page is known again.  tests/e2e/backfill.t walks. */
-#include "feeds/backfill.h"
+#include "feeds/ingest/backfill.h"
 #include "unit/fixture.h"
 
 static struct error err;

@@ -1,4 +1,4 @@
-#include "feeds/clean.h"
+#include "feeds/clean/clean.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/file.h"
 #include "clean_check.h"

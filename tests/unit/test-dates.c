@@ -1,4 +1,4 @@
-#include "feeds/dates.h"
+#include "feeds/dates/dates.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 #include "tap.h"

@@ -1,5 +1,5 @@
-#include "feeds/decode.h"
-#include "feeds/decode_labels.h"
+#include "feeds/text/decode.h"
+#include "feeds/text/decode_labels.h"
 #include "gateway/base/memory/mem.h"
 #include "tap.h"
 

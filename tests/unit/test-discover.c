@@ -1,4 +1,4 @@
-#include "feeds/discover.h"
+#include "feeds/parse/discover.h"
 #include "gateway/base/memory/mem.h"
 #include "tap.h"
 

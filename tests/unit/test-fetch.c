@@ -1,5 +1,5 @@
 /* What an answer means for a source. */
-#include "feeds/fetch.h"
+#include "feeds/fetch/fetch.h"
 #include "gateway/base/memory/buf.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"

@@ -1,6 +1,6 @@
 /* The article in pages as several kinds of themes make them.  What is not to be taken says JUNK there. */
-#include "feeds/clean.h"
-#include "feeds/full_text.h"
+#include "feeds/clean/clean.h"
+#include "feeds/full_text/full_text.h"
 #include "gateway/base/html/html.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"

@@ -1,5 +1,5 @@
 /* Whose turn it is. */
-#include "feeds/hosts.h"
+#include "feeds/fetch/hosts.h"
 #include "gateway/base/memory/mem.h"
 #include "tap.h"
 

@@ -1,4 +1,4 @@
-#include "feeds/identity.h"
+#include "feeds/match/identity.h"
 #include "gateway/base/memory/mem.h"
 #include "tap.h"
 

@@ -1,6 +1,6 @@
 /* Every export in tests/corpus/exports gives what its .expect says.  With -w FILE [SITE] the program writes what it got instead. */
-#include "feeds/import.h"
-#include "feeds/wordpress.h"
+#include "feeds/import/import.h"
+#include "feeds/import/wordpress.h"
 #include "gateway/base/memory/document.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"

@@ -1,6 +1,6 @@
 /* What becomes of a feed in the archive, one fetch after another.  Each step is the body of the next fetch. */
-#include "feeds/ingest.h"
-#include "feeds/rule.h"
+#include "feeds/ingest/ingest.h"
+#include "feeds/source/rule.h"
 #include "gateway/archive/store/archive.h"
 #include "gateway/archive/store/archive_held.h"
 #include "gateway/archive/store/notice.h"

@@ -1,5 +1,5 @@
-#include "feeds/likeness.h"
-#include "feeds/link.h"
+#include "feeds/match/link.h"
+#include "feeds/match/similarity.h"
 #include "gateway/base/memory/document.h"
 #include "gateway/base/memory/mem.h"
 #include "tap.h"

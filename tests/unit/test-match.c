@@ -1,6 +1,6 @@
-/* What two fetches of a source make of the archive: the table of feeds/identity.h, and what sources do beside it. */
-#include "feeds/identity.h"
-#include "feeds/ingest.h"
+/* What two fetches of a source make of the archive: the table of feeds/match/identity.h, and what sources do beside it. */
+#include "feeds/ingest/ingest.h"
+#include "feeds/match/identity.h"
 #include "gateway/archive/store/archive.h"
 #include "unit/fixture.h"
 

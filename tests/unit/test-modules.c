@@ -1,6 +1,6 @@
 /* The vocabularies that stand in feeds of every kind: what they say, as it is printed. */
-#include "feeds/feed.h"
-#include "feeds/feed_json.h"
+#include "feeds/parse/feed.h"
+#include "feeds/parse/feed_json.h"
 #include "gateway/base/memory/document.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"

@@ -1,5 +1,5 @@
 /* Lists of feeds, as other programs write them.  The documents are those of the fuzzer's corpus. */
-#include "feeds/opml.h"
+#include "feeds/source/opml.h"
 #include "gateway/base/memory/document.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/file.h"

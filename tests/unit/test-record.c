@@ -1,4 +1,4 @@
-#include "feeds/record.h"
+#include "feeds/vocabulary/record.h"
 #include "gateway/base/memory/mem.h"
 #include "tap.h"
 

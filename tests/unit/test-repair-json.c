@@ -1,4 +1,4 @@
-#include "feeds/repair_json.h"
+#include "feeds/text/repair_json.h"
 #include "gateway/base/memory/mem.h"
 #include "tap.h"
 #include <jansson.h>

@@ -1,4 +1,4 @@
-#include "feeds/repair.h"
+#include "feeds/text/repair.h"
 #include "gateway/base/memory/mem.h"
 #include "tap.h"
 #include <libxml/parser.h>

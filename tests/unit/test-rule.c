@@ -1,5 +1,5 @@
 /* Which entries the rules of a source let in. */
-#include "feeds/rule.h"
+#include "feeds/source/rule.h"
 #include "gateway/base/text/text.h"
 #include "unit/fixture.h"
 

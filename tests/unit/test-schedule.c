@@ -1,5 +1,5 @@
 /* When a source is fetched next. */
-#include "feeds/schedule.h"
+#include "feeds/fetch/schedule.h"
 #include "gateway/base/system/clock.h"
 #include "tap.h"
 

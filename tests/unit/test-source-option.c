@@ -1,5 +1,5 @@
 /* What an owner may set of a source. */
-#include "feeds/source_option.h"
+#include "feeds/source/source_option.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
 #include "tap.h"

@@ -1,8 +1,8 @@
 /* What a source takes back: with a tombstone, by letting it expire, or in silence. */
-#include "feeds/feed.h"
-#include "feeds/ingest.h"
-#include "feeds/record.h"
-#include "feeds/vanished.h"
+#include "feeds/ingest/ingest.h"
+#include "feeds/ingest/vanished.h"
+#include "feeds/parse/feed.h"
+#include "feeds/vocabulary/record.h"
 #include "gateway/archive/store/archive.h"
 #include "gateway/base/memory/document.h"
 #include "gateway/base/system/clock.h"

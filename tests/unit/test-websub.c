@@ -1,8 +1,8 @@
 /* WebSub without a network: what documents name, what hubs may say, what is believed. */
-#include "feeds/websub.h"
-#include "feeds/websub_links.h"
-#include "feeds/websub_push.h"
-#include "feeds/websub_signature.h"
+#include "feeds/websub/websub.h"
+#include "feeds/websub/websub_links.h"
+#include "feeds/websub/websub_push.h"
+#include "feeds/websub/websub_signature.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/text/encode.h"
 #include "unit/fixture.h"

@@ -1,7 +1,7 @@
 /* What goes out is read back: by our own parser here, and by feedparser when it is installed (tests/feed-out.py). */
-#include "feeds/feed.h"
-#include "feeds/record.h"
-#include "feeds/write.h"
+#include "feeds/parse/feed.h"
+#include "feeds/vocabulary/record.h"
+#include "feeds/write/write.h"
 #include "gateway/base/memory/document.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/file.h"

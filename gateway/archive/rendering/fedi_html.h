@@ -10,5 +10,5 @@
  */
 #include <stdio.h>
 
-/* Writes html (feeds/clean.h). */
+/* Writes html (feeds/clean/clean.h). */
 void fedi_html_write(FILE *out, const char *html);

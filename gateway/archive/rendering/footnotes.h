@@ -1,6 +1,6 @@
 #pragma once
 /*
- * notes - the footnotes of clean HTML (feeds/clean.h says what they look like).
+ * notes - the footnotes of clean HTML (feeds/clean/clean.h says what they look like).
  */
 #include "gateway/base/html/html.h"
 

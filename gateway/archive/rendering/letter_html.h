@@ -12,5 +12,5 @@
 /* The pictures of a letter are at most this wide. */
 #define LETTER_HTML_WIDTH 536
 
-/* Writes html (feeds/clean.h) as what stands in the letter's body cell. */
+/* Writes html (feeds/clean/clean.h) as what stands in the letter's body cell. */
 void letter_html_write(FILE *out, const char *html);

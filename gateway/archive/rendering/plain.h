@@ -9,7 +9,7 @@
  */
 #include <stdio.h>
 
-/* Writes html (feeds/clean.h) at most width columns wide, but for addresses, code and words longer than that.
+/* Writes html (feeds/clean/clean.h) at most width columns wide, but for addresses, code and words longer than that.
  * Ends with one line feed; nothing for blank html. */
 void plain_write(FILE *out, const char *html, int width);
 /* The words alone, on one line: no marks of notes, no addresses, no pictures.  Belongs to owner. */

@@ -18,7 +18,7 @@ struct teaser {
 };
 
 /*
- * Fills t from an entry's clean HTML (feeds/clean.h); its strings belong to owner.
+ * Fills t from an entry's clean HTML (feeds/clean/clean.h); its strings belong to owner.
  *
  * The author's own cut, the comment <!--more-->, wins where text stands before
  * and after it.  Without one the opening is whole blocks until 120 words are

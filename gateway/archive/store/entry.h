@@ -4,7 +4,7 @@
  *
  * Feed dialects fill it, the archive keeps it, the doors read it.  In what a
  * parser returns, content and summary are HTML as the source gave it; what
- * the archive keeps is clean (feeds/clean.h) and the rest derived.  All
+ * the archive keeps is clean (feeds/clean/clean.h) and the rest derived.  All
  * strings belong to the entry, which is a talloc object; NULL means that the
  * source did not say.
  */

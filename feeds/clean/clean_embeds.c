@@ -1,0 +1,131 @@
+#include "feeds/clean/clean_embeds.h"
+#include "feeds/clean/clean_steps.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
+#include <string.h>
+
+/* Behind player stands an id, which is put behind page, and in place of the star in poster. */
+static const struct {
+	const char *player, *page, *poster, *kind;
+} players[] = {
+	{ "://www.youtube.com/embed/", "https://www.youtube.com/watch?v=", "https://i.ytimg.com/vi/*/hqdefault.jpg", "Video" },
+	{ "://www.youtube-nocookie.com/embed/", "https://www.youtube.com/watch?v=", "https://i.ytimg.com/vi/*/hqdefault.jpg", "Video" },
+	{ "://youtube.com/embed/", "https://www.youtube.com/watch?v=", "https://i.ytimg.com/vi/*/hqdefault.jpg", "Video" },
+	{ "://www.youtube.com/v/", "https://www.youtube.com/watch?v=", "https://i.ytimg.com/vi/*/hqdefault.jpg", "Video" },
+	{ "://player.vimeo.com/video/", "https://vimeo.com/", NULL, "Video" },
+	{ "://www.dailymotion.com/embed/video/", "https://www.dailymotion.com/video/", "https://www.dailymotion.com/thumbnail/video/*", "Video" },
+	{ "://open.spotify.com/embed/", "https://open.spotify.com/", NULL, "Audio" },
+	{ "://embed.podcasts.apple.com/", "https://podcasts.apple.com/", NULL, "Audio" },
+	{ "://bandcamp.com/EmbeddedPlayer/", NULL, NULL, "Audio" },
+};
+
+static char *with_id(void *owner, const char *pattern, const char *id, size_t size)
+{
+	const char *star = pattern ? strchr(pattern, '*') : NULL;
+	return star ? mem_printf(owner, "%.*s%.*s%s", (int)(star - pattern), pattern, (int)size, id, star + 1) : NULL;
+}
+
+static bool known_player(void *owner, const char *url, struct clean_player *found)
+{
+	for (size_t i = 0; i < sizeof players / sizeof *players; i++) {
+		const char *at = strstr(url, players[i].player), *id = at ? at + strlen(players[i].player) : NULL;
+		size_t n = id ? strcspn(id, "?&#") : 0;
+		/* A list of films has no page of its own kind. */
+		if (!n || strpbrk(at, "\"<>") || (n == 11 && text_starts(id, "videoseries")))
+			continue;
+		found->kind = players[i].kind;
+		if (players[i].page)
+			found->page = mem_printf(owner, "%s%.*s", players[i].page, (int)n, id);
+		if (!memchr(id, '/', n))
+			found->poster = with_id(owner, players[i].poster, id, n);
+		return true;
+	}
+	return false;
+}
+
+/* SoundCloud's player says in its query what it plays; a track that is only a number there has no page. */
+static bool soundcloud(void *owner, const char *url, struct clean_player *found)
+{
+	const char *query = text_starts(url, "https://w.soundcloud.com/player/") ? strchr(url, '?') : NULL;
+	if (!query)
+		return false;
+	char *plays = url_form_value(owner, query + 1, "url");
+	found->kind = "Audio";
+	if (plays && text_starts(plays, "https://soundcloud.com/") && url_valid(plays))
+		found->page = plays;
+	return true;
+}
+
+/* PeerTube and Mastodon run under any name: their paths tell them. */
+static bool anywhere(void *owner, const char *url, struct clean_player *found)
+{
+	const char *host = strstr(url, "://") + 3, *path = host + strcspn(host, "/?#");
+	size_t size = strcspn(path, "?#");
+	if (text_starts(path, "/videos/embed/") && size > 14) {
+		found->page = mem_printf(owner, "%.*s/w/%.*s", (int)(path - url), url, (int)(size - 14), path + 14);
+		found->kind = "Video";
+		return true;
+	}
+	if (text_starts(path, "/@") && size > 8 && memcmp(path + size - 6, "/embed", 6) == 0) {
+		found->page = mem_ndup(owner, url, (size_t)(path - url) + size - 6);
+		return true;
+	}
+	return false;
+}
+
+struct clean_player clean_player_of(void *owner, const char *url)
+{
+	struct clean_player found = { url, NULL, "Embedded" };
+	if (!known_player(owner, url, &found) && !soundcloud(owner, url, &found))
+		anywhere(owner, url, &found);
+	return found;
+}
+
+static void set_player(struct html_node *n, const char *id, const char *before)
+{
+	const char *value = html_get(n, id);
+	if (text_blank(value))
+		return;
+	char *url = mem_printf(NULL, "%s%s", before, value);
+	html_set(n, "src", url);
+	talloc_free(url);
+	html_rename(n, "iframe");
+}
+
+static void drop_content(struct html_node *n)
+{
+	while (n->first)
+		html_remove(n->first);
+}
+
+void clean_player_rename(struct html_node *n)
+{
+	static const struct { const char *name, *as; } same[] = {
+		{ "amp-img", "img" }, { "amp-anim", "img" }, { "amp-video", "video" }, { "amp-audio", "audio" }, { "amp-iframe", "iframe" },
+	};
+	static const struct { const char *name, *id, *url; } late[] = {
+		{ "amp-youtube", "data-videoid", "https://www.youtube.com/embed/" }, { "lite-youtube", "videoid", "https://www.youtube.com/embed/" },
+		{ "amp-vimeo", "data-videoid", "https://player.vimeo.com/video/" }, { "lite-vimeo", "videoid", "https://player.vimeo.com/video/" },
+		{ "amp-dailymotion", "data-videoid", "https://www.dailymotion.com/embed/video/" },
+	};
+	for (size_t i = 0; i < sizeof late / sizeof *late; i++)
+		if (html_is(n, late[i].name)) {
+			drop_content(n);
+			set_player(n, late[i].id, late[i].url);
+			return;
+		}
+	for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+		if (html_is(n, same[i].name)) {
+			html_rename(n, same[i].as);
+			if (html_is(n, "img"))
+				drop_content(n);
+			return;
+		}
+}
+
+bool clean_player_repeats(const struct html_node *media)
+{
+	const struct html_node *before = clean_previous_element(media);
+	return html_has_class(media, "wp-embedded-content") && html_is(before, "blockquote") && html_has_class(before, "wp-embedded-content");
+}

@@ -1,0 +1,119 @@
+#include "feeds/dates/dates_scan.h"
+#include <ctype.h>
+#include <stdint.h>
+#include <string.h>
+
+static struct number number(const char **s) { return dates_digits(s, SIZE_MAX); }
+
+/* A day by its number in the year. */
+static void ordinal(struct moment *m, int day)
+{
+	static const int before[] = { 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334 };
+	m->day = 0; /* fits no calendar, unless a month is found */
+	if (day < 1 || day > 365 + dates_leap(m->year))
+		return;
+	for (int i = 11; i >= 0; i--) {
+		int start = before[i] + (i > 1 && dates_leap(m->year));
+		if (day > start) {
+			m->month = i + 1;
+			m->day = day - start;
+			return;
+		}
+	}
+}
+
+/* 20260907150405: day and time without anything between them. */
+static bool compact(const char *s)
+{
+	size_t n = strspn(s, "0123456789");
+	return n == 12 || n == 14;
+}
+
+/* At the number of a week: "37" or "37-1", after "2026-W".  The first one has the year's fourth day. */
+static void week(struct moment *m, const char **s)
+{
+	int number_of = dates_digits(s, 2).value, day = 1;
+	*s += **s == '-' && isdigit((unsigned char)(*s)[1]);
+	if (isdigit((unsigned char)**s))
+		day = dates_digits(s, 1).value;
+	int first = 5 - dates_weekday_of(m->year, 1, 4), before = (number_of - 1) * 7 + day - 1;
+	m->day = 0;
+	/* Those of a week that begins or ends in another year are left. */
+	if (number_of >= 1 && number_of <= 53 && day >= 1 && day <= 7 && first + before >= 1)
+		ordinal(m, first + before);
+}
+
+/* Behind "2003-": a month, a month and a day, the number of a day, or a week. */
+static void iso_parted(struct moment *m, const char **s)
+{
+	if (**s == 'W') {
+		++*s;
+		week(m, s);
+		return;
+	}
+	struct number n = number(s);
+	if (n.digits == 3) {
+		ordinal(m, n.value);
+		return;
+	}
+	m->month = n.value;
+	if (n.digits <= 2 && **s == '-' && isdigit((unsigned char)(*s)[1])) {
+		++*s;
+		m->day = number(s).value;
+	}
+}
+
+/* ISO 8601's day: 2003, 2003-12, 2003-12-31, 2003-335, 2003-W49-1, 20031231, 2003335, 031231, -0312. */
+static bool iso_day(struct moment *m, const char **s)
+{
+	bool short_month = **s == '-';
+	*s += short_month;
+	struct number n = compact(*s) ? dates_digits(s, 8) : number(s);
+	m->month = m->day = 1;
+	if (n.digits == 4 && !short_month && **s == '-' && ((*s)[1] == 'W' || isdigit((unsigned char)(*s)[1]))) {
+		++*s;
+		m->year = n.value;
+		iso_parted(m, s);
+		return true;
+	}
+	switch (n.digits) {
+	case 8: m->year = n.value / 10000; m->month = n.value / 100 % 100; m->day = n.value % 100; return true;
+	case 7: m->year = n.value / 1000; ordinal(m, n.value % 1000); return true;
+	case 6: m->year = dates_full_year((struct number){ n.value / 10000, 2 }); m->month = n.value / 100 % 100; m->day = n.value % 100; return true;
+	case 4:
+		m->year = short_month ? dates_full_year((struct number){ n.value / 100, 2 }) : n.value;
+		m->month = short_month ? n.value % 100 : 1;
+		return **s == '\0' || **s == 'T' || **s == 't';
+	default: return false;
+	}
+}
+
+static void iso_time(struct moment *m, const char **s)
+{
+	struct number n = number(s);
+	/* hhmmss without colons */
+	if (n.digits == 6 || n.digits == 4) {
+		m->timed = true;
+		m->hour = n.digits == 6 ? n.value / 10000 : n.value / 100;
+		m->minute = n.digits == 6 ? n.value / 100 % 100 : n.value % 100;
+		m->second = n.digits == 6 ? n.value % 100 : 0;
+	} else
+		dates_clock(m, n.value, s);
+}
+
+bool dates_iso(struct moment *m, const char *s)
+{
+	if (!iso_day(m, &s))
+		return false;
+	bool at_time = isdigit((unsigned char)*s);
+	if (at_time || ((*s == 'T' || *s == 't' || *s == ' ') && isdigit((unsigned char)s[1]))) {
+		s += !at_time;
+		iso_time(m, &s);
+		s += strspn(s, " ");
+		if (*s == 'Z' || *s == 'z')
+			s++;
+		else if (*s == '+' || *s == '-')
+			dates_offset(m, &s);
+	}
+	return s[strspn(s, " \t\r\n")] == '\0';
+}

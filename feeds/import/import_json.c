@@ -1,0 +1,53 @@
+/* Exports in JSON: read whole, and then told by what is in them. */
+#include "feeds/import/import_kind.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
+#include <string.h>
+
+struct kept {
+	json_t *root;
+};
+
+bool import_json_is(const struct import_head *head)
+{
+	const char *p = head->data + (text_starts(head->data, "\xEF\xBB\xBF") ? 3 : 0);
+	return p[strspn(p, " \t\r\n")] == '{';
+}
+
+static int let_go(struct kept *kept)
+{
+	json_decref(kept->root);
+	return 0;
+}
+
+void import_keep(struct import *im, json_t *root)
+{
+	struct kept *kept = mem_new(im, struct kept);
+	kept->root = root;
+	talloc_set_destructor(kept, let_go);
+}
+
+static const struct {
+	const char *name;
+	bool (*is)(const json_t *root);
+	bool (*open)(struct import *im, json_t *root, struct error *err);
+} kinds[] = {
+	{ "a Ghost export", import_ghost_is, import_ghost_open },
+	{ "an outbox", import_outbox_is, import_outbox_open },
+};
+
+bool import_json_open(struct import *im, struct error *err)
+{
+	json_error_t why;
+	json_t *root = json_load_file(im->path, JSON_ALLOW_NUL, &why);
+	for (size_t i = 0; root && i < sizeof kinds / sizeof *kinds; i++)
+		if (kinds[i].is(root)) {
+			im->kind = kinds[i].name;
+			import_keep(im, root);
+			return kinds[i].open(im, root, err);
+		}
+	json_decref(root);
+	/* A JSON Feed, which is judged by those who know feeds; so is what cannot be read. */
+	im->kind = "a feed";
+	return import_feed_open(im, err);
+}

@@ -1,0 +1,64 @@
+/* Exports that are a zip or a tar: told by the names in them. */
+#include "feeds/import/import_packed.h"
+#include "feeds/import/bundle.h"
+#include "feeds/import/import_kind.h"
+#include "gateway/base/memory/mem.h"
+#include <string.h>
+
+bool import_packed_is(const struct import_head *head) { return bundle_is(head->data, head->size); }
+
+/* Is path, in whatever folder, the file name? */
+static bool named(const char *path, const char *name)
+{
+	size_t n = strlen(path), m = strlen(name);
+	return n >= m && strcmp(path + n - m, name) == 0 && (n == m || path[n - m - 1] == '/');
+}
+
+static bool open_substack(struct import *im, struct bundle *bundle, struct error *err)
+{
+	struct buf *table = bundle_read(im, bundle, IMPORT_TABLE_SIZE, err);
+	im->kind = "a Substack export";
+	return table && import_substack_open(im, table, err);
+}
+
+static bool open_outbox(struct import *im, struct bundle *bundle, struct error *err)
+{
+	struct buf *data = bundle_read(im, bundle, (size_t)IMPORT_MAX_SIZE, err);
+	if (!data)
+		return false;
+	json_t *root = json_loadb(data->data, data->size, JSON_ALLOW_NUL, NULL);
+	talloc_free(data);
+	if (!import_outbox_is(root)) {
+		json_decref(root);
+		return error_set(err, ERROR_INVALID, "the outbox.json in '%s' is no outbox", im->path);
+	}
+	im->kind = "an outbox";
+	import_keep(im, root);
+	return import_outbox_open(im, root, err);
+}
+
+static const struct {
+	const char *name; /* of the file that tells whose it is */
+	bool (*open)(struct import *im, struct bundle *bundle, struct error *err);
+} kinds[] = {
+	{ "posts.csv", open_substack },
+	{ "outbox.json", open_outbox },
+};
+
+bool import_packed_open(struct import *im, struct error *err)
+{
+	const char *name;
+	bool fine;
+	struct bundle *bundle = bundle_open(im, im->path, err);
+	if (!bundle)
+		return false;
+	while ((fine = bundle_next(bundle, &name, err)) && name)
+		for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+			if (named(name, kinds[i].name)) {
+				fine = kinds[i].open(im, bundle, err);
+				talloc_free(bundle);
+				return fine;
+			}
+	talloc_free(bundle);
+	return fine && error_set(err, ERROR_INVALID, "'%s' has neither a posts.csv (Substack) nor an outbox.json (fediverse); if it holds another export, unpack it first", im->path);
+}

@@ -1,0 +1,147 @@
+#include "feeds/ingest/full_text_ahead.h"
+#include "feeds/fetch/fetch.h"
+#include "feeds/fetch/hosts.h"
+#include "feeds/ingest/full_text_fetch.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+
+/* Answers that wait here are held in memory; beyond that much they are dealt with at once. */
+#define BYTES_MAX (64u << 20)
+
+struct job {
+	struct source *source;
+	struct http_response *response;
+	struct full_texts *texts;
+	size_t at;        /* the page whose turn it is */
+	bool asking;
+	int64_t deadline; /* of clock_steady */
+};
+
+struct full_text_ahead {
+	struct ingest *in;
+	struct http_client *client;
+	struct job **jobs;
+	size_t count, bytes;
+	struct job *given; /* what the caller has in hand */
+};
+
+struct full_text_ahead *full_text_ahead_new(void *owner, struct ingest *in, struct error *err)
+{
+	struct full_text_ahead *a = mem_new(owner, struct full_text_ahead);
+	a->in = in;
+	a->client = full_text_client(a, in->config, err);
+	if (a->client)
+		return a;
+	talloc_free(a);
+	return NULL;
+}
+
+/* The pages that the entries of an answer want; NULL: none. */
+static struct full_texts *wanted(struct ingest *in, struct source *s, const struct http_response *r)
+{
+	struct error ignored;
+	char *hash = NULL;
+	struct full_texts *texts = NULL;
+	if (fetch_same(s, r->body, &hash)) {
+		talloc_free(hash);
+		return NULL;
+	}
+	struct feed *feed = feed_parse(NULL, r->body->data, r->body->size, http_header(r, "Content-Type"), r->url, &ignored);
+	if (feed)
+		texts = ingest_pages(s, in, s, feed, &ignored);
+	talloc_free(feed);
+	talloc_free(hash);
+	return texts && texts->count ? texts : NULL;
+}
+
+bool full_text_ahead_take(struct full_text_ahead *a, struct source *s, struct http_response *r)
+{
+	if (!s->settings.full_text || !r || !r->done || r->status != 200 || a->bytes + r->body->size > BYTES_MAX)
+		return false;
+	struct full_texts *texts = wanted(a->in, s, r);
+	if (!texts)
+		return false;
+	struct job *j = mem_new(a, struct job);
+	*j = (struct job){ .source = talloc_steal(j, s), .response = talloc_steal(j, r), .texts = texts,
+	                   .deadline = clock_steady() + FULL_TEXT_SECONDS * CLOCK_SECOND };
+	a->bytes += r->body->size;
+	*mem_push(a, a->jobs, a->count) = j;
+	return true;
+}
+
+static int64_t sooner(int64_t a, int64_t b) { return a < 0 || (b >= 0 && b < a) ? b : a; }
+
+/* Asks for its next page when that host's turn has come; *due as above. */
+static void push(struct full_text_ahead *a, struct job *j, int64_t *due)
+{
+	struct error ignored;
+	int64_t now = clock_now(), left = j->deadline - clock_steady();
+	while (!j->asking && j->at < j->texts->count) {
+		const char *link = j->texts->links[j->at];
+		int64_t turn = left > 0 ? hosts_turn(a->in->hosts, link, now) : now;
+		if (left <= 0 || turn - now > left) {
+			j->at = j->texts->count;
+		} else if (turn > now) {
+			*due = sooner(*due, turn - now);
+			return;
+		} else if (full_text_start(a->client, j->source, link, left, j, &ignored)) {
+			j->asking = true;
+		} else {
+			j->at++;
+		}
+	}
+	if (!j->asking)
+		*due = 0;
+}
+
+static void collect(struct full_text_ahead *a, int wait_ms)
+{
+	for (struct http_response *r = http_next(a->client, wait_ms); r; r = http_next(a->client, 0)) {
+		struct job *j = r->tag;
+		j->texts->articles[j->at] = full_text_article(j->texts, j->source, j->texts->links[j->at], r);
+		j->at++;
+		j->asking = false;
+		talloc_free(r);
+	}
+}
+
+static struct job *ready(struct full_text_ahead *a)
+{
+	for (size_t i = 0; i < a->count; i++)
+		if (!a->jobs[i]->asking && a->jobs[i]->at == a->jobs[i]->texts->count) {
+			struct job *j = a->jobs[i];
+			a->jobs[i] = a->jobs[--a->count];
+			a->bytes -= j->response->body->size;
+			return j;
+		}
+	return NULL;
+}
+
+void full_text_ahead_turn(struct full_text_ahead *a, int wait_ms, struct source **source, struct http_response **response, int64_t *due)
+{
+	*source = NULL;
+	*response = NULL;
+	*due = -1;
+	TALLOC_FREE(a->given);
+	a->in->ready = NULL;
+	if (http_running(a->client) > 0)
+		collect(a, wait_ms);
+	for (size_t i = 0; i < a->count; i++)
+		push(a, a->jobs[i], due);
+	if (http_running(a->client) > 0)
+		*due = 0;
+	struct job *j = a->given = ready(a);
+	if (!j)
+		return;
+	*source = talloc_steal(a, j->source);
+	*response = talloc_steal(a, j->response);
+	a->in->ready = talloc_steal(j, j->texts);
+	*due = 0;
+}
+
+void full_text_ahead_give_back(struct full_text_ahead *a)
+{
+	struct error ignored;
+	for (size_t i = 0; i < a->count; i++)
+		source_put_off(a->in->db, a->jobs[i]->source->id, a->jobs[i]->source->next_fetch, &ignored);
+}

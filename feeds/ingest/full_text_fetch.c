@@ -1,0 +1,88 @@
+#include "feeds/ingest/full_text_fetch.h"
+#include "feeds/clean/clean.h"
+#include "feeds/fetch/hosts.h"
+#include "feeds/full_text/full_text.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/system/log.h"
+#include "gateway/base/text/text.h"
+#include <string.h>
+#include <time.h>
+
+enum { REDIRECTS = 5, PAGE_MS = 8000, PARALLEL = 8, TURN_MS = 1000 };
+
+static int64_t left(const struct full_text_poll *poll) { return poll->deadline - clock_steady(); }
+
+/* Waits for the host's turn; false when that comes too late. */
+static bool wait_for_turn(struct full_text_poll *poll, const char *link)
+{
+	int64_t now = clock_now(), turn = hosts_turn(poll->in->hosts, link, now);
+	/* A turn that has not come yet is asked for again when it has. */
+	while (turn > now) {
+		int64_t ms = turn - now;
+		if (ms > left(poll))
+			return false;
+		nanosleep(&(struct timespec){ ms / 1000, (ms % 1000) * 1000000 }, NULL);
+		now = clock_now();
+		turn = hosts_turn(poll->in->hosts, link, now);
+	}
+	return true;
+}
+
+struct http_client *full_text_client(void *owner, const struct config *config, struct error *err)
+{
+	return http_client_new(owner, &(struct http_options){ .allow_networks = config->allow_networks, .ca_file = config->ca_file, .parallel = PARALLEL }, err);
+}
+
+bool full_text_start(struct http_client *client, const struct source *s, const char *link, int64_t left_ms, void *tag, struct error *err)
+{
+	int64_t ms = left_ms < PAGE_MS ? left_ms : PAGE_MS;
+	if (!url_valid(link))
+		return error_set(err, ERROR_INVALID, "this is no address of the web");
+	return http_start(client, &(struct http_request){
+		.url = link, .headers = (const struct http_header[]){ { "Accept", "text/html, application/xhtml+xml;q=0.9, */*;q=0.1" }, { NULL, NULL } },
+		.max_size = FULL_TEXT_MAX_SIZE, .timeout_ms = ms > 0 ? (int)ms : 1, .redirects = REDIRECTS, .proxy = s->settings.proxy, .tag = tag }, err);
+}
+
+static bool is_html(const struct http_response *r)
+{
+	const char *type = http_header(r, "Content-Type");
+	return !type || strcasestr(type, "html");
+}
+
+char *full_text_article(void *owner, const struct source *s, const char *link, struct http_response *r)
+{
+	char *base, *article = NULL, *clean = NULL;
+	bool there = r->done && r->status == 200;
+	if (there && is_html(r))
+		article = full_text_of(r, r->body->data, r->body->size, http_header(r, "Content-Type"), r->url, &base);
+	if (article)
+		clean = clean_html(owner, article, strlen(article), base);
+	if (!text_blank(clean))
+		return clean;
+	log_info("no full text", log_int("source", s->id), log_text("link", link),
+	         log_text("error", !r->done ? r->err.text : there ? "the page has no article" : "the page is not there"));
+	return NULL;
+}
+
+char *full_text_fetch(void *owner, struct full_text_poll *poll, const char *link)
+{
+	struct error ignored;
+	struct ingest *in = poll->in;
+	if (!poll->deadline)
+		poll->deadline = clock_steady() + FULL_TEXT_SECONDS * CLOCK_SECOND;
+	if (!url_valid(link) || poll->pages >= FULL_TEXT_PAGES || left(poll) <= 0 || !wait_for_turn(poll, link))
+		return NULL;
+	poll->pages++;
+	if (!in->pages)
+		in->pages = full_text_client(in, in->config, &ignored);
+	if (!in->pages || !full_text_start(in->pages, poll->source, link, left(poll), NULL, &ignored))
+		return NULL;
+	struct http_response *r = NULL;
+	while (!r)
+		r = http_next(in->pages, TURN_MS);
+	char *article = full_text_article(owner, poll->source, link, r);
+	talloc_free(r);
+	return article;
+}

@@ -1,0 +1,251 @@
+#include "feeds/ingest/ingest.h"
+#include "feeds/fetch/fetch.h"
+#include "feeds/fetch/hosts.h"
+#include "feeds/fetch/schedule.h"
+#include "feeds/ingest/alert.h"
+#include "feeds/websub/websub.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/system/file.h"
+#include "gateway/base/text/text.h"
+#include <string.h>
+
+enum { PARALLEL = 32, SETTLED_POLLS = 24, WHOLE_POLLS = 10 };
+/* How long 304 is believed. */
+#define WHOLE_EVERY CLOCK_DAY
+/* How often a source is polled that a hub pushes to us: in case the hub does not. */
+#define PUSHED_PAUSE (6 * CLOCK_HOUR)
+
+struct ingest *ingest_new(void *owner, struct db *db, const struct config *config, struct error *err)
+{
+	struct ingest *in = mem_new(owner, struct ingest);
+	in->db = db;
+	in->config = config;
+	in->hosts = hosts_new(in, config->host_seconds * CLOCK_SECOND, config->allow_networks);
+	in->client = http_client_new(in, &(struct http_options){ .allow_networks = config->allow_networks, .ca_file = config->ca_file, .parallel = PARALLEL }, err);
+	if (in->client)
+		return in;
+	talloc_free(in);
+	return NULL;
+}
+
+bool ingest_is_file(const struct source *s) { return text_starts(s->url, "file://"); }
+
+static struct schedule_bounds bounds_of(const struct ingest *in, const struct source *s)
+{
+	const struct config *c = in->config;
+	struct schedule_bounds b = { c->poll_minutes * CLOCK_MINUTE, c->poll_minutes_max * CLOCK_MINUTE };
+	if (c->poll_seconds_min > 0)
+		b.min = b.max = c->poll_seconds_min * CLOCK_SECOND;
+	if (s->settings.pause_min)
+		b.min = s->settings.pause_min;
+	if (s->settings.pause_max)
+		b.max = s->settings.pause_max;
+	return b;
+}
+
+bool ingest_start(struct ingest *in, struct source *s, struct error *err)
+{
+	int64_t whole = in->config->poll_seconds_min > 0 ? WHOLE_POLLS * in->config->poll_seconds_min * CLOCK_SECOND : WHOLE_EVERY;
+	return fetch_start(in->client, s, clock_now() - s->last_whole >= whole, err);
+}
+
+static bool failed(struct ingest *in, struct source *s, int64_t retry_after, const struct error *err)
+{
+	int64_t now = clock_now();
+	s->failures++;
+	if (!s->failing_since)
+		s->failing_since = now;
+	s->last_error = mem_dup(s, err->text);
+	s->next_fetch = schedule_retry(now, s->failures, retry_after, bounds_of(in, s));
+	return false;
+}
+
+static void went_well(struct ingest *in, struct source *s)
+{
+	struct schedule_bounds b = bounds_of(in, s);
+	int64_t now = clock_now(), pause = s->pause ? s->pause : b.min;
+	if (s->pushed_until > now && pause < PUSHED_PAUSE)
+		pause = PUSHED_PAUSE;
+	s->failures = 0;
+	s->failing_since = 0;
+	s->last_error = NULL;
+	s->next_fetch = schedule_next(now, pause, &(struct schedule_hints){ 0, s->skip_hours, s->skip_days }, b, s->id);
+}
+
+static void went_unchanged(struct ingest *in, struct source *s, struct ingest_result *result)
+{
+	result->unchanged = true;
+	s->pause = schedule_longer(s->pause, bounds_of(in, s));
+	went_well(in, s);
+}
+
+/* What the feed says of when to come again, and what its history suggests. */
+static void learn(struct ingest *in, struct source *s, const struct feed *feed, int64_t max_age)
+{
+	int64_t *published = mem_array(NULL, int64_t, feed->count + 1), pause = feed->ttl * CLOCK_MINUTE;
+	for (size_t i = 0; i < feed->count; i++)
+		published[i] = feed->entries[i]->published;
+	struct schedule_hints hints = { pause > max_age ? pause : max_age, 0, 0 };
+	hints.pause = feed->update_every > hints.pause ? feed->update_every : hints.pause;
+	s->skip_hours = feed->skip_hours;
+	s->skip_days = feed->skip_days;
+	s->pause = schedule_pause(published, feed->count, clock_now(), &hints, bounds_of(in, s));
+	s->title = mem_dup_or_null(s, feed->title);
+	s->site = url_valid(feed->link) ? mem_dup(s, feed->link) : NULL;
+	talloc_free(published);
+}
+
+/* What the body was, for reading it. */
+struct document {
+	const struct buf *data;
+	const char *type, *url; /* or NULL */
+	int64_t max_age;
+	const struct http_response *answer; /* or NULL: it is a file */
+};
+
+/* Which hub pushes this, and does it? */
+static bool look_for_hubs(struct ingest *in, struct source *s, const struct document *d, const struct feed *feed, const struct ingest_result *result,
+                          struct error *err)
+{
+	const struct websub_fetch fetch = { d->answer, feed, result->first ? 0 : result->fresh };
+	return !d->answer || result->held || websub_polled(in->db, in->config, s, &fetch, err);
+}
+
+static bool hold(struct ingest *in, struct source *s, const struct ingest_result *result, struct error *err)
+{
+	/* Told once, and not again when somebody fetches it by hand. */
+	if (s->state != SOURCE_HELD && !alert_held(in->db, s, result->fresh, result->entries, err))
+		return failed(in, s, -1, err);
+	s->state = SOURCE_HELD;
+	s->etag = s->last_modified = NULL;
+	error_set(err, ERROR_PERMANENT, "%zu of %zu posts look new at once; if they are, 'pennypost source approve %lld' sends them, with --quiet it only archives them",
+	          result->fresh, result->entries, (long long)s->id);
+	return failed(in, s, -1, err);
+}
+
+/* Reads a body as source's feed and stores it.  The validators are kept only once every entry is in. */
+static bool take(struct ingest *in, struct source *s, const struct document *d, struct ingest_result *result, struct error *err)
+{
+	char *hash;
+	if (fetch_same(s, d->data, &hash)) {
+		went_unchanged(in, s, result);
+		return true;
+	}
+	struct feed *feed = feed_parse(s, d->data->data, d->data->size, d->type, d->url, err);
+	if (!feed || !ingest_store(in, s, feed, INGEST_POLL, result, err) || !look_for_hubs(in, s, d, feed, result, err)) {
+		s->etag = s->last_modified = NULL;
+		return failed(in, s, -1, err);
+	}
+	learn(in, s, feed, d->max_age);
+	talloc_free(feed);
+	if (result->held)
+		return hold(in, s, result, err);
+	s->body_hash = hash;
+	/* Nothing may be left for a 304 to hide. */
+	if (result->put_off)
+		s->etag = s->last_modified = s->body_hash = NULL;
+	s->approved = false;
+	s->quiet_before = 0;
+	if (!s->imported)
+		s->imported = clock_now();
+	went_well(in, s);
+	return true;
+}
+
+static bool take_file(struct ingest *in, struct source *s, struct ingest_result *result, struct error *err)
+{
+	struct buf *data = file_read(s, s->url + strlen("file://"), FEED_MAX_SIZE, err);
+	s->last_fetch = clock_now();
+	return data ? take(in, s, &(struct document){ .data = data }, result, err) : failed(in, s, -1, err);
+}
+
+/* A move that proved stable is written down, unless the new place is a source of its own: then this one ends. */
+static void follow(struct ingest *in, struct source *s)
+{
+	struct error ignored;
+	const char *where = fetch_moved(s, s->last_fetch, SETTLED_POLLS * bounds_of(in, s).min);
+	struct source *other = where ? source_find(s, in->db, s->publication, where, &ignored) : NULL;
+	if (other) {
+		s->state = SOURCE_GONE;
+		s->last_error = mem_printf(s, "moved to where source %lld is already", (long long)other->id);
+	} else if (where) {
+		s->url = where;
+		s->moved = NULL;
+		s->moved_since = s->moved_times = 0;
+	}
+}
+
+static bool judge(struct ingest *in, struct source *s, const struct http_response *r, struct ingest_result *result, struct error *err)
+{
+	int64_t retry_after;
+	switch (fetch_judge(s, r, &retry_after, err)) {
+	case FETCH_UNCHANGED: went_unchanged(in, s, result); return true;
+	case FETCH_DOCUMENT:
+		return take(in, s, &(struct document){ r->body, http_header(r, "Content-Type"), r->url, fetch_max_age(r, s->last_fetch), r }, result, err);
+	default:
+		if (retry_after > 0)
+			hosts_hold(in->hosts, s->url, clock_now() + retry_after);
+		return failed(in, s, retry_after, err);
+	}
+}
+
+bool ingest_settle(struct ingest *in, struct source *s, const struct http_response *r, struct ingest_result *result, struct error *err)
+{
+	*result = (struct ingest_result){ 0 };
+	if (ingest_is_file(s))
+		return take_file(in, s, result, err);
+	if (!r)
+		return failed(in, s, -1, err);
+	bool fine = judge(in, s, r, result, err);
+	follow(in, s);
+	return fine;
+}
+
+static bool alert(struct ingest *in, const struct source *s, int64_t previous, struct error *err)
+{
+	if (s->state == SOURCE_GONE && s->last_status == 410)
+		return alert_gone(in->db, s, err);
+	if (s->state == SOURCE_GONE && s->moved)
+		return alert_merged(in->db, s, s->moved, err);
+	return alert_failing(in->db, s, previous, err);
+}
+
+bool ingest_record(struct ingest *in, const struct source *s, int64_t previous, struct error *err)
+{
+	if (!db_begin(in->db, err))
+		return false;
+	if (source_record(in->db, s, err) && alert(in, s, previous, err))
+		return db_commit(in->db, err);
+	db_rollback(in->db);
+	return false;
+}
+
+/* The answer to a request for source, now; NULL with err when none can be asked for. */
+static struct http_response *ask(struct ingest *in, struct source *s, struct error *err)
+{
+	struct http_response *r = in->seen;
+	bool seen = r && !s->last_fetch && strcmp(s->url, in->seen_url) == 0;
+	if (seen) {
+		in->seen = NULL;
+		return r;
+	}
+	r = NULL;
+	for (bool started = ingest_start(in, s, err); started && !r;)
+		r = http_next(in->client, 1000);
+	return r;
+}
+
+bool ingest_source(struct ingest *in, struct source *s, struct ingest_result *result, struct error *err)
+{
+	struct error unwritten;
+	int64_t previous = s->last_fetch;
+	struct http_response *r = ingest_is_file(s) ? NULL : ask(in, s, err);
+	bool fine = ingest_settle(in, s, r, result, err);
+	talloc_free(r);
+	if (ingest_record(in, s, previous, &unwritten))
+		return fine;
+	*err = unwritten;
+	return false;
+}

@@ -1,0 +1,284 @@
+/* From a parsed feed to rows of the archive. */
+#include "feeds/clean/clean.h"
+#include "feeds/dates/dates.h"
+#include "feeds/ingest/alert.h"
+#include "feeds/ingest/backfill.h"
+#include "feeds/ingest/full_text_fetch.h"
+#include "feeds/ingest/ingest.h"
+#include "feeds/ingest/vanished.h"
+#include "feeds/match/identity.h"
+#include "feeds/match/match.h"
+#include "feeds/source/rule.h"
+#include "gateway/archive/store/archive.h"
+#include "gateway/base/html/html.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/text/text.h"
+#include <string.h>
+
+/* Entries a transaction holds: few enough that others get their turn at the database. */
+enum { CHUNK = 100 };
+/* So many new posts at once, and more than half of the feed, are no news: their ids have changed. */
+enum { SUSPICIOUS = 6 };
+
+static char *clean_or_null(void *owner, const char *html, const char *base) { return text_blank(html) ? NULL : clean_html(owner, html, strlen(html), base); }
+
+/* content behind what its author warns of. */
+static char *warned(void *owner, const char *warning, const char *content)
+{
+	char *paragraph = entry_warning_html(NULL, warning), *whole = mem_printf(owner, "%s%s", paragraph, content);
+	talloc_free(paragraph);
+	return whole;
+}
+
+/* The entry as the archive wants it, over the strings of what was parsed. */
+static struct entry *cleaned(void *owner, const struct entry *from, const char *base)
+{
+	struct entry *e = mem_new(owner, struct entry);
+	*e = *from;
+	e->content = clean_or_null(e, from->content, base);
+	e->summary = clean_or_null(e, from->summary, base);
+	/* A feed of summaries: the summary is all there is. */
+	if (text_blank(e->content)) {
+		e->content = e->summary ? e->summary : "";
+		e->summary = NULL;
+	}
+	if (e->warning)
+		e->content = warned(e, e->warning, e->content);
+	int64_t now = clock_now();
+	/* A date in the future would keep a post on top for ever. */
+	e->published = dates_credible(from->published ? from->published : from->updated ? from->updated : now, now);
+	return e;
+}
+
+/* One store of a feed's entries. */
+struct storing {
+	struct ingest *in;
+	const struct source *source;
+	const struct feed *feed;
+	struct match *match; /* names new entries too, once they are stored */
+	bool announce, only_new, partial;
+	struct ingest_result *result;
+	struct rule *rules;
+	size_t rule_count;
+	char **full;                  /* the articles from the entries' own pages, or NULL; each NULL where there is none */
+	struct alert_waiting waiting; /* what this fetch left for the owner to approve */
+};
+
+/* What came in by other rules, and was there to be seen before, is no news. */
+static bool is_news(const struct storing *st, const struct entry *e)
+{
+	int64_t written = e->published ? e->published : e->updated;
+	return st->announce && (!written || written >= st->source->quiet_before);
+}
+
+static size_t count_new(const struct storing *st)
+{
+	size_t fresh = 0;
+	for (size_t i = 0; i < st->feed->count; i++)
+		fresh += st->match->known[i] == 0 && !vanished_expired(st->feed, i) && is_news(st, st->feed->entries[i]) && rule_admits(st->rules, st->rule_count, st->feed->entries[i]);
+	return fresh;
+}
+
+/* What the rules leave out is not stored; what is in the archive already stays, and may be revised. */
+static bool is_wanted(const struct storing *st, size_t i)
+{
+	return !st->match->again[i] && !vanished_expired(st->feed, i) && (st->match->known[i] || rule_admits(st->rules, st->rule_count, st->feed->entries[i]));
+}
+
+static size_t text_length_of(const char *html)
+{
+	struct html_node *root = html_parse(NULL, html, strlen(html));
+	char *text = html_inner_text(root, root), *squeezed = text_squeeze(root, text);
+	size_t length = text_length(squeezed);
+	talloc_free(root);
+	return length;
+}
+
+/* The longer of the feed's text and the page's.  What the source says, by which it is known to have changed, stays the feed's. */
+static void use_full(const struct storing *st, size_t i, struct entry *e)
+{
+	const char *full = st->full ? st->full[i] : NULL;
+	if (full && text_length_of(full) > text_length_of(e->content))
+		e->content = e->warning ? warned(e, e->warning, full) : full;
+}
+
+/* Is its page to be looked at: is it wanted, and new or changed? */
+static bool wants_full(const struct storing *st, size_t i, bool *wants, struct error *err)
+{
+	void *scratch = talloc_new(NULL);
+	const struct entry *from = st->feed->entries[i];
+	const char *base = feed_base(st->feed, i);
+	struct archive_post post = { .publication = st->source->publication, .keys = st->match->identities[i].keys,
+	                             .hash = identity_hash(scratch, cleaned(scratch, from, base ? base : st->source->url)) };
+	bool fine = true;
+	*wants = is_wanted(st, i) && from->link;
+	if (*wants)
+		fine = archive_would_change(st->in->db, &post, wants, err);
+	talloc_free(scratch);
+	return fine;
+}
+
+/* What was fetched ahead. */
+static char *ready_text(const struct full_texts *ready, const char *link)
+{
+	for (size_t i = 0; i < ready->count; i++)
+		if (strcmp(ready->links[i], link) == 0)
+			return ready->articles[i];
+	return NULL;
+}
+
+/* Before anything is stored, for no transaction waits for a page.  The newest come first. */
+static bool fetch_full(struct storing *st, struct error *err)
+{
+	struct full_text_poll poll = { .in = st->in, .source = st->source };
+	const struct full_texts *ready = st->in->ready;
+	bool fine = true;
+	st->full = mem_array(st->waiting.owner, char *, st->feed->count + 1);
+	for (size_t i = 0; fine && i < st->feed->count && poll.pages < FULL_TEXT_PAGES; i++) {
+		const char *link = st->feed->entries[i]->link;
+		bool wants = link != NULL;
+		if (ready && link) {
+			st->full[i] = ready_text(ready, link);
+			continue;
+		}
+		fine = wants_full(st, i, &wants, err);
+		if (fine && wants)
+			st->full[i] = full_text_fetch(st->full, &poll, link);
+	}
+	return fine;
+}
+
+struct full_texts *ingest_pages(void *owner, struct ingest *in, const struct source *source, const struct feed *feed, struct error *err)
+{
+	void *scratch = talloc_new(NULL);
+	struct full_texts *all = mem_new(owner, struct full_texts);
+	struct storing st = { .in = in, .source = source, .feed = feed, .match = match_feed(scratch, in->db, source, feed, err) };
+	bool fine = st.match && rule_list(scratch, in->db, source->id, &st.rules, err);
+	st.rule_count = fine ? talloc_array_length(st.rules) : 0;
+	for (size_t i = 0; fine && i < feed->count && all->count < FULL_TEXT_PAGES; i++) {
+		bool wants;
+		fine = wants_full(&st, i, &wants, err);
+		if (fine && wants)
+			*mem_push(all, all->links, all->count) = mem_dup(all, feed->entries[i]->link);
+	}
+	all->articles = mem_array(all, char *, all->count + 1);
+	talloc_free(scratch);
+	if (fine)
+		return all;
+	talloc_free(all);
+	return NULL;
+}
+
+/* Whose posts an account brings needs no saying, so that its server often says only who it is. */
+static void name_author(const struct source *s, struct entry *e)
+{
+	if (s->kind != SOURCE_ACTOR || e->author_count != 1 || e->authors[0].name || !s->title)
+		return;
+	struct entry_person *named = mem_array(e, struct entry_person, 1);
+	*named = (struct entry_person){ s->title, e->authors[0].email, e->authors[0].url };
+	e->authors = named;
+}
+
+static bool store_wanted(struct storing *st, size_t i, struct error *err)
+{
+	bool owns = true;
+	enum archive_outcome outcome;
+	const struct source_settings *set = &st->source->settings;
+	void *scratch = talloc_new(NULL);
+	const char *base = feed_base(st->feed, i);
+	struct entry *e = cleaned(scratch, st->feed->entries[i], base ? base : st->source->url);
+	name_author(st->source, e);
+	const char *hash = identity_hash(scratch, e);
+	use_full(st, i, e);
+	struct archive_post post = { .publication = st->source->publication, .source = st->source->id, .entry = e, .keys = st->match->identities[i].keys,
+	                             .hash = hash, .announce = is_news(st, st->feed->entries[i]),
+	                             .hold = set->hold && !st->only_new, .only_new = st->only_new };
+	/* An export says itself what is for subscribers. */
+	if (set->access != ENTRY_ACCESS_POLICY)
+		e->access = set->access;
+	bool fine = !st->match->known[i] || st->only_new || source_owns_text(st->in->db, st->source, st->match->known[i], &owns, err);
+	post.only_new = post.only_new || !owns;
+	fine = fine && archive_store(st->in->db, &post, &outcome, &st->match->known[i], err);
+	st->result->fresh += fine && outcome == ARCHIVE_NEW;
+	st->result->revised += fine && outcome == ARCHIVE_REVISED;
+	st->result->put_off += fine && outcome == ARCHIVE_PUT_OFF;
+	if (fine && outcome == ARCHIVE_NEW && set->hold && !st->only_new)
+		alert_add_waiting(&st->waiting, entry_display_title(st->waiting.owner, e));
+	talloc_free(scratch);
+	return fine;
+}
+
+/* Oldest first, so that ids and announcements follow the order in which posts were written. */
+static bool store_chunk(struct storing *st, size_t from, struct error *err)
+{
+	struct db *db = st->in->db;
+	if (!db_begin(db, err))
+		return false;
+	bool fine = true;
+	for (size_t i = from; fine && i > 0 && from - i < CHUNK; i--)
+		fine = !is_wanted(st, i - 1) || store_wanted(st, i - 1, err);
+	if (fine && from <= CHUNK && st->waiting.count)
+		fine = alert_held_entries(db, st->source, &st->waiting, err);
+	if (fine)
+		return db_commit(db, err);
+	db_rollback(db);
+	return false;
+}
+
+/* An established source that shows almost nothing that is known. */
+static bool looks_changed(const struct storing *st, size_t fresh)
+{
+	return st->announce && !st->source->approved && fresh >= SUSPICIOUS && fresh * 2 > st->feed->count;
+}
+
+/* What the source says is no more, and what a whole poll misses; a first import misses nothing. */
+static bool take_back(const struct storing *st, struct error *err)
+{
+	struct db *db = st->in->db;
+	return vanished_bury(db, st->source, st->feed, st->match, err) &&
+	       (st->partial || st->result->first || vanished_look(db, st->source, st->feed, st->match, err));
+}
+
+static bool store_chunks(struct storing *st, struct error *err)
+{
+	bool fine = true;
+	if (st->source->settings.full_text && !st->only_new)
+		fine = fetch_full(st, err);
+	for (size_t from = st->feed->count; fine && from > 0; from -= from < CHUNK ? from : CHUNK)
+		fine = store_chunk(st, from, err);
+	return fine;
+}
+
+static bool store_all(struct storing *st, struct ingest_result *result, struct error *err)
+{
+	const struct feed *feed = st->feed;
+	const struct source *source = st->source;
+	bool fine = rule_list(st->waiting.owner, st->in->db, source->id, &st->rules, err);
+	st->rule_count = fine ? talloc_array_length(st->rules) : 0;
+	size_t fresh = count_new(st);
+	result->entries = feed->count;
+	result->first = source->imported == 0;
+	result->held = fine && looks_changed(st, fresh);
+	if (fine && !result->held)
+		fine = store_chunks(st, err);
+	if (result->held)
+		result->fresh = fresh;
+	return fine && (result->held || st->only_new || take_back(st, err));
+}
+
+bool ingest_store(struct ingest *in, struct source *source, const struct feed *feed, enum ingest_manner manner, struct ingest_result *result,
+                  struct error *err)
+{
+	void *scratch = talloc_new(NULL);
+	struct storing st = { .in = in, .source = source, .feed = feed, .match = match_feed(scratch, in->db, source, feed, err), .result = result,
+	                      .announce = manner != INGEST_ARCHIVE && source->imported != 0, .only_new = manner == INGEST_ARCHIVE, .partial = manner == INGEST_PUSH,
+	                      .waiting = { .owner = scratch, .name = feed->title ? feed->title : source->title } };
+	bool fine = st.match && store_all(&st, result, err);
+	if (fine && manner == INGEST_POLL)
+		source->identity = (int)st.match->policy;
+	if (fine && result->first && manner == INGEST_POLL)
+		fine = backfill_note(in, source, feed, result, err);
+	talloc_free(scratch);
+	return fine;
+}

@@ -1,0 +1,194 @@
+/*
+ * ActivityStreams 2.0: an outbox or a page of one, an activity, an object, or several of these.
+ *
+ * What is not addressed to the public is not read at all, nor is what
+ * somebody else wrote, nor an answer to somebody else.
+ */
+#include "feeds/parse/activitystreams.h"
+#include "feeds/dates/dates.h"
+#include "feeds/parse/json_load.h"
+#include "feeds/parse/recognise.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/memory/set.h"
+#include "gateway/base/text/text.h"
+#include <string.h>
+
+/* How much of a document is looked at to tell what it is; how deep collections are read. */
+enum { SNIFF = 16384, DEPTH = 3, GRAVES = 10000 };
+
+bool activitystreams_is_document(const struct feed_input *in)
+{
+	const char *s = in->text + strspn(in->text, " \t\r\n");
+	if (in->root || (*s != '{' && *s != '['))
+		return false;
+	char *head = mem_ndup(NULL, s, strnlen(s, SNIFF));
+	bool named = strstr(head, "www.w3.org/ns/activitystreams") || strstr(head, "www.w3.org\\/ns\\/activitystreams") ||
+	             strstr(head, "\"orderedItems\"") || strstr(head, "\"attributedTo\"") || (strstr(head, "\"actor\"") && strstr(head, "\"object\""));
+	talloc_free(head);
+	return named;
+}
+
+static bool names_public(const json_t *list)
+{
+	static const char *const names[] = { "https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public" };
+	for (size_t i = 0;; i++) {
+		const json_t *one = json_is_array(list) ? json_array_get(list, i) : i == 0 ? list : NULL;
+		if (!one)
+			return false;
+		for (size_t k = 0; json_is_string(one) && k < 3; k++)
+			if (strcmp(json_string_value(one), names[k]) == 0)
+				return true;
+	}
+}
+
+static bool is_addressed(const json_t *o) { return json_object_get(o, "to") || json_object_get(o, "cc"); }
+static bool is_public(const json_t *o) { return names_public(json_object_get(o, "to")) || names_public(json_object_get(o, "cc")); }
+
+static void add_post(struct feed *feed, const json_t *post, const json_t *activity)
+{
+	struct record *r = is_public(is_addressed(post) || !activity ? post : activity) ? feed_add_record(feed) : NULL;
+	if (!r)
+		return;
+	const char *parent = activitystreams_id(json_object_get(post, "inReplyTo")), *author = activitystreams_id(json_object_get(post, "attributedTo"));
+	activitystreams_read(r, post);
+	if (parent && *parent) {
+		record_set_value(r, "in_reply_to", mem_dup(r, parent));
+		record_set_value(r, "reply_author", mem_dup(r, author ? author : ""));
+	}
+}
+
+/* An answer to oneself goes on with a thread: its parent's id lies below the author's, or is one of ids. */
+static bool answers_another(const struct record *r, const struct set *ids)
+{
+	const char *parent = record_value(r, "in_reply_to"), *author = record_value(r, "reply_author");
+	size_t n = author ? strlen(author) : 0;
+	if (!parent || (n && strncmp(parent, author, n) == 0 && parent[n] == '/'))
+		return false;
+	return !set_has(ids, parent);
+}
+
+/* From the end: what came first stands last in an outbox. */
+static void drop_answers(struct feed *feed)
+{
+	struct set *ids = set_new(NULL);
+	size_t kept = feed->count;
+	for (size_t i = feed->count; i > 0; i--) {
+		struct record *r = feed->records[i - 1];
+		if (answers_another(r, ids))
+			continue;
+		if (r->id)
+			set_add(ids, r->id);
+		feed->records[--kept] = r;
+	}
+	feed->count -= kept;
+	if (kept)
+		memmove(feed->records, feed->records + kept, feed->count * sizeof(struct record *));
+	talloc_free(ids);
+}
+
+static void add_deleted(struct feed *feed, const json_t *what, const json_t *when)
+{
+	struct record *r = feed->record;
+	const char *id = activitystreams_id(what), *time = json_string_value(when);
+	if (!id || !*id || r->deleted_count >= GRAVES)
+		return;
+	struct record_deleted *d = mem_push(r, r->deleted, r->deleted_count);
+	*d = (struct record_deleted){ .ref = mem_dup(r, id) };
+	if (!time || !dates_parse(time, &d->when))
+		d->when = 0;
+}
+
+/* Is what an activity carries its actor's own?  A Create may leave the author to be understood. */
+static bool is_own(const json_t *activity, const json_t *object)
+{
+	const char *actor = activitystreams_id(json_object_get(activity, "actor"));
+	const json_t *authors = json_object_get(object, "attributedTo"), *one;
+	if (!authors)
+		return !activitystreams_is(activity, "Announce");
+	for (size_t i = 0; (one = json_is_array(authors) ? json_array_get(authors, i) : i == 0 ? authors : NULL); i++) {
+		const char *id = activitystreams_id(one);
+		if (actor && id && strcmp(actor, id) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* True when it is an activity, whatever comes of it. */
+static bool add_activity(struct feed *feed, const json_t *a)
+{
+	const json_t *object = json_object_get(a, "object");
+	bool shares = activitystreams_is(a, "Announce"), brings = shares || activitystreams_is(a, "Create") || activitystreams_is(a, "Update");
+	if (activitystreams_is(a, "Delete"))
+		add_deleted(feed, object, json_object_get(a, "published"));
+	else if (brings && activitystreams_is_post(object) && is_own(a, object))
+		add_post(feed, object, a);
+	return brings || activitystreams_is(a, "Delete");
+}
+
+static const json_t *items_of(const json_t *collection)
+{
+	const json_t *items = json_object_get(collection, "orderedItems");
+	return items ? items : json_object_get(collection, "items");
+}
+
+static void add_any(struct feed *feed, const json_t *o, int depth);
+
+static void add_all(struct feed *feed, const json_t *list, int depth)
+{
+	size_t i;
+	const json_t *one;
+	json_array_foreach(list, i, one)
+		add_any(feed, one, depth - 1);
+}
+
+/* A collection that holds nothing itself begins at its first page. */
+static void add_collection(struct feed *feed, const json_t *c, int depth)
+{
+	const json_t *items = items_of(c), *first = json_object_get(c, "first"), *next = json_object_get(c, "next");
+	bool within = json_array_size(items) > 0;
+	add_all(feed, items, depth);
+	if (!within && json_is_object(first))
+		add_any(feed, first, depth - 1);
+	const char *to = activitystreams_id(within || next || json_is_object(first) ? next : first), *base = feed->record->base;
+	char *url = !to ? NULL : base ? url_resolve(feed->record, base, to) : mem_dup(feed->record, to);
+	if (url)
+		record_add_link(feed->record, (struct record_link){ .rel = "next", .href = url });
+}
+
+static bool is_collection(const json_t *o)
+{
+	static const char *const types[] = { "OrderedCollection", "OrderedCollectionPage", "Collection", "CollectionPage" };
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+		if (activitystreams_is(o, types[i]))
+			return true;
+	return false;
+}
+
+static void add_any(struct feed *feed, const json_t *o, int depth)
+{
+	if (depth <= 0)
+		return;
+	if (json_is_array(o))
+		add_all(feed, o, depth);
+	else if (is_collection(o))
+		add_collection(feed, o, depth);
+	else if (activitystreams_is(o, "Tombstone"))
+		add_deleted(feed, o, json_object_get(o, "deleted"));
+	else if (!add_activity(feed, o) && activitystreams_is_post(o))
+		add_post(feed, o, NULL);
+}
+
+bool activitystreams_read_document(struct feed *feed, const struct feed_input *in, struct error *err)
+{
+	json_error_t why;
+	json_t *root = json_load_text(in->text, strlen(in->text), &why);
+	if (!root)
+		return error_set(err, ERROR_INVALID, "this ActivityStreams document cannot be read: line %d: %s", why.line, why.text);
+	feed->format = "activitystreams";
+	feed->record->base = in->url;
+	add_any(feed, root, DEPTH);
+	drop_answers(feed);
+	json_decref(root);
+	return true;
+}

@@ -1,0 +1,247 @@
+/* Atom: 1.0 (RFC 4287), 0.3 and what went before. */
+#include "feeds/parse/walk.h"
+#include "feeds/vocabulary/markup.h"
+#include "feeds/vocabulary/vocabularies.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/encode.h"
+#include "gateway/base/text/text.h"
+#include <string.h>
+
+static const char *media_type(const char *type)
+{
+	if (!type || !*type || text_same(type, "text") || text_same(type, "plain"))
+		return RECORD_PLAIN;
+	if (text_same(type, "html"))
+		return RECORD_HTML;
+	return text_same(type, "xhtml") ? RECORD_XHTML : type;
+}
+
+static bool is_xml(const char *type) { return text_ends(type, "+xml") || text_ends(type, "/xml"); }
+
+/* Base64 is how Atom 0.3 (mode) and 1.0 (a type that is neither text nor XML) carry what is not text. */
+static char *from_base64(struct record *r, const char *text)
+{
+	size_t size;
+	char *decoded = (char *)decode_base64(r, text, &size);
+	return decoded && size == strlen(decoded) && text_utf8(decoded, size) ? text_trim(r, decoded) : NULL;
+}
+
+static bool is_base64(const char *type, const char *mode)
+{
+	if (mode)
+		return text_same(mode, "base64");
+	return strcmp(type, RECORD_PLAIN) && !text_starts(type, "text/") && !is_xml(type);
+}
+
+static struct record_text construct(struct record *r, xmlNode *node)
+{
+	struct record_text t = { 0 };
+	xmlNode *inside = node;
+	char *type = markup_attribute(r, node, "type"), *mode = markup_attribute(r, node, "mode");
+	bool elements = markup_element(node->children) != NULL;
+	t.type = media_type(type ? text_lower(r, type) : NULL);
+	char *decoded = is_base64(t.type, mode) ? from_base64(r, markup_text(r, node)) : NULL;
+	if (decoded)
+		t.value = decoded;
+	else if (elements && !strcmp(t.type, RECORD_HTML))
+		/* Elements around HTML that is escaped, as it should be. */
+		t.value = markup_source(r, node);
+	else if (elements || (strcmp(t.type, RECORD_XHTML) == 0 && !text_same(mode, "escaped"))) {
+		t.value = markup_html(r, node, &inside);
+		/* Markup inside says more than a type that denies it. */
+		if (!strcmp(t.type, RECORD_PLAIN))
+			t.type = RECORD_XHTML;
+	} else
+		t.value = markup_text(r, node);
+	/* 0.3 has no word for HTML that is not XML, so it often went as plain text. */
+	if (!strcmp(t.type, RECORD_PLAIN) && mode && record_looks_like_html(t.value))
+		t.type = RECORD_HTML;
+	t.base = markup_base(inside);
+	t.language = markup_language(inside);
+	return t;
+}
+
+static void text(struct record *r, xmlNode *node, const struct element *how)
+{
+	element_say((struct record_text *)(void *)((char *)r + how->slot), construct(r, node), how->rank);
+}
+
+static void summary(struct record *r, xmlNode *node, const struct element *how)
+{
+	/* An RSS description beside it is the text. */
+	if (r->summary.rank && r->summary.rank < how->rank && r->content_count == 0) {
+		*mem_push(r, r->contents, r->content_count) = r->summary;
+		r->summary = (struct record_text){ 0 };
+	}
+	text(r, node, how);
+}
+
+static void content(struct record *r, xmlNode *node, const struct element *how)
+{
+	struct record_text t = construct(r, node);
+	char *source = markup_attribute(r, node, "src");
+	t.source = source ? markup_url(r, node, source) : NULL;
+	t.rank = how->rank;
+	if (r->content_count < 100)
+		*mem_push(r, r->contents, r->content_count) = t;
+}
+
+static void id(struct record *r, xmlNode *node, const struct element *how)
+{
+	(void)how;
+	char *text = markup_text(r, node);
+	/* Byte by byte as it stands (RFC 4287 section 4.2.6.1), unless it is no IRI at all but a reference. */
+	if (*text && !r->id)
+		r->id = strchr(text, ':') ? text : markup_url(r, node, text);
+}
+
+static bool is_page(const struct record_link *l)
+{
+	return !strcmp(l->rel, "alternate") && (!l->type || !*l->type || text_starts(l->type, "text/html") || text_starts(l->type, RECORD_XHTML));
+}
+
+void atom_link(struct record *r, xmlNode *node, const struct element *how)
+{
+	(void)how;
+	char *href = markup_attribute(r, node, "href"), *rel = markup_attribute(r, node, "rel");
+	/* Some write the address between the tags. */
+	if (!href && !*(href = markup_text(r, node)))
+		return;
+	if (!(href = markup_url(r, node, href)) || !*href)
+		return;
+	if (rel && text_starts(rel, "http://www.iana.org/assignments/relation/"))
+		rel += strlen("http://www.iana.org/assignments/relation/");
+	struct record_link l = { .rel = rel && *rel ? rel : "alternate", .href = href, .type = markup_attribute(r, node, "type"),
+		                 .title = markup_attribute(r, node, "title"), .hreflang = markup_attribute(r, node, "hreflang"),
+		                 .length = markup_attribute(r, node, "length") };
+	record_add_link(r, l);
+	/* RFC 4685 section 4: how many answers a link of rel "replies" leads to. */
+	char *answers = strcmp(l.rel, "replies") == 0 ? markup_attribute_any(r, node, "count") : NULL;
+	if (answers)
+		record_set_value(r, "thr_count", answers);
+	if (is_page(&l) && !r->link)
+		r->link = href;
+}
+
+static struct entry_person person(struct record *r, xmlNode *node)
+{
+	xmlNode *name = markup_child(node, "name"), *email = markup_child(node, "email"), *uri = markup_child(node, "uri");
+	struct entry_person p = { 0 };
+	if (!uri)
+		uri = markup_child(node, "url");
+	if (!uri)
+		uri = markup_child(node, "homepage");
+	if (!markup_element(node->children))
+		return record_person(r, markup_text(r, node));
+	if (name)
+		p = record_person(r, markup_text(r, name));
+	if (email)
+		p.email = markup_text(r, email);
+	if (uri)
+		p.url = markup_url(r, uri, markup_text(r, uri));
+	return p;
+}
+
+static void add(struct record *r, struct entry_person **all, size_t *count, struct entry_person p)
+{
+	if ((!text_blank(p.name) || !text_blank(p.email) || !text_blank(p.url)) && *count < 100)
+		*mem_push(r, *all, *count) = p;
+}
+
+void atom_author(struct record *r, xmlNode *node, const struct element *how)
+{
+	if (how->rank > r->author_rank)
+		r->author_count = 0;
+	r->author_rank = how->rank;
+	add(r, &r->authors, &r->author_count, person(r, node));
+}
+
+static void contributor(struct record *r, xmlNode *node, const struct element *how)
+{
+	(void)how;
+	add(r, &r->contributors, &r->contributor_count, person(r, node));
+}
+
+void atom_category(struct record *r, xmlNode *node, const struct element *how)
+{
+	(void)how;
+	char *term = markup_attribute(r, node, "term"), *label = markup_attribute(r, node, "label");
+	record_add_tag(r, term ? term : markup_text(r, node), markup_attribute(r, node, "scheme"), label);
+}
+
+static void generator(struct record *r, xmlNode *node, const struct element *how)
+{
+	(void)how;
+	char *uri = markup_attribute(r, node, "uri"), *url = uri ? uri : markup_attribute(r, node, "url");
+	if (r->generator)
+		return;
+	r->generator = markup_text(r, node);
+	r->generator_url = url ? markup_url(r, node, url) : NULL;
+	r->generator_version = markup_attribute(r, node, "version");
+}
+
+void atom_source(struct record *r, xmlNode *node, const struct element *how)
+{
+	(void)how;
+	if (r->source || r->part != RECORD_ITEM)
+		return;
+	r->source = record_new(r, RECORD_SOURCE);
+	r->source->base = markup_base(node);
+	element_children(r->source, node, atom_elements);
+}
+
+#define FIELD(field) offsetof(struct record, field), RECORD_OWN, NULL
+
+const struct element atom_elements[] = {
+	{ "title", text, FIELD(title) },
+	{ "subtitle", text, FIELD(subtitle) },
+	{ "tagline", text, FIELD(subtitle) },
+	{ "summary", summary, FIELD(summary) },
+	{ "content", content, FIELD(contents) },
+	{ "rights", text, FIELD(rights) },
+	{ "copyright", text, FIELD(rights) },
+	{ "info", text, FIELD(info) },
+	{ "id", id, FIELD(id) },
+	{ "link", atom_link, FIELD(link) },
+	{ "author", atom_author, FIELD(authors) },
+	{ "contributor", contributor, FIELD(contributors) },
+	{ "category", atom_category, FIELD(tags) },
+	{ "published", element_date, FIELD(published) },
+	{ "issued", element_date, FIELD(published) },
+	{ "updated", element_date, FIELD(updated) },
+	{ "modified", element_date, FIELD(updated) },
+	{ "created", element_date, FIELD(created) },
+	{ "generator", generator, FIELD(generator) },
+	{ "icon", element_url, FIELD(icon) },
+	{ "logo", element_url, FIELD(logo) },
+	{ "source", atom_source, FIELD(source) },
+	{ NULL, NULL, 0, 0, NULL },
+};
+
+bool atom_is(const struct feed_input *in) { return in->root && (markup_is(in->root, "feed") || markup_is(in->root, "entry")); }
+
+static const char *format(void *owner, const struct feed_input *in)
+{
+	static const struct { const char *version, *format; } versions[] = {
+		{ "0.1", "atom01" }, { "0.2", "atom02" }, { "0.3", "atom03" }, { "1.0", "atom10" },
+	};
+	const char *uri = in->root->ns ? (const char *)in->root->ns->href : "", *version = markup_attribute(owner, in->root, "version");
+	if (strstr(uri, "w3.org/2005/Atom"))
+		return "atom10";
+	for (size_t i = 0; version && i < sizeof versions / sizeof *versions; i++)
+		if (!strcmp(version, versions[i].version))
+			return versions[i].format;
+	return strstr(uri, "purl.org/atom/ns") ? "atom03" : "atom";
+}
+
+bool atom_read(struct feed *feed, const struct feed_input *in, struct error *err)
+{
+	(void)err;
+	feed->format = format(feed, in);
+	/* A document may be one entry alone (RFC 4287 section 2). */
+	if (markup_is(in->root, "entry"))
+		walk_item(feed, in->root, atom_elements);
+	else
+		walk_children(feed, in->root, atom_elements);
+	return true;
+}

@@ -1,0 +1,69 @@
+/* CDF, the Channel Definition Format of 1997: attributes where others have elements. */
+#include "feeds/dates/dates.h"
+#include "feeds/parse/walk.h"
+#include "feeds/vocabulary/markup.h"
+#include "feeds/vocabulary/vocabularies.h"
+#include <string.h>
+
+static void abstract(struct record *r, xmlNode *node, const struct element *how)
+{
+	struct element into = *how;
+	into.slot = r->part == RECORD_ITEM ? offsetof(struct record, summary) : offsetof(struct record, subtitle);
+	element_text(r, node, &into);
+}
+
+static void set_link(struct record *r, xmlNode *node, const struct element *how)
+{
+	(void)how;
+	char *href = markup_attribute(r, node, "href");
+	if (href && *href && !r->link)
+		r->link = markup_url(r, node, href);
+}
+
+static void logo(struct record *r, xmlNode *node, const struct element *how)
+{
+	(void)how;
+	char *href = markup_attribute(r, node, "href");
+	if (href && *href && !r->logo)
+		r->logo = markup_url(r, node, href);
+}
+
+static const struct element cdf_elements[] = {
+	{ "title", element_text, offsetof(struct record, title), RECORD_OWN, NULL },
+	{ "abstract", abstract, 0, RECORD_OWN, NULL },
+	{ "a", set_link, 0, RECORD_OWN, NULL },
+	{ "logo", logo, 0, RECORD_OWN, NULL },
+	{ NULL, NULL, 0, 0, NULL },
+};
+
+static void attributes(struct record *r, xmlNode *node)
+{
+	set_link(r, node, NULL);
+	char *modified = markup_attribute(r, node, "lastmod");
+	if (!modified || !*modified)
+		return;
+	r->updated = (struct record_date){ .text = modified, .rank = RECORD_OWN };
+	if (!dates_parse(modified, &r->updated.ms))
+		r->updated.ms = 0;
+}
+
+/* Capitals tell it from an RSS channel that stands alone. */
+bool cdf_is(const struct feed_input *in) { return in->root && !strcmp((const char *)in->root->name, "CHANNEL"); }
+
+bool cdf_read(struct feed *feed, const struct feed_input *in, struct error *err)
+{
+	(void)err;
+	feed->format = "cdf";
+	attributes(feed->record, in->root);
+	for (xmlNode *c = markup_element(in->root->children); c; c = markup_element(c->next)) {
+		size_t before = feed->count;
+		if (!markup_is(c, "item")) {
+			element_read(feed->record, c, cdf_elements);
+			continue;
+		}
+		walk_item(feed, c, cdf_elements);
+		if (feed->count > before)
+			attributes(feed->records[before], c);
+	}
+	return true;
+}

@@ -1,0 +1,85 @@
+#include "feeds/parse/feed.h"
+#include "feeds/parse/normalise.h"
+#include "feeds/parse/recognise.h"
+#include "feeds/text/decode.h"
+#include "feeds/text/repair.h"
+#include "feeds/vocabulary/markup.h"
+#include "feeds/vocabulary/record.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/mem.h"
+
+struct record *feed_add_record(struct feed *feed)
+{
+	if (feed->count == FEED_MAX_ENTRIES) {
+		feed->broken = true;
+		feed->wrong = "more entries than are read";
+		return NULL;
+	}
+	struct record *r = record_new(feed, RECORD_ITEM);
+	*mem_push(feed, feed->records, feed->count) = r;
+	return r;
+}
+
+/* The first fault is the one that is told. */
+static void note(struct feed *feed, const char *wrong)
+{
+	if (!wrong)
+		return;
+	feed->broken = true;
+	if (!feed->wrong)
+		feed->wrong = mem_dup(feed, wrong);
+}
+
+static bool refuse(const struct feed_input *in, struct error *err)
+{
+	char *what = recognise_other(NULL, in);
+	error_set(err, ERROR_INVALID, "this is no feed but %s", what);
+	talloc_free(what);
+	return false;
+}
+
+static bool read_xml(struct feed *feed, struct feed_input *in, struct error *err)
+{
+	const char *broken = NULL;
+	struct repaired *repaired = repair_xml(feed, in->text, in->size);
+	struct markup *markup = markup_read(feed, repaired->text, repaired->size, in->url, &broken, err);
+	in->root = markup ? markup->root : NULL;
+	const struct dialect *dialect = markup ? recognise_dialect(in) : NULL;
+	bool fine = dialect ? dialect->read(feed, in, err) : refuse(in, err);
+	note(feed, repaired->wrong);
+	note(feed, broken);
+	in->root = NULL;
+	talloc_free(markup);
+	talloc_free(repaired);
+	return fine;
+}
+
+static bool read_any(struct feed *feed, struct feed_input *in, struct error *err)
+{
+	const struct dialect *dialect = recognise_dialect(in);
+	return dialect ? dialect->read(feed, in, err) : read_xml(feed, in, err);
+}
+
+struct feed *feed_parse(void *owner, const void *data, size_t size, const char *content_type, const char *url, struct error *err)
+{
+	if (size > FEED_MAX_SIZE) {
+		error_set(err, ERROR_INVALID, "this feed has %zu bytes; more than %u are not read", size, FEED_MAX_SIZE);
+		return NULL;
+	}
+	struct feed *feed = mem_new(owner, struct feed);
+	struct decoded *decoded = decode_document(feed, data, size, content_type);
+	struct feed_input in = { .text = decoded->text, .size = decoded->size, .url = url && url_valid(url) ? mem_dup(feed, url) : NULL };
+	feed->record = record_new(feed, RECORD_FEED);
+	feed->encoding = mem_dup(feed, decoded->encoding);
+	note(feed, decoded->wrong);
+	bool fine = read_any(feed, &in, err);
+	talloc_free(decoded);
+	if (fine) {
+		settle_feed(feed, in.url);
+		return feed;
+	}
+	talloc_free(feed);
+	return NULL;
+}
+
+const char *feed_base(const struct feed *feed, size_t i) { return feed->records[i]->base; }

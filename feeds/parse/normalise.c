@@ -1,0 +1,275 @@
+#include "feeds/parse/normalise.h"
+#include "feeds/vocabulary/record.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/html/html.h"
+#include "gateway/base/memory/document.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/text/escape.h"
+#include "gateway/base/text/text.h"
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_html(const struct record_text *t) { return !strcmp(t->type, RECORD_HTML) || !strcmp(t->type, RECORD_XHTML); }
+
+/* No headline is longer; what is longer is a text in the wrong place. */
+#define LONGEST_TITLE 500
+/* Nor a name, of a person or a tag.  What a feed says of all its entries is copied to each. */
+#define LONGEST_NAME 200
+/* RFC 5646 section 4.4.1 */
+#define LONGEST_LANGUAGE 35
+enum { HUBS = 10 };
+
+static char *name(void *owner, const char *s) { return s ? text_cut(owner, s, LONGEST_NAME) : NULL; }
+
+static char *language_tag(void *owner, const char *s)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
+	size_t n = s ? strnlen(s, LONGEST_LANGUAGE + 1) : 0;
+	return n && n <= LONGEST_LANGUAGE && !s[strspn(s, letters)] ? mem_dup(owner, s) : NULL;
+}
+
+/* What a reader would see of it, as a title; NULL for nothing. */
+static char *plain(void *owner, const struct record_text *t)
+{
+	if (text_blank(t->value))
+		return NULL;
+	void *scratch = talloc_new(owner);
+	struct html_node *root = is_html(t) ? html_parse(scratch, t->value, strlen(t->value)) : NULL;
+	char *text = text_squeeze(scratch, root ? html_inner_text(scratch, root) : t->value);
+	char *title = *text ? text_cut(owner, text, LONGEST_TITLE) : NULL;
+	talloc_free(scratch);
+	return title;
+}
+
+/* Plain text as HTML: empty lines part paragraphs, other line ends are kept. */
+static char *paragraphs(void *owner, const char *s)
+{
+	struct document *d = document_new(owner);
+	FILE *out = document_out(d);
+	fputs("<p>", out);
+	for (const char *p = s; *p;) {
+		size_t n = strcspn(p, "\n"), ends = strspn(p + n, " \t\r\n");
+		char *line = mem_ndup(d, p, n);
+		size_t lines = 0;
+		for (size_t i = 0; i < ends; i++)
+			lines += p[n + i] == '\n';
+		html_text(out, line);
+		talloc_free(line);
+		p += n + ends;
+		if (*p && lines)
+			fputs(lines > 1 ? "</p>\n<p>" : "<br>\n", out);
+	}
+	fputs("</p>", out);
+	return document_finish(d, owner);
+}
+
+static char *html(void *owner, const struct record_text *t)
+{
+	if (text_blank(t->value))
+		return NULL;
+	return is_html(t) ? mem_dup(owner, t->value) : paragraphs(owner, t->value);
+}
+
+static bool is_text(const struct record_text *t)
+{
+	return !text_blank(t->value) && (is_html(t) || text_starts(t->type, "text/"));
+}
+
+/* The fullest text: a content if there is one that can be read, else the summary, which is then no summary. */
+static const struct record_text *fullest(const struct record *r)
+{
+	const struct record_text *best = NULL;
+	size_t length = 0;
+	for (size_t i = 0; i < r->content_count; i++) {
+		const struct record_text *t = &r->contents[i];
+		if (!is_text(t))
+			continue;
+		size_t n = strlen(t->value);
+		if (!best || (is_html(t) && !is_html(best)) || (is_html(t) == is_html(best) && n > length))
+			best = t, length = n;
+	}
+	if (!best && is_text(&r->summary))
+		best = &r->summary;
+	return best ? best : r->subtitle.value ? &r->subtitle : NULL;
+}
+
+static const char *page(const struct record *r)
+{
+	const char *original = record_value(r, "original_link");
+	if (original && url_valid(original))
+		return original;
+	if (r->link && url_valid(r->link))
+		return r->link;
+	const char *alternate = record_link(r, "alternate");
+	if (alternate && url_valid(alternate))
+		return alternate;
+	return r->id_is_link && url_valid(r->id) ? r->id : NULL;
+}
+
+static void copy_people(struct entry *e, const struct entry_person *from, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		*mem_push(e, e->authors, e->author_count) = (struct entry_person){
+			name(e, from[i].name), name(e, from[i].email), from[i].url && strnlen(from[i].url, URL_MAX) < URL_MAX ? mem_dup(e, from[i].url) : NULL };
+}
+
+/* RFC 4287 section 4.2.1: without an author the source's, then the feed's.  Whom RSS calls editor wrote no post. */
+static void settle_people(struct entry *e, const struct record *r, const struct record *feed)
+{
+	const struct record *from = r->author_count || !r->source || !r->source->author_count ? r : r->source;
+	if (!from->author_count && feed->author_rank > RECORD_DISTANT)
+		from = feed;
+	copy_people(e, from->authors, from->author_count);
+}
+
+static int64_t length(const char *s)
+{
+	char *end;
+	long long n = s ? strtoll(s, &end, 10) : -1;
+	return s && end != s && n >= 0 ? n : -1;
+}
+
+static void settle_links(struct entry *e, const struct record *r)
+{
+	for (size_t i = 0; i < r->link_count; i++) {
+		const struct record_link *l = &r->links[i];
+		bool enclosure = !strcmp(l->rel, "enclosure"), media = !strcmp(l->rel, "media");
+		bool known = !l->href || !url_valid(l->href);
+		for (size_t k = 0; k < e->enclosure_count && !known && media; k++)
+			known = !strcmp(e->enclosures[k].url, l->href);
+		if ((enclosure || media) && !known && e->enclosure_count < 100)
+			*mem_push(e, e->enclosures, e->enclosure_count) = (struct entry_enclosure){
+				mem_dup(e, l->href), mem_dup_or_null(e, l->type), mem_dup_or_null(e, l->title), length(l->length) };
+	}
+}
+
+static void settle_image(struct entry *e, const struct record *r)
+{
+	const struct record_image *from = r->picture_count ? &r->pictures[0] : &r->image;
+	for (size_t i = 1; i < r->picture_count; i++)
+		if (r->pictures[i].width > from->width)
+			from = &r->pictures[i];
+	if (from->href && url_valid(from->href))
+		e->image = (struct entry_image){ mem_dup(e, from->href), mem_dup_or_null(e, from->title), from->width, from->height };
+	for (size_t i = 0; i < e->enclosure_count && !e->image.url; i++)
+		if (e->enclosures[i].type && text_starts(e->enclosures[i].type, "image/"))
+			e->image.url = mem_dup(e, e->enclosures[i].url);
+}
+
+static void settle_tags(const struct record *r, void *owner, const char ***tags, size_t *count)
+{
+	for (size_t i = 0; i < r->tag_count; i++) {
+		const char *tag = text_blank(r->tags[i].label) ? r->tags[i].term : r->tags[i].label;
+		bool known = false;
+		for (size_t k = 0; k < *count && !known; k++)
+			known = text_same((*tags)[k], tag);
+		if (!known)
+			*mem_push(owner, *tags, *count) = name(owner, tag);
+	}
+}
+
+static void settle_dates(struct entry *e, const struct record *r)
+{
+	const struct record_date *published = r->published.ms ? &r->published : r->created.ms ? &r->created : &r->updated;
+	e->published = published->ms;
+	e->published_text = mem_dup_or_null(e, published->text ? published->text : r->published.text);
+	e->updated = r->updated.ms;
+	e->updated_text = mem_dup_or_null(e, r->updated.text);
+}
+
+/* Text that names its own base is seen from there; else the post's page is what its author saw, else the feed. */
+static void settle_base(struct record *r, const struct record_text *text, const char *link, const char *url)
+{
+	const char *named = text && text->base && (r->in_page || !url || strcmp(text->base, url)) ? text->base : NULL;
+	r->base = named ? named : link ? link : url;
+}
+
+static struct entry *settle_entry(struct feed *feed, struct record *r, const char *url)
+{
+	struct entry *e = mem_new(feed, struct entry);
+	const struct record_text *content = fullest(r);
+	e->guid = text_blank(r->id) ? NULL : text_trim(e, r->id);
+	e->link = mem_dup_or_null(e, page(r));
+	e->title = plain(e, &r->title);
+	e->content = content ? html(e, content) : NULL;
+	e->summary = content && is_text(&r->summary) && strcmp(content->value, r->summary.value) ? html(e, &r->summary) : NULL;
+	const char *language = content && content->language ? content->language : r->language ? r->language : feed->language;
+	e->language = language_tag(e, language);
+	e->comments = r->comments && url_valid(r->comments) ? mem_dup(e, r->comments) : NULL;
+	e->warning = record_value(r, "warning") ? text_cut(e, record_value(r, "warning"), LONGEST_TITLE) : NULL;
+	settle_people(e, r, feed->record);
+	settle_links(e, r);
+	settle_image(e, r);
+	settle_tags(r, e, &e->tags, &e->tag_count);
+	settle_dates(e, r);
+	settle_base(r, content, e->link, url);
+	return e;
+}
+
+static const char *valid(const char *url) { return url && url_valid(url) ? url : NULL; }
+
+/* So many times in each period (web.resource.org/rss/1.0/modules/syndication); a day is meant when only the times are said. */
+static int64_t update_every(const struct record *r)
+{
+	static const struct { const char *name; int64_t length; } periods[] = {
+		{ "hourly", CLOCK_HOUR }, { "daily", CLOCK_DAY }, { "weekly", 7 * CLOCK_DAY }, { "monthly", 30 * CLOCK_DAY }, { "yearly", 365 * CLOCK_DAY },
+	};
+	const char *period = record_value(r, "sy_updateperiod"), *frequency = record_value(r, "sy_updatefrequency");
+	int64_t times = frequency ? length(frequency) : 1, each = CLOCK_DAY;
+	/* JSON Feed's word for "this will not be updated any more". */
+	if (record_value(r, "expired"))
+		return 365 * CLOCK_DAY;
+	if (!period && !frequency)
+		return 0;
+	for (size_t i = 0; period && i < sizeof periods / sizeof *periods; i++)
+		if (text_same(period, periods[i].name))
+			each = periods[i].length;
+	return times > 0 && times <= each / CLOCK_SECOND ? each / times : 0;
+}
+
+static void settle_head(struct feed *feed)
+{
+	const struct record *r = feed->record;
+	feed->title = plain(feed, &r->title);
+	feed->summary = html(feed, r->subtitle.value ? &r->subtitle : &r->summary);
+	feed->link = page(r);
+	feed->id = r->id;
+	feed->self = valid(record_link(r, "self"));
+	feed->next = valid(record_link(r, "next"));
+	feed->previous = valid(record_link(r, "prev-archive"));
+	feed->current = valid(record_link(r, "current"));
+	feed->complete = record_value(r, "fh_complete") != NULL;
+	feed->archive = record_value(r, "fh_archive") != NULL;
+	for (size_t i = 0; i < r->link_count && feed->hub_count < HUBS; i++)
+		if (text_same(r->links[i].rel, "hub") && valid(r->links[i].href))
+			*mem_push(feed, feed->hubs, feed->hub_count) = r->links[i].href;
+	feed->deleted = r->deleted;
+	feed->deleted_count = r->deleted_count;
+	feed->language = language_tag(feed, r->language);
+	feed->generator = r->generator;
+	feed->rights = plain(feed, &r->rights);
+	feed->authors = r->authors;
+	feed->author_count = r->author_count;
+	settle_tags(r, feed, &feed->tags, &feed->tag_count);
+	const char *image = r->image.href ? r->image.href : r->logo ? r->logo : r->icon;
+	if (valid(image))
+		feed->image = (struct entry_image){ image, r->image.title, r->image.width, r->image.height };
+	feed->published = r->published.ms;
+	feed->published_text = r->published.text;
+	feed->updated = r->updated.ms;
+	feed->updated_text = r->updated.text;
+	int64_t ttl = length(r->ttl);
+	feed->ttl = ttl > 0 && ttl < 1000000 ? (int)ttl : 0;
+	feed->update_every = update_every(r);
+	feed->skip_hours = r->skip_hours;
+	feed->skip_days = r->skip_days;
+}
+
+void settle_feed(struct feed *feed, const char *url)
+{
+	settle_head(feed);
+	feed->entries = mem_array(feed, struct entry *, feed->count + 1);
+	for (size_t i = 0; i < feed->count; i++)
+		feed->entries[i] = settle_entry(feed, feed->records[i], url);
+}

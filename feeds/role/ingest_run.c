@@ -1,0 +1,206 @@
+/*
+ * The role ingest: all that is due, at the same time.
+ *
+ * Sources are claimed some at a time, fetched in one multi loop, and their
+ * rows written in groups: ten thousand answers of 304 are a hundred commits.
+ */
+#include "feeds/fetch/fetch.h"
+#include "feeds/fetch/hosts.h"
+#include "feeds/ingest/full_text_ahead.h"
+#include "feeds/ingest/ingest.h"
+#include "feeds/ingest/vanished_ask.h"
+#include "feeds/role/websub_work.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/system/log.h"
+
+enum { AHEAD = 200, GROUP = 100, TURN_MS = 200 };
+#define LEASE (5 * CLOCK_MINUTE)
+
+struct fetched {
+	struct source *source;
+	int64_t previous; /* its last_fetch before */
+};
+
+struct loop {
+	struct ingest *in;
+	struct websub_work *hubs;
+	struct vanished_asker *missing;
+	struct full_text_ahead *texts;
+	struct source **flying; /* claimed, and asked for */
+	size_t flying_count;
+	struct fetched *done;   /* settled, and not yet recorded */
+	size_t done_count;
+};
+
+static void tell(const struct source *s, bool fine, const struct ingest_result *r, const struct error *err)
+{
+	char *url = fetch_shown_url(NULL, s->url);
+	if (!fine)
+		log_warning("source failed", log_int("source", s->id), log_text("url", url), log_int("failures", s->failures), log_text("error", err->text));
+	else if (!r->unchanged)
+		log_info("source read", log_int("source", s->id), log_text("url", url), log_int("entries", (int64_t)r->entries), log_int("new", (int64_t)r->fresh),
+		         log_int("revised", (int64_t)r->revised), log_text("announced", r->first ? "no, first import" : "yes"));
+	else
+		log_debug("source unchanged", log_int("source", s->id));
+	talloc_free(url);
+}
+
+static void settle(struct loop *l, struct source *s, const struct http_response *r, struct error *err)
+{
+	struct ingest_result result;
+	struct fetched *f = mem_push(l, l->done, l->done_count);
+	*f = (struct fetched){ s, s->last_fetch };
+	bool fine = ingest_settle(l->in, s, r, &result, err);
+	tell(s, fine, &result, err);
+}
+
+/* Those whose host has its pause go back; the others stay in all.  One commit for them. */
+static bool take_turns(struct loop *l, struct source **all, struct error *err)
+{
+	int64_t now = clock_now();
+	bool fine = db_begin(l->in->db, err), begun = fine;
+	for (size_t i = 0; fine && i < talloc_array_length(all); i++) {
+		int64_t turn = ingest_is_file(all[i]) ? now : hosts_turn(l->in->hosts, all[i]->url, now);
+		if (turn <= now)
+			continue;
+		fine = source_put_off(l->in->db, all[i]->id, turn, err);
+		TALLOC_FREE(all[i]);
+	}
+	if (fine)
+		return db_commit(l->in->db, err);
+	if (begun)
+		db_rollback(l->in->db);
+	return false;
+}
+
+static void start(struct loop *l, struct source *s)
+{
+	struct error err = { 0 };
+	if (ingest_is_file(s) || !ingest_start(l->in, s, &err))
+		settle(l, s, NULL, &err);
+	else
+		*mem_push(l, l->flying, l->flying_count) = s;
+}
+
+/* Starts what is due, as long as there is room; false only for a database that would not. */
+static bool start_due(struct loop *l, struct error *err)
+{
+	struct source **all;
+	size_t room = AHEAD - l->flying_count;
+	if (room < AHEAD / 2)
+		return true;
+	if (!source_claim(l, l->in->db, LEASE, (int64_t)room, &all, err))
+		return false;
+	bool fine = talloc_array_length(all) == 0 || take_turns(l, all, err);
+	for (size_t i = 0; fine && i < talloc_array_length(all); i++)
+		if (all[i])
+			start(l, all[i]);
+	talloc_free(all);
+	return fine;
+}
+
+static void land(struct loop *l, struct http_response *r)
+{
+	struct error err = { 0 };
+	struct source *s = r->tag;
+	size_t i = 0;
+	while (l->flying[i] != s)
+		i++;
+	l->flying[i] = l->flying[--l->flying_count];
+	if (full_text_ahead_take(l->texts, s, r))
+		return;
+	settle(l, s, r, &err);
+	talloc_free(r);
+}
+
+/* Waits for an answer, then takes all that are there. */
+static void collect(struct loop *l)
+{
+	for (struct http_response *r = http_next(l->in->client, l->done_count ? 0 : TURN_MS); r;
+	     r = l->done_count < GROUP ? http_next(l->in->client, 0) : NULL)
+		land(l, r);
+}
+
+/* Those whose pages have come.  *due as full_text_ahead_turn has it. */
+static void settle_ready(struct loop *l, int64_t *due)
+{
+	struct source *s;
+	struct http_response *r;
+	/* With nothing else to wait for, the pages are. */
+	int wait = l->flying_count == 0 && l->done_count == 0 ? TURN_MS : 0;
+	for (full_text_ahead_turn(l->texts, wait, &s, &r, due); s; full_text_ahead_turn(l->texts, 0, &s, &r, due)) {
+		struct error err = { 0 };
+		settle(l, s, r, &err);
+		talloc_free(r);
+	}
+}
+
+static bool record(struct loop *l, struct error *err)
+{
+	struct db *db = l->in->db;
+	if (l->done_count == 0)
+		return true;
+	if (!db_begin(db, err))
+		return false;
+	bool fine = true;
+	for (size_t i = 0; fine && i < l->done_count; i++)
+		fine = ingest_record(l->in, l->done[i].source, l->done[i].previous, err);
+	if (!fine || !db_commit(db, err)) {
+		if (!fine)
+			db_rollback(db);
+		return false;
+	}
+	for (size_t i = 0; i < l->done_count; i++)
+		talloc_free(l->done[i].source);
+	l->done_count = 0;
+	return true;
+}
+
+/* Of two waits, of which -1 has no end. */
+static int64_t sooner(int64_t a, int64_t b) { return a < 0 || (b >= 0 && b < a) ? b : a; }
+
+static bool turn(struct role *role, struct loop *l, struct error *err)
+{
+	int64_t due, hubs, pages, texts;
+	if (!record(l, err) || !start_due(l, err) || !websub_work(l->hubs, &hubs, err) || !vanished_asker_turn(l->missing, &pages, err))
+		return false;
+	settle_ready(l, &texts);
+	if (l->flying_count > 0)
+		collect(l);
+	else if (l->done_count == 0 && source_next_due(role->db, &due, err))
+		role_wait(role, sooner(sooner(due, texts), sooner(hubs, pages)));
+	return record(l, err);
+}
+
+/* What was asked for and not answered is due again at once. */
+static void give_back(struct loop *l)
+{
+	struct error ignored;
+	full_text_ahead_give_back(l->texts);
+	for (size_t i = 0; i < l->flying_count; i++)
+		source_put_off(l->in->db, l->flying[i]->id, l->flying[i]->next_fetch, &ignored);
+}
+
+bool ingest_run(struct role *role, struct error *err)
+{
+	struct loop *l = mem_new(role->db, struct loop);
+	l->in = ingest_new(l, role->db, role->config, err);
+	l->hubs = l->in ? websub_work_new(l, l->in, err) : NULL;
+	l->missing = l->hubs ? vanished_asker_new(l, l->in, err) : NULL;
+	l->texts = l->missing ? full_text_ahead_new(l, l->in, err) : NULL;
+	if (!l->texts)
+		return false;
+	role_ready(role);
+	while (role_go_on(role)) {
+		*err = (struct error){ 0 };
+		if (turn(role, l, err))
+			continue;
+		if (err->kind != ERROR_TEMPORARY)
+			return false;
+		log_warning("ingest put off", log_text("error", err->text));
+		role_wait(role, CLOCK_SECOND);
+	}
+	give_back(l);
+	return true;
+}

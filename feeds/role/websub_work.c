@@ -1,0 +1,48 @@
+#include "feeds/role/websub_work.h"
+#include "feeds/websub/websub_ask.h"
+#include "feeds/websub/websub_push.h"
+#include "gateway/base/memory/mem.h"
+
+/* Pushes that are read in a row before the fetches have their turn. */
+enum { PUSHES = 10 };
+
+struct websub_work {
+	struct ingest *in;
+	struct websub_asker *asker;
+};
+
+struct websub_work *websub_work_new(void *owner, struct ingest *in, struct error *err)
+{
+	struct websub_work *w = mem_new(owner, struct websub_work);
+	w->in = in;
+	w->asker = websub_asker_new(w, in->db, in->config, err);
+	if (w->asker)
+		return w;
+	talloc_free(w);
+	return NULL;
+}
+
+/* Looking first keeps an idle role from taking the write lock. */
+static bool read_pushes(struct ingest *in, int64_t *due, struct error *err)
+{
+	bool worked = true;
+	for (int i = 0; i < PUSHES; i++) {
+		if (!websub_push_next_due(in->db, due, err))
+			return false;
+		if (*due != 0 || !worked)
+			return true;
+		if (!websub_push_read(in, &worked, err))
+			return false;
+	}
+	return true;
+}
+
+bool websub_work(struct websub_work *w, int64_t *due, struct error *err)
+{
+	int64_t pushes;
+	if (!read_pushes(w->in, &pushes, err) || !websub_asker_turn(w->asker, due, err))
+		return false;
+	if (pushes >= 0 && (*due < 0 || pushes < *due))
+		*due = pushes;
+	return true;
+}

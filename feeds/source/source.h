@@ -1,0 +1,93 @@
+#pragma once
+/*
+ * source - where posts come from: a feed's URL, a file or an actor; how its fetches went; what its owner wants of it.
+ *
+ * The row has two halves with two writers: whoever fetches it writes how it
+ * goes (source_record), the owner writes the settings (source_set).  Neither
+ * touches the other's.
+ */
+#include "gateway/archive/store/entry.h"
+#include "gateway/archive/store/publication.h"
+
+enum source_kind { SOURCE_FEED, SOURCE_ACTOR };
+enum source_state { SOURCE_ACTIVE, SOURCE_PAUSED, SOURCE_GONE, SOURCE_HELD };
+
+/* What the owner wants; 0 and NULL: nothing special. */
+struct source_settings {
+	const char *headers;         /* JSON object of request headers */
+	const char *proxy;           /* URL: http, https or socks5h */
+	int64_t pause_min, pause_max; /* ms between two fetches; 0: the configuration's */
+	enum entry_access access;    /* of its new entries */
+	bool hold;                   /* its new entries wait for approval */
+	bool full_text;              /* take the text from the entry's page */
+};
+
+struct source {
+	int64_t id, publication;
+	enum source_kind kind;
+	const char *url;             /* of the feed, "file:///..." or the actor's id */
+	const char *title;
+	const char *site;            /* http(s) URL of the page that it is the feed of, or NULL */
+	enum source_state state;
+	const char *etag, *last_modified, *body_hash;
+	int64_t imported, next_fetch, last_fetch;
+	int64_t last_whole;          /* when it was last answered with a feed, and not with 304 */
+	int64_t pause;               /* ms between two fetches, as its history suggests; 0: not known */
+	uint32_t skip_hours;         /* as struct schedule_hints has them */
+	uint8_t skip_days;
+	int last_status, failures;
+	int64_t failing_since;       /* 0: it is not */
+	const char *last_error;
+	bool approved;               /* the next fetch may bring any number of new posts */
+	const char *moved;           /* where answers 301 and 308 lead lately, or NULL */
+	int64_t moved_since;
+	int moved_times;             /* in a row */
+	int64_t pushed_until;        /* a hub pushes it to us until then */
+	int64_t quiet_before;        /* what is older than this is no news: the rules have changed since */
+	int identity;                /* enum identity_policy (feeds/match/identity.h) */
+	struct source_settings settings;
+};
+
+/* Adds it, claimed for lease_ms.  ERROR_EXISTS when the publication has it already (*id is then that one). */
+bool source_add(struct db *db, int64_t publication, enum source_kind kind, const char *url, int64_t lease_ms, int64_t *id, struct error *err);
+struct source *source_get(void *owner, struct db *db, int64_t id, struct error *err);
+/* A publication's source with this URL; NULL with ERROR_NOT_FOUND. */
+struct source *source_find(void *owner, struct db *db, int64_t publication, const char *url, struct error *err);
+/* All of a publication's, or of all (0); array of owner's, its length is talloc_array_length. */
+bool source_list(void *owner, struct db *db, int64_t publication, struct source ***all, struct error *err);
+/* Claims up to limit feeds that are due, for lease_ms: the most overdue first.  Array of owner's, as source_list's. */
+bool source_claim(void *owner, struct db *db, int64_t lease_ms, int64_t limit, struct source ***all, struct error *err);
+/* Claims this one, due or not.  NULL with ERROR_TEMPORARY while another process fetches it. */
+struct source *source_claim_one(void *owner, struct db *db, int64_t id, int64_t lease_ms, struct error *err);
+/* Gives a claim back unused: it is fetched at next_fetch. */
+bool source_put_off(struct db *db, int64_t id, int64_t next_fetch, struct error *err);
+/* When the next is due, in ms from now: 0 when one is, -1 when none will be. */
+bool source_next_due(struct db *db, int64_t *ms, struct error *err);
+/* Lets a held source go on: what looked new is announced, or with quiet only archived.  ERROR_NOT_FOUND when it is not held. */
+bool source_approve(struct db *db, int64_t id, bool quiet, struct error *err);
+/* Fetches it no more until it is resumed; resuming makes it due now.  ERROR_NOT_FOUND: no such source, or it is held. */
+bool source_pause(struct db *db, int64_t id, bool pause, struct error *err);
+/* Until when a hub pushes it. */
+bool source_pushed(struct db *db, int64_t id, int64_t until, struct error *err);
+/* What it shows is read anew, and soon, under other rules: what is older than its last fetch is no news then.  ERROR_TEMPORARY
+ * while another process fetches it. */
+bool source_reread(struct db *db, int64_t id, struct error *err);
+/* Another URL for the same feed (another password).  ERROR_EXISTS when the publication has that already, ERROR_TEMPORARY as above. */
+bool source_set_url(struct db *db, int64_t id, const char *url, struct error *err);
+/* Makes it due now. */
+bool source_hurry(struct db *db, int64_t id, struct error *err);
+/* Its entries stay in the archive. */
+bool source_remove(struct db *db, int64_t id, struct error *err);
+/* What is known of a source that is not fetched but brings its posts: when it did last, and what its owner should know, or NULL. */
+bool source_heard(struct db *db, int64_t id, const char *words, struct error *err);
+/*
+ * May source change the text of entry?  Several may show one: its text is that of the one that brought it first, as long as that
+ * is read; but a feed's text stands above an account's.
+ */
+bool source_owns_text(struct db *db, const struct source *source, int64_t entry, bool *owns, struct error *err);
+/* Writes how a fetch went and ends the claim: every field but id, publication, kind, pushed_until and settings.  What an owner
+ * did meanwhile (paused it) stands.  When the URL that it moved to is a source already, the row keeps its old one. */
+bool source_record(struct db *db, const struct source *source, struct error *err);
+/* Writes the settings, and makes it due. */
+bool source_set(struct db *db, int64_t id, const struct source_settings *settings, struct error *err);
+const char *source_state_name(enum source_state state);

@@ -1,0 +1,323 @@
+#include "feeds/text/decode.h"
+#include "feeds/text/decode_guess.h"
+#include "feeds/text/decode_labels.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
+#include <ctype.h>
+#include <errno.h>
+#include <iconv.h>
+#include <string.h>
+#include <strings.h>
+
+/* Where a declaration is looked for; also how much is scanned for the shape of the bytes. */
+#define HEAD 1024
+
+struct attempt {
+	char *text;
+	size_t size;
+	size_t bad;  /* bytes that mean nothing in this encoding */
+	size_t good; /* characters beyond ASCII; only UTF-8, which proves itself by them, counts */
+	bool halves; /* a character was written as two (CESU-8) */
+};
+
+size_t decode_put_utf8(char *to, uint32_t cp)
+{
+	size_t n = cp < 0x80 ? 1 : cp < 0x800 ? 2 : cp < 0x10000 ? 3 : 4;
+	static const unsigned char lead[] = { 0, 0, 0xC0, 0xE0, 0xF0 };
+	for (size_t i = n; i-- > 1; cp >>= 6)
+		to[i] = (char)(0x80 | (cp & 0x3F));
+	to[0] = (char)(lead[n] | cp);
+	return n;
+}
+
+static struct attempt from_windows1252(void *owner, const unsigned char *data, size_t size)
+{
+	struct attempt a = { .text = mem_array(owner, char, size * 3 + 1) };
+	for (size_t i = 0; i < size; i++)
+		a.size += decode_put_utf8(a.text + a.size, decode_windows1252(data[i]));
+	return a;
+}
+
+/* What programs make of UTF-16 that take each of its units for a character: six bytes that mean one.  0 for none. */
+static uint32_t two_halves(const unsigned char *d, size_t size)
+{
+	if (size < 6 || d[0] != 0xED || (d[1] & 0xF0) != 0xA0 || (d[2] & 0xC0) != 0x80 || d[3] != 0xED || (d[4] & 0xF0) != 0xB0 || (d[5] & 0xC0) != 0x80)
+		return 0;
+	return 0x10000 + ((d[1] & 0x0Fu) << 16 | (d[2] & 0x3Fu) << 10 | (d[4] & 0x0Fu) << 6 | (d[5] & 0x3Fu));
+}
+
+static struct attempt from_utf8(void *owner, const unsigned char *data, size_t size)
+{
+	bool whole = text_utf8((const char *)data, size);
+	struct attempt a = { .text = mem_array(owner, char, (whole ? size : size * 3) + 1) };
+	if (whole) {
+		memcpy(a.text, data, size);
+		a.size = size;
+		return a;
+	}
+	for (size_t i = 0; i < size;) {
+		size_t n = 1;
+		if (data[i] < 0x80) {
+			a.text[a.size++] = (char)data[i++];
+			continue;
+		}
+		uint32_t cp = two_halves(data + i, size - i);
+		if (cp) {
+			a.size += decode_put_utf8(a.text + a.size, cp);
+			a.halves = true;
+			i += 6;
+			continue;
+		}
+		while (n < 4 && i + n < size && (data[i + n] & 0xC0) == 0x80)
+			n++;
+		bool fine = text_utf8((const char *)data + i, n);
+		if (fine)
+			memcpy(a.text + a.size, data + i, n);
+		a.size += fine ? n : decode_put_utf8(a.text + a.size, 0xFFFD);
+		a.good += fine;
+		a.bad += !fine;
+		i += n;
+	}
+	return a;
+}
+
+/* unit: bytes that are skipped for a bad character, so that wide encodings stay in step. */
+static struct attempt from_iconv(void *owner, iconv_t cd, size_t unit, const unsigned char *data, size_t size)
+{
+	size_t room = size * 4 + 16, left = room;
+	struct attempt a = { .text = mem_array(owner, char, room + 1) };
+	char *in = (char *)data, *out = a.text;
+	while (size && iconv(cd, &in, &size, &out, &left) == (size_t)-1 && errno != E2BIG && left >= 8) {
+		size_t skip = unit < size ? unit : size;
+		out += decode_put_utf8(out, 0xFFFD);
+		left = room - (size_t)(out - a.text);
+		in += skip, size -= skip, a.bad += skip;
+	}
+	if (left)
+		iconv(cd, NULL, NULL, &out, &left);
+	a.size = (size_t)(out - a.text);
+	if (!text_utf8(a.text, a.size))
+		a.bad += a.size;
+	return a;
+}
+
+/* data as encoding says; text NULL when nobody here knows that encoding. */
+static struct attempt attempt(void *owner, const char *encoding, const unsigned char *data, size_t size)
+{
+	if (!strcmp(encoding, "utf-8"))
+		return from_utf8(owner, data, size);
+	if (!strcmp(encoding, "windows-1252"))
+		return from_windows1252(owner, data, size);
+	iconv_t cd = iconv_open("UTF-8", encoding);
+	if (cd == (iconv_t)-1)
+		return (struct attempt){ 0 };
+	size_t unit = text_starts(encoding, "utf-16") ? 2 : text_starts(encoding, "utf-32") ? 4 : 1;
+	struct attempt a = from_iconv(owner, cd, unit, data, size);
+	iconv_close(cd);
+	return a;
+}
+
+/* The byte order mark's encoding and length; NULL when there is none. */
+static const char *by_mark(const unsigned char *d, size_t size, size_t *length)
+{
+	static const struct { const char *mark; size_t length; const char *encoding; } marks[] = {
+		{ "\x00\x00\xFE\xFF", 4, "utf-32be" }, { "\xFF\xFE\x00\x00", 4, "utf-32le" },
+		{ "\xFE\xFF", 2, "utf-16be" }, { "\xFF\xFE", 2, "utf-16le" }, { "\xEF\xBB\xBF", 3, "utf-8" },
+	};
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+		if (size >= marks[i].length && !memcmp(d, marks[i].mark, marks[i].length)) {
+			*length = marks[i].length;
+			return marks[i].encoding;
+		}
+	*length = 0;
+	return NULL;
+}
+
+/* What the shape of the first bytes betrays (XML 1.0 appendix F): no 8-bit document starts so. */
+static const char *by_shape(const unsigned char *d, size_t size)
+{
+	static const struct { const char *shape, *encoding; } shapes[] = {
+		{ "\x00\x00\x00<", "utf-32be" }, { "<\x00\x00\x00", "utf-32le" }, { "\x00<\x00?", "utf-16be" },
+		{ "<\x00?\x00", "utf-16le" }, { "\x4C\x6F\xA7\x94", "cp037" },
+	};
+	for (size_t i = 0; size >= 4 && i < sizeof shapes / sizeof *shapes; i++)
+		if (!memcmp(d, shapes[i].shape, 4))
+			return shapes[i].encoding;
+	if (size >= 4 && !d[0] && d[1] == '<' && !d[2] && d[3])
+		return "utf-16be";
+	return size >= 4 && d[0] == '<' && !d[1] && d[2] && !d[3] ? "utf-16le" : NULL;
+}
+
+/* The word after KEY = in s, quoted or not; NULL when it is not there. */
+static char *labelled(void *owner, const char *s, const char *key)
+{
+	for (; (s = strcasestr(s, key)); s++) {
+		const char *p = s + strlen(key);
+		p += strspn(p, " \t\r\n");
+		if (*p++ != '=')
+			continue;
+		p += strspn(p, " \t\r\n\"'");
+		size_t n = strcspn(p, " \t\r\n\"';,?>");
+		return n ? mem_ndup(owner, p, n) : NULL;
+	}
+	return NULL;
+}
+
+static char *by_charset(void *owner, const char *content_type)
+{
+	const char *parameters = content_type ? strchr(content_type, ';') : NULL;
+	return parameters ? labelled(owner, parameters, "charset") : NULL;
+}
+
+/* The encoding that an XML declaration names, in a document of ASCII's shape (or, for cp037, of EBCDIC's). */
+static char *by_declaration(void *owner, const char *shape, const unsigned char *data, size_t size)
+{
+	size_t n = size < HEAD ? size : HEAD;
+	struct attempt head = shape ? attempt(owner, shape, data, n & ~(size_t)3) : from_windows1252(owner, data, n);
+	const char *start = head.text ? strstr(head.text, "<?xml") : NULL;
+	const char *end = start ? strchr(start, '>') : NULL;
+	return end ? labelled(owner, mem_ndup(owner, start, (size_t)(end - start)), "encoding") : NULL;
+}
+
+/* A wide label can only be right when the bytes are wide, and the other way round. */
+static const char *reconcile(const char *encoding, const char *shape)
+{
+	bool wide_label = encoding && (text_starts(encoding, "utf-16") || text_starts(encoding, "utf-32"));
+	bool wide_bytes = shape && text_starts(shape, "utf-");
+	if (wide_bytes)
+		return shape;
+	return wide_label ? NULL : encoding;
+}
+
+struct candidates {
+	const char *encoding[6];
+	size_t count;
+	const char *wrong;
+};
+
+static void candidate(void *scratch, struct candidates *all, const char *label, const char *shape)
+{
+	if (!label)
+		return;
+	const char *encoding = reconcile(decode_label(scratch, label), shape);
+	if (!encoding) {
+		all->wrong = mem_printf(scratch, "the encoding '%s' is unknown or cannot be that of these bytes", label);
+		return;
+	}
+	for (size_t i = 0; i < all->count; i++)
+		if (!strcmp(all->encoding[i], encoding))
+			return;
+	all->encoding[all->count++] = encoding;
+}
+
+/* Pure ASCII is the one label that forbids bytes outright; taken as windows-1252 it would hide mislabelled UTF-8. */
+static bool contradicts(const char *label, const unsigned char *data, size_t size)
+{
+	if (!label || !decode_label_is_ascii(label))
+		return false;
+	for (size_t i = 0; i < size; i++)
+		if (data[i] & 0x80)
+			return true;
+	return false;
+}
+
+static struct candidates candidates(void *scratch, const unsigned char *data, size_t size, const char *content_type)
+{
+	struct candidates all = { 0 };
+	const char *shape = by_shape(data, size);
+	const char *labels[] = { by_charset(scratch, content_type), by_declaration(scratch, shape, data, size), shape };
+	for (size_t i = 0; i < 3; i++) {
+		if (contradicts(labels[i], data, size))
+			all.wrong = mem_printf(scratch, "labelled '%s', but not all of it is ASCII", labels[i]);
+		else
+			candidate(scratch, &all, labels[i], shape);
+	}
+	/* Seven bits with escapes would pass for UTF-8, where the escapes are control characters. */
+	if (!shape && memchr(data, 0x1B, size) && memmem(data, size, "\x1B$B", 3))
+		candidate(scratch, &all, "iso-2022-jp", NULL);
+	if (!shape)
+		candidate(scratch, &all, "utf-8", NULL);
+	return all;
+}
+
+static struct decoded *decoded(void *owner, struct attempt a, const char *encoding, const char *wrong)
+{
+	struct decoded *d = mem_new(owner, struct decoded);
+	/* A second mark, or one that a label hid, is no text either. */
+	size_t mark = a.size >= 3 && !memcmp(a.text, "\xEF\xBB\xBF", 3) ? 3 : 0;
+	d->size = a.size - mark;
+	d->text = mem_array(d, char, d->size + 1);
+	memcpy(d->text, a.text + mark, d->size);
+	d->encoding = mem_dup(d, encoding);
+	d->wrong = mem_dup_or_null(d, wrong);
+	return d;
+}
+
+/* One bad byte must not turn a whole document to gibberish.  But UTF-8 whose every letter is bad is none: unless all
+ * that is wrong is that its end was cut off. */
+static bool is_near(const struct attempt *a, const char *encoding, size_t size)
+{
+	bool utf8 = !strcmp(encoding, "utf-8");
+	return a->bad <= size / 50 && (!utf8 || a->bad <= a->good || (a->bad == 1 && text_ends(a->text, "\xEF\xBF\xBD")));
+}
+
+/* What nobody said and the bytes alone betray; text NULL when they do not. */
+static struct attempt guessed(void *scratch, const unsigned char *data, size_t size, const char **encoding)
+{
+	*encoding = decode_guess(data, size);
+	struct attempt a = *encoding ? attempt(scratch, *encoding, data, size) : (struct attempt){ 0 };
+	if (!a.text)
+		return a;
+	struct attempt other = from_windows1252(scratch, data, size);
+	if (a.bad || !decode_guess_holds(a.text, other.text))
+		a.text = NULL;
+	talloc_free(other.text);
+	return a;
+}
+
+/* The candidate that fits without a fault; or else the first that nearly does; or else what the bytes look like; or else
+ * windows-1252, which takes everything. */
+static struct decoded *choose(void *owner, void *scratch, const struct candidates *all, const unsigned char *data, size_t size)
+{
+	struct attempt near = { 0 };
+	const char *near_name = NULL, *wrong = all->wrong;
+	for (size_t i = 0; i < all->count; i++) {
+		struct attempt a = attempt(scratch, all->encoding[i], data, size);
+		if (!a.text) {
+			wrong = mem_printf(scratch, "the encoding '%s' is unknown", all->encoding[i]);
+			continue;
+		}
+		if (!a.bad)
+			return decoded(owner, a, all->encoding[i], a.halves ? "characters written in two halves" : wrong);
+		wrong = mem_printf(scratch, "%zu bytes are not %s", a.bad, all->encoding[i]);
+		if (!near.text && is_near(&a, all->encoding[i], size))
+			near = a, near_name = all->encoding[i];
+		else
+			talloc_free(a.text);
+	}
+	if (near.text)
+		return decoded(owner, near, near_name, wrong);
+	const char *guess;
+	struct attempt a = guessed(scratch, data, size, &guess);
+	if (a.text)
+		return decoded(owner, a, guess, wrong);
+	return decoded(owner, from_windows1252(scratch, data, size), "windows-1252", wrong);
+}
+
+struct decoded *decode_document(void *owner, const void *data, size_t size, const char *content_type)
+{
+	void *scratch = mem_new(owner, char);
+	size_t mark;
+	const char *marked = by_mark(data, size, &mark);
+	struct decoded *d;
+	if (marked) {
+		struct attempt a = attempt(scratch, marked, (const unsigned char *)data + mark, size - mark);
+		const char *wrong = a.bad ? mem_printf(scratch, "%zu bytes are not %s", a.bad, marked) : NULL;
+		d = decoded(owner, a, marked, wrong);
+	} else {
+		struct candidates all = candidates(scratch, data, size, content_type);
+		d = choose(owner, scratch, &all, data, size);
+	}
+	talloc_free(scratch);
+	return d;
+}

@@ -1,0 +1,188 @@
+#include "feeds/vocabulary/element.h"
+#include "feeds/dates/dates.h"
+#include "feeds/vocabulary/markup.h"
+#include "feeds/vocabulary/namespaces.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
+#include <string.h>
+
+/* More of anything in one item is an attack, or a machine gone wild. */
+#define MOST 1000
+
+#define SLOT(type, record, how) ((type *)(void *)((char *)(record) + (how)->slot))
+
+static const struct element *look_up(const struct element *table, const char *name)
+{
+	for (; table && table->name; table++)
+		if (!strcmp(table->name, name))
+			return table;
+	return NULL;
+}
+
+/* The table of what node's namespace is; home's for those of none, and for those that nobody knows but the root is in. */
+static const struct element *table_of(const xmlNode *node, const struct element *home)
+{
+	const xmlNode *root = xmlDocGetRootElement(node->doc);
+	const char *uri = node->ns ? (const char *)node->ns->href : NULL;
+	const struct vocabulary *known = uri ? namespace_find(uri) : NULL;
+	if (known)
+		return known->elements;
+	return !uri || (root && node->ns == root->ns) ? home : NULL;
+}
+
+bool element_read(struct record *r, xmlNode *node, const struct element *home)
+{
+	char name[32];
+	markup_name(node, name);
+	const struct element *table = table_of(node, home), *how = look_up(table, name);
+	/* RSS and Atom lend each other their words, whatever namespace they are put in. */
+	if (!how && (table == home || namespace_is_feed(table)))
+		how = look_up(namespace_other_feed(table ? table : home), name);
+	if (!how && namespace_is_feed(table))
+		how = look_up(home, name);
+	if (how)
+		how->read(r, node, how);
+	return how != NULL;
+}
+
+void element_children(struct record *r, xmlNode *node, const struct element *home)
+{
+	for (xmlNode *c = markup_element(node->children); c; c = markup_element(c->next))
+		element_read(r, c, home);
+}
+
+void element_unwrap(struct record *r, xmlNode *node, const struct element *how)
+{
+	(void)how;
+	for (xmlNode *c = markup_element(node->children); c; c = markup_element(c->next))
+		element_read(r, c, NULL);
+}
+
+void element_say(struct record_text *slot, struct record_text text, enum record_rank rank)
+{
+	bool better = rank > slot->rank || (text_blank(slot->value) && rank >= slot->rank);
+	if (!better || (slot->value && text_blank(text.value)))
+		return;
+	*slot = text;
+	slot->rank = rank;
+}
+
+static struct record_text text_of(struct record *r, xmlNode *node)
+{
+	struct record_text t = { 0 };
+	xmlNode *inside = node;
+	if (markup_element(node->children)) {
+		t.value = markup_html(r, node, &inside);
+		t.type = RECORD_XHTML;
+	} else {
+		t.value = markup_text(r, node);
+		t.type = record_looks_like_html(t.value) ? RECORD_HTML : RECORD_PLAIN;
+	}
+	t.base = markup_base(inside);
+	t.language = markup_language(inside);
+	return t;
+}
+
+void element_text(struct record *r, xmlNode *node, const struct element *how)
+{
+	element_say(SLOT(struct record_text, r, how), text_of(r, node), how->rank);
+}
+
+static struct record_text html_of(struct record *r, xmlNode *node)
+{
+	struct record_text t = text_of(r, node);
+	if (!strcmp(t.type, RECORD_PLAIN))
+		t.type = RECORD_HTML;
+	return t;
+}
+
+void element_html(struct record *r, xmlNode *node, const struct element *how)
+{
+	element_say(SLOT(struct record_text, r, how), html_of(r, node), how->rank);
+}
+
+void element_content(struct record *r, xmlNode *node, const struct element *how)
+{
+	struct record_text t = html_of(r, node);
+	t.rank = how->rank;
+	if (r->content_count < MOST)
+		*mem_push(r, r->contents, r->content_count) = t;
+}
+
+void element_string(struct record *r, xmlNode *node, const struct element *how)
+{
+	const char **slot = SLOT(const char *, r, how);
+	char *s = markup_text(r, node);
+	if (*s && !*slot)
+		*slot = s;
+}
+
+void element_url(struct record *r, xmlNode *node, const struct element *how)
+{
+	const char **slot = SLOT(const char *, r, how);
+	char *s = markup_text(r, node);
+	if (*s && !*slot)
+		*slot = markup_url(r, node, s);
+}
+
+void element_date(struct record *r, xmlNode *node, const struct element *how)
+{
+	struct record_date *slot = SLOT(struct record_date, r, how), date = { .text = markup_text(r, node), .rank = how->rank };
+	if (!dates_parse(date.text, &date.ms))
+		date.ms = 0;
+	if (*date.text && (how->rank >= slot->rank || !slot->ms) && (date.ms || !slot->ms))
+		*slot = date;
+}
+
+static void person(struct record *r, struct entry_person **all, size_t *count, xmlNode *node)
+{
+	struct entry_person p = record_person(r, markup_text(r, node));
+	if ((p.name || p.email) && *count < MOST)
+		*mem_push(r, *all, *count) = p;
+}
+
+void element_author(struct record *r, xmlNode *node, const struct element *how)
+{
+	if (how->rank < r->author_rank)
+		return;
+	if (how->rank > r->author_rank)
+		r->author_count = 0;
+	r->author_rank = how->rank;
+	person(r, &r->authors, &r->author_count, node);
+}
+
+void element_contributor(struct record *r, xmlNode *node, const struct element *how)
+{
+	(void)how;
+	person(r, &r->contributors, &r->contributor_count, node);
+}
+
+void element_publisher(struct record *r, xmlNode *node, const struct element *how)
+{
+	(void)how;
+	if (!r->publisher.name && !r->publisher.email)
+		r->publisher = record_person(r, markup_text(r, node));
+}
+
+void element_tag(struct record *r, xmlNode *node, const struct element *how)
+{
+	record_add_tag(r, markup_text(r, node), how->word, NULL);
+}
+
+void element_value(struct record *r, xmlNode *node, const struct element *how) { record_set_value(r, how->word, markup_text(r, node)); }
+
+void element_value_url(struct record *r, xmlNode *node, const struct element *how)
+{
+	char *url = markup_url(r, node, markup_text(r, node));
+	if (url)
+		record_set_value(r, how->word, url);
+}
+
+void element_link(struct record *r, xmlNode *node, const struct element *how)
+{
+	char *url = markup_attribute_any(r, node, "resource");
+	url = markup_url(r, node, url ? url : markup_text(r, node));
+	if (url && *url)
+		record_add_link(r, (struct record_link){ .rel = how->word, .href = url });
+}

@@ -1,0 +1,68 @@
+/* What podcasts say beside RSS. */
+#include "feeds/vocabulary/markup.h"
+#include "feeds/vocabulary/vocabularies.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
+#include <string.h>
+
+static const char scheme[] = "http://www.itunes.com/";
+
+/* Categories are in an attribute, and nest. */
+static void category(struct record *r, xmlNode *node, const struct element *how)
+{
+	char *text = markup_attribute(r, node, "text");
+	record_add_tag(r, text ? text : "", scheme, NULL);
+	element_unwrap(r, node, how);
+}
+
+static void keywords(struct record *r, xmlNode *node, const struct element *how)
+{
+	(void)how;
+	char *rest = markup_text(r, node);
+	const char *between = strchr(rest, ',') ? "," : " ";
+	for (char *word; (word = strsep(&rest, between));)
+		record_add_tag(r, text_trim(r, word), scheme, NULL);
+}
+
+static void image(struct record *r, xmlNode *node, const struct element *how)
+{
+	(void)how;
+	char *href = markup_attribute(r, node, "href");
+	if (!href)
+		href = markup_attribute(r, node, "url");
+	if (href && *href)
+		r->image = (struct record_image){ .href = markup_url(r, node, href) };
+}
+
+/* The owner of a podcast is its publisher: a name and an address in elements of their own. */
+static void owner(struct record *r, xmlNode *node, const struct element *how)
+{
+	(void)how;
+	xmlNode *name = markup_child(node, "name"), *email = markup_child(node, "email");
+	r->publisher.name = name ? markup_text(r, name) : r->publisher.name;
+	r->publisher.email = email ? markup_text(r, email) : r->publisher.email;
+}
+
+/* Exactly "yes" or "true" counts, as in the directory that asks for it: no other case, no space around. */
+static void literal(struct record *r, xmlNode *node, const struct element *how)
+{
+	xmlChar *text = xmlNodeGetContent(node);
+	record_set_value(r, how->word, mem_dup(r, text ? (const char *)text : ""));
+	xmlFree(text);
+}
+
+const struct element itunes_elements[] = {
+	{ "author", element_author, offsetof(struct record, authors), RECORD_MODULE, NULL },
+	{ "title", element_text, offsetof(struct record, title), RECORD_DISTANT, NULL },
+	{ "subtitle", element_text, offsetof(struct record, subtitle), RECORD_MODULE, NULL },
+	{ "summary", element_html, offsetof(struct record, summary), RECORD_MODULE, NULL },
+	{ "category", category, 0, RECORD_MODULE, NULL },
+	{ "keywords", keywords, 0, RECORD_MODULE, NULL },
+	{ "image", image, 0, RECORD_MODULE, NULL },
+	{ "owner", owner, 0, RECORD_MODULE, NULL },
+	{ "explicit", literal, 0, RECORD_MODULE, "itunes_explicit" },
+	{ "block", literal, 0, RECORD_MODULE, "itunes_block" },
+	{ "duration", element_value, 0, RECORD_MODULE, "itunes_duration" },
+	{ "new-feed-url", element_value_url, 0, RECORD_MODULE, "newlocation" },
+	{ NULL, NULL, 0, 0, NULL },
+};

@@ -1,0 +1,78 @@
+/* Media RSS: pictures, players and texts around them. */
+#include "feeds/vocabulary/markup.h"
+#include "feeds/vocabulary/vocabularies.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST = 100 };
+
+static int pixels(struct record *r, const xmlNode *node, const char *name)
+{
+	char *value = markup_attribute(r, node, name);
+	int n = value ? atoi(value) : 0;
+	return n > 0 && n < 100000 ? n : 0;
+}
+
+static void picture(struct record *r, xmlNode *node, const char *url)
+{
+	char *href = markup_url(r, node, url);
+	if (href && *href && r->picture_count < MOST)
+		*mem_push(r, r->pictures, r->picture_count) =
+			(struct record_image){ .href = href, .width = pixels(r, node, "width"), .height = pixels(r, node, "height") };
+}
+
+static void thumbnail(struct record *r, xmlNode *node, const struct element *how)
+{
+	(void)how;
+	char *url = markup_attribute(r, node, "url");
+	picture(r, node, url ? url : markup_text(r, node));
+}
+
+/* A picture, or something to play; and the words that stand inside it. */
+static void content(struct record *r, xmlNode *node, const struct element *how)
+{
+	char *url = markup_attribute(r, node, "url"), *type = markup_attribute(r, node, "type"), *medium = markup_attribute(r, node, "medium");
+	if (url && *url && (text_same(medium, "image") || (type && text_starts(type, "image/"))))
+		picture(r, node, url);
+	else if (url && *url && type && (text_starts(type, "audio/") || text_starts(type, "video/")))
+		record_add_link(r, (struct record_link){ .rel = "media", .href = markup_url(r, node, url), .type = type,
+		                                         .length = markup_attribute(r, node, "fileSize") });
+	element_unwrap(r, node, how);
+}
+
+/* type="plain" or "html" says which it is. */
+static void text(struct record *r, xmlNode *node, const struct element *how)
+{
+	char *type = markup_attribute(r, node, "type");
+	struct record_text t = { .value = markup_text(r, node), .base = markup_base(node), .language = markup_language(node) };
+	bool html = text_same(type, "html") || (!type && record_looks_like_html(t.value));
+	t.type = html ? RECORD_HTML : RECORD_PLAIN;
+	element_say((struct record_text *)(void *)((char *)r + how->slot), t, how->rank);
+}
+
+static void category(struct record *r, xmlNode *node, const struct element *how)
+{
+	(void)how;
+	char *scheme = markup_attribute(r, node, "scheme");
+	record_add_tag(r, markup_text(r, node), scheme ? scheme : "http://search.yahoo.com/mrss/category_schema", markup_attribute(r, node, "label"));
+}
+
+static void keywords(struct record *r, xmlNode *node, const struct element *how)
+{
+	(void)how;
+	for (char *rest = markup_text(r, node), *word; (word = strsep(&rest, ","));)
+		record_add_tag(r, text_trim(r, word), NULL, NULL);
+}
+
+const struct element media_elements[] = {
+	{ "content", content, 0, RECORD_MODULE, NULL },
+	{ "group", element_unwrap, 0, RECORD_MODULE, NULL },
+	{ "thumbnail", thumbnail, 0, RECORD_MODULE, NULL },
+	{ "title", text, offsetof(struct record, title), RECORD_DISTANT, NULL },
+	{ "description", text, offsetof(struct record, summary), RECORD_DISTANT, NULL },
+	{ "category", category, 0, RECORD_MODULE, NULL },
+	{ "keywords", keywords, 0, RECORD_MODULE, NULL },
+	{ NULL, NULL, 0, 0, NULL },
+};

@@ -1,0 +1,157 @@
+/* Where a post is about: GeoRSS (simple and GML) and the W3C's Basic Geo. */
+#include "feeds/vocabulary/markup.h"
+#include "feeds/vocabulary/vocabularies.h"
+#include "gateway/base/memory/document.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define END { NULL, NULL, 0, 0, NULL }
+/* Numbers of one place; more are no place. */
+enum { NUMBERS = 2000, DEEPEST = 8 };
+
+/* Plain decimal numbers between blanks or commas, *count of them; NULL when anything else stands there. */
+static double *numbers(void *owner, const char *text, size_t *count)
+{
+	double *all = NULL;
+	*count = 0;
+	for (const char *p = text + strspn(text, " \t\r\n,"); *p; p += strspn(p, " \t\r\n,")) {
+		char *end;
+		size_t n = strspn(p, "0123456789+-.eE");
+		double value = strtod(p, &end);
+		if (n == 0 || end != p + n || *count == NUMBERS || !isfinite(value))
+			return NULL;
+		*mem_push(owner, all, *count) = value;
+		p = end;
+	}
+	return all;
+}
+
+/* Pairs of latitude and longitude become pairs of longitude and latitude, as GeoJSON has them.  The first place stays. */
+static void set_place(struct record *r, const char *type, const char *text, size_t least, size_t most)
+{
+	size_t count;
+	double *all = r->place.type ? NULL : numbers(r, text, &count);
+	if (!all || count % 2 || count < 2 * least || count > 2 * most)
+		return;
+	for (size_t i = 0; i < count; i += 2) {
+		double latitude = all[i];
+		if (fabs(latitude) > 90 || fabs(all[i + 1]) > 180)
+			return;
+		all[i] = all[i + 1];
+		all[i + 1] = latitude;
+	}
+	r->place = (struct record_place){ type, all, count / 2 };
+}
+
+static void point(struct record *r, xmlNode *node, const struct element *how) { (void)how; set_place(r, "Point", markup_text(r, node), 1, 1); }
+static void line(struct record *r, xmlNode *node, const struct element *how) { (void)how; set_place(r, "LineString", markup_text(r, node), 2, NUMBERS); }
+static void polygon(struct record *r, xmlNode *node, const struct element *how) { (void)how; set_place(r, "Polygon", markup_text(r, node), 4, NUMBERS); }
+static void box(struct record *r, xmlNode *node, const struct element *how) { (void)how; set_place(r, "Box", markup_text(r, node), 2, 2); }
+
+const struct element georss_elements[] = {
+	{ "point", point, 0, RECORD_MODULE, NULL },
+	{ "line", line, 0, RECORD_MODULE, NULL },
+	{ "polygon", polygon, 0, RECORD_MODULE, NULL },
+	{ "box", box, 0, RECORD_MODULE, NULL },
+	{ "where", element_unwrap, 0, RECORD_MODULE, NULL },
+	{ "elev", element_value, 0, RECORD_MODULE, "georss_elev" },
+	{ "radius", element_value, 0, RECORD_MODULE, "georss_radius" },
+	{ "featurename", element_value, 0, RECORD_MODULE, "georss_featurename" },
+	{ "featuretypetag", element_value, 0, RECORD_MODULE, "georss_featuretypetag" },
+	{ "relationshiptag", element_value, 0, RECORD_MODULE, "georss_relationshiptag" },
+	END,
+};
+
+/* Degrees with the latitude first is what GeoRSS has where no system is named; metres of a grid are no place that others know. */
+static bool in_degrees(const char *system)
+{
+	static const char *const known[] = { "4326", "4258", "4267", "4269", "4979" };
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (system && text_ends(system, known[i]))
+			return true;
+	return text_blank(system);
+}
+
+/* The numbers of node and all below, a line each; GML has a position in an element of its own, or all of them in one. */
+static bool write_positions(FILE *out, void *scratch, xmlNode *node, int depth)
+{
+	char *system = markup_attribute(scratch, node, "srsName"), *dimensions = markup_attribute(scratch, node, "srsDimension");
+	xmlNode *child = markup_element(node->children);
+	if (depth > DEEPEST || !in_degrees(system) || (dimensions && strcmp(dimensions, "2") != 0 && strcmp(dimensions, "3") != 0))
+		return false;
+	if (!child)
+		fprintf(out, "%s\n", markup_text(scratch, node));
+	for (; child; child = markup_element(child->next))
+		if (!write_positions(out, scratch, child, depth + 1))
+			return false;
+	return true;
+}
+
+/* Does a height stand behind each pair?  Said of the whole or of the list in it. */
+static bool has_heights(void *scratch, xmlNode *node)
+{
+	for (int depth = 0; node && depth <= DEEPEST; depth++, node = markup_element(node->children)) {
+		char *dimensions = markup_attribute(scratch, node, "srsDimension");
+		if (dimensions)
+			return strcmp(dimensions, "3") == 0;
+	}
+	return false;
+}
+
+/* text without every third number. */
+static char *without_heights(void *scratch, const char *text)
+{
+	size_t count;
+	double *all = numbers(scratch, text, &count);
+	struct document *d = document_new(scratch);
+	for (size_t i = 0; all && i < count; i++)
+		if (i % 3 < 2)
+			fprintf(document_out(d), "%.17g ", all[i]);
+	return document_finish(d, scratch);
+}
+
+/* word: what it is.  Of a polygon, only its outer edge. */
+static void gml(struct record *r, xmlNode *node, const struct element *how)
+{
+	bool is_point = strcmp(how->word, "Point") == 0, is_box = strcmp(how->word, "Box") == 0;
+	void *scratch = mem_check(talloc_new(NULL));
+	struct document *d = document_new(scratch);
+	xmlNode *outer = markup_child(node, "exterior");
+	bool readable = !r->place.type && in_degrees(markup_attribute(scratch, node, "srsName")) &&
+	                write_positions(document_out(d), scratch, outer ? outer : node, 0);
+	char *text = document_finish(d, scratch);
+	if (has_heights(scratch, outer ? outer : node))
+		text = without_heights(scratch, text);
+	if (readable)
+		set_place(r, how->word, text, is_point ? 1 : strcmp(how->word, "Polygon") == 0 ? 4 : 2, is_point ? 1 : is_box ? 2 : NUMBERS);
+	talloc_free(scratch);
+}
+
+const struct element gml_elements[] = {
+	{ "point", gml, 0, RECORD_MODULE, "Point" },
+	{ "linestring", gml, 0, RECORD_MODULE, "LineString" },
+	{ "polygon", gml, 0, RECORD_MODULE, "Polygon" },
+	{ "envelope", gml, 0, RECORD_MODULE, "Box" },
+	END,
+};
+
+/* Two elements make one place. */
+static void coordinate(struct record *r, xmlNode *node, const struct element *how)
+{
+	element_value(r, node, how);
+	const char *latitude = record_value(r, "geo_lat"), *longitude = record_value(r, "geo_long");
+	if (latitude && longitude)
+		set_place(r, "Point", mem_printf(r, "%s %s", latitude, longitude), 1, 1);
+}
+
+const struct element geo_elements[] = {
+	{ "lat", coordinate, 0, RECORD_MODULE, "geo_lat" },
+	{ "long", coordinate, 0, RECORD_MODULE, "geo_long" },
+	{ "lon", coordinate, 0, RECORD_MODULE, "geo_long" },
+	{ "alt", element_value, 0, RECORD_MODULE, "geo_alt" },
+	{ "point", element_unwrap, 0, RECORD_MODULE, NULL },
+	END,
+};

@@ -1,0 +1,85 @@
+/* What podcasts say beyond iTunes: the namespace of the Podcast Index, and Podlove's chapters. */
+#include "feeds/vocabulary/markup.h"
+#include "feeds/vocabulary/vocabularies.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
+#include <string.h>
+
+#define END { NULL, NULL, 0, 0, NULL }
+/* Attributes of one element, elements of one record: more are left out. */
+enum { PARTS = 16, DETAILS = 2000 };
+
+/* Its attributes by their names, and its text as "value"; addresses are absolute. */
+static struct record_detail *add(struct record *r, xmlNode *node, const char *name, bool many)
+{
+	char *text = markup_text(r, node);
+	if (r->detail_count == DETAILS)
+		return NULL;
+	struct record_detail *d = mem_push(r, r->details, r->detail_count);
+	*d = (struct record_detail){ .name = name, .many = many };
+	for (xmlAttr *a = node->properties; a && d->count < PARTS; a = a->next) {
+		const char *attribute = (const char *)a->name;
+		char *value = a->ns ? NULL : markup_attribute(r, node, attribute), *key = text_lower(r, attribute);
+		bool address = strcmp(key, "url") == 0 || strcmp(key, "href") == 0 || strcmp(key, "img") == 0 || strcmp(key, "image") == 0;
+		if (value && address)
+			value = markup_url(r, node, value);
+		if (value)
+			*mem_push(r, d->parts, d->count) = (struct record_value){ key, value };
+	}
+	if (!text_blank(text))
+		*mem_push(r, d->parts, d->count) = (struct record_value){ "value", text };
+	return d;
+}
+
+static void one(struct record *r, xmlNode *node, const struct element *how) { add(r, node, how->word, false); }
+static void several(struct record *r, xmlNode *node, const struct element *how) { add(r, node, how->word, true); }
+
+/* An enclosure in another form: its first source is a file like others. */
+static void alternate(struct record *r, xmlNode *node, const struct element *how)
+{
+	xmlNode *source = markup_child(node, "source");
+	char *uri = source ? markup_attribute(r, source, "uri") : NULL, *href = uri ? markup_url(r, source, uri) : NULL;
+	(void)how;
+	if (href && *href)
+		record_add_link(r, (struct record_link){ .rel = "enclosure", .href = href, .type = markup_attribute(r, node, "type"),
+		                                         .title = markup_attribute(r, node, "title"), .length = markup_attribute(r, node, "length") });
+}
+
+const struct element podcast_elements[] = {
+	{ "guid", element_value, 0, RECORD_MODULE, "podcast_guid" },
+	{ "medium", element_value, 0, RECORD_MODULE, "podcast_medium" },
+	{ "season", one, 0, RECORD_MODULE, "podcast_season" },
+	{ "episode", one, 0, RECORD_MODULE, "podcast_episode" },
+	{ "locked", one, 0, RECORD_MODULE, "podcast_locked" },
+	{ "location", one, 0, RECORD_MODULE, "podcast_location" },
+	{ "license", one, 0, RECORD_MODULE, "podcast_license" },
+	{ "chapters", one, 0, RECORD_MODULE, "podcast_chapters" },
+	{ "trailer", several, 0, RECORD_MODULE, "podcast_trailer" },
+	{ "transcript", several, 0, RECORD_MODULE, "podcast_transcript" },
+	{ "person", several, 0, RECORD_MODULE, "podcast_person" },
+	{ "funding", several, 0, RECORD_MODULE, "podcast_funding" },
+	{ "soundbite", several, 0, RECORD_MODULE, "podcast_soundbite" },
+	{ "images", one, 0, RECORD_MODULE, "podcast_images" },
+	{ "value", one, 0, RECORD_MODULE, "podcast_value" },
+	{ "txt", several, 0, RECORD_MODULE, "podcast_txt" },
+	{ "alternateenclosure", alternate, 0, RECORD_MODULE, NULL },
+	END,
+};
+
+static void chapters(struct record *r, xmlNode *node, const struct element *how)
+{
+	char *version = markup_attribute(r, node, "version");
+	/* One list is all that may be (Podlove Simple Chapters 1.2); its version says that it was there. */
+	if (record_value(r, how->word))
+		return;
+	record_set_value(r, how->word, version ? version : "");
+	for (xmlNode *c = markup_element(node->children); c; c = markup_element(c->next))
+		if (markup_is(c, "chapter"))
+			add(r, c, "psc_chapters/chapters", true);
+}
+
+/* podlove.org/simple-chapters */
+const struct element chapter_elements[] = {
+	{ "chapters", chapters, 0, RECORD_MODULE, "psc_chapters_version" },
+	END,
+};

@@ -1,0 +1,134 @@
+/* What a hub says to the callback with a GET: W3C WebSub sections 5.2 and 5.3. */
+#include "feeds/websub/websub.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/text/text.h"
+#include <string.h>
+
+#define LEASE_USUAL (10 * CLOCK_DAY)
+#define LEASE_MAX (30 * CLOCK_DAY)
+/* A hub that missed our answer asks again. */
+#define GRACE (5 * CLOCK_MINUTE)
+/* A hub that has yet to prove that it pushes is believed so long. */
+#define TRIAL CLOCK_DAY
+#define GONE_FOR (30 * CLOCK_DAY)
+#define DENIED_FOR (3 * CLOCK_DAY)
+enum { REASON_MAX = 200 };
+
+/* The hub behind the one that was asked; NULL when that was the last. */
+static char *next_hub(void *owner, const struct websub *w)
+{
+	size_t n = strlen(w->hub);
+	for (const char *line = w->hubs; *line; ) {
+		size_t size = strcspn(line, "\n");
+		const char *next = line + size + (line[size] == '\n');
+		if (size == n && strncmp(line, w->hub, n) == 0)
+			return *next ? mem_ndup(owner, next, strcspn(next, "\n")) : NULL;
+		line = next;
+	}
+	return NULL;
+}
+
+void websub_refused(struct websub *w, const char *reason)
+{
+	int64_t now = clock_now();
+	char *next = next_hub(w, w);
+	w->words = mem_dup(w, reason);
+	if (w->state == WEBSUB_ACTIVE && w->lease_end > now) {
+		/* It may still push: what it refused was to go on for longer. */
+		w->next_try = w->lease_end;
+		return;
+	}
+	/* Whom we shall ask is not to be told what its rival was told. */
+	websub_renew_keys(w);
+	w->tries = 0;
+	w->pending = WEBSUB_NOTHING;
+	w->pending_until = w->lease_end = 0;
+	w->state = next ? WEBSUB_WANTED : WEBSUB_DENIED;
+	w->next_try = next ? now : now + DENIED_FOR;
+	w->hub = next ? next : mem_ndup(w, w->hubs, strcspn(w->hubs, "\n"));
+	if (next)
+		w->words = NULL;
+}
+
+static int64_t bounded(int64_t lease, int64_t least)
+{
+	lease = lease > 0 ? lease : LEASE_USUAL;
+	return lease < least ? least : lease > LEASE_MAX ? LEASE_MAX : lease;
+}
+
+/* A tenth of it, an hour at least, half of it at most. */
+static int64_t left_to_renew(int64_t lease)
+{
+	int64_t left = lease / 10 > CLOCK_HOUR ? lease / 10 : CLOCK_HOUR;
+	return left < lease / 2 ? left : lease / 2;
+}
+
+static bool begin(struct db *db, struct websub *w, int64_t lease, struct error *err)
+{
+	int64_t now = clock_now();
+	bool first = w->state != WEBSUB_ACTIVE;
+	w->state = WEBSUB_ACTIVE;
+	w->lease_end = now + lease;
+	w->next_try = w->lease_end - left_to_renew(lease);
+	w->tries = 0;
+	w->words = NULL;
+	w->pending_until = now + GRACE;
+	if (!w->proven && !first)
+		return true;
+	return source_pushed(db, w->source, w->proven || lease < TRIAL ? w->lease_end : now + TRIAL, err);
+}
+
+static void end(struct websub *w)
+{
+	w->state = WEBSUB_ENDED;
+	w->pending_until = clock_now() + GRACE;
+	w->next_try = clock_now() + GONE_FOR;
+}
+
+static bool deny(struct db *db, struct websub *w, const char *reason, struct error *err)
+{
+	char *words = text_blank(reason) ? NULL : text_cut(w, text_squeeze(w, reason), REASON_MAX);
+	w->lease_end = 0;
+	websub_refused(w, words && text_utf8(words, strlen(words)) ? mem_printf(w, "the hub says: %s", words) : "the hub refuses");
+	return source_pushed(db, w->source, 0, err) && source_hurry(db, w->source, err);
+}
+
+/* Did we ask the hub for just this? */
+static bool is_asked(const struct websub *w, const struct websub_intent *i)
+{
+	static const char *const names[] = { [WEBSUB_NOTHING] = "", [WEBSUB_SUBSCRIBE] = "subscribe", [WEBSUB_UNSUBSCRIBE] = "unsubscribe" };
+	return w->pending != WEBSUB_NOTHING && strcmp(i->mode, names[w->pending]) == 0 && w->pending_until > clock_now() &&
+	       (w->pending == WEBSUB_UNSUBSCRIBE || w->source);
+}
+
+static bool apply(struct db *db, struct websub *w, const struct websub_intent *i, int64_t least, bool *agreed, struct error *err)
+{
+	const struct websub before = *w;
+	bool fine = true, denied = strcmp(i->mode, "denied") == 0;
+	if (strcmp(i->topic, w->topic) != 0 || !(denied ? w->source && w->state < WEBSUB_LEAVING : is_asked(w, i)))
+		return true;
+	if (denied)
+		fine = deny(db, w, i->reason, err);
+	else if (w->pending == WEBSUB_SUBSCRIBE)
+		fine = begin(db, w, bounded(i->lease, least), err);
+	else
+		end(w);
+	return fine && websub_record(db, &before, w, agreed, err);
+}
+
+bool websub_intent(struct db *db, const char *token, const struct websub_intent *intent, int64_t least, bool *agreed, struct error *err)
+{
+	*agreed = false;
+	if (!intent->mode || !intent->topic)
+		return true;
+	if (!db_begin(db, err))
+		return false;
+	struct websub *w = websub_by_token(NULL, db, token, err);
+	bool fine = w ? apply(db, w, intent, least, agreed, err) : err->kind == ERROR_NOT_FOUND;
+	talloc_free(w);
+	if (fine)
+		return db_commit(db, err);
+	db_rollback(db);
+	return false;
+}

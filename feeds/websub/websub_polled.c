@@ -1,0 +1,118 @@
+/* What a fetch tells of hubs. */
+#include "feeds/websub/websub.h"
+#include "feeds/websub/websub_links.h"
+#include "feeds/websub/websub_push.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/secret/token.h"
+#include "gateway/base/system/clock.h"
+#include <string.h>
+
+enum { TOKEN_BYTES = 24, SECRET_BYTES = 32 };
+
+void websub_renew_keys(struct websub *w)
+{
+	w->token = token_random(w, TOKEN_BYTES);
+	w->secret = token_random(w, SECRET_BYTES);
+}
+
+/* What a document names. */
+struct named {
+	const struct websub_links *links;
+	const char *topic, *base;
+};
+
+static char *lines_of(void *owner, const struct websub_links *links)
+{
+	char *lines = mem_dup(owner, links->hubs[0]);
+	for (size_t i = 1; i < links->hub_count; i++)
+		lines = mem_printf(owner, "%s\n%s", lines, links->hubs[i]);
+	return lines;
+}
+
+static bool names_hub(const struct websub_links *links, const char *hub)
+{
+	for (size_t i = 0; i < links->hub_count; i++)
+		if (strcmp(links->hubs[i], hub) == 0)
+			return true;
+	return false;
+}
+
+/* The row stays without its source until the hub has been told. */
+static bool let_go(struct db *db, struct source *source, const struct websub *w, struct error *err)
+{
+	if (!db_run(db, "UPDATE websub SET source = NULL WHERE id = $1", DB_ARGS(db_int(w->id)), err))
+		return false;
+	source->pushed_until = 0;
+	return source_pushed(db, source->id, 0, err);
+}
+
+static bool want(struct db *db, const struct source *source, const struct named *named, struct error *err)
+{
+	struct websub *w = mem_new(NULL, struct websub);
+	websub_renew_keys(w);
+	bool fine = db_run(db, "INSERT INTO websub (publication, source, hubs, hub, topic, base, token, secret, state, pending, pending_until, lease_end,"
+	                       " next_try, tries, proven, pushes, last_push, forged) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 0, $11, 0, 0, 0, 0, 0)"
+	                       " ON CONFLICT (source) DO NOTHING",
+	                   DB_ARGS(db_int(source->publication), db_int(source->id), db_text(lines_of(w, named->links)), db_text(named->links->hubs[0]),
+	                           db_text(named->topic), db_text(named->base), db_text(w->token), db_text(w->secret), db_int(WEBSUB_WANTED), db_int(WEBSUB_NOTHING), db_int(clock_now())),
+	                   err);
+	talloc_free(w);
+	return fine;
+}
+
+/* A fetch found what no push had brought: the hub is not to be relied on until it shows that it works. */
+static bool missed(struct db *db, struct source *source, const struct websub *w, struct error *err)
+{
+	int64_t waiting;
+	if (w->state != WEBSUB_ACTIVE || (!w->proven && !source->pushed_until))
+		return true;
+	if (!websub_push_waiting(db, w->id, &waiting, err) || waiting)
+		return waiting != 0;
+	source->pushed_until = 0;
+	return db_run(db, "UPDATE websub SET proven = 0 WHERE id = $1", DB_ARGS(db_int(w->id)), err) && source_pushed(db, source->id, 0, err);
+}
+
+/* Still the same hub and topic: only what lies around them may have changed. */
+static bool keep(struct db *db, struct websub *w, const struct named *named, struct error *err)
+{
+	char *hubs = lines_of(w, named->links);
+	if (strcmp(hubs, w->hubs) == 0 && strcmp(named->base, w->base) == 0)
+		return true;
+	return db_run(db, "UPDATE websub SET hubs = $2, base = $3 WHERE id = $1", DB_ARGS(db_int(w->id), db_text(hubs), db_text(named->base)), err);
+}
+
+/* Another hub, or another topic, and what there was before is let go. */
+static bool change(void *scratch, struct db *db, const struct config *config, struct source *source, const struct websub *old,
+                   const struct named *named, struct error *err)
+{
+	struct publication *p = publication_by_id(scratch, db, source->publication, err);
+	if (!p || (old && !let_go(db, source, old, err)))
+		return false;
+	return !websub_reachable(p, config) || want(db, source, named, err);
+}
+
+static bool polled(void *scratch, struct db *db, const struct config *config, struct source *source, const struct websub_fetch *f, struct error *err)
+{
+	struct websub_links *links = websub_links(scratch, f->answer, f->feed);
+	struct websub *w = websub_of(scratch, db, source->id, err);
+	if (!w && err->kind != ERROR_NOT_FOUND)
+		return false;
+	/* A hub knows nothing of proxies, and its own would have to be asked through one. */
+	if (!links->hub_count || source->settings.proxy)
+		return !w || let_go(db, source, w, err);
+	const struct named named = { links, links->self ? links->self : f->answer->url, f->answer->url };
+	if (!w || strcmp(w->topic, named.topic) != 0 || !names_hub(links, w->hub))
+		return change(scratch, db, config, source, w, &named, err);
+	return keep(db, w, &named, err) && (!f->fresh || missed(db, source, w, err));
+}
+
+bool websub_polled(struct db *db, const struct config *config, struct source *source, const struct websub_fetch *fetch, struct error *err)
+{
+	void *scratch = talloc_new(NULL);
+	struct error why = { 0 };
+	bool fine = polled(scratch, db, config, source, fetch, &why);
+	if (!fine)
+		*err = why;
+	talloc_free(scratch);
+	return fine;
+}

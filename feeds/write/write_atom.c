@@ -1,0 +1,83 @@
+/* Atom 1.0 (RFC 4287). */
+#include "feeds/write/write_parts.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/text/escape.h"
+
+static void link_to(FILE *out, const char *indent, const char *rel, const char *type, const char *href)
+{
+	fprintf(out, "%s<link rel=\"%s\" type=\"%s\" href=\"", indent, rel, type);
+	xml_attr(out, href);
+	fputs("\"/>\n", out);
+}
+
+static void enclosure(FILE *out, const struct entry_enclosure *e)
+{
+	if (!e->url)
+		return;
+	fputs("\t\t<link rel=\"enclosure\" type=\"", out);
+	xml_attr(out, e->type ? e->type : "application/octet-stream");
+	if (e->length > 0)
+		fprintf(out, "\" length=\"%lld", (long long)e->length);
+	fputs("\" href=\"", out);
+	xml_attr(out, e->url);
+	fputs("\"/>\n", out);
+}
+
+static void author(FILE *out, const char *indent, const char *name)
+{
+	fprintf(out, "%s<author><name>", indent);
+	xml_text(out, name);
+	fputs("</name></author>\n", out);
+}
+
+static void entry(FILE *out, const struct publication *p, const struct entry *e, bool cut)
+{
+	void *t = talloc_new(NULL);
+	char *authors = entry_author_names(t, e);
+	fputs("\t<entry>\n", out);
+	write_element(out, "\t\t", "id", write_entry_id(t, p, e));
+	write_element(out, "\t\t", "title", entry_display_title(t, e));
+	link_to(out, "\t\t", "alternate", "text/html", write_entry_url(t, p, e));
+	write_element(out, "\t\t", "published", clock_rfc3339(t, e->published));
+	write_element(out, "\t\t", "updated", clock_rfc3339(t, e->revised > e->published ? e->revised : e->published));
+	if (*authors)
+		author(out, "\t\t", authors);
+	for (size_t i = 0; i < e->tag_count; i++) {
+		fputs("\t\t<category term=\"", out);
+		xml_attr(out, e->tags[i]);
+		fputs("\"/>\n", out);
+	}
+	fputs("\t\t<summary>", out);
+	xml_text(out, e->excerpt);
+	fputs("</summary>\n\t\t<content type=\"html\">", out);
+	xml_text(out, write_entry_html(t, p, e, cut));
+	fputs("</content>\n", out);
+	for (size_t i = 0; i < e->enclosure_count; i++)
+		enclosure(out, &e->enclosures[i]);
+	fputs("\t</entry>\n", out);
+	talloc_free(t);
+}
+
+void write_atom(FILE *out, const struct feed_out *feed)
+{
+	const struct publication *p = feed->publication;
+	void *t = talloc_new(NULL);
+	char *domain = publication_domain(t, p);
+	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"", out);
+	xml_attr(out, p->language);
+	fputs("\">\n", out);
+	write_element(out, "\t", "id", mem_printf(t, "tag:%s,%s:feed", domain, clock_format(t, p->created, "%Y-%m-%d")));
+	write_element(out, "\t", "title", p->name);
+	if (*p->summary)
+		write_element(out, "\t", "subtitle", p->summary);
+	write_element(out, "\t", "updated", clock_rfc3339(t, feed->updated ? feed->updated : p->created));
+	author(out, "\t", *p->author ? p->author : p->name);
+	link_to(out, "\t", "alternate", "text/html", mem_printf(t, "%s/", p->url));
+	link_to(out, "\t", "self", "application/atom+xml", feed->self);
+	write_element(out, "\t", "generator", "Pennypost " PENNYPOST_VERSION);
+	for (size_t i = 0; i < feed->count; i++)
+		entry(out, p, feed->entries[i], feed->cut[i]);
+	fputs("</feed>\n", out);
+	talloc_free(t);
+}

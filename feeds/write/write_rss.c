@@ -1,0 +1,75 @@
+/* RSS 2.0 with content:encoded, as readers like it best (Best Practices Profile; feedvalidator's rules). */
+#include "feeds/write/write_parts.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/text/escape.h"
+
+static void enclosure(FILE *out, const struct entry_enclosure *e)
+{
+	/* All three attributes are required. */
+	if (!e->url || !e->type)
+		return;
+	fputs("\t\t<enclosure url=\"", out);
+	xml_attr(out, e->url);
+	fputs("\" type=\"", out);
+	xml_attr(out, e->type);
+	fprintf(out, "\" length=\"%lld\"/>\n", (long long)(e->length > 0 ? e->length : 0));
+}
+
+static void thumbnail(FILE *out, const struct entry_image *image)
+{
+	fputs("\t\t<media:thumbnail url=\"", out);
+	xml_attr(out, image->url);
+	if (image->width > 0 && image->height > 0)
+		fprintf(out, "\" width=\"%d\" height=\"%d", image->width, image->height);
+	fputs("\"/>\n", out);
+}
+
+static void item(FILE *out, const struct publication *p, const struct entry *e, bool cut)
+{
+	void *t = talloc_new(NULL);
+	char *authors = entry_author_names(t, e);
+	fputs("\t<item>\n", out);
+	write_element(out, "\t\t", "title", entry_display_title(t, e));
+	write_element(out, "\t\t", "link", write_entry_url(t, p, e));
+	fputs("\t\t<guid isPermaLink=\"false\">", out);
+	xml_text(out, write_entry_id(t, p, e));
+	fputs("</guid>\n", out);
+	write_element(out, "\t\t", "pubDate", clock_rfc5322(t, e->published));
+	if (*authors || *p->author)
+		write_element(out, "\t\t", "dc:creator", *authors ? authors : p->author);
+	for (size_t i = 0; i < e->tag_count; i++)
+		write_element(out, "\t\t", "category", e->tags[i]);
+	write_element(out, "\t\t", "description", e->excerpt ? e->excerpt : "");
+	/* Escaped, not in CDATA, where a forbidden character could not be told from the text. */
+	write_element(out, "\t\t", "content:encoded", write_entry_html(t, p, e, cut));
+	if (e->enclosure_count)
+		enclosure(out, &e->enclosures[0]);
+	if (e->image.url)
+		thumbnail(out, &e->image);
+	fputs("\t</item>\n", out);
+	talloc_free(t);
+}
+
+void write_rss(FILE *out, const struct feed_out *feed)
+{
+	const struct publication *p = feed->publication;
+	void *t = talloc_new(NULL);
+	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+	      "<rss version=\"2.0\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\""
+	      " xmlns:atom=\"http://www.w3.org/2005/Atom\" xmlns:media=\"http://search.yahoo.com/mrss/\">\n<channel>\n", out);
+	write_element(out, "\t", "title", p->name);
+	write_element(out, "\t", "link", mem_printf(t, "%s/", p->url));
+	write_element(out, "\t", "description", *p->summary ? p->summary : p->name);
+	write_element(out, "\t", "language", p->language);
+	if (feed->updated)
+		write_element(out, "\t", "lastBuildDate", clock_rfc5322(t, feed->updated));
+	write_element(out, "\t", "generator", "Pennypost " PENNYPOST_VERSION);
+	fputs("\t<atom:link rel=\"self\" type=\"application/rss+xml\" href=\"", out);
+	xml_attr(out, feed->self);
+	fputs("\"/>\n", out);
+	for (size_t i = 0; i < feed->count; i++)
+		item(out, p, feed->entries[i], feed->cut[i]);
+	fputs("</channel>\n</rss>\n", out);
+	talloc_free(t);
+}
