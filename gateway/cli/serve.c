@@ -7,7 +7,7 @@
 #include "gateway/base/system/notify.h"
 #include "gateway/base/text/text.h"
 #include "gateway/cli/cli.h"
-#include "gateway/cli/roles.h"
+#include "gateway/serve/roles.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>

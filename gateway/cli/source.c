@@ -7,7 +7,7 @@
 #include "gateway/base/text/text.h"
 #include "gateway/cli/source_actor.h"
 #include "gateway/cli/source_backfill.h"
-#include "gateway/fediverse/resolve.h"
+#include "gateway/fediverse/remote/resolve.h"
 #include <string.h>
 
 #define HOW "source add URL|FILE|@NAME@HOST [--follow] [--publication P] [--backfill|--no-backfill] [OPTION...]\n" \

@@ -2,7 +2,7 @@
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/cli/source_backfill.h"
-#include "gateway/fediverse/following.h"
+#include "gateway/fediverse/following/following.h"
 #include <string.h>
 
 /* What it takes to ask other servers. */

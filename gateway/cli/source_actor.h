@@ -4,7 +4,7 @@
  */
 #include "feeds/ingest/ingest.h"
 #include "gateway/cli/source.h"
-#include "gateway/fediverse/resolve.h"
+#include "gateway/fediverse/remote/resolve.h"
 
 /* May these be set for an account?  ERROR_INVALID for what makes no sense where posts are brought. */
 bool source_actor_fits(const struct source_call *call, const struct source_settings *settings, struct error *err);

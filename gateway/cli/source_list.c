@@ -7,7 +7,7 @@
 #include "gateway/base/system/clock.h"
 #include "gateway/base/text/text.h"
 #include "gateway/cli/source.h"
-#include "gateway/fediverse/following.h"
+#include "gateway/fediverse/following/following.h"
 
 /* One source per line: what it is, and how it went. */
 static void print(void *owner, const struct source *s, bool waits)

@@ -1,8 +1,8 @@
 /* The headers of a stranger's request: the first line is Signature, the second Signature-Input, the third a digest. */
 #include "gateway/base/memory/mem.h"
-#include "gateway/fediverse/cavage.h"
-#include "gateway/fediverse/digest.h"
-#include "gateway/fediverse/rfc9421.h"
+#include "gateway/fediverse/signature/cavage.h"
+#include "gateway/fediverse/signature/digest.h"
+#include "gateway/fediverse/signature/rfc9421.h"
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);

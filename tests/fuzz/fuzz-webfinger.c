@@ -1,11 +1,11 @@
 /* What people type and other servers ask, in the first line; the rest is a JRD or an actor that we fetched. */
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
-#include "gateway/fediverse/accept.h"
-#include "gateway/fediverse/follow.h"
-#include "gateway/fediverse/names.h"
-#include "gateway/fediverse/resolve.h"
-#include "gateway/fediverse/webfinger.h"
+#include "gateway/fediverse/actor/webfinger.h"
+#include "gateway/fediverse/document/accept.h"
+#include "gateway/fediverse/document/names.h"
+#include "gateway/fediverse/remote/handle.h"
+#include "gateway/fediverse/remote/resolve.h"
 #include <stdlib.h>
 #include <string.h>
 

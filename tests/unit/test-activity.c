@@ -2,8 +2,8 @@
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/file.h"
 #include "gateway/base/text/text.h"
-#include "gateway/fediverse/activity.h"
-#include "gateway/fediverse/remote.h"
+#include "gateway/fediverse/remote/activity.h"
+#include "gateway/fediverse/remote/remote.h"
 #include "tap.h"
 #include <ftw.h>
 

@@ -2,12 +2,12 @@
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/document.h"
 #include "gateway/base/memory/mem.h"
-#include "gateway/fediverse/accept.h"
-#include "gateway/fediverse/actor.h"
-#include "gateway/fediverse/multikey.h"
-#include "gateway/fediverse/names.h"
-#include "gateway/fediverse/nodeinfo.h"
-#include "gateway/fediverse/webfinger.h"
+#include "gateway/fediverse/actor/actor.h"
+#include "gateway/fediverse/actor/multikey.h"
+#include "gateway/fediverse/actor/nodeinfo.h"
+#include "gateway/fediverse/actor/webfinger.h"
+#include "gateway/fediverse/document/accept.h"
+#include "gateway/fediverse/document/names.h"
 #include "tap.h"
 
 static void *t;

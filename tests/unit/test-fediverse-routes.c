@@ -2,8 +2,8 @@
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/text/text.h"
-#include "gateway/fediverse/fediverse_routes.h"
-#include "gateway/fediverse/tree.h"
+#include "gateway/fediverse/document/tree.h"
+#include "gateway/fediverse/door/fediverse_routes.h"
 #include "tap.h"
 
 static void *t;

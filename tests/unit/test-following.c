@@ -4,9 +4,9 @@
 #include "gateway/base/system/clock.h"
 #include "gateway/base/system/file.h"
 #include "gateway/base/text/text.h"
-#include "gateway/fediverse/effect.h"
-#include "gateway/fediverse/followed.h"
-#include "gateway/fediverse/following.h"
+#include "gateway/fediverse/following/following.h"
+#include "gateway/fediverse/inbox/effect.h"
+#include "gateway/fediverse/inbox/followed.h"
 #include "subscribers/people/subscriber.h"
 #include "tests/unit/fixture.h"
 #include <string.h>

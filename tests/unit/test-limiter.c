@@ -1,5 +1,5 @@
 #include "gateway/base/memory/mem.h"
-#include "gateway/web/limiter.h"
+#include "gateway/web/pages/limiter.h"
 #include "tap.h"
 
 static const struct {

@@ -2,8 +2,8 @@
 #include "gateway/base/memory/document.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
-#include "gateway/fediverse/content.h"
-#include "gateway/fediverse/object.h"
+#include "gateway/fediverse/actor/content.h"
+#include "gateway/fediverse/actor/object.h"
 #include "tap.h"
 
 static void *t;

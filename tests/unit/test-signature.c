@@ -3,8 +3,8 @@
 #include "gateway/base/system/clock.h"
 #include "gateway/base/text/encode.h"
 #include "gateway/base/text/text.h"
-#include "gateway/fediverse/digest.h"
-#include "gateway/fediverse/signature.h"
+#include "gateway/fediverse/signature/digest.h"
+#include "gateway/fediverse/signature/signature.h"
 #include "tap.h"
 #include <stdlib.h>
 

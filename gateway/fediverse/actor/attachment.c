@@ -1,0 +1,92 @@
+#include "gateway/fediverse/actor/attachment.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/html/html.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
+#include "gateway/fediverse/document/tree.h"
+#include <string.h>
+
+static const struct {
+	const char *ending, *type;
+} types[] = {
+	{ ".jpg", "image/jpeg" }, { ".jpeg", "image/jpeg" }, { ".png", "image/png" }, { ".gif", "image/gif" },
+	{ ".webp", "image/webp" }, { ".avif", "image/avif" }, { ".heic", "image/heic" }, { ".svg", "image/svg+xml" },
+	{ ".mp3", "audio/mpeg" }, { ".ogg", "audio/ogg" }, { ".m4a", "audio/mp4" }, { ".mp4", "video/mp4" }, { ".webm", "video/webm" },
+};
+
+/* What the end of the path says, or NULL. */
+static const char *guess(const char *url)
+{
+	char *path = mem_ndup(NULL, url, strcspn(url, "?#")), *small = text_lower(path, path);
+	const char *type = NULL;
+	for (size_t i = 0; !type && i < sizeof types / sizeof *types; i++)
+		if (text_ends(small, types[i].ending))
+			type = types[i].type;
+	talloc_free(path);
+	return type;
+}
+
+static json_t *find(const json_t *list, const char *url)
+{
+	size_t i;
+	json_t *one;
+	json_array_foreach(list, i, one) {
+		const char *known = tree_text(one, "url");
+		if (known && strcmp(known, url) == 0)
+			return one;
+	}
+	return NULL;
+}
+
+static const char *kind_of(const char *type)
+{
+	if (!type || text_starts(type, "image/"))
+		return "Image";
+	return text_starts(type, "audio/") ? "Audio" : text_starts(type, "video/") ? "Video" : NULL;
+}
+
+static void add(json_t *list, const char *url, const char *type, const char *description)
+{
+	const char *kind = kind_of(type);
+	json_t *one = url ? find(list, url) : NULL;
+	if (one && !text_blank(description) && !tree_text(one, "name"))
+		json_object_set_new(one, "name", tree_string(description));
+	/* No server shows an SVG picture, and a broken attachment is worse than none. */
+	if (one || json_array_size(list) >= ATTACHMENT_MAX || !url || !kind || !url_valid(url) || !text_utf8(url, strlen(url)) ||
+	    (type && strcmp(type, "image/svg+xml") == 0))
+		return;
+	one = json_pack("{s:s, s:s}", "type", kind, "url", url);
+	if (type)
+		json_object_set_new(one, "mediaType", tree_string(type));
+	if (!text_blank(description))
+		json_object_set_new(one, "name", tree_string(description));
+	json_array_append_new(list, one);
+}
+
+static void add_from_text(json_t *list, const char *html)
+{
+	void *scratch = talloc_new(NULL);
+	const struct html_node *root = html_parse(scratch, html, strlen(html));
+	for (const struct html_node *n = root; n && json_array_size(list) < ATTACHMENT_MAX; n = html_next(root, n)) {
+		const char *url = html_is(n, "img") ? html_get(n, "src") : NULL;
+		if (url)
+			add(list, url, guess(url), html_get(n, "alt"));
+	}
+	talloc_free(scratch);
+}
+
+json_t *attachment_list(const struct entry *shown)
+{
+	json_t *list = mem_check(json_array());
+	if (shown->image.url)
+		add(list, shown->image.url, guess(shown->image.url), shown->image.alt);
+	if (shown->content)
+		add_from_text(list, shown->content);
+	for (size_t i = 0; i < shown->enclosure_count; i++) {
+		const struct entry_enclosure *e = &shown->enclosures[i];
+		const char *type = e->type ? e->type : e->url ? guess(e->url) : NULL;
+		if (type)
+			add(list, e->url, type, e->title);
+	}
+	return list;
+}

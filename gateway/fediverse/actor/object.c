@@ -1,0 +1,201 @@
+#include "gateway/fediverse/actor/object.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/secret/token.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/text/escape.h"
+#include "gateway/base/text/text.h"
+#include "gateway/fediverse/actor/attachment.h"
+#include "gateway/fediverse/actor/content.h"
+#include "gateway/fediverse/document/names.h"
+#include <string.h>
+
+/* contentMap holds the text a second time; both must fit. */
+#define MAX_TWICE (OBJECT_MAX_CONTENT / 2)
+
+static json_t *context(void)
+{
+	return json_pack("[s, {s:s, s:s}]", "https://www.w3.org/ns/activitystreams", "Hashtag", "as:Hashtag", "sensitive", "as:sensitive");
+}
+
+static json_t *to_public(void) { return json_pack("[s]", NAMES_PUBLIC); }
+
+static json_t *to_followers(const struct publication *p)
+{
+	char *url = names_followers(NULL, p);
+	json_t *list = json_pack("[s]", url);
+	talloc_free(url);
+	return list;
+}
+
+/* "tide tables" -> "#tideTables": what other servers take as one hashtag. */
+static char *hashtag(void *owner, const char *tag)
+{
+	char *name = mem_array(owner, char, strlen(tag) + 2), *out = name;
+	bool raise = false;
+	*out++ = '#';
+	for (; *tag; tag++) {
+		unsigned char c = (unsigned char)*tag;
+		bool letter = c >= 'a' && c <= 'z';
+		if (c < 0x80 && !letter && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') && c != '_') {
+			raise = out > name + 1;
+			continue;
+		}
+		*out++ = (char)(raise && letter ? c - 'a' + 'A' : c);
+		raise = false;
+	}
+	return name;
+}
+
+static json_t *hashtags(void *scratch, const struct publication *p, const struct entry *entry)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < entry->tag_count; i++) {
+		char *slug = text_slug(scratch, entry->tags[i]), *name = hashtag(scratch, entry->tags[i]);
+		if (*slug && name[1])
+			json_array_append_new(list, json_pack("{s:s, s:o, s:s}", "type", "Hashtag", "name", tree_string(name),
+			                                      "href", mem_printf(scratch, "%s/tag/%s", p->url, slug)));
+	}
+	return list;
+}
+
+static void add_texts(json_t *note, const struct publication *p, const struct entry *entry, const char *content)
+{
+	const char *language = entry->language && *entry->language ? entry->language : p->language;
+	json_object_set_new(note, "content", tree_string(content));
+	if (language && *language && text_utf8(language, strlen(language)) && strlen(content) <= MAX_TWICE)
+		json_object_set_new(note, "contentMap", json_pack("{s:o}", language, tree_string(content)));
+}
+
+static void add_dates(void *scratch, json_t *note, const struct entry *entry)
+{
+	int64_t now = clock_now(), published = entry->published && entry->published < now ? entry->published : now;
+	json_object_set_new(note, "published", json_string(clock_rfc3339(scratch, published)));
+	if (entry->revised > published)
+		json_object_set_new(note, "updated", json_string(clock_rfc3339(scratch, entry->revised)));
+}
+
+json_t *object_note(void *owner, const struct publication *p, const struct gate *gate, const struct entry *entry)
+{
+	void *scratch = talloc_new(NULL);
+	enum gate_view view;
+	struct entry *shown = gate_show(scratch, gate, entry, GATE_ANYBODY, &view);
+	json_t *note = NULL;
+	if (shown) {
+		/* It is the summary, behind which servers fold the rest. */
+		shown->content = entry_behind_warning(shown);
+		char *content = content_html(scratch, p, shown, view == GATE_TEASER, OBJECT_MAX_CONTENT);
+		note = tree_own(owner, json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:b}",
+			"id", names_object(scratch, p, entry->id),
+			"type", "Note",
+			"attributedTo", publication_actor_url(scratch, p),
+			"url", names_page(scratch, p, entry),
+			"to", to_public(),
+			"cc", to_followers(p),
+			"tag", hashtags(scratch, p, shown),
+			"attachment", attachment_list(shown),
+			"sensitive", shown->warning != NULL));
+		if (shown->warning)
+			json_object_set_new(note, "summary", tree_string(shown->warning));
+		add_texts(note, p, shown, content);
+		add_dates(scratch, note, shown);
+	}
+	talloc_free(scratch);
+	return note;
+}
+
+json_t *object_tombstone(void *owner, const struct publication *p, const struct entry *entry)
+{
+	void *scratch = talloc_new(NULL);
+	json_t *tombstone = tree_own(owner, json_pack("{s:s, s:s, s:s, s:s}",
+		"id", names_object(scratch, p, entry->id), "type", "Tombstone", "formerType", "Note",
+		"deleted", clock_rfc3339(scratch, entry->withdrawn ? entry->withdrawn : clock_now())));
+	talloc_free(scratch);
+	return tombstone;
+}
+
+json_t *object_with_context(void *owner, const json_t *object)
+{
+	json_t *whole = tree_own(owner, json_pack("{s:o}", "@context", context()));
+	json_object_update(whole, (json_t *)object);
+	return whole;
+}
+
+/* verb is also the last part of the id; object is taken over. */
+static json_t *activity(void *owner, const struct publication *p, const char *type, const char *id, json_t *object)
+{
+	char *actor = publication_actor_url(NULL, p);
+	json_t *whole = tree_own(owner, json_pack("{s:o, s:s, s:s, s:s, s:o, s:o, s:O}", "@context", context(), "id", id, "type", type,
+	                                          "actor", actor, "to", to_public(), "cc", to_followers(p), "object", object));
+	talloc_free(actor);
+	return whole;
+}
+
+json_t *object_create(void *owner, const struct publication *p, const struct gate *gate, const struct entry *entry)
+{
+	void *scratch = talloc_new(NULL);
+	json_t *note = object_note(scratch, p, gate, entry), *create = NULL;
+	if (note) {
+		create = activity(owner, p, "Create", names_activity(scratch, p, entry->id, "create", 0), note);
+		json_object_set(create, "published", json_object_get(note, "published"));
+	}
+	talloc_free(scratch);
+	return create;
+}
+
+json_t *object_update(void *owner, const struct publication *p, const struct gate *gate, const struct entry *entry, int64_t number)
+{
+	void *scratch = talloc_new(NULL);
+	json_t *note = object_note(scratch, p, gate, entry), *update = NULL;
+	if (note)
+		update = activity(owner, p, "Update", names_activity(scratch, p, entry->id, "update", number), note);
+	talloc_free(scratch);
+	return update;
+}
+
+json_t *object_delete(void *owner, const struct publication *p, const struct entry *entry)
+{
+	void *scratch = talloc_new(NULL);
+	json_t *whole = activity(owner, p, "Delete", names_activity(scratch, p, entry->id, "delete", 0), object_tombstone(scratch, p, entry));
+	talloc_free(scratch);
+	return whole;
+}
+
+json_t *object_accept(void *owner, const struct publication *p, const char *follow, const char *actor)
+{
+	void *scratch = talloc_new(NULL);
+	char *us = publication_actor_url(scratch, p);
+	/* A new id each time: a peer that lost our first answer may still have seen its id. */
+	char *id = mem_printf(scratch, "%s/accept/%s", us, token_random(scratch, 16));
+	json_t *accept = tree_own(owner, json_pack("{s:s, s:s, s:s, s:s, s:[s], s:{s:s, s:s, s:s}}",
+		"@context", "https://www.w3.org/ns/activitystreams", "id", id, "type", "Accept", "actor", us, "to", actor,
+		"object", "type", "Follow", "actor", actor, "object", us));
+	if (follow)
+		json_object_set_new(json_object_get(accept, "object"), "id", json_string(follow));
+	talloc_free(scratch);
+	return accept;
+}
+
+static json_t *follow_of(const char *us, const char *id, const char *actor)
+{
+	return mem_check(json_pack("{s:s, s:s, s:s, s:s}", "id", id, "type", "Follow", "actor", us, "object", actor));
+}
+
+json_t *object_follow(void *owner, const struct publication *p, const char *id, const char *actor)
+{
+	char *us = publication_actor_url(NULL, p);
+	json_t *follow = tree_own(owner, follow_of(us, id, actor));
+	json_object_set_new(follow, "@context", json_string("https://www.w3.org/ns/activitystreams"));
+	json_object_set_new(follow, "to", json_string(actor));
+	talloc_free(us);
+	return follow;
+}
+
+json_t *object_undo_follow(void *owner, const struct publication *p, const char *id, const char *actor)
+{
+	void *scratch = talloc_new(NULL);
+	char *us = publication_actor_url(scratch, p);
+	json_t *undo = tree_own(owner, json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "@context", "https://www.w3.org/ns/activitystreams",
+		"id", mem_printf(scratch, "%s/undo", id), "type", "Undo", "actor", us, "to", actor, "object", follow_of(us, id, actor)));
+	talloc_free(scratch);
+	return undo;
+}

@@ -1,0 +1,54 @@
+#include "gateway/fediverse/actor/webfinger.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
+#include "gateway/fediverse/document/names.h"
+#include <string.h>
+
+/* "tides@tidalclock.example" for all spellings of an address; NULL for what is none. */
+static char *bare_address(void *owner, const char *resource)
+{
+	static const char scheme[] = "acct:";
+	char *small = text_lower(owner, resource), *at = small;
+	if (text_starts(at, scheme))
+		at += strlen(scheme);
+	if (*at == '@')
+		at++;
+	const char *host = strchr(at, '@');
+	bool fine = host && host > at && host[1] && !strchr(host + 1, '@') && !strpbrk(at, " /\r\n\t");
+	return fine ? at : NULL;
+}
+
+static bool names_us(void *scratch, const struct publication *p, const char *resource, struct error *err)
+{
+	struct error ignored;
+	struct url *url = url_parse(scratch, resource, &ignored);
+	if (url) {
+		char *ours = mem_printf(scratch, "/@%s", p->handle);
+		return (url_same_host(resource, p->url) && (strcmp(url->path, "/") == 0 || text_same(url->path, ours))) ||
+		       error_set(err, ERROR_NOT_FOUND, "'%s' is not here", resource);
+	}
+	char *address = bare_address(scratch, resource);
+	if (!address)
+		return error_set(err, ERROR_INVALID, "resource must be acct:NAME@HOST or a URL");
+	return text_same(address, mem_printf(scratch, "%s@%s", p->handle, publication_domain(scratch, p))) ||
+	       text_same(address, mem_printf(scratch, "%s@%s", p->handle, p->host)) ||
+	       error_set(err, ERROR_NOT_FOUND, "'%s' is not here", resource);
+}
+
+json_t *webfinger_document(void *owner, const struct publication *p, const char *resource, struct error *err)
+{
+	void *scratch = talloc_new(NULL);
+	json_t *jrd = NULL;
+	if (names_us(scratch, p, resource, err)) {
+		char *actor = publication_actor_url(scratch, p), *home = mem_printf(scratch, "%s/", p->url);
+		jrd = tree_own(owner, json_pack("{s:s, s:[s, s], s:[{s:s, s:s, s:s}, {s:s, s:s, s:s}]}",
+			"subject", mem_printf(scratch, "acct:%s@%s", p->handle, publication_domain(scratch, p)),
+			"aliases", actor, home,
+			"links",
+			"rel", "self", "type", "application/activity+json", "href", actor,
+			"rel", "http://webfinger.net/rel/profile-page", "type", "text/html", "href", home));
+	}
+	talloc_free(scratch);
+	return jrd;
+}

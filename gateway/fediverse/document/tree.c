@@ -1,0 +1,105 @@
+#include "gateway/fediverse/document/tree.h"
+#include "gateway/base/memory/document.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
+#include <stdlib.h>
+#include <string.h>
+
+struct held {
+	json_t *json;
+};
+
+static int release(struct held *held)
+{
+	json_decref(held->json);
+	return 0;
+}
+
+json_t *tree_own(void *owner, json_t *json)
+{
+	struct held *held = mem_new(owner, struct held);
+	held->json = mem_check(json);
+	talloc_set_destructor(held, release);
+	return json;
+}
+
+json_t *tree_read(void *owner, const void *data, size_t size, struct error *err)
+{
+	json_error_t why;
+	json_t *json = json_loadb(data, size, 0, &why);
+	if (!json) {
+		error_set(err, ERROR_INVALID, "not JSON: %s at line %d", why.text, why.line);
+		return NULL;
+	}
+	tree_own(owner, json);
+	if (json_is_object(json))
+		return json;
+	error_set(err, ERROR_INVALID, "the JSON is not an object");
+	return NULL;
+}
+
+char *tree_write(void *owner, const json_t *json)
+{
+	char *text = mem_check(json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY)), *kept = mem_dup(owner, text);
+	free(text);
+	return kept;
+}
+
+static void put_utf8(FILE *out, uint32_t c)
+{
+	static const unsigned lead[] = { 0, 0xc0, 0xe0, 0xf0 };
+	int more = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+	putc((int)(lead[more] | c >> (6 * more)), out);
+	while (more-- > 0)
+		putc((int)(0x80 | (c >> (6 * more) & 0x3f)), out);
+}
+
+json_t *tree_string(const char *text)
+{
+	if (text_utf8(text, strlen(text)))
+		return mem_check(json_string(text));
+	struct document *d = document_new(NULL);
+	uint32_t c;
+	while ((c = text_next(&text)) != 0)
+		put_utf8(document_out(d), c);
+	json_t *json = mem_check(json_string(document_text(d, NULL)));
+	talloc_free(d);
+	return json;
+}
+
+const char *tree_text(const json_t *object, const char *name) { return json_string_value(json_object_get(object, name)); }
+
+const char *tree_id(const json_t *object, const char *name)
+{
+	const json_t *value = json_object_get(object, name);
+	if (json_is_array(value))
+		value = json_array_get(value, 0);
+	return json_is_string(value) ? json_string_value(value) : tree_text(value, "id");
+}
+
+static bool names_public(const json_t *list)
+{
+	static const char *const names[] = { "https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public" };
+	for (size_t i = 0;; i++) {
+		const json_t *one = json_is_array(list) ? json_array_get(list, i) : i == 0 ? list : NULL;
+		if (!one)
+			return false;
+		for (size_t k = 0; json_is_string(one) && k < sizeof names / sizeof *names; k++)
+			if (strcmp(json_string_value(one), names[k]) == 0)
+				return true;
+	}
+}
+
+bool tree_is_public(const json_t *object) { return names_public(json_object_get(object, "to")) || names_public(json_object_get(object, "cc")); }
+
+bool tree_is(const json_t *object, const char *type)
+{
+	const json_t *value = json_object_get(object, "type"), *one;
+	size_t i;
+	if (json_is_string(value))
+		return strcmp(json_string_value(value), type) == 0;
+	json_array_foreach(value, i, one)
+		if (json_is_string(one) && strcmp(json_string_value(one), type) == 0)
+			return true;
+	return false;
+}

@@ -1,0 +1,137 @@
+#include "gateway/fediverse/door/federate.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/system/log.h"
+#include "gateway/fediverse/following/following.h"
+#include "gateway/fediverse/inbox/inbox_item.h"
+#include "gateway/fediverse/inbox/receive.h"
+#include "gateway/fediverse/outbox/deliver.h"
+#include "subscribers/ledger/ledger.h"
+
+#define SWEEP_EVERY CLOCK_HOUR
+/* How long answers are waited for before commits are looked for again, and at the end. */
+enum { TURN_MS = 100, DRAIN_MS = 6000, IDLE_MS = 60000 };
+
+struct federate {
+	struct db *db;
+	struct wire *wire;
+	struct receiver *receiver;
+	struct deliverer *deliverer;
+	int64_t swept;
+};
+
+struct federate *federate_new(void *owner, struct db *db, const struct config *config, struct error *err)
+{
+	const struct http_options options = {
+		.allow_networks = config->allow_networks, .ca_file = config->ca_file, .parallel = WIRE_PARALLEL,
+	};
+	struct federate *f = mem_new(owner, struct federate);
+	f->db = db;
+	f->wire = wire_new(f, db, &options, err);
+	if (!f->wire || !ledger_recover(db, ADDRESS_ACTOR, err) || !arrival_recover(db, err)) {
+		talloc_free(f);
+		return NULL;
+	}
+	f->receiver = receiver_new(f, db, f->wire);
+	f->deliverer = deliverer_new(f, db, f->wire, config->lease_seconds * CLOCK_SECOND);
+	return f;
+}
+
+static bool take(struct federate *f, const struct http_response *response, struct error *err)
+{
+	if (receiver_owns(f->receiver, response->tag))
+		return receiver_take(f->receiver, response->tag, response, err);
+	return !deliverer_owns(f->deliverer, response->tag) || deliverer_take(f->deliverer, response->tag, response, err);
+}
+
+/* Takes all answers that are there, waiting for the first, and records them together. */
+static bool take_answers(struct federate *f, int timeout_ms, bool *worked, struct error *err)
+{
+	bool fine = true;
+	struct http_response *response = wire_running(f->wire) ? wire_next(f->wire, timeout_ms) : NULL;
+	while (response) {
+		*worked = true;
+		fine = take(f, response, err) && fine;
+		talloc_free(response);
+		response = wire_next(f->wire, 0);
+	}
+	return deliverer_record(f->deliverer, err) && fine;
+}
+
+static bool sweep(struct federate *f, struct error *err)
+{
+	int64_t now = clock_now();
+	if (now - f->swept < SWEEP_EVERY)
+		return true;
+	f->swept = now;
+	return arrival_sweep(f->db, now, err) && following_sweep(f->db, now, err);
+}
+
+bool federate_step(struct federate *f, int timeout_ms, bool *worked, struct error *err)
+{
+	bool received = false, delivered = false, answered = false;
+	bool fine = sweep(f, err) && receiver_step(f->receiver, &received, err) && deliverer_step(f->deliverer, &delivered, err);
+	fine = take_answers(f, received || delivered ? 0 : timeout_ms, &answered, err) && fine;
+	*worked = received || delivered || answered;
+	return fine;
+}
+
+bool federate_busy(const struct federate *f) { return wire_running(f->wire) > 0; }
+
+bool federate_next_due(struct federate *f, int64_t *ms, struct error *err)
+{
+	int64_t inbox, ledger;
+	if (!arrival_next_due(f->db, &inbox, err) || !ledger_next_due(f->db, ADDRESS_ACTOR, &ledger, err))
+		return false;
+	*ms = inbox < 0 || (ledger >= 0 && ledger < inbox) ? ledger : inbox;
+	return true;
+}
+
+bool federate_stop(struct federate *f, int timeout_ms, struct error *err)
+{
+	int64_t until = clock_now() + timeout_ms;
+	bool fine = true, worked;
+	while (wire_running(f->wire) && clock_now() < until)
+		fine = take_answers(f, (int)(until - clock_now()), &worked, err) && fine;
+	fine = receiver_release(f->receiver, err) && fine;
+	return deliverer_release(f->deliverer, err) && fine;
+}
+
+/* A database that is busy, or a disk that is full, for now: what was not recorded stays in memory. */
+static bool pause_after(struct role *role, const struct error *err)
+{
+	if (err->kind != ERROR_TEMPORARY)
+		return false;
+	log_warning("federation pauses", log_text("why", err->text));
+	role_wait(role, CLOCK_SECOND);
+	return true;
+}
+
+/* Nothing to do at once: sleeps until a commit, or until something is due. */
+static bool rest(struct role *role, struct federate *f, struct error *err)
+{
+	int64_t ms;
+	if (!federate_next_due(f, &ms, err))
+		return false;
+	role_wait(role, ms < 0 || ms > IDLE_MS ? IDLE_MS : ms);
+	return true;
+}
+
+bool federate_run(struct role *role, struct error *err)
+{
+	struct federate *f = federate_new(NULL, role->db, role->config, err);
+	bool fine = f != NULL;
+	if (fine)
+		role_ready(role);
+	while (fine && role_go_on(role)) {
+		bool worked;
+		fine = federate_step(f, TURN_MS, &worked, err) && (worked || federate_busy(f) || rest(role, f, err));
+		if (!fine)
+			fine = pause_after(role, err);
+	}
+	struct error ignored;
+	if (f && !federate_stop(f, DRAIN_MS, fine ? err : &ignored))
+		fine = false;
+	talloc_free(f);
+	return fine;
+}

@@ -1,0 +1,212 @@
+#include "gateway/fediverse/door/fediverse_routes.h"
+#include "gateway/archive/store/archive.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/log.h"
+#include "gateway/base/text/text.h"
+#include "gateway/fediverse/actor/actor.h"
+#include "gateway/fediverse/actor/collection.h"
+#include "gateway/fediverse/actor/nodeinfo.h"
+#include "gateway/fediverse/actor/object.h"
+#include "gateway/fediverse/actor/webfinger.h"
+#include "gateway/fediverse/document/accept.h"
+#include "gateway/fediverse/document/names.h"
+#include "gateway/fediverse/inbox/inbox.h"
+#include <string.h>
+
+static const char activity_json[] = "application/activity+json; charset=utf-8";
+
+bool fediverse_asked(const struct exchange *x) { return accept_activity(exchange_header(x, "Accept")); }
+
+static void say(struct exchange *x, int status, const char *text)
+{
+	fprintf(exchange_answer(x, status, "text/plain; charset=utf-8"), "%s\n", text);
+	if (status == 503)
+		exchange_reply(x, "Retry-After", "30");
+}
+
+static void fail(struct exchange *x, const struct error *err)
+{
+	if (err->kind == ERROR_NOT_FOUND || err->kind == ERROR_INVALID) {
+		say(x, err->kind == ERROR_INVALID ? 400 : 404, err->text);
+		return;
+	}
+	log_error("fediverse request failed", log_text("path", x->path), log_text("why", err->text));
+	say(x, err->kind == ERROR_TEMPORARY ? 503 : 500, "This did not work; the log says why.");
+}
+
+static void send_json(struct exchange *x, int status, const char *type, const json_t *json)
+{
+	char *text = tree_write(x->owner, json);
+	fputs(text, exchange_answer(x, status, type));
+	talloc_free(text);
+	exchange_reply(x, "Access-Control-Allow-Origin", "*");
+	exchange_reply(x, "Cache-Control", "public, max-age=120");
+}
+
+static void send_activity(struct exchange *x, const json_t *json, const struct error *err)
+{
+	if (!json) {
+		fail(x, err);
+		return;
+	}
+	send_json(x, 200, activity_json, json);
+	exchange_reply(x, "Vary", "Accept");
+}
+
+static void redirect(struct exchange *x, const char *url)
+{
+	exchange_answer(x, 302, NULL);
+	exchange_reply(x, "Location", url);
+	exchange_reply(x, "Vary", "Accept");
+}
+
+static void serve_webfinger(struct exchange *x)
+{
+	struct error err;
+	char *resource = x->query ? url_form_value(x->owner, x->query, "resource") : NULL;
+	json_t *jrd = resource ? webfinger_document(x->owner, x->publication, resource, &err) : NULL;
+	if (!resource)
+		say(x, 400, "Name a resource: ?resource=acct:NAME@HOST");
+	else if (!jrd)
+		fail(x, &err);
+	else
+		send_json(x, 200, "application/jrd+json; charset=utf-8", jrd);
+	exchange_reply(x, "Access-Control-Allow-Origin", "*");
+}
+
+static void serve_nodeinfo_links(struct exchange *x) { send_json(x, 200, "application/json", nodeinfo_links(x->owner, x->publication)); }
+
+static void serve_nodeinfo(struct exchange *x)
+{
+	struct error err;
+	int minor = text_ends(x->path, "1");
+	json_t *document = nodeinfo_document(x->owner, x->db, x->publication, minor, &err);
+	if (document)
+		send_json(x, 200, minor ? "application/json; profile=\"http://nodeinfo.diaspora.software/ns/schema/2.1#\""
+		                        : "application/json; profile=\"http://nodeinfo.diaspora.software/ns/schema/2.0#\"", document);
+	else
+		fail(x, &err);
+}
+
+static void serve_host_meta(struct exchange *x)
+{
+	nodeinfo_host_meta(exchange_answer(x, 200, "application/xrd+xml; charset=utf-8"), x->publication);
+	exchange_reply(x, "Access-Control-Allow-Origin", "*");
+}
+
+static void serve_host_meta_json(struct exchange *x)
+{
+	send_json(x, 200, "application/jrd+json; charset=utf-8", nodeinfo_host_meta_json(x->owner, x->publication));
+}
+
+static const struct {
+	const char *path;
+	void (*serve)(struct exchange *x);
+} well_known[] = {
+	{ "/.well-known/webfinger", serve_webfinger },
+	{ "/.well-known/nodeinfo", serve_nodeinfo_links },
+	{ "/.well-known/host-meta", serve_host_meta },
+	{ "/.well-known/host-meta.json", serve_host_meta_json },
+	{ "/nodeinfo/2.0", serve_nodeinfo },
+	{ "/nodeinfo/2.1", serve_nodeinfo },
+};
+
+void fediverse_serve_entry(struct exchange *x, const struct entry *entry)
+{
+	struct error err = { ERROR_NOT_FOUND, "there is no such post" };
+	struct gate gate;
+	if (entry->state == ENTRY_WITHDRAWN) {
+		json_t *tombstone = object_tombstone(x->owner, x->publication, entry);
+		send_json(x, 410, activity_json, object_with_context(x->owner, tombstone));
+		exchange_reply(x, "Vary", "Accept");
+		return;
+	}
+	json_t *note = gate_of(x->db, x->publication, &gate, &err) ? object_note(x->owner, x->publication, &gate, entry) : NULL;
+	send_activity(x, note ? object_with_context(x->owner, note) : NULL, &err);
+}
+
+static void serve_create(struct exchange *x, const struct entry *entry)
+{
+	struct error err = { ERROR_NOT_FOUND, "there is no such post" };
+	struct gate gate;
+	json_t *create = gate_of(x->db, x->publication, &gate, &err) ? object_create(x->owner, x->publication, &gate, entry) : NULL;
+	send_activity(x, create, &err);
+}
+
+static void serve_object(struct exchange *x, enum names_kind kind, int64_t id)
+{
+	struct error err;
+	struct entry *entry = archive_get(x->owner, x->db, id, &err);
+	if (entry && entry->publication != x->publication->id) {
+		error_set(&err, ERROR_NOT_FOUND, "there is no such post");
+		entry = NULL;
+	}
+	if (!entry)
+		fail(x, &err);
+	else if (!fediverse_asked(x))
+		redirect(x, names_page(x->owner, x->publication, entry));
+	else if (kind == NAMES_CREATE && entry->state == ENTRY_LIVE)
+		serve_create(x, entry);
+	else
+		fediverse_serve_entry(x, entry);
+}
+
+static void serve_actor(struct exchange *x)
+{
+	struct error err;
+	if (fediverse_asked(x))
+		send_activity(x, actor_document(x->owner, x->db, x->publication, &err), &err);
+	else
+		redirect(x, mem_printf(x->owner, "%s/", x->publication->url));
+}
+
+static void serve_name(struct exchange *x, enum names_kind kind, int64_t number)
+{
+	const struct publication *p = x->publication;
+	struct error err = { ERROR_NOT_FOUND, "there is no such list" };
+	switch (kind) {
+	case NAMES_ACTOR: serve_actor(x); break;
+	case NAMES_OBJECT:
+	case NAMES_CREATE: serve_object(x, kind, number); break;
+	case NAMES_OUTBOX: send_activity(x, collection_outbox(x->owner, x->db, p, &err), &err); break;
+	case NAMES_OUTBOX_PAGE: send_activity(x, collection_outbox_page(x->owner, x->db, p, number, &err), &err); break;
+	case NAMES_FOLLOWERS: send_activity(x, collection_followers(x->owner, x->db, p, &err), &err); break;
+	case NAMES_FOLLOWING: send_activity(x, collection_following(x->owner, x->db, p, &err), &err); break;
+	case NAMES_INBOX:
+	case NAMES_SHARED_INBOX:
+	case NAMES_NOTHING: break;
+	}
+}
+
+static bool reads_only(struct exchange *x)
+{
+	if (strcmp(x->method, "GET") == 0 || strcmp(x->method, "HEAD") == 0)
+		return true;
+	say(x, 405, "Only GET and HEAD work here.");
+	exchange_reply(x, "Allow", "GET, HEAD");
+	return false;
+}
+
+bool fediverse_serve(struct exchange *x)
+{
+	int64_t number;
+	if (!x->publication)
+		return false;
+	for (size_t i = 0; i < sizeof well_known / sizeof *well_known; i++)
+		if (strcmp(x->path, well_known[i].path) == 0) {
+			if (reads_only(x))
+				well_known[i].serve(x);
+			return true;
+		}
+	enum names_kind kind = names_read(x->publication, x->path, &number);
+	if (kind == NAMES_NOTHING && (!text_ends(x->path, "/inbox") || strcmp(x->method, "POST") != 0))
+		return false;
+	if (kind == NAMES_NOTHING)
+		say(x, 404, "There is no such inbox.");
+	else if (kind == NAMES_INBOX || kind == NAMES_SHARED_INBOX)
+		inbox_receive(x, kind == NAMES_SHARED_INBOX);
+	else if (reads_only(x))
+		serve_name(x, kind, number);
+	return true;
+}

@@ -1,0 +1,197 @@
+#include "gateway/fediverse/following/following.h"
+#include "feeds/source/source.h"
+#include "gateway/archive/store/notice.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/secret/token.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/fediverse/actor/object.h"
+#include "subscribers/ledger/ledger.h"
+
+#define COLUMNS "source, publication, actor, handle, outbox, follow, state, asked, asks"
+#define PATIENCE (3 * CLOCK_DAY)
+enum { ASKS = 2, LISTED = 1000 };
+
+static struct following *from_row(void *owner, struct db_rows *rows)
+{
+	struct following *f = mem_new(owner, struct following);
+	f->source = db_column_int(rows, 0);
+	f->publication = db_column_int(rows, 1);
+	f->actor = db_column_dup(f, rows, 2);
+	f->handle = db_column_dup(f, rows, 3);
+	f->outbox = db_column_dup(f, rows, 4);
+	f->follow = db_column_dup(f, rows, 5);
+	f->state = (enum following_state)db_column_int(rows, 6);
+	f->asked = db_column_int(rows, 7);
+	f->asks = (int)db_column_int(rows, 8);
+	return f;
+}
+
+static bool all_of(void *owner, struct db_rows *rows, struct following ***all, struct error *err)
+{
+	size_t count = 0;
+	*all = NULL;
+	while (db_next(rows)) {
+		struct following *f = from_row(owner, rows);
+		*mem_push(owner, *all, count) = f;
+	}
+	mem_fit(owner, *all, count);
+	return db_finish(rows, err);
+}
+
+/* Through the ledger, to an address that need not be a follower's. */
+static bool send(struct db *db, const struct following *f, json_t *activity, struct error *err)
+{
+	int64_t address;
+	void *scratch = talloc_new(NULL);
+	json_t *payload = tree_own(scratch, json_pack("{s:O}", "activity", activity));
+	bool fine = subscriber_contact(db, f->publication, ADDRESS_ACTOR, f->actor, &address, err) &&
+	            ledger_notice(db, address, tree_write(scratch, payload), NULL, err);
+	talloc_free(scratch);
+	return fine;
+}
+
+static bool ask(struct db *db, const struct publication *p, const struct following *f, struct error *err)
+{
+	void *scratch = talloc_new(NULL);
+	bool fine = send(db, f, object_follow(scratch, p, f->follow, f->actor), err) &&
+	            db_run(db, "UPDATE following SET asked = $2, asks = asks + 1 WHERE source = $1", DB_ARGS(db_int(f->source), db_int(clock_now())), err);
+	talloc_free(scratch);
+	return fine;
+}
+
+bool following_begin(struct db *db, const struct publication *p, const struct following *with, struct error *err)
+{
+	void *scratch = talloc_new(NULL);
+	struct following f = *with;
+	f.publication = p->id;
+	f.follow = mem_printf(scratch, "%s/follow/%s", publication_actor_url(scratch, p), token_random(scratch, 16));
+	bool fine = db_run(db, "INSERT INTO following (" COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0)",
+	                   DB_ARGS(db_int(f.source), db_int(f.publication), db_text(f.actor), db_text(f.handle), db_text(f.outbox), db_text(f.follow),
+	                           db_int(FOLLOWING_ASKED)), err) &&
+	            following_set(db, &f, FOLLOWING_ASKED, err) && ask(db, p, &f, err);
+	talloc_free(scratch);
+	return fine;
+}
+
+bool following_end(struct db *db, const struct following *f, struct error *err)
+{
+	void *scratch = talloc_new(NULL);
+	struct publication *p = publication_by_id(scratch, db, f->publication, err);
+	bool fine = p && (f->state == FOLLOWING_ENDED || send(db, f, object_undo_follow(scratch, p, f->follow, f->actor), err)) &&
+	            db_run(db, "DELETE FROM following WHERE source = $1", DB_ARGS(db_int(f->source)), err);
+	talloc_free(scratch);
+	return fine;
+}
+
+struct following *following_of(void *owner, struct db *db, int64_t source, struct error *err)
+{
+	struct following **all, *f = NULL;
+	if (!all_of(owner, db_query(db, "SELECT " COLUMNS " FROM following WHERE source = $1", DB_ARGS(db_int(source))), &all, err))
+		return NULL;
+	if (talloc_array_length(all))
+		f = all[0];
+	else
+		error_set(err, ERROR_NOT_FOUND, "source %lld is no account that is followed", (long long)source);
+	talloc_free(all);
+	return f;
+}
+
+bool following_by_actor(void *owner, struct db *db, const char *actor, struct following ***all, struct error *err)
+{
+	return all_of(owner, db_query(db, "SELECT " COLUMNS " FROM following WHERE actor = $1 ORDER BY source", DB_ARGS(db_text(actor))), all, err);
+}
+
+bool following_knows(struct db *db, const char *actor, bool refused, bool *knows, struct error *err)
+{
+	int64_t count = 0;
+	bool fine = db_get_int(db, "SELECT count(*) FROM following WHERE actor = $1 AND state IN ($2, $3, $4)",
+	                       DB_ARGS(db_text(actor), db_int(FOLLOWING_ASKED), db_int(FOLLOWING_ACCEPTED),
+	                               db_int(refused ? FOLLOWING_REJECTED : FOLLOWING_ASKED)), &count, err);
+	*knows = count > 0;
+	return fine;
+}
+
+static const char *words_of(void *owner, const struct following *f, enum following_state state)
+{
+	switch (state) {
+	case FOLLOWING_ASKED: return mem_printf(owner, "asked %s to let us follow; there is no answer yet", f->handle);
+	case FOLLOWING_ACCEPTED: break;
+	case FOLLOWING_REJECTED: return mem_printf(owner, "%s does not let us follow", f->handle);
+	case FOLLOWING_ENDED: return mem_printf(owner, "the account %s is no more", f->handle);
+	}
+	return NULL;
+}
+
+bool following_set(struct db *db, const struct following *f, enum following_state state, struct error *err)
+{
+	void *scratch = talloc_new(NULL);
+	bool fine = db_run(db, "UPDATE following SET state = $2 WHERE source = $1", DB_ARGS(db_int(f->source), db_int(state)), err) &&
+	            source_heard(db, f->source, words_of(scratch, f, state), err) &&
+	            (state != FOLLOWING_ENDED || db_run(db, "UPDATE source SET state = $2 WHERE id = $1", DB_ARGS(db_int(f->source), db_int(SOURCE_GONE)), err));
+	talloc_free(scratch);
+	return fine;
+}
+
+static bool tell(struct db *db, const struct following *f, struct error *err)
+{
+	void *scratch = talloc_new(NULL);
+	const struct notice n = {
+		.publication = f->publication, .source = f->source,
+		.subject = mem_printf(scratch, "%s does not answer", f->handle),
+		.text = mem_printf(scratch, "Your publication asked %s twice, days apart, to let it follow, and there is no answer. Some people look at "
+		                            "each request themselves and may still say yes. Some servers do not answer at all.\n\n"
+		                            "Nothing more is done about it. If the account has a feed, that works without asking: pennypost source add URL, "
+		                            "and pennypost source remove %lld for this one.", f->handle, (long long)f->source),
+	};
+	bool fine = notice_post(db, &n, err) && db_run(db, "UPDATE following SET asks = asks + 1 WHERE source = $1", DB_ARGS(db_int(f->source)), err);
+	talloc_free(scratch);
+	return fine;
+}
+
+/* Whose posts arrive has accepted, whatever became of its Accept. */
+static bool insist(struct db *db, const struct following *f, struct error *err)
+{
+	struct publication *p = NULL;
+	struct source *s = source_get(NULL, db, f->source, err);
+	bool fine = s != NULL;
+	if (s && s->last_fetch > f->asked + CLOCK_MINUTE)
+		fine = following_set(db, f, FOLLOWING_ACCEPTED, err);
+	else if (s && f->asks >= ASKS)
+		fine = tell(db, f, err);
+	else if (s)
+		fine = (p = publication_by_id(s, db, f->publication, err)) && ask(db, p, f, err);
+	talloc_free(s);
+	return fine;
+}
+
+bool following_sweep(struct db *db, int64_t now, struct error *err)
+{
+	struct following **all;
+	void *scratch = talloc_new(NULL);
+	bool fine = db_begin(db, err);
+	if (fine) {
+		fine = all_of(scratch, db_query(db, "SELECT " COLUMNS " FROM following WHERE state = $1 AND asked < $2 AND asks <= $3",
+		                                DB_ARGS(db_int(FOLLOWING_ASKED), db_int(now - PATIENCE), db_int(ASKS))), &all, err);
+		for (size_t i = 0; fine && i < talloc_array_length(all); i++)
+			fine = insist(db, all[i], err);
+		if (fine)
+			fine = db_commit(db, err);
+		else
+			db_rollback(db);
+	}
+	talloc_free(scratch);
+	return fine;
+}
+
+json_t *following_list(void *owner, struct db *db, int64_t publication, int64_t *count, struct error *err)
+{
+	json_t *list = tree_own(owner, json_array());
+	struct db_rows *rows = db_query(db, "SELECT actor FROM following WHERE publication = $1 AND state = $2 ORDER BY source LIMIT $3",
+	                                DB_ARGS(db_int(publication), db_int(FOLLOWING_ACCEPTED), db_int(LISTED)));
+	while (db_next(rows))
+		json_array_append_new(list, tree_string(db_column_text(rows, 0)));
+	if (db_finish(rows, err) && db_get_int(db, "SELECT count(*) FROM following WHERE publication = $1 AND state = $2",
+	                                       DB_ARGS(db_int(publication), db_int(FOLLOWING_ACCEPTED)), count, err))
+		return list;
+	return NULL;
+}

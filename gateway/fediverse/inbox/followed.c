@@ -1,0 +1,197 @@
+#include "gateway/fediverse/inbox/followed.h"
+#include "feeds/ingest/ingest.h"
+#include "feeds/match/identity.h"
+#include "feeds/vocabulary/record.h"
+#include "gateway/archive/store/archive.h"
+#include "gateway/archive/store/notice.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/encode.h"
+#include "gateway/fediverse/following/following.h"
+#include <string.h>
+
+/* The one that an answer is about: by the Follow's id, else by whom it says was followed by whom.  NULL: none. */
+static const struct following *answered(void *owner, struct db *db, const struct activity *a, struct following **all, struct error *err)
+{
+	for (size_t i = 0; i < talloc_array_length(all); i++)
+		if (a->follow && strcmp(a->follow, all[i]->follow) == 0)
+			return all[i];
+	for (size_t i = 0; a->object && i < talloc_array_length(all); i++) {
+		struct publication *p = publication_by_id(owner, db, all[i]->publication, err);
+		if (p && strcmp(publication_actor_url(owner, p), a->object) == 0)
+			return all[i];
+	}
+	return NULL;
+}
+
+static bool tell_refused(struct db *db, const struct following *f, struct error *err)
+{
+	char *subject = mem_printf(NULL, "%s does not let you follow", f->handle);
+	const struct notice n = {
+		.publication = f->publication, .source = f->source, .subject = subject,
+		.text = "Their server sends nothing to your publication, so no new posts will come from there. What the archive has stays.\n\n"
+		        "If the account has a feed, pennypost source add URL reads that instead.",
+	};
+	bool fine = notice_post(db, &n, err);
+	talloc_free(subject);
+	return fine;
+}
+
+bool followed_answer(void *owner, struct db *db, const struct activity *a, bool *mine, const char **words, struct error *err)
+{
+	struct following **all;
+	enum following_state state = a->kind == ACTIVITY_ACCEPT ? FOLLOWING_ACCEPTED : FOLLOWING_REJECTED;
+	if (!following_by_actor(owner, db, a->actor, &all, err))
+		return false;
+	const struct following *f = answered(owner, db, a, all, err);
+	*mine = f != NULL;
+	*words = state == FOLLOWING_ACCEPTED ? "lets us follow" : "does not let us follow";
+	if (!f || f->state == state || f->state == FOLLOWING_ENDED)
+		return true;
+	return following_set(db, f, state, err) && (state != FOLLOWING_REJECTED || tell_refused(db, f, err));
+}
+
+/* Does an archive that follows the actor lack this post? */
+static bool is_lacking(struct db *db, struct following **all, const char *id, bool *lacks, struct error *err)
+{
+	bool fine = true;
+	char *key = identity_guid_key(NULL, id);
+	*lacks = false;
+	for (size_t i = 0; fine && !*lacks && i < talloc_array_length(all); i++) {
+		int64_t entry;
+		fine = archive_known(db, all[i]->publication, (const char *const[]){ key, NULL }, &entry, err);
+		*lacks = fine && entry == 0;
+	}
+	talloc_free(key);
+	return fine;
+}
+
+bool followed_wants(void *owner, struct db *db, const struct activity *a, const char **url, struct error *err)
+{
+	struct following **all;
+	bool lacks = true;
+	*url = NULL;
+	if (a->kind != ACTIVITY_POST || a->whole || !url_same_origin(a->object, a->actor))
+		return true;
+	if (!following_by_actor(owner, db, a->actor, &all, err))
+		return false;
+	if (strcmp(a->type, "Announce") == 0 && !is_lacking(db, all, a->object, &lacks, err))
+		return false;
+	*url = lacks ? a->object : NULL;
+	return true;
+}
+
+static bool is_theirs(const char *id, const char *actor) { return id && url_valid(id) && url_same_origin(id, actor); }
+
+/* Leaves out what does not lie on the actor's server. */
+static void keep_theirs(struct feed *feed, const char *actor)
+{
+	size_t kept = 0, left = 0;
+	for (size_t i = 0; i < feed->count; i++)
+		if (is_theirs(feed->entries[i]->guid, actor)) {
+			feed->entries[kept] = feed->entries[i];
+			feed->records[kept++] = feed->records[i];
+		}
+	feed->count = kept;
+	for (size_t i = 0; i < feed->deleted_count; i++)
+		if (is_theirs(feed->deleted[i].ref, actor))
+			feed->deleted[left++] = feed->deleted[i];
+	feed->deleted_count = left;
+}
+
+/* A document that its id led to must say itself that it is the actor's. */
+static bool vouches(void *owner, const struct buf *object, const struct activity *a)
+{
+	struct error ignored;
+	json_t *json = tree_read(owner, object->data, object->size, &ignored);
+	const char *id = json ? tree_text(json, "id") : NULL;
+	const json_t *authors = json ? json_object_get(json, "attributedTo") : NULL;
+	if (!id || strcmp(id, a->object) != 0)
+		return false;
+	for (size_t i = 0;; i++) {
+		const json_t *one = json_is_array(authors) ? json_array_get(authors, i) : i == 0 ? authors : NULL;
+		const char *who = json_is_string(one) ? json_string_value(one) : tree_text(one, "id");
+		if (who && strcmp(who, a->actor) == 0)
+			return true;
+		if (!one)
+			return false;
+	}
+}
+
+static bool store(struct db *db, const struct following *f, const struct feed *feed, struct ingest_result *all, struct error *err)
+{
+	struct ingest in = { .db = db };
+	struct ingest_result r = { 0 };
+	struct source *s = source_get(NULL, db, f->source, err);
+	bool fine = s != NULL;
+	if (s && s->state == SOURCE_ACTIVE) {
+		s->settings.full_text = false; /* no transaction waits for a page */
+		fine = ingest_store(&in, s, feed, INGEST_PUSH, &r, err) && source_heard(db, s->id, f->state == FOLLOWING_ACCEPTED ? NULL : s->last_error, err);
+	}
+	all->fresh += r.fresh;
+	all->revised += r.revised;
+	talloc_free(s);
+	return fine;
+}
+
+/* One activity often comes to several inboxes; and nobody may bring an older text back with an older letter. */
+static bool is_seen(void *owner, struct db *db, const struct arrival *arrival, const struct activity *a, bool *seen, struct error *err)
+{
+	const struct signature_message *m = &arrival->message;
+	int64_t before = 0;
+	char *mark = mem_printf(owner, "%s %s", a->id ? a->id : a->object, encode_sha256_hex(owner, m->body, m->body_size));
+	bool fine = arrival_saw(db, mark, a->actor, arrival->received, &before, err);
+	*seen = before != 0;
+	return fine;
+}
+
+/* What a says, or object in its place; NULL without an error when it is nothing of the actor's. */
+static struct feed *read_post(void *owner, const struct arrival *arrival, const struct activity *a, const struct buf *object, struct error *err)
+{
+	const struct signature_message *m = &arrival->message;
+	*err = (struct error){ 0 };
+	if (object ? !vouches(owner, object, a) : !a->whole)
+		return NULL;
+	struct feed *feed = feed_parse(owner, object ? object->data : m->body, object ? object->size : m->body_size, "application/activity+json", NULL, err);
+	if (feed)
+		keep_theirs(feed, a->actor);
+	return feed && (feed->count || feed->deleted_count) ? feed : NULL;
+}
+
+static bool store_all(struct db *db, struct following **all, const struct feed *feed, struct ingest_result *sum, struct error *err)
+{
+	bool fine = true;
+	for (size_t i = 0; fine && i < talloc_array_length(all); i++)
+		if (all[i]->state == FOLLOWING_ASKED || all[i]->state == FOLLOWING_ACCEPTED)
+			fine = store(db, all[i], feed, sum, err);
+	return fine;
+}
+
+bool followed_post(void *owner, struct db *db, const struct arrival *arrival, const struct activity *a, const struct buf *object, const char **words,
+                   struct error *err)
+{
+	struct following **all;
+	struct ingest_result sum = { 0 };
+	bool seen;
+	*words = "seen before";
+	if (!is_seen(owner, db, arrival, a, &seen, err) || !following_by_actor(owner, db, a->actor, &all, err))
+		return false;
+	struct feed *feed = seen ? NULL : read_post(owner, arrival, a, object, err);
+	if (!feed) {
+		*words = seen ? *words : "nothing that is theirs";
+		return seen || !err->kind;
+	}
+	if (!store_all(db, all, feed, &sum, err))
+		return false;
+	*words = mem_printf(owner, "from an account that is followed: %zu new, %zu revised, %zu gone", sum.fresh, sum.revised, feed->deleted_count);
+	return true;
+}
+
+bool followed_gone(void *owner, struct db *db, const char *actor, struct error *err)
+{
+	struct following **all;
+	bool fine = following_by_actor(owner, db, actor, &all, err);
+	for (size_t i = 0; fine && i < talloc_array_length(all); i++)
+		fine = all[i]->state == FOLLOWING_ENDED || following_set(db, all[i], FOLLOWING_ENDED, err);
+	return fine;
+}

@@ -1,0 +1,126 @@
+#include "gateway/fediverse/inbox/inbox.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/system/log.h"
+#include "gateway/fediverse/document/accept.h"
+#include "gateway/fediverse/inbox/effect.h"
+#include "gateway/fediverse/inbox/inbox_item.h"
+#include "gateway/fediverse/remote/activity.h"
+#include "gateway/fediverse/remote/remote.h"
+#include <string.h>
+
+/* A key that was fetched so lately is not fetched again because a signature does not fit it. */
+#define KEY_IS_FRESH (10 * CLOCK_MINUTE)
+/* What has an effect here is small, but for posts, and those are from actors whose keys we have; what waits is bounded, whoever
+ * sends it. */
+enum { BODY_MAX = 1 << 20, KEPT_MAX = 128 << 10, BACKLOG_MAX = 10000 };
+
+static void say(struct exchange *x, int status, const char *text)
+{
+	fprintf(exchange_answer(x, status, "text/plain; charset=utf-8"), "%s\n", text);
+}
+
+static void say_later(struct exchange *x, const char *why)
+{
+	log_error("inbox: request not stored", log_text("why", why));
+	say(x, 503, "Please come again in a moment.");
+	exchange_reply(x, "Retry-After", "60");
+}
+
+static bool check_request(struct exchange *x)
+{
+	if (strcmp(x->method, "POST") != 0) {
+		say(x, 405, "An inbox takes only POST.");
+		exchange_reply(x, "Allow", "POST");
+		return false;
+	}
+	if (x->body_size > BODY_MAX)
+		say(x, 413, "An activity has at most 1 MiB.");
+	else if (!accept_is_activity(exchange_header(x, "Content-Type")))
+		say(x, 415, "Activities come as application/activity+json.");
+	else
+		return true;
+	return false;
+}
+
+/* The key must be of the actor's server, and so must the activity; which key is the actor's own is seen later. */
+static bool check_origins(const struct signature *s, const struct activity *a, struct error *err)
+{
+	if (!url_valid(s->key_id) || !url_same_origin(s->key_id, a->actor))
+		return error_set(err, ERROR_INVALID, "the key '%.200s' is not of the server of '%.200s'", s->key_id, a->actor);
+	return !a->id || url_same_origin(a->id, a->actor) ||
+	       error_set(err, ERROR_INVALID, "the activity '%.200s' is not of the server of its actor", a->id);
+}
+
+/* Servers tell everybody of an account that is gone; who was never known here needs no record and no fetch. */
+static bool is_about_a_stranger(struct exchange *x, const struct activity *a)
+{
+	struct error err;
+	return (a->kind == ACTIVITY_DELETE_ACTOR || a->kind == ACTIVITY_UPDATE_ACTOR) &&
+	       !remote_by_uri(x->owner, x->db, a->actor, &err) && err.kind == ERROR_NOT_FOUND;
+}
+
+enum verdict { GENUINE, UNKNOWN, WRONG };
+
+/* WRONG only for a signature that certainly is: a key that does not fit may have been changed. */
+static enum verdict verdict_on(struct exchange *x, const struct signature *s, const struct signature_message *m, int64_t now)
+{
+	struct error err;
+	struct remote *r = remote_by_key(x->owner, x->db, s->key_id, &err);
+	struct key *key = r ? key_from_public_pem(x->owner, r->public_key, &err) : NULL;
+	if (key && signature_verify(s, m, key))
+		return GENUINE;
+	return key && r->fetched >= now - KEY_IS_FRESH ? WRONG : UNKNOWN;
+}
+
+/* may_be_long: it is a post, and its signature fits a key that we have. */
+static void store(struct exchange *x, const struct signature *s, const struct arrival *arrival, const char *ignored, bool shared, bool may_be_long)
+{
+	struct error err;
+	int64_t waiting;
+	if (!ignored && !may_be_long && x->body_size > KEPT_MAX)
+		say(x, 413, "This activity is too long.");
+	else if (!arrival_waiting(x->db, BACKLOG_MAX, &waiting, &err))
+		say_later(x, err.text);
+	else if (waiting >= BACKLOG_MAX)
+		say_later(x, "too many requests wait to be processed");
+	else if (!arrival_store(x->db, arrival, s, !shared, ignored, &err))
+		say_later(x, err.text);
+	else
+		exchange_answer(x, 202, NULL);
+}
+
+void inbox_receive(struct exchange *x, bool shared)
+{
+	if (!check_request(x))
+		return;
+	struct error err;
+	int64_t now = clock_now();
+	const struct arrival arrival = {
+		.publication = x->publication->id, .received = now, .remote = x->remote,
+		.message = { x->method, x->publication->url, x->query ? mem_printf(x->owner, "%s?%s", x->path, x->query) : x->path,
+		             x->headers, x->body, x->body_size },
+	};
+	struct signature *s = signature_read(x->owner, &arrival.message, &err);
+	if (!s || !signature_check(s, &arrival.message, now, &err)) {
+		say(x, 401, err.text);
+		return;
+	}
+	bool any = false;
+	enum verdict verdict = UNKNOWN;
+	struct activity *a = activity_read(x->owner, x->body, x->body_size, &err);
+	if (!a)
+		say(x, 400, err.text);
+	else if (!check_origins(s, a, &err))
+		say(x, 403, err.text);
+	else if (is_about_a_stranger(x, a))
+		exchange_answer(x, 202, NULL);
+	else if ((verdict = verdict_on(x, s, &arrival.message, now)) == WRONG)
+		say(x, 401, "the signature does not fit the key");
+	else if (!effect_has_any(x->db, a, &any, &err))
+		say_later(x, err.text);
+	else
+		store(x, s, &arrival, any ? NULL : mem_printf(x->owner, "ignored: %s", a->type), shared,
+		      verdict == GENUINE && a->kind == ACTIVITY_POST);
+}

@@ -1,0 +1,123 @@
+#include "gateway/fediverse/remote/activity.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
+#include "gateway/fediverse/document/tree.h"
+#include <string.h>
+
+enum { ID_MAX = 2048, TYPE_MAX = 40 };
+
+/* The id of a member as a copy; *fine becomes false when it is there but no URL. */
+static const char *url_of(void *owner, const json_t *object, const char *name, bool *fine)
+{
+	const char *id = tree_id(object, name);
+	if (!id)
+		return NULL;
+	if (strlen(id) > ID_MAX || !url_valid(id))
+		*fine = false;
+	return mem_dup(owner, id);
+}
+
+static const char *type_of(void *owner, const json_t *json)
+{
+	const json_t *type = json_object_get(json, "type");
+	if (json_is_array(type))
+		type = json_array_get(type, 0);
+	return json_is_string(type) ? text_cut(owner, json_string_value(type), TYPE_MAX) : NULL;
+}
+
+static bool same_or_absent(const char *a, const char *b) { return !a || !b || strcmp(a, b) == 0; }
+
+static void read_undo(struct activity *a, const json_t *json, bool *fine)
+{
+	const json_t *undone = json_object_get(json, "object");
+	a->follow = a->object;
+	a->object = NULL;
+	if (!json_is_object(undone)) {
+		a->kind = a->follow ? ACTIVITY_UNDO : ACTIVITY_OTHER;
+		return;
+	}
+	if (!tree_is(undone, "Follow"))
+		return;
+	bool readable = true;
+	a->object = url_of(a, undone, "object", &readable);
+	const char *who = url_of(a, undone, "actor", &readable);
+	*fine = *fine && readable && same_or_absent(who, a->actor);
+	a->kind = a->object || a->follow ? ACTIVITY_UNDO : ACTIVITY_OTHER;
+}
+
+/* Accept and Reject of what we asked for.  Some servers send only the id back, some make up an id and send the Follow. */
+static void read_answer(struct activity *a, enum activity_kind kind, const json_t *json)
+{
+	bool readable = true;
+	const json_t *answered = json_object_get(json, "object");
+	a->follow = a->object;
+	a->object = NULL;
+	if (json_is_object(answered) && !tree_is(answered, "Follow"))
+		return;
+	if (json_is_object(answered) && same_or_absent(tree_id(answered, "object"), a->actor))
+		a->object = url_of(a, answered, "actor", &readable);
+	if (readable && (a->object || a->follow))
+		a->kind = kind;
+}
+
+/* Posts for all, and what is said to be gone.  Nothing else is looked at, let alone kept: we follow, so we are sent what is for followers too. */
+static void read_post(struct activity *a, const json_t *json)
+{
+	const json_t *post = json_object_get(json, "object");
+	bool gone = tree_is(json, "Delete"), whole = json_is_object(post) && json_object_get(post, "type");
+	if (!a->object || !(gone || tree_is(json, "Create") || tree_is(json, "Update") || tree_is(json, "Announce")))
+		return;
+	bool addressed = whole && (json_object_get(post, "to") || json_object_get(post, "cc"));
+	if (!gone && !tree_is_public(addressed ? post : json))
+		return;
+	a->kind = ACTIVITY_POST;
+	a->whole = gone || whole;
+}
+
+static void read_kind(struct activity *a, const json_t *json, bool *fine)
+{
+	bool about_itself = a->object && strcmp(a->object, a->actor) == 0;
+	if (tree_is(json, "Follow"))
+		a->kind = ACTIVITY_FOLLOW;
+	else if (tree_is(json, "Undo"))
+		read_undo(a, json, fine);
+	else if (tree_is(json, "Block"))
+		a->kind = ACTIVITY_BLOCK;
+	else if (tree_is(json, "Delete") && about_itself)
+		a->kind = ACTIVITY_DELETE_ACTOR;
+	else if (tree_is(json, "Update") && about_itself)
+		a->kind = ACTIVITY_UPDATE_ACTOR;
+	else if (tree_is(json, "Accept"))
+		read_answer(a, ACTIVITY_ACCEPT, json);
+	else if (tree_is(json, "Reject"))
+		read_answer(a, ACTIVITY_REJECT, json);
+	else
+		read_post(a, json);
+	if ((a->kind == ACTIVITY_FOLLOW || a->kind == ACTIVITY_BLOCK) && !a->object)
+		*fine = false;
+}
+
+struct activity *activity_read(void *owner, const void *body, size_t size, struct error *err)
+{
+	struct activity *a = mem_new(owner, struct activity);
+	bool fine = true, object_fine = true;
+	json_t *json = tree_read(a, body, size, err);
+	if (!json) {
+		talloc_free(a);
+		return NULL;
+	}
+	a->type = type_of(a, json);
+	a->id = url_of(a, json, "id", &fine);
+	a->actor = url_of(a, json, "actor", &fine);
+	a->object = url_of(a, json, "object", &object_fine);
+	if (a->type && a->actor && fine)
+		read_kind(a, json, &fine);
+	if (a->kind != ACTIVITY_OTHER)
+		fine = fine && object_fine;
+	if (a->type && a->actor && fine)
+		return a;
+	talloc_free(a);
+	error_set(err, ERROR_INVALID, "not an activity: it needs a type, an actor, and URLs as ids");
+	return NULL;
+}

@@ -1,0 +1,71 @@
+#include "gateway/fediverse/remote/handle.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/document.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/escape.h"
+#include "gateway/base/text/text.h"
+#include <string.h>
+
+enum { TYPED_MAX = 400 };
+
+static struct follow_who *refuse(void *who, struct error *err)
+{
+	talloc_free(who);
+	error_set(err, ERROR_INVALID, "Please give your address there, like @you@example.social.");
+	return NULL;
+}
+
+/* "example.social" or "example.social:8443" in ASCII; NULL for what is no host. */
+static char *host_of(void *owner, const char *text)
+{
+	size_t n = strcspn(text, ":");
+	char *name = mem_ndup(NULL, text, n), *ascii = url_host_ascii(name, name), *host = NULL;
+	bool port_fits = !text[n] || (text[n + 1] && strspn(text + n + 1, "0123456789") == strlen(text + n + 1) && strlen(text + n + 1) <= 5);
+	if (ascii && port_fits && strchr(ascii, '.'))
+		host = mem_printf(owner, "%s%s", ascii, text + n);
+	/* Not every name can stand in a URL, nor every number as a port. */
+	if (host && !url_valid(mem_printf(name, "https://%s/", host)))
+		host = NULL;
+	talloc_free(name);
+	return host;
+}
+
+/* The part before the host: letters of any script, digits and ._-+ only, so that nothing can hide in it. */
+static bool name_fits(const char *name, size_t size)
+{
+	for (size_t i = 0; i < size; i++) {
+		unsigned char c = (unsigned char)name[i];
+		if (c <= ' ' || c == 0x7f || strchr("/?#@:&=%\"'<>\\", c))
+			return false;
+	}
+	return size > 0;
+}
+
+struct follow_who *follow_who(void *owner, const char *typed, struct error *err)
+{
+	struct follow_who *who = mem_new(owner, struct follow_who);
+	if (strlen(typed) > TYPED_MAX || !text_utf8(typed, strlen(typed)))
+		return refuse(who, err);
+	char *text = text_trim(who, typed);
+	if (url_valid(text)) {
+		who->host = url_authority(who, text);
+		return who;
+	}
+	if (text_starts(text, "acct:"))
+		text += strlen("acct:");
+	if (*text == '@')
+		text++;
+	char *at = strrchr(text, '@');
+	who->host = host_of(who, at ? at + 1 : text);
+	who->name = at ? mem_ndup(who, text, (size_t)(at - text)) : NULL;
+	return who->host && (!at || name_fits(text, (size_t)(at - text))) ? who : refuse(who, err);
+}
+
+char *follow_page(void *owner, const struct follow_who *who, const char *uri)
+{
+	struct document *d = document_new(NULL);
+	FILE *out = document_out(d);
+	fprintf(out, "https://%s/authorize_interaction?uri=", who->host);
+	url_part(out, uri);
+	return document_finish(d, owner);
+}

@@ -1,0 +1,154 @@
+#include "gateway/fediverse/remote/resolve.h"
+#include "gateway/base/address/url.h"
+#include "gateway/base/html/html.h"
+#include "gateway/base/memory/document.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/escape.h"
+#include "gateway/base/text/text.h"
+#include "gateway/fediverse/document/accept.h"
+#include "gateway/fediverse/remote/handle.h"
+#include <string.h>
+
+enum { STEPS = 4, JRD_MAX = 256 << 10, WAIT_MS = 1000, REDIRECTS = 3 };
+
+bool resolve_is_handle(const char *typed)
+{
+	struct error ignored;
+	struct follow_who *who = follow_who(NULL, typed, &ignored);
+	bool is = who && who->name;
+	talloc_free(who);
+	return is;
+}
+
+struct http_response *resolve_get(void *owner, struct wire *wire, const struct publication *p, const char *url, struct error *err)
+{
+	const struct wire_request request = { p->id, url, NULL, NULL };
+	struct http_response *r = NULL;
+	if (!wire_start(wire, &request, err))
+		return NULL;
+	while (!r)
+		r = wire_next(wire, WAIT_MS);
+	if (r->done)
+		return talloc_steal(owner, r);
+	*err = r->err;
+	talloc_free(r);
+	return NULL;
+}
+
+static char *webfinger_url(void *owner, const struct follow_who *who)
+{
+	struct document *d = document_new(NULL);
+	FILE *out = document_out(d);
+	fprintf(out, "https://%s/.well-known/webfinger?resource=acct:", who->host);
+	url_part(out, who->name);
+	fputs("%40", out);
+	url_part(out, who->host);
+	return document_finish(d, owner);
+}
+
+const char *resolve_self(const json_t *jrd)
+{
+	size_t i;
+	const json_t *link;
+	json_array_foreach(json_object_get(jrd, "links"), i, link) {
+		const char *rel = tree_text(link, "rel"), *type = tree_text(link, "type"), *href = tree_text(link, "href");
+		if (rel && href && strcmp(rel, "self") == 0 && accept_is_activity(type) && url_valid(href))
+			return href;
+	}
+	return NULL;
+}
+
+/* The actor's URL, as the host of a handle says. */
+static char *look_up(void *owner, struct http_client *client, const struct follow_who *who, struct error *err)
+{
+	static const struct http_header headers[] = { { "Accept", "application/jrd+json, application/json;q=0.9" }, { 0, 0 } };
+	void *scratch = talloc_new(NULL);
+	const struct http_request request = { .url = webfinger_url(scratch, who), .headers = headers, .max_size = JRD_MAX, .redirects = REDIRECTS };
+	struct http_response *r = http_fetch(scratch, client, &request, err);
+	char *url = NULL;
+	if (!r) {
+		error_prefix(err, "'%s' does not answer: ", who->host);
+	} else if (r->status != 200) {
+		error_set(err, r->status >= 500 || r->status == 429 ? ERROR_TEMPORARY : ERROR_NOT_FOUND,
+		          "'%s' knows no account '%s' (it answered %d)", who->host, who->name, r->status);
+	} else {
+		json_t *jrd = tree_read(scratch, r->body->data, r->body->size, err);
+		const char *self = jrd ? resolve_self(jrd) : NULL;
+		url = mem_dup_or_null(owner, self);
+		if (!self)
+			error_set(err, ERROR_NOT_FOUND, "'%s' knows '%s', but not as an account of the fediverse", who->host, who->name);
+	}
+	talloc_free(scratch);
+	return url;
+}
+
+/* The actor that a page names as another form of itself. */
+static char *named_in(void *owner, const struct http_response *r)
+{
+	char *to = NULL;
+	struct html_node *root = html_parse_page(NULL, r->body->data, r->body->size);
+	for (struct html_node *n = root; n && !to; n = html_next(root, n)) {
+		const char *rel = html_get(n, "rel"), *type = html_get(n, "type"), *href = html_get(n, "href");
+		if (html_is(n, "link") && href && rel && text_same(rel, "alternate") && type && !text_same(type, "application/json") && accept_is_activity(type))
+			to = url_resolve(owner, r->url, href);
+	}
+	talloc_free(root);
+	return to;
+}
+
+static struct resolved *made(void *owner, json_t *document, struct remote *remote, const struct follow_who *who)
+{
+	struct resolved *found = mem_new(owner, struct resolved);
+	const char *outbox = tree_id(document, "outbox");
+	found->remote = talloc_steal(found, remote);
+	found->outbox = url_valid(outbox) ? mem_dup(found, outbox) : NULL;
+	found->asks = json_is_true(json_object_get(document, "manuallyApprovesFollowers"));
+	if (who && who->name) {
+		found->handle = mem_printf(found, "@%s@%s", who->name, who->host);
+		return found;
+	}
+	char *host = url_authority(found, remote->uri);
+	found->handle = *remote->username ? mem_printf(found, "@%s@%s", remote->username, host) : mem_dup(found, remote->uri);
+	return found;
+}
+
+/* One document on the way.  The actor, or NULL with *next where to ask instead (NULL: nowhere). */
+static struct resolved *read_one(void *owner, const struct http_response *r, const struct follow_who *who, char **next, struct error *err)
+{
+	*next = NULL;
+	if (r->status != 200) {
+		error_set(err, r->status >= 500 || r->status == 429 ? ERROR_TEMPORARY : ERROR_NOT_FOUND, "'%.300s' answered %d", r->url, r->status);
+		return NULL;
+	}
+	if (!wire_is_activity(r)) {
+		*next = named_in(owner, r);
+		error_set(err, ERROR_NOT_FOUND, "'%.300s' is no account of the fediverse", r->url);
+		return NULL;
+	}
+	void *scratch = talloc_new(NULL);
+	json_t *document = tree_read(scratch, r->body->data, r->body->size, err);
+	struct remote *remote = document ? remote_read(scratch, document, r->url, NULL, next, err) : NULL;
+	struct resolved *found = remote ? made(owner, document, remote, who) : NULL;
+	if (*next)
+		*next = talloc_steal(owner, *next);
+	talloc_free(scratch);
+	return found;
+}
+
+struct resolved *resolve_actor(void *owner, struct wire *wire, struct http_client *client, const struct publication *p, const char *typed, struct error *err)
+{
+	void *scratch = talloc_new(NULL);
+	struct resolved *found = NULL;
+	struct follow_who *who = follow_who(scratch, typed, err);
+	char *url = !who ? NULL : url_valid(typed) ? mem_dup(scratch, typed) : who->name ? look_up(scratch, client, who, err) : NULL;
+	if (!who || (!url && !who->name))
+		error_set(err, ERROR_INVALID, "'%.200s' is no account: write it as @ada@social.example, or as its URL", typed);
+	for (int step = 0; url && !found && step < STEPS; step++) {
+		char *next = NULL;
+		struct http_response *r = resolve_get(scratch, wire, p, url_without_fragment(scratch, url), err);
+		found = r ? read_one(owner, r, who, &next, err) : NULL;
+		url = next ? talloc_steal(scratch, next) : NULL;
+	}
+	talloc_free(scratch);
+	return found;
+}

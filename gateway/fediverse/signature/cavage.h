@@ -1,0 +1,14 @@
+#pragma once
+/*
+ * cavage - draft-cavage-http-signatures-12, the scheme that every server takes.
+ *
+ * Called through signature.h only.
+ */
+#include "gateway/fediverse/signature/signature.h"
+
+/* Fills s from the value of a Signature header. */
+bool cavage_read(struct signature *s, const char *value, struct error *err);
+/* What was signed (section 2.3); NULL when a covered header is absent from m. */
+char *cavage_base(void *owner, const struct signature *s, const struct signature_message *m, bool with_query);
+/* The value of a Signature header over (request-target), host, date and, with a body, digest. */
+char *cavage_sign(void *owner, const struct signature_signer *signer, const struct signature_message *m);

@@ -1,0 +1,44 @@
+#include "gateway/web/pages/ask.h"
+#include "gateway/base/memory/mem.h"
+
+const char ask_wording[] = "New posts by email, and the whole archive to read. Free. No tracking. Leave with one click.";
+
+static char *gate_facts(void *owner, const struct entry *e, int64_t posts)
+{
+	size_t left = e->words > e->teaser_words ? e->words - e->teaser_words : 0;
+	char *words = view_count(owner, (int64_t)left, "more word", "more words"), *notes = mem_dup(owner, "");
+	if (e->note_count)
+		notes = mem_printf(owner, " and %s", view_count(owner, (int64_t)e->note_count, "note", "notes"));
+	return mem_printf(owner, "%s%s. Subscribe now to keep reading and get access to the full archive of %s. It is free.", words, notes,
+	                  view_count(owner, posts, "post", "posts"));
+}
+
+json_t *ask_panel(enum ask_place place, const struct entry *entry, int64_t posts)
+{
+	void *scratch = talloc_new(NULL);
+	json_t *panel = NULL;
+	switch (place) {
+	case ASK_HOME:
+		panel = json_pack("{s:s, s:s, s:s, s:s}", "heading", "Get the letter", "text", "New posts by email, and the whole archive to read.",
+		                  "button", "Subscribe", "hint", "Free. No tracking. Leave with one click.");
+		break;
+	case ASK_POST:
+		panel = json_pack("{s:s, s:s, s:s, s:s}", "heading", "The next one, by post",
+		                  "text", mem_printf(scratch, "New posts by email, and the full archive of %lld.", (long long)posts),
+		                  "button", "Subscribe", "hint", "Free. No tracking. Leave with one click.");
+		break;
+	case ASK_GATE:
+		panel = json_pack("{s:s, s:s, s:s, s:s, s:b}", "heading", "The rest of this letter is for subscribers",
+		                  "text", gate_facts(scratch, entry, posts), "button", "Subscribe and keep reading",
+		                  "hint", "We send one link to confirm, and it brings you back to this page. No tracking. Leave with one click.",
+		                  "instead", 1);
+		break;
+	}
+	if (entry)
+		json_object_set_new(panel, "next", json_string(entry_path(scratch, entry)));
+	/* Names of the page around that the panel must not take for its own. */
+	else
+		json_object_set_new(panel, "next", json_false());
+	talloc_free(scratch);
+	return panel;
+}

@@ -1,0 +1,125 @@
+#include "gateway/base/address/url.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/system/log.h"
+#include "gateway/base/text/text.h"
+#include "gateway/web/pages/limiter.h"
+#include "gateway/web/pages/web.h"
+#include <ctype.h>
+#include <string.h>
+
+enum { FIELD_MAX = 1000 };
+
+/* The fields that every template may use. */
+static json_t *common(struct visit *v)
+{
+	const struct publication *p = v->x->publication;
+	const char *reader = v->viewer.kind == VIEWER_ANYBODY ? NULL : v->viewer.mail ? v->viewer.mail : "Signed in";
+	char *address = publication_address(v->owner, p);
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s?, s:b}", "name", p->name, "title", p->name, "heading", p->name,
+	                 "handle", p->handle, "address", address, "url", p->url, "host", p->host, "language", p->language,
+	                 "mail_from", p->mail_from, "style", v->web->style, "reader", reader, "letters", v->web->config->letters);
+}
+
+void visit_page(struct visit *v, int status, const char *template_name, json_t *data)
+{
+	struct error err = { 0 };
+	json_t *all = common(v);
+	json_object_update(all, data);
+	json_decref(data);
+	FILE *out = exchange_answer(v->x, status, "text/html; charset=utf-8");
+	if (!template_render(v->web->templates, template_name, all, out, &err)) {
+		log_error("page not rendered", log_text("template", template_name), log_text("error", err.text));
+		v->x->status = 0;
+	}
+	json_decref(all);
+}
+
+void visit_note(struct visit *v, int status, const char *heading, const char *text)
+{
+	char *title = mem_printf(v->owner, "%s · %s", heading, v->x->publication->name);
+	visit_page(v, status, "note", json_pack("{s:s, s:s, s:[s], s:b, s:s}", "heading", heading, "title", title, "paragraphs", text,
+	                                        "narrow", 1, "robots", "noindex"));
+	v->shared = false;
+}
+
+void visit_failed(struct visit *v, const struct error *err)
+{
+	log_error("request failed", log_text("method", v->x->method), log_text("path", v->x->path), log_text("error", err->text));
+	visit_note(v, err->kind == ERROR_TEMPORARY ? 503 : 500, "Something went wrong here",
+	           "It is not your fault, and nothing was lost. Please try again in a moment.");
+}
+
+void visit_go(struct visit *v, const char *path)
+{
+	exchange_answer(v->x, 303, NULL);
+	exchange_reply(v->x, "Location", path);
+	exchange_reply(v->x, "Cache-Control", "no-store");
+}
+
+static char *form_text(struct visit *v)
+{
+	if (strcmp(v->x->method, "POST") != 0)
+		return mem_dup(v->owner, v->x->query ? v->x->query : "");
+	return mem_ndup(v->owner, v->x->body ? v->x->body : "", v->x->body_size);
+}
+
+const char *visit_field(struct visit *v, const char *name)
+{
+	char *form = form_text(v), *value = url_form_value(v->owner, form, name);
+	talloc_free(form);
+	if (!value || strlen(value) > FIELD_MAX || !text_utf8(value, strlen(value)))
+		return NULL;
+	return text_trim(v->owner, value);
+}
+
+bool visit_limited(struct visit *v)
+{
+	int64_t wait = limiter_take(v->web->limiter, v->x->remote);
+	if (!wait)
+		return false;
+	char *seconds = mem_printf(v->owner, "%lld", (long long)(wait / 1000 + 1));
+	char *text = mem_printf(v->owner, "You can go on in %s seconds.", seconds);
+	visit_note(v, 429, "Too many tries", text);
+	exchange_reply(v->x, "Retry-After", seconds);
+	return true;
+}
+
+void visit_set_cookie(struct visit *v, const char *name, const char *value, int64_t life)
+{
+	const char *secure = text_starts(v->x->publication->url, "https:") ? "; Secure" : "";
+	exchange_reply(v->x, "Set-Cookie", mem_printf(v->owner, "%s=%s; Path=/; Max-Age=%lld; HttpOnly; SameSite=Lax%s", name, value,
+	                                              (long long)life, secure));
+}
+
+const char *visit_cookie(struct visit *v, const char *name)
+{
+	const char *s = exchange_header(v->x, "Cookie");
+	size_t n = strlen(name);
+	while (s && *s) {
+		s += strspn(s, "; ");
+		size_t size = strcspn(s, ";");
+		if (size > n + 1 && strncmp(s, name, n) == 0 && s[n] == '=' && size < FIELD_MAX)
+			return mem_ndup(v->owner, s + n + 1, size - n - 1);
+		s += size;
+	}
+	return NULL;
+}
+
+const char *visit_local_path(const char *s)
+{
+	if (!s || s[0] != '/' || s[1] == '/' || s[1] == '\\' || strlen(s) > 500)
+		return "/";
+	for (const char *p = s; *p; p++)
+		if (iscntrl((unsigned char)*p) || *p == '\\' || *p == ' ')
+			return "/";
+	return s;
+}
+
+void visit_private(struct visit *v)
+{
+	exchange_reply(v->x, "Cache-Control", "no-store");
+	exchange_reply(v->x, "Referrer-Policy", "no-referrer");
+	exchange_reply(v->x, "X-Robots-Tag", "noindex");
+	v->shared = false;
+}

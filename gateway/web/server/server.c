@@ -1,0 +1,295 @@
+#include "gateway/web/server/server.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/system/embed.h"
+#include "gateway/base/system/log.h"
+#include "gateway/base/text/encode.h"
+#include "gateway/base/text/text.h"
+#include "gateway/fediverse/door/fediverse_routes.h"
+#include "gateway/web/pages/limiter.h"
+#include "gateway/web/pages/web.h"
+#include "gateway/web/server/cache.h"
+#include <arpa/inet.h>
+#include <microhttpd.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <string.h>
+
+enum { CONNECTIONS = 1000, IDLE_SECONDS = 30, HEADERS_MAX = 100, LOOK_MS = 1000, KEY_MAX = 2000, ASK_BURST = 20 };
+#define ASK_EVERY (2 * CLOCK_MINUTE)
+#define DRAIN (5 * CLOCK_SECOND)
+
+struct server {
+	struct web web;
+	struct cache *cache;
+	struct MHD_Daemon *daemon;
+};
+
+/* One request while it comes in. */
+struct incoming {
+	struct buf *body;
+	bool too_large;
+};
+
+static enum MHD_Result add_header(void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+	struct exchange *x = cls;
+	(void)kind;
+	size_t n = talloc_array_length(x->headers);
+	if (n > HEADERS_MAX)
+		return MHD_NO;
+	struct http_header *all = mem_check(talloc_realloc(x->owner, (void *)x->headers, struct http_header, (unsigned)n + 1));
+	all[n - 1] = (struct http_header){ name, value ? value : "" };
+	all[n] = (struct http_header){ 0 };
+	x->headers = all;
+	return MHD_YES;
+}
+
+/* A proxy may add a line of its own behind the client's. */
+static const char *last_header(const struct exchange *x, const char *name)
+{
+	const char *value = NULL;
+	for (const struct http_header *h = x->headers; h && h->name; h++)
+		if (text_same(h->name, name))
+			value = h->value;
+	return value;
+}
+
+/* Who asks: the peer, or what a trusted proxy says last in X-Forwarded-For. */
+static const char *remote_of(const struct server *s, struct MHD_Connection *c, const struct exchange *x)
+{
+	char text[INET6_ADDRSTRLEN] = "";
+	unsigned char bytes[16];
+	const char *forwarded = s->web.config->behind_proxy ? last_header(x, "X-Forwarded-For") : NULL;
+	if (forwarded) {
+		const char *comma = strrchr(forwarded, ',');
+		char *last = text_trim(x->owner, comma ? comma + 1 : forwarded);
+		/* What is no address was not written by the proxy. */
+		if (inet_pton(AF_INET, last, bytes) == 1 || inet_pton(AF_INET6, last, bytes) == 1)
+			return last;
+	}
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	const struct sockaddr *a = info ? info->client_addr : NULL;
+	if (a && a->sa_family == AF_INET)
+		inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)a)->sin_addr, text, sizeof text);
+	else if (a && a->sa_family == AF_INET6)
+		inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)a)->sin6_addr, text, sizeof text);
+	return mem_dup(x->owner, text);
+}
+
+/* The query as it came: libmicrohttpd gives only its parts. */
+static enum MHD_Result add_argument(void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+	struct document *d = cls;
+	FILE *out = document_out(d);
+	(void)kind;
+	if (document_text(d, NULL)[0])
+		fputc('&', out);
+	fputs(name, out);
+	if (value)
+		fprintf(out, "=%s", value);
+	return MHD_YES;
+}
+
+/* Arguments and paths are to come to us as they were sent, percent-encoded. */
+static size_t leave_encoded(void *cls, struct MHD_Connection *c, char *s)
+{
+	(void)cls;
+	(void)c;
+	return strlen(s);
+}
+
+static char *query_of(void *owner, struct MHD_Connection *c)
+{
+	struct document *d = document_new(owner);
+	MHD_get_connection_values(c, MHD_GET_ARGUMENT_KIND, add_argument, d);
+	char *text = document_finish(d, owner);
+	return *text ? text : NULL;
+}
+
+static char *etag_of(void *owner, const char *body, size_t size)
+{
+	char *sum = encode_sha256_hex(owner, body, size);
+	return mem_printf(owner, "\"%.24s\"", sum);
+}
+
+/* RFC 9110 section 13.2.2: the ETag (weak comparison) decides when there is one.  A date must be the one that we gave:
+ * what happens twice in a second, or to a gate, may not move it on. */
+static bool has_already(struct MHD_Connection *c, const struct cached *what)
+{
+	const char *list = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "If-None-Match");
+	if (list)
+		return what->etag && (strcmp(list, "*") == 0 || strstr(list, what->etag));
+	const char *since = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "If-Modified-Since");
+	const char *modified = MHD_get_response_header(what->response, "Last-Modified");
+	return what->etag && since && modified && strcmp(since, modified) == 0;
+}
+
+static enum MHD_Result send_cached(struct MHD_Connection *c, const struct cached *what)
+{
+	if (!has_already(c, what))
+		return MHD_queue_response(c, what->status, what->response);
+	/* What a cache would need of the 200 (RFC 9110 section 15.4.5). */
+	static const char *const names[] = { "Cache-Control", "Vary", "Last-Modified" };
+	struct MHD_Response *r = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+	MHD_add_response_header(r, "ETag", what->etag);
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		const char *value = MHD_get_response_header(what->response, names[i]);
+		if (value)
+			MHD_add_response_header(r, names[i], value);
+	}
+	enum MHD_Result result = MHD_queue_response(c, 304, r);
+	MHD_destroy_response(r);
+	return result;
+}
+
+static struct MHD_Response *response_of(const struct exchange *x, bool shared, const char *etag, size_t *size)
+{
+	const char *body = document_text(x->page, size);
+	struct MHD_Response *r = MHD_create_response_from_buffer(*size, (void *)(uintptr_t)body, MHD_RESPMEM_MUST_COPY);
+	for (size_t i = 0; i < x->reply_count; i++)
+		MHD_add_response_header(r, x->reply[i].name, x->reply[i].value);
+	if (shared && !exchange_replied(x, "Cache-Control"))
+		MHD_add_response_header(r, "Cache-Control", "no-cache");
+	if (shared && !exchange_replied(x, "Vary"))
+		MHD_add_response_header(r, "Vary", "Accept, Cookie");
+	if (etag)
+		MHD_add_response_header(r, "ETag", etag);
+	return r;
+}
+
+static enum MHD_Result send_answer(struct server *s, struct MHD_Connection *c, const struct exchange *x, bool shared, const char *key)
+{
+	size_t size;
+	const char *body = document_text(x->page, &size);
+	char *etag = x->status == 200 && shared && !exchange_replied(x, "ETag") ? etag_of(x->owner, body, size) : NULL;
+	struct cached what = { response_of(x, shared, etag, &size), (unsigned)x->status, etag };
+	enum MHD_Result result = send_cached(c, &what);
+	if (shared && key)
+		cache_keep(s->cache, key, &what, size);
+	const struct cached *kept = shared && key ? cache_find(s->cache, key) : NULL;
+	if (!kept || kept->response != what.response)
+		MHD_destroy_response(what.response);
+	return result;
+}
+
+/* What an answer may depend on, for somebody without a session; NULL when it is not to be kept. */
+static char *cache_key(void *owner, const struct exchange *x)
+{
+	const char *host = exchange_header(x, "Host"), *cookie = exchange_header(x, "Cookie");
+	if ((strcmp(x->method, "GET") != 0 && strcmp(x->method, "HEAD") != 0) || cookie || exchange_header(x, "Signature"))
+		return NULL;
+	char *key = mem_printf(owner, "%s\n%s?%s\n%s", host ? host : "", x->path, x->query ? x->query : "",
+	                       fediverse_asked(x) ? "activity" : "");
+	return strlen(key) < KEY_MAX ? key : NULL;
+}
+
+static enum MHD_Result answer(struct server *s, struct MHD_Connection *c, struct exchange *x)
+{
+	struct error err = { 0 };
+	bool shared = false;
+	char *key = cache_key(x->owner, x);
+	int64_t version = db_version(s->web.db);
+	cache_check(s->cache, version);
+	const struct cached *ready = key ? cache_find(s->cache, key) : NULL;
+	if (ready)
+		return send_cached(c, ready);
+	const char *host = exchange_header(x, "Host");
+	x->publication = publication_by_host(x->owner, s->web.db, host ? host : "", &err);
+	web_answer(&s->web, x, &shared);
+	/* What was read before a commit must not be kept after it. */
+	return send_answer(s, c, x, shared, db_version(s->web.db) == version ? key : NULL);
+}
+
+static enum MHD_Result refuse(struct MHD_Connection *c, unsigned status, const char *text)
+{
+	struct MHD_Response *r = MHD_create_response_from_buffer(strlen(text), (void *)(uintptr_t)text, MHD_RESPMEM_MUST_COPY);
+	MHD_add_response_header(r, "Content-Type", "text/plain; charset=utf-8");
+	enum MHD_Result result = MHD_queue_response(c, status, r);
+	MHD_destroy_response(r);
+	return result;
+}
+
+static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *url, const char *method, const char *version,
+                              const char *data, size_t *size, void **state)
+{
+	struct server *s = cls;
+	struct incoming *in = *state;
+	(void)version;
+	if (!in) {
+		in = *state = mem_new(s, struct incoming);
+		in->body = buf_new(in, page_websub_room(&s->web, url));
+		return MHD_YES;
+	}
+	if (*size) {
+		in->too_large |= !buf_add(in->body, data, *size);
+		*size = 0;
+		return MHD_YES;
+	}
+	if (in->too_large)
+		return refuse(c, 413, "That is too large.\n");
+	if (MHD_get_connection_values(c, MHD_HEADER_KIND, NULL, NULL) > HEADERS_MAX)
+		return refuse(c, 431, "That has too many headers.\n");
+	struct exchange x = { .owner = in, .db = s->web.db, .method = method, .path = url, .body = in->body->data, .body_size = in->body->size };
+	x.headers = mem_array(in, struct http_header, 1);
+	MHD_get_connection_values(c, MHD_HEADER_KIND, add_header, &x);
+	x.query = query_of(in, c);
+	x.remote = remote_of(s, c, &x);
+	return answer(s, c, &x);
+}
+
+static void completed(void *cls, struct MHD_Connection *c, void **state, enum MHD_RequestTerminationCode why)
+{
+	(void)cls;
+	(void)c;
+	(void)why;
+	TALLOC_FREE(*state);
+}
+
+static bool prepare(struct server *s, struct role *role, struct error *err)
+{
+	const struct embed *style = embed_find("gateway/web/assets/style.css");
+	s->web = (struct web){ .config = role->config, .db = role->db };
+	s->web.limiter = limiter_new(s, ASK_BURST, ASK_EVERY);
+	s->web.templates = template_set_load(s, "gateway/web/templates/", err);
+	s->web.style = mem_printf(s, "/assets/style-%.8s.css", encode_sha256_hex(s, style->data, style->size));
+	s->cache = cache_new(s);
+	if (!s->web.templates)
+		return false;
+	s->daemon = MHD_start_daemon(MHD_USE_EPOLL, 0, NULL, NULL, handle, s, MHD_OPTION_LISTEN_SOCKET, role->listen_fd,
+	                             MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
+	                             MHD_OPTION_NOTIFY_COMPLETED, completed, NULL, MHD_OPTION_UNESCAPE_CALLBACK, leave_encoded, NULL, MHD_OPTION_END);
+	return s->daemon || error_set(err, ERROR_TEMPORARY, "cannot start the web server on '%s'", role->config->listen);
+}
+
+/* One turn: waits for the network, at most until timeout_ms, and works off what came. */
+static void turn(struct server *s, int stop_fd, int timeout_ms)
+{
+	MHD_UNSIGNED_LONG_LONG due;
+	if (MHD_get_timeout(s->daemon, &due) == MHD_YES && due < (MHD_UNSIGNED_LONG_LONG)timeout_ms)
+		timeout_ms = (int)due;
+	struct pollfd fds[2] = { { .fd = MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd, .events = POLLIN },
+	                         { .fd = stop_fd, .events = POLLIN } };
+	poll(fds, 2, timeout_ms);
+	MHD_run(s->daemon);
+}
+
+bool web_run(struct role *role, struct error *err)
+{
+	struct server *s = mem_new(role->db, struct server);
+	if (role->listen_fd < 0)
+		return error_set(err, ERROR_INVALID, "the web role has no socket to listen on");
+	if (!prepare(s, role, err))
+		return false;
+	role_ready(role);
+	while (role_go_on(role))
+		turn(s, role->stop_fd, LOOK_MS);
+	/* New connections wait in the socket for our successor; those that are here get their answers. */
+	MHD_quiesce_daemon(s->daemon);
+	for (int64_t end = clock_now() + DRAIN; clock_now() < end &&
+	     MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS)->num_connections > 0;)
+		turn(s, -1, 100);
+	MHD_stop_daemon(s->daemon);
+	talloc_free(s);
+	return true;
+}
