@@ -7,7 +7,7 @@
 #include "gateway/base/memory/document.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/text/text.h"
-#include "tests/unit/fixture.h"
+#include "unit/fixture.h"
 #include <string.h>
 
 static void *t;

@@ -8,7 +8,7 @@
 #include "gateway/fediverse/inbox/effect.h"
 #include "gateway/fediverse/inbox/followed.h"
 #include "subscribers/people/subscriber.h"
-#include "tests/unit/fixture.h"
+#include "unit/fixture.h"
 #include <string.h>
 #include <sys/stat.h>
 

@@ -1,5 +1,5 @@
 /* test-letter - what a letter says, in both parts, and what no feed can make it say. */
-#include "fixture.h"
+#include "unit/fixture.h"
 #include "gateway/base/memory/document.h"
 #include "gateway/base/text/escape.h"
 #include "gateway/base/text/text.h"
