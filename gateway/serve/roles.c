@@ -2,7 +2,7 @@
 #include "feeds/ingest/ingest.h"
 #include "gateway/fediverse/door/federate.h"
 #include "gateway/mail/deliver.h"
-#include "gateway/web/server/server.h"
+#include "gateway/serve/doors.h"
 #include "subscribers/plan/plan.h"
 
 const struct role_kind role_kinds[ROLE_KINDS] = {

@@ -16,7 +16,7 @@
 
 static const char activity_json[] = "application/activity+json; charset=utf-8";
 
-bool fediverse_asked(const struct exchange *x) { return accept_activity(exchange_header(x, "Accept")); }
+static bool is_asked(const struct exchange *x) { return accept_activity(exchange_header(x, "Accept")); }
 
 static void say(struct exchange *x, int status, const char *text)
 {
@@ -112,7 +112,7 @@ static const struct {
 	{ "/nodeinfo/2.1", serve_nodeinfo },
 };
 
-void fediverse_serve_entry(struct exchange *x, const struct entry *entry)
+static void serve_entry(struct exchange *x, const struct entry *entry)
 {
 	struct error err = { ERROR_NOT_FOUND, "there is no such post" };
 	struct gate gate;
@@ -144,18 +144,18 @@ static void serve_object(struct exchange *x, enum names_kind kind, int64_t id)
 	}
 	if (!entry)
 		fail(x, &err);
-	else if (!fediverse_asked(x))
+	else if (!is_asked(x))
 		redirect(x, names_page(x->owner, x->publication, entry));
 	else if (kind == NAMES_CREATE && entry->state == ENTRY_LIVE)
 		serve_create(x, entry);
 	else
-		fediverse_serve_entry(x, entry);
+		serve_entry(x, entry);
 }
 
 static void serve_actor(struct exchange *x)
 {
 	struct error err;
-	if (fediverse_asked(x))
+	if (is_asked(x))
 		send_activity(x, actor_document(x->owner, x->db, x->publication, &err), &err);
 	else
 		redirect(x, mem_printf(x->owner, "%s/", x->publication->url));
@@ -179,20 +179,44 @@ static void serve_name(struct exchange *x, enum names_kind kind, int64_t number)
 	}
 }
 
+static bool is_read(const struct exchange *x) { return strcmp(x->method, "GET") == 0 || strcmp(x->method, "HEAD") == 0; }
+
 static bool reads_only(struct exchange *x)
 {
-	if (strcmp(x->method, "GET") == 0 || strcmp(x->method, "HEAD") == 0)
+	if (is_read(x))
 		return true;
 	say(x, 405, "Only GET and HEAD work here.");
 	exchange_reply(x, "Allow", "GET, HEAD");
 	return false;
 }
 
+/* The slug in "/2026/brass", the path of an entry's page; NULL for other paths.  Belongs to x. */
+static char *slug_of_page(const struct exchange *x)
+{
+	const char *year = x->path + 1, *slug = year + strspn(year, "0123456789");
+	if (slug - year != 4 || *slug != '/' || !slug[1] || strchr(slug + 1, '/'))
+		return NULL;
+	return url_decode(x->owner, slug + 1, false);
+}
+
+/* The page of an entry has the entry's object as its other form.  False when x asks for the page, or there is no such entry. */
+static bool serve_page(struct exchange *x)
+{
+	struct error err;
+	char *slug = is_read(x) && is_asked(x) ? slug_of_page(x) : NULL;
+	struct entry *entry = slug ? archive_by_slug(x->owner, x->db, x->publication->id, slug, &err) : NULL;
+	if (!slug || (!entry && err.kind == ERROR_NOT_FOUND))
+		return false;
+	if (entry)
+		serve_entry(x, entry);
+	else
+		fail(x, &err);
+	return true;
+}
+
 bool fediverse_serve(struct exchange *x)
 {
 	int64_t number;
-	if (!x->publication)
-		return false;
 	for (size_t i = 0; i < sizeof well_known / sizeof *well_known; i++)
 		if (strcmp(x->path, well_known[i].path) == 0) {
 			if (reads_only(x))
@@ -201,7 +225,7 @@ bool fediverse_serve(struct exchange *x)
 		}
 	enum names_kind kind = names_read(x->publication, x->path, &number);
 	if (kind == NAMES_NOTHING && (!text_ends(x->path, "/inbox") || strcmp(x->method, "POST") != 0))
-		return false;
+		return serve_page(x);
 	if (kind == NAMES_NOTHING)
 		say(x, 404, "There is no such inbox.");
 	else if (kind == NAMES_INBOX || kind == NAMES_SHARED_INBOX)
@@ -210,3 +234,15 @@ bool fediverse_serve(struct exchange *x)
 		serve_name(x, kind, number);
 	return true;
 }
+
+static bool answer(void *state, struct exchange *x)
+{
+	(void)state;
+	bool answered = fediverse_serve(x);
+	x->shared = answered && is_read(x);
+	return answered;
+}
+
+static const char *form(const struct exchange *x) { return is_asked(x) ? "activity" : ""; }
+
+const struct door fediverse_door = { .answer = answer, .form = form };

@@ -1,4 +1,5 @@
 #include "gateway/web/pages/ask.h"
+#include "gateway/web/pages/view.h"
 #include "gateway/base/memory/mem.h"
 
 const char ask_wording[] = "New posts by email, and the whole archive to read. Free. No tracking. Leave with one click.";

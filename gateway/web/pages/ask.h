@@ -2,7 +2,7 @@
 /*
  * ask - the panel that asks to subscribe, and what it said: consent keeps the words.
  */
-#include "gateway/web/pages/web.h"
+#include "gateway/web/pages/visit.h"
 
 enum ask_place { ASK_HOME, ASK_POST, ASK_GATE };
 

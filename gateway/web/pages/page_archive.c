@@ -1,7 +1,8 @@
 #include "gateway/archive/store/archive.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
-#include "gateway/web/pages/web.h"
+#include "gateway/web/pages/page.h"
+#include "gateway/web/pages/view.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,7 +47,7 @@ static void list(struct visit *v, struct archive_range range, const char *headin
 	if (pager)
 		json_object_set_new(data, "pager", pager);
 	add_years(v, data, range.year);
-	v->shared = true;
+	v->x->shared = true;
 	visit_page(v, 200, "archive", data);
 }
 

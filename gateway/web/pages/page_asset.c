@@ -1,5 +1,5 @@
 #include "gateway/base/system/embed.h"
-#include "gateway/web/pages/web.h"
+#include "gateway/web/pages/page.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -7,11 +7,11 @@
 void page_asset(struct visit *v)
 {
 	const struct embed *style = embed_find("gateway/web/assets/style.css");
-	if (!style || strcmp(v->x->path, v->web->style) != 0) {
+	if (!style || strcmp(v->x->path, v->pages->style) != 0) {
 		visit_note(v, 404, "There is no page here", "That file is from another version.");
 		return;
 	}
 	fwrite(style->data, 1, style->size, exchange_answer(v->x, 200, "text/css; charset=utf-8"));
 	exchange_reply(v->x, "Cache-Control", "public, max-age=31536000, immutable");
-	v->shared = true;
+	v->x->shared = true;
 }

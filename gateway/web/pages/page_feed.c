@@ -3,7 +3,7 @@
 #include "gateway/archive/store/archive.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
-#include "gateway/web/pages/web.h"
+#include "gateway/web/pages/page.h"
 
 enum { NEWEST = 30 };
 
@@ -40,7 +40,7 @@ static void answer(struct visit *v, const char *path, const char *type, void (*w
 	exchange_reply(v->x, "X-Robots-Tag", "noindex");
 	if (feed.updated)
 		exchange_reply(v->x, "Last-Modified", clock_http(v->owner, feed.updated));
-	v->shared = true;
+	v->x->shared = true;
 }
 
 void page_feed_rss(struct visit *v) { answer(v, "/feed.xml", "application/rss+xml; charset=utf-8", write_rss); }

@@ -1,7 +1,7 @@
 /* What there is to subscribe to with a reader, and a few pages that say things in words. */
 #include "gateway/base/memory/mem.h"
 #include "gateway/fediverse/remote/handle.h"
-#include "gateway/web/pages/web.h"
+#include "gateway/web/pages/page.h"
 
 static json_t *labelled(struct visit *v, const char *label, const char *path)
 {
@@ -16,7 +16,7 @@ void page_feeds(struct visit *v)
 	                         "Copy one of these addresses into your reader. The public feeds carry every free post in full, and the openings of the others.",
 	                         "narrow", 1, "fields", labelled(v, "RSS", "/feed.xml"), labelled(v, "Atom", "/feed.atom"),
 	                         labelled(v, "In the fediverse, search for", publication_address(v->owner, v->x->publication)));
-	v->shared = true;
+	v->x->shared = true;
 	visit_page(v, 200, "note", data);
 }
 
@@ -29,7 +29,7 @@ void page_privacy(struct visit *v)
 	                         "Every letter has a link to leave; one click is enough. Addresses that nobody confirms are deleted after a few days.",
 	                         mem_printf(v->owner, "Letters come from %s.%s%s", p->mail_from, *p->postal_address ? " Behind it stands: " : "", p->postal_address),
 	                         "narrow", 1);
-	v->shared = true;
+	v->x->shared = true;
 	visit_page(v, 200, "note", data);
 }
 
@@ -55,5 +55,5 @@ void page_follow(struct visit *v)
 void page_robots(struct visit *v)
 {
 	fprintf(exchange_answer(v->x, 200, "text/plain; charset=utf-8"), "User-agent: *\nDisallow: /c/\nDisallow: /u/\nDisallow: /me\nDisallow: /signin\nDisallow: /inbox-check\n");
-	v->shared = true;
+	v->x->shared = true;
 }

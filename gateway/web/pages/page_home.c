@@ -2,6 +2,8 @@
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
 #include "gateway/web/pages/ask.h"
+#include "gateway/web/pages/page.h"
+#include "gateway/web/pages/view.h"
 #include "subscribers/people/subscriber.h"
 
 enum { PER_PAGE = 30 };
@@ -52,6 +54,6 @@ void page_home(struct visit *v)
 		json_object_set_new(data, "pager", pager);
 	if (v->viewer.kind == VIEWER_ANYBODY)
 		json_object_set_new(data, "ask", ask_panel(ASK_HOME, NULL, posts));
-	v->shared = true;
+	v->x->shared = true;
 	visit_page(v, 200, "home", data);
 }

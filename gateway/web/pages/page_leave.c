@@ -1,7 +1,7 @@
 /* Leaving: the page behind a letter's link, its button, RFC 8058's one-click POST, and the way back. */
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
-#include "gateway/web/pages/inbox_page.h"
+#include "gateway/web/pages/page.h"
 #include "subscribers/proof/proof.h"
 #include <string.h>
 

@@ -2,7 +2,7 @@
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/text/text.h"
-#include "gateway/web/pages/web.h"
+#include "gateway/web/pages/page.h"
 #include "smtp/local/maildir.h"
 #include "smtp/message/parts.h"
 #include <string.h>
@@ -12,7 +12,7 @@ enum { SHOWN = 200, LETTER_MAX = 4 << 20 };
 /* False after a 404: there is nothing to see unless the owner wants it seen. */
 static bool open_to_all(struct visit *v)
 {
-	if (v->web->config->letters && v->web->config->mail.transport == CONFIG_MAILDIR)
+	if (v->pages->config->letters && v->pages->config->mail.transport == CONFIG_MAILDIR)
 		return true;
 	visit_note(v, 404, "There is no page here", "The address may be old, or mistyped. The archive has everything there is.");
 	return false;
@@ -21,7 +21,7 @@ static bool open_to_all(struct visit *v)
 static struct parts *letter_of(struct visit *v, const char *name, struct buf **raw)
 {
 	struct error err;
-	*raw = maildir_read(v->owner, v->web->config->mail.maildir, name, LETTER_MAX, &err);
+	*raw = maildir_read(v->owner, v->pages->config->mail.maildir, name, LETTER_MAX, &err);
 	return *raw ? parts_read(v->owner, (*raw)->data, (*raw)->size) : NULL;
 }
 
@@ -32,7 +32,7 @@ void page_letters(struct visit *v)
 	if (!open_to_all(v))
 		return;
 	json_t *messages = json_array();
-	size_t count = maildir_list(v->owner, v->web->config->mail.maildir, SHOWN, &all, &err) ? talloc_array_length(all) : 0;
+	size_t count = maildir_list(v->owner, v->pages->config->mail.maildir, SHOWN, &all, &err) ? talloc_array_length(all) : 0;
 	for (size_t i = 0; i < count; i++) {
 		struct buf *raw;
 		struct parts *p = letter_of(v, all[i].name, &raw);

@@ -3,8 +3,9 @@
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/text/text.h"
-#include "gateway/fediverse/door/fediverse_routes.h"
 #include "gateway/web/pages/ask.h"
+#include "gateway/web/pages/page.h"
+#include "gateway/web/pages/view.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -132,7 +133,7 @@ static void show(struct visit *v, const struct gate *gate, const struct entry *e
 		visit_failed(v, &err);
 		return;
 	}
-	v->shared = true;
+	v->x->shared = true;
 	visit_page(v, 200, "post", data);
 }
 
@@ -165,11 +166,6 @@ void page_post(struct visit *v)
 	}
 	if (!e) {
 		visit_note(v, 404, "There is no page here", "The address may be old, or mistyped. The archive has everything there is.");
-		return;
-	}
-	if (fediverse_asked(v->x)) {
-		fediverse_serve_entry(v->x, e);
-		v->shared = v->x->status == 200;
 		return;
 	}
 	if (elsewhere(v, e))

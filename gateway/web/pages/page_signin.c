@@ -1,7 +1,8 @@
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/text/text.h"
-#include "gateway/web/pages/inbox_page.h"
+#include "gateway/web/pages/page.h"
+#include "gateway/web/pages/page_inbox.h"
 #include "subscribers/proof/proof.h"
 #include "subscribers/proof/session.h"
 #include <string.h>
@@ -35,7 +36,7 @@ void page_sign_in_send(struct visit *v)
 		return;
 	struct proof_request request = { mail, next, visit_consent(v, "Sign in") };
 	if (!text_blank(visit_field(v, "website")) || proof_ask_sign_in(v->x->db, v->x->publication, &request, &err))
-		inbox_page_remember(v, mail ? mail : "", "/signin", next);
+		page_inbox_remember(v, mail ? mail : "", "/signin", next);
 	else if (err.kind == ERROR_INVALID)
 		form(v, 400, mail, err.text);
 	else

@@ -1,17 +1,15 @@
-/* Subscribing: the form, "check your inbox", the link's page and its button. */
+/* Subscribing: the form, the page behind the link in the letter, and its button. */
 #include "gateway/archive/store/archive.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/secret/token.h"
 #include "gateway/base/system/clock.h"
-#include "gateway/base/text/encode.h"
 #include "gateway/base/text/text.h"
 #include "gateway/web/pages/ask.h"
-#include "gateway/web/pages/inbox_page.h"
+#include "gateway/web/pages/page.h"
+#include "gateway/web/pages/page_inbox.h"
 #include "subscribers/proof/proof.h"
 #include "subscribers/proof/session.h"
 #include <string.h>
-
-enum { PENDING_SECONDS = 3600 };
 
 /* A page with one field and one button. */
 static void form(struct visit *v, int status, const char *value, const char *wrong)
@@ -30,15 +28,6 @@ static void form(struct visit *v, int status, const char *value, const char *wro
 
 void page_subscribe(struct visit *v) { form(v, 200, NULL, NULL); }
 
-struct consent visit_consent(struct visit *v, const char *wording) { return (struct consent){ .remote = v->x->remote, .wording = wording }; }
-
-void inbox_page_remember(struct visit *v, const char *mail, const char *again, const char *next)
-{
-	char *text = mem_printf(v->owner, "%s\n%s\n%s", again, visit_local_path(next), mail);
-	visit_go(v, "/inbox-check");
-	visit_set_cookie(v, "pending", encode_base64url(v->owner, text, strlen(text)), PENDING_SECONDS);
-}
-
 void page_subscribe_send(struct visit *v)
 {
 	struct error err = { 0 };
@@ -47,55 +36,17 @@ void page_subscribe_send(struct visit *v)
 		return;
 	/* People do not see that field. Whoever filled it in is told what everybody is told. */
 	if (!text_blank(visit_field(v, "website"))) {
-		inbox_page_remember(v, mail ? mail : "", "/subscribe", next);
+		page_inbox_remember(v, mail ? mail : "", "/subscribe", next);
 		return;
 	}
 	struct proof_request request = { mail, next, visit_consent(v, ask_wording) };
 	if (proof_ask_subscription(v->x->db, v->x->publication, &request, &err))
-		inbox_page_remember(v, mail, "/subscribe", next);
+		page_inbox_remember(v, mail, "/subscribe", next);
 	else if (err.kind == ERROR_INVALID)
 		form(v, 400, mail, err.text);
 	else
 		visit_failed(v, &err);
 }
-
-/* What the cookie "pending" holds: which form, where to go back, which address. */
-static bool remembered(struct visit *v, char **again, char **next, char **mail)
-{
-	const char *cookie = visit_cookie(v, "pending");
-	size_t size;
-	char *text = cookie ? (char *)decode_base64(v->owner, cookie, &size) : NULL;
-	char *a = text ? strchr(text, '\n') : NULL, *b = a ? strchr(a + 1, '\n') : NULL;
-	if (!b || strlen(text) != size || !text_utf8(text, size))
-		return false;
-	*a = *b = '\0';
-	*again = strcmp(text, "/signin") == 0 ? text : mem_dup(v->owner, "/subscribe");
-	*next = mem_dup(v->owner, visit_local_path(a + 1));
-	*mail = b + 1;
-	return true;
-}
-
-static void inbox_page(struct visit *v, int status, const char *flash)
-{
-	char *again, *next, *mail;
-	if (!remembered(v, &again, &next, &mail)) {
-		visit_go(v, "/subscribe");
-		return;
-	}
-	bool signing_in = strcmp(again, "/signin") == 0;
-	json_t *inbox = json_pack("{s:s, s:s, s:b, s:s}", "email", mail, "again", again, "back", strcmp(next, "/") != 0, "forget",
-	                          signing_in ? "If that address does not subscribe, no letter comes." : "If you do nothing, we forget the address in a few days.");
-	json_object_set_new(inbox, "next", json_string(next));
-	json_t *data = json_pack("{s:s, s:s, s:b, s:s, s:o}", "heading", "Check your inbox", "title",
-	                         mem_printf(v->owner, "Check your inbox · %s", v->x->publication->name), "narrow", 1, "robots", "noindex", "inbox", inbox);
-	json_object_set_new(data, "private", json_true());
-	if (flash)
-		json_object_update_new(data, json_pack("{s:s, s:b}", "flash", flash, "bad", 1));
-	visit_page(v, status, "note", data);
-	visit_private(v);
-}
-
-void page_inbox(struct visit *v) { inbox_page(v, 200, NULL); }
 
 /* Opens the session that a proof gave and goes back to where its reader came from. */
 static void let_in(struct visit *v, const struct proof *proof)
@@ -126,7 +77,7 @@ void page_code(struct visit *v)
 	if (proof)
 		let_in(v, proof);
 	else if (err.kind == ERROR_NOT_FOUND || !err.kind)
-		inbox_page(v, 422, err.kind ? err.text : "That form was incomplete.");
+		page_inbox_show(v, 422, err.kind ? err.text : "That form was incomplete.");
 	else
 		visit_failed(v, &err);
 }

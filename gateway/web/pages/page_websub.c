@@ -4,7 +4,7 @@
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/system/log.h"
-#include "gateway/web/pages/web.h"
+#include "gateway/web/pages/page.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,7 +48,7 @@ void page_websub(struct visit *v)
 	bool agreed = false, denied = intent.mode && strcmp(intent.mode, "denied") == 0;
 	/* HEAD is no question of a hub. */
 	if (strcmp(v->x->method, "GET") == 0 && (challenge || denied) &&
-	    !websub_intent(v->x->db, v->parts[0], &intent, least_lease(v->web->config), &agreed, &err)) {
+	    !websub_intent(v->x->db, v->parts[0], &intent, least_lease(v->pages->config), &agreed, &err)) {
 		say_later(v, &err);
 		return;
 	}
@@ -77,13 +77,13 @@ void page_websub_push(struct visit *v)
 	}
 }
 
-size_t page_websub_room(struct web *web, const char *path)
+size_t page_websub_room(struct db *db, const char *path)
 {
 	static const char prefix[] = "/websub/";
 	struct error ignored;
 	if (strncmp(path, prefix, sizeof prefix - 1) != 0)
 		return EXCHANGE_MAX_BODY;
-	struct websub *w = websub_by_token(NULL, web->db, path + sizeof prefix - 1, &ignored);
+	struct websub *w = websub_by_token(NULL, db, path + sizeof prefix - 1, &ignored);
 	size_t room = w && w->source ? FEED_MAX_SIZE : EXCHANGE_MAX_BODY;
 	talloc_free(w);
 	return room;

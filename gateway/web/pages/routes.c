@@ -1,19 +1,23 @@
+#include "gateway/web/pages/routes.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
-#include "gateway/base/system/log.h"
+#include "gateway/base/system/embed.h"
+#include "gateway/base/text/encode.h"
 #include "gateway/base/text/text.h"
-#include "gateway/fediverse/door/fediverse_routes.h"
-#include "gateway/web/pages/web.h"
+#include "gateway/web/pages/limiter.h"
+#include "gateway/web/pages/page.h"
 #include "subscribers/proof/session.h"
 #include <string.h>
 
-enum { STARS = 3 };
+/* How many letters one network address may have us write at once, and how soon one more. */
+enum { STARS = 3, ASK_BURST = 20 };
+#define ASK_EVERY (2 * CLOCK_MINUTE)
 
 /* A star stands for one part of a path, not empty and without a slash. */
 static const struct route {
 	const char *method, *pattern;
-	web_route *run;
+	page_route *run;
 	bool cross_site; /* may be posted to from elsewhere: it is protected by its token alone */
 } routes[] = {
 	{ "GET", "/", page_home, false },
@@ -77,18 +81,6 @@ static bool from_elsewhere(const struct exchange *x)
 	return origin && !text_same(origin, "null") && !url_same_origin(origin, x->publication->url);
 }
 
-static void security_headers(struct exchange *x)
-{
-	exchange_reply(x, "X-Content-Type-Options", "nosniff");
-	if (!exchange_replied(x, "Referrer-Policy"))
-		exchange_reply(x, "Referrer-Policy", "strict-origin-when-cross-origin");
-	if (!exchange_replied(x, "Content-Security-Policy"))
-		exchange_reply(x, "Content-Security-Policy", "default-src 'none'; img-src 'self' https: http: data:; style-src 'self' 'unsafe-inline';"
-		                                             " frame-src 'self'; form-action 'self' https:; base-uri 'none'; frame-ancestors 'none'");
-	if (text_starts(x->publication ? x->publication->url : "", "https:"))
-		exchange_reply(x, "Strict-Transport-Security", "max-age=31536000");
-}
-
 static void run(struct visit *v, const struct route *route)
 {
 	struct error err = { 0 };
@@ -105,7 +97,7 @@ static void run(struct visit *v, const struct route *route)
 		route->run(v);
 	/* What a reader with a session sees is theirs alone. */
 	if (v->cookie) {
-		v->shared = false;
+		v->x->shared = false;
 		if (!exchange_replied(x, "Cache-Control"))
 			exchange_reply(x, "Cache-Control", "private, no-store");
 	}
@@ -141,17 +133,28 @@ static void dispatch(struct visit *v)
 	}
 }
 
-void web_answer(struct web *web, struct exchange *x, bool *shared)
+static void *open_pages(void *owner, const struct role *role, struct error *err)
 {
-	struct visit v = { .web = web, .x = x, .owner = x->owner };
-	if (!x->publication)
-		fputs("There is no publication of that name here.\n", exchange_answer(x, 404, "text/plain; charset=utf-8"));
-	else if (!fediverse_serve(x))
-		dispatch(&v);
-	else
-		v.shared = strcmp(x->method, "POST") != 0;
+	const struct embed *style = embed_find("gateway/web/assets/style.css");
+	struct pages *pages = mem_new(owner, struct pages);
+	pages->config = role->config;
+	pages->db = role->db;
+	pages->limiter = limiter_new(pages, ASK_BURST, ASK_EVERY);
+	pages->templates = template_set_load(pages, "gateway/web/templates/", err);
+	pages->style = mem_printf(pages, "/assets/style-%.8s.css", encode_sha256_hex(pages, style->data, style->size));
+	return pages->templates ? pages : NULL;
+}
+
+/* Every path that no other door answers is a page, if only the one that says that there is none. */
+static bool answer(void *state, struct exchange *x)
+{
+	struct visit v = { .pages = state, .x = x, .owner = x->owner };
+	dispatch(&v);
 	if (!x->status)
 		visit_note(&v, 500, "Something went wrong here", "It is not your fault. Please try again in a moment.");
-	security_headers(x);
-	*shared = v.shared && x->status == 200;
+	return true;
 }
+
+static size_t room(void *state, const char *path) { return page_websub_room(((struct pages *)state)->db, path); }
+
+const struct door pages_door = { .open = open_pages, .answer = answer, .room = room };

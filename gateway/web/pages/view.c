@@ -1,8 +1,8 @@
+#include "gateway/web/pages/view.h"
 #include "gateway/archive/store/archive.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/text/text.h"
-#include "gateway/web/pages/web.h"
 #include <stdlib.h>
 #include <string.h>
 

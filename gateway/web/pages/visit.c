@@ -1,10 +1,10 @@
+#include "gateway/web/pages/visit.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/system/log.h"
 #include "gateway/base/text/text.h"
 #include "gateway/web/pages/limiter.h"
-#include "gateway/web/pages/web.h"
 #include <ctype.h>
 #include <string.h>
 
@@ -18,7 +18,7 @@ static json_t *common(struct visit *v)
 	char *address = publication_address(v->owner, p);
 	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s?, s:b}", "name", p->name, "title", p->name, "heading", p->name,
 	                 "handle", p->handle, "address", address, "url", p->url, "host", p->host, "language", p->language,
-	                 "mail_from", p->mail_from, "style", v->web->style, "reader", reader, "letters", v->web->config->letters);
+	                 "mail_from", p->mail_from, "style", v->pages->style, "reader", reader, "letters", v->pages->config->letters);
 }
 
 void visit_page(struct visit *v, int status, const char *template_name, json_t *data)
@@ -28,7 +28,7 @@ void visit_page(struct visit *v, int status, const char *template_name, json_t *
 	json_object_update(all, data);
 	json_decref(data);
 	FILE *out = exchange_answer(v->x, status, "text/html; charset=utf-8");
-	if (!template_render(v->web->templates, template_name, all, out, &err)) {
+	if (!template_render(v->pages->templates, template_name, all, out, &err)) {
 		log_error("page not rendered", log_text("template", template_name), log_text("error", err.text));
 		v->x->status = 0;
 	}
@@ -40,7 +40,7 @@ void visit_note(struct visit *v, int status, const char *heading, const char *te
 	char *title = mem_printf(v->owner, "%s · %s", heading, v->x->publication->name);
 	visit_page(v, status, "note", json_pack("{s:s, s:s, s:[s], s:b, s:s}", "heading", heading, "title", title, "paragraphs", text,
 	                                        "narrow", 1, "robots", "noindex"));
-	v->shared = false;
+	v->x->shared = false;
 }
 
 void visit_failed(struct visit *v, const struct error *err)
@@ -75,7 +75,7 @@ const char *visit_field(struct visit *v, const char *name)
 
 bool visit_limited(struct visit *v)
 {
-	int64_t wait = limiter_take(v->web->limiter, v->x->remote);
+	int64_t wait = limiter_take(v->pages->limiter, v->x->remote);
 	if (!wait)
 		return false;
 	char *seconds = mem_printf(v->owner, "%lld", (long long)(wait / 1000 + 1));
@@ -121,5 +121,7 @@ void visit_private(struct visit *v)
 	exchange_reply(v->x, "Cache-Control", "no-store");
 	exchange_reply(v->x, "Referrer-Policy", "no-referrer");
 	exchange_reply(v->x, "X-Robots-Tag", "noindex");
-	v->shared = false;
+	v->x->shared = false;
 }
+
+struct consent visit_consent(struct visit *v, const char *wording) { return (struct consent){ .remote = v->x->remote, .wording = wording }; }

@@ -2,8 +2,8 @@
 /*
  * exchange - one request to our server and its answer, as the routes of a door see it.
  *
- * The web role fills in the request, a route writes the answer, the web role
- * sends it.  Knows nothing of sockets, connections or the HTTP library.
+ * The server fills in the request, a door writes the answer, the server sends
+ * it.  Knows nothing of sockets, connections or the HTTP library.
  */
 #include "gateway/archive/store/publication.h"
 #include "gateway/base/http/http.h"
@@ -29,6 +29,7 @@ struct exchange {
 	struct http_header *reply; /* headers of the answer, reply_count of them */
 	size_t reply_count;
 	struct document *page;     /* body of the answer */
+	bool shared;               /* the answer is the same for everybody without a session, so it may be cached */
 };
 
 /* The first request header of that name, whatever its case; NULL when absent. */

@@ -1,26 +1,25 @@
 #include "gateway/web/server/server.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
-#include "gateway/base/system/embed.h"
 #include "gateway/base/system/log.h"
 #include "gateway/base/text/encode.h"
 #include "gateway/base/text/text.h"
-#include "gateway/fediverse/door/fediverse_routes.h"
-#include "gateway/web/pages/limiter.h"
-#include "gateway/web/pages/web.h"
 #include "gateway/web/server/cache.h"
+#include "gateway/web/server/security.h"
 #include <arpa/inet.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <string.h>
 
-enum { CONNECTIONS = 1000, IDLE_SECONDS = 30, HEADERS_MAX = 100, LOOK_MS = 1000, KEY_MAX = 2000, ASK_BURST = 20 };
-#define ASK_EVERY (2 * CLOCK_MINUTE)
+enum { CONNECTIONS = 1000, IDLE_SECONDS = 30, HEADERS_MAX = 100, LOOK_MS = 1000, KEY_MAX = 2000 };
 #define DRAIN (5 * CLOCK_SECOND)
 
 struct server {
-	struct web web;
+	const struct config *config;
+	struct db *db;
+	const struct door *const *doors; /* ends with NULL */
+	void **states;                   /* what each of them keeps */
 	struct cache *cache;
 	struct MHD_Daemon *daemon;
 };
@@ -60,7 +59,7 @@ static const char *remote_of(const struct server *s, struct MHD_Connection *c, c
 {
 	char text[INET6_ADDRSTRLEN] = "";
 	unsigned char bytes[16];
-	const char *forwarded = s->web.config->behind_proxy ? last_header(x, "X-Forwarded-For") : NULL;
+	const char *forwarded = s->config->behind_proxy ? last_header(x, "X-Forwarded-For") : NULL;
 	if (forwarded) {
 		const char *comma = strrchr(forwarded, ',');
 		char *last = text_trim(x->owner, comma ? comma + 1 : forwarded);
@@ -174,31 +173,45 @@ static enum MHD_Result send_answer(struct server *s, struct MHD_Connection *c, c
 }
 
 /* What an answer may depend on, for somebody without a session; NULL when it is not to be kept. */
-static char *cache_key(void *owner, const struct exchange *x)
+static char *cache_key(const struct server *s, const struct exchange *x)
 {
 	const char *host = exchange_header(x, "Host"), *cookie = exchange_header(x, "Cookie");
 	if ((strcmp(x->method, "GET") != 0 && strcmp(x->method, "HEAD") != 0) || cookie || exchange_header(x, "Signature"))
 		return NULL;
-	char *key = mem_printf(owner, "%s\n%s?%s\n%s", host ? host : "", x->path, x->query ? x->query : "",
-	                       fediverse_asked(x) ? "activity" : "");
+	char *key = mem_printf(x->owner, "%s\n%s?%s", host ? host : "", x->path, x->query ? x->query : "");
+	for (size_t i = 0; s->doors[i]; i++)
+		if (s->doors[i]->form)
+			key = mem_printf(x->owner, "%s\n%s", key, s->doors[i]->form(x));
 	return strlen(key) < KEY_MAX ? key : NULL;
+}
+
+/* Always leaves an answer. */
+static void ask_doors(struct server *s, struct exchange *x)
+{
+	if (!x->publication)
+		fputs("There is no publication of that name here.\n", exchange_answer(x, 404, "text/plain; charset=utf-8"));
+	else
+		for (size_t i = 0; s->doors[i] && !s->doors[i]->answer(s->states[i], x);)
+			i++;
+	if (!x->status)
+		fputs("Something went wrong here.\n", exchange_answer(x, 500, "text/plain; charset=utf-8"));
+	security_headers(x);
 }
 
 static enum MHD_Result answer(struct server *s, struct MHD_Connection *c, struct exchange *x)
 {
 	struct error err = { 0 };
-	bool shared = false;
-	char *key = cache_key(x->owner, x);
-	int64_t version = db_version(s->web.db);
+	char *key = cache_key(s, x);
+	int64_t version = db_version(s->db);
 	cache_check(s->cache, version);
 	const struct cached *ready = key ? cache_find(s->cache, key) : NULL;
 	if (ready)
 		return send_cached(c, ready);
 	const char *host = exchange_header(x, "Host");
-	x->publication = publication_by_host(x->owner, s->web.db, host ? host : "", &err);
-	web_answer(&s->web, x, &shared);
+	x->publication = publication_by_host(x->owner, s->db, host ? host : "", &err);
+	ask_doors(s, x);
 	/* What was read before a commit must not be kept after it. */
-	return send_answer(s, c, x, shared, db_version(s->web.db) == version ? key : NULL);
+	return send_answer(s, c, x, x->shared && x->status == 200, db_version(s->db) == version ? key : NULL);
 }
 
 static enum MHD_Result refuse(struct MHD_Connection *c, unsigned status, const char *text)
@@ -210,6 +223,16 @@ static enum MHD_Result refuse(struct MHD_Connection *c, unsigned status, const c
 	return result;
 }
 
+static size_t room_for(struct server *s, const char *path)
+{
+	size_t most = EXCHANGE_MAX_BODY;
+	for (size_t i = 0; s->doors[i]; i++) {
+		size_t room = s->doors[i]->room ? s->doors[i]->room(s->states[i], path) : 0;
+		most = room > most ? room : most;
+	}
+	return most;
+}
+
 static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *url, const char *method, const char *version,
                               const char *data, size_t *size, void **state)
 {
@@ -218,7 +241,7 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *u
 	(void)version;
 	if (!in) {
 		in = *state = mem_new(s, struct incoming);
-		in->body = buf_new(in, page_websub_room(&s->web, url));
+		in->body = buf_new(in, room_for(s, url));
 		return MHD_YES;
 	}
 	if (*size) {
@@ -230,7 +253,7 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *u
 		return refuse(c, 413, "That is too large.\n");
 	if (MHD_get_connection_values(c, MHD_HEADER_KIND, NULL, NULL) > HEADERS_MAX)
 		return refuse(c, 431, "That has too many headers.\n");
-	struct exchange x = { .owner = in, .db = s->web.db, .method = method, .path = url, .body = in->body->data, .body_size = in->body->size };
+	struct exchange x = { .owner = in, .db = s->db, .method = method, .path = url, .body = in->body->data, .body_size = in->body->size };
 	x.headers = mem_array(in, struct http_header, 1);
 	MHD_get_connection_values(c, MHD_HEADER_KIND, add_header, &x);
 	x.query = query_of(in, c);
@@ -246,16 +269,19 @@ static void completed(void *cls, struct MHD_Connection *c, void **state, enum MH
 	TALLOC_FREE(*state);
 }
 
-static bool prepare(struct server *s, struct role *role, struct error *err)
+static bool prepare(struct server *s, struct role *role, const struct door *const *doors, struct error *err)
 {
-	const struct embed *style = embed_find("gateway/web/assets/style.css");
-	s->web = (struct web){ .config = role->config, .db = role->db };
-	s->web.limiter = limiter_new(s, ASK_BURST, ASK_EVERY);
-	s->web.templates = template_set_load(s, "gateway/web/templates/", err);
-	s->web.style = mem_printf(s, "/assets/style-%.8s.css", encode_sha256_hex(s, style->data, style->size));
+	s->config = role->config;
+	s->db = role->db;
+	s->doors = doors;
 	s->cache = cache_new(s);
-	if (!s->web.templates)
-		return false;
+	size_t count = 0;
+	while (doors[count])
+		count++;
+	s->states = mem_array(s, void *, count);
+	for (size_t i = 0; i < count; i++)
+		if (doors[i]->open && !(s->states[i] = doors[i]->open(s, role, err)))
+			return false;
 	s->daemon = MHD_start_daemon(MHD_USE_EPOLL, 0, NULL, NULL, handle, s, MHD_OPTION_LISTEN_SOCKET, role->listen_fd,
 	                             MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
 	                             MHD_OPTION_NOTIFY_COMPLETED, completed, NULL, MHD_OPTION_UNESCAPE_CALLBACK, leave_encoded, NULL, MHD_OPTION_END);
@@ -274,12 +300,12 @@ static void turn(struct server *s, int stop_fd, int timeout_ms)
 	MHD_run(s->daemon);
 }
 
-bool web_run(struct role *role, struct error *err)
+bool server_run(struct role *role, const struct door *const *doors, struct error *err)
 {
 	struct server *s = mem_new(role->db, struct server);
 	if (role->listen_fd < 0)
 		return error_set(err, ERROR_INVALID, "the web role has no socket to listen on");
-	if (!prepare(s, role, err))
+	if (!prepare(s, role, doors, err))
 		return false;
 	role_ready(role);
 	while (role_go_on(role))

@@ -1,0 +1,20 @@
+#pragma once
+/*
+ * door - how the HTTP server reaches what answers its requests.
+ *
+ * The server asks the doors of a table one after the other; gateway/serve/doors.c
+ * has the table, and is the only place that knows more than one of them.
+ */
+#include "gateway/base/role/role.h"
+#include "gateway/web/server/exchange.h"
+
+struct door {
+	/* Makes what the door keeps between requests, as an object of owner's; NULL with err.  A door without it keeps nothing. */
+	void *(*open)(void *owner, const struct role *role, struct error *err);
+	/* Answers x, or leaves it as it was and returns false. x->publication is never NULL here. */
+	bool (*answer)(void *state, struct exchange *x);
+	/* How many bytes the body of a request for path may have, if more than EXCHANGE_MAX_BODY; may be NULL. */
+	size_t (*room)(void *state, const char *path);
+	/* Which of several forms of one path the request asks for, as a word for the cache ("": the usual one); may be NULL. */
+	const char *(*form)(const struct exchange *x);
+};
