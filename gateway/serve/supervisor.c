@@ -1,4 +1,4 @@
-/* serve - the supervisor: one process per role, started again when it dies. */
+#include "gateway/serve/supervisor.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/role/role.h"
 #include "gateway/base/system/clock.h"
@@ -6,7 +6,6 @@
 #include "gateway/base/system/log.h"
 #include "gateway/base/system/notify.h"
 #include "gateway/base/text/text.h"
-#include "gateway/cli/cli.h"
 #include "gateway/serve/roles.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -36,7 +35,6 @@ struct child {
 };
 
 struct supervisor {
-	void *owner;
 	struct config *config;
 	const char *config_file;
 	struct child children[ROLE_KINDS];
@@ -59,7 +57,7 @@ static enum log_level level_of(const char *name)
 }
 
 /* The child's whole life.  SIGTERM and SIGINT make stop_fd readable; the supervisor's death sends SIGTERM. */
-static _Noreturn void live(const struct supervisor *s, const struct child *child, int ready_fd, pid_t parent)
+static _Noreturn void run_role(const struct supervisor *s, const struct child *child, int ready_fd, pid_t parent)
 {
 	struct error err = { 0 };
 	sigset_t stop;
@@ -95,7 +93,7 @@ static void start(struct supervisor *s, struct child *child)
 	pid_t pid = fork();
 	if (pid == 0) {
 		close(ready[0]);
-		live(s, child, ready[1], parent);
+		run_role(s, child, ready[1], parent);
 	}
 	close(ready[1]);
 	if (pid < 0) {
@@ -132,7 +130,7 @@ static void tell_if_ready(struct supervisor *s)
 	log_info("ready", log_text("listen", s->listening ? s->listening : "-"));
 }
 
-static void bury(struct supervisor *s, pid_t pid, int status)
+static void note_end(struct supervisor *s, pid_t pid, int status)
 {
 	for (size_t i = 0; i < s->count; i++) {
 		struct child *c = &s->children[i];
@@ -159,7 +157,7 @@ static void reap(struct supervisor *s)
 	int status;
 	pid_t pid;
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-		bury(s, pid, status);
+		note_end(s, pid, status);
 }
 
 static size_t running(const struct supervisor *s)
@@ -177,7 +175,7 @@ static void signal_all(const struct supervisor *s, int signal)
 			kill(s->children[i].pid, signal);
 }
 
-static void hear(struct supervisor *s)
+static void read_signals(struct supervisor *s)
 {
 	struct signalfd_siginfo info;
 	while (read(s->signals, &info, sizeof info) == sizeof info) {
@@ -195,7 +193,7 @@ static void stop_all(struct supervisor *s)
 	while (running(s) && clock_now() < end) {
 		struct pollfd fd = { .fd = s->signals, .events = POLLIN };
 		poll(&fd, 1, 100);
-		hear(s);
+		read_signals(s);
 		reap(s);
 	}
 	signal_all(s, SIGKILL);
@@ -203,7 +201,7 @@ static void stop_all(struct supervisor *s)
 		pid_t pid = waitpid(-1, &status, 0);
 		if (pid < 0)
 			break;
-		bury(s, pid, status);
+		note_end(s, pid, status);
 	}
 	s->draining = false;
 }
@@ -222,7 +220,7 @@ static bool listen_where(struct supervisor *s, struct error *err)
 		close(s->listen_fd);
 	s->listen_fd = fd;
 	talloc_free(s->listening);
-	s->listening = mem_dup(s->owner, s->config->listen);
+	s->listening = mem_dup(s, s->config->listen);
 	return true;
 }
 
@@ -231,7 +229,7 @@ static void reload(struct supervisor *s)
 {
 	struct error err = { 0 };
 	s->reloading = false;
-	struct config *old = s->config, *fresh = config_load(s->owner, s->config_file, &err);
+	struct config *old = s->config, *fresh = config_load(s, s->config_file, &err);
 	notify_reloading();
 	if (fresh)
 		s->config = fresh;
@@ -278,7 +276,7 @@ static void supervise(struct supervisor *s)
 			if (!s->children[i].pid && s->children[i].start_at <= clock_now())
 				start(s, &s->children[i]);
 		wait_for_events(s);
-		hear(s);
+		read_signals(s);
 		if (s->reloading && !s->stopping)
 			reload(s);
 		/* Ctrl-C and systemd ask the roles too; who ended for that is no loss. */
@@ -286,14 +284,6 @@ static void supervise(struct supervisor *s)
 			reap(s);
 		tell_if_ready(s);
 	}
-}
-
-static bool choose_roles(struct supervisor *s, const char *only, struct error *err)
-{
-	for (size_t i = 0; i < ROLE_KINDS; i++)
-		if (!only || strcmp(only, role_kinds[i].name) == 0)
-			s->children[s->count++] = (struct child){ .kind = &role_kinds[i], .ready_fd = -1 };
-	return s->count > 0 || error_set(err, ERROR_INVALID, "there is no role '%s': web, ingest, plan, mail or federate", only);
 }
 
 static void catch_signals(struct supervisor *s)
@@ -308,28 +298,31 @@ static void catch_signals(struct supervisor *s)
 	s->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-int cli_serve(struct cli *cli, int argc, char **argv)
+struct supervisor *supervisor_new(void *owner, const char *only, struct error *err)
 {
-	struct error err = { 0 };
-	const char *only = NULL;
-	struct supervisor s = { .owner = cli->owner, .listen_fd = -1 };
-	if (!cli_options(&argc, argv, (const struct cli_option[]){ { "role", &only, 0 }, { 0, 0, 0 } }, &err))
-		return cli_fail(&err);
-	if (argc > 0)
-		return cli_usage("serve [--role web|ingest|plan|mail|federate]");
-	if (!choose_roles(&s, only, &err) || !cli_open(cli, &err))
-		return cli_fail(&err);
-	/* Each role opens its own connection: one of ours must not live on across fork(). */
-	TALLOC_FREE(cli->db);
-	s.config = cli->config;
-	s.config_file = mem_dup(cli->owner, cli->config->file);
-	if (!listen_where(&s, &err))
-		return cli_fail(&err);
-	log_start("main", level_of(s.config->log_level));
-	catch_signals(&s);
-	supervise(&s);
+	struct supervisor *s = mem_new(owner, struct supervisor);
+	s->listen_fd = -1;
+	for (size_t i = 0; i < ROLE_KINDS; i++)
+		if (!only || strcmp(only, role_kinds[i].name) == 0)
+			s->children[s->count++] = (struct child){ .kind = &role_kinds[i], .ready_fd = -1 };
+	if (s->count > 0)
+		return s;
+	error_set(err, ERROR_INVALID, "there is no role '%s': web, ingest, plan, mail or federate", only);
+	talloc_free(s);
+	return NULL;
+}
+
+bool supervisor_run(struct supervisor *s, struct config *config, struct error *err)
+{
+	s->config = talloc_steal(s, config);
+	s->config_file = mem_dup(s, config->file);
+	if (!listen_where(s, err))
+		return false;
+	log_start("main", level_of(s->config->log_level));
+	catch_signals(s);
+	supervise(s);
 	notify("STOPPING=1");
 	log_info("stopping");
-	stop_all(&s);
-	return 0;
+	stop_all(s);
+	return true;
 }

@@ -1,0 +1,16 @@
+#pragma once
+/*
+ * supervisor - one process per role, started again when it dies.
+ *
+ * SIGTERM and SIGINT drain the roles and end them; SIGHUP reads the
+ * configuration again.  The supervisor itself holds no database connection:
+ * none may live on across fork().
+ */
+#include "gateway/base/config/config.h"
+
+struct supervisor;
+
+/* Of all roles, or of the one called only.  NULL with ERROR_INVALID when there is no such role. */
+struct supervisor *supervisor_new(void *owner, const char *only, struct error *err);
+/* Takes config over and returns when it was asked to stop and every role has ended; false with err when it cannot begin. */
+bool supervisor_run(struct supervisor *s, struct config *config, struct error *err);
