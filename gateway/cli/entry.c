@@ -70,7 +70,7 @@ static int list_held(struct cli *cli, const char *named, struct error *err)
 	return 0;
 }
 
-/* Each by itself: one that does not wait keeps no other from its turn. */
+/* One entry that is not held must not stop the others. */
 static int decide(struct cli *cli, char **words, bool approve, bool quiet, struct error *err)
 {
 	int64_t id;

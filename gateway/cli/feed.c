@@ -10,7 +10,7 @@
 
 #define HOW "feed parse --json [--url URL] [--header-file FILE] FILE|-"
 
-/* A file of header lines is no longer than what a server may send. */
+/* The limit of the HTTP client for response headers holds for a file of them too. */
 #define LONGEST_HEADERS 65536
 
 struct headers {
@@ -36,7 +36,7 @@ static int parse(struct cli *cli, const char *path, const char *url, const char 
 {
 	struct error err = { 0 };
 	struct headers headers = { 0 };
-	/* This process ends soon: giving memory back to the system in between only costs time. */
+	/* The process ends soon, so malloc need not return memory to the system. */
 	mallopt(M_TRIM_THRESHOLD, FEED_MAX_SIZE);
 	mallopt(M_MMAP_THRESHOLD, FEED_MAX_SIZE);
 	if (header_file && !read_headers(cli->owner, header_file, &headers, &err))

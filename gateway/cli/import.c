@@ -49,7 +49,7 @@ static int import(struct cli *cli, const char *path, const char *named, const st
 	struct import *im = p ? import_open(cli->owner, path, settings, err) : NULL;
 	if (!im)
 		return cli_fail(err);
-	/* No row: what an export brings belongs to no source, and a feed of the same posts is added as if it had been first. */
+	/* This source has no row: imported entries belong to no source, so a feed of the same posts can be added later as their first. */
 	struct source source = { .publication = p->id, .url = settings->site ? settings->site : p->url, .imported = clock_now() };
 	struct ingest in = { .db = cli->db, .config = cli->config };
 	struct sum sum = { 0 };

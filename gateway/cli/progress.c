@@ -18,7 +18,7 @@ struct progress {
 	int64_t began, shown;
 };
 
-/* A signal has nowhere else to leave its word. */
+/* A signal handler can only set a global. */
 static volatile sig_atomic_t stopped;
 
 static void on_signal(int number)

@@ -25,7 +25,7 @@
 	"         --access policy|free|gated, --hold yes|no, --full-text yes|no,\n" \
 	"         --user NAME --password-file FILE"
 
-/* The first fetch is ours, not the role's. */
+/* Claimed for this command, so that the role ingest does not fetch it first. */
 #define LEASE (2 * CLOCK_MINUTE)
 
 static int fetch(struct ingest *in, struct source *s, struct error *err)
@@ -63,7 +63,7 @@ static const char *discover(struct source_call *call, struct ingest *in, const s
 {
 	const char *typed = source_call_login(call, call->words[0], err);
 	const char *url = typed ? ingest_discover(call->cli->owner, in, typed, settings, err) : NULL;
-	/* A page may name its feed without the password that the two share. */
+	/* A page may link to its feed without the user and password that were typed for both. */
 	return url && url != typed && url_same_origin(url, typed) ? source_call_login(call, url, err) : url;
 }
 
@@ -79,7 +79,7 @@ static int add_feed(struct source_call *call, struct ingest *in, const struct pu
 	if (!s)
 		return cli_fail(err);
 	int status = fetch(in, s, err);
-	/* What was never read is not kept as a source. */
+	/* A source whose first fetch failed is removed again. */
 	if (status && !s->imported && source_remove(cli->db, id, err))
 		fprintf(stderr, "pennypost: the source was not added\n");
 	if (status || older == OLDER_NONE || text_starts(s->url, "file://"))
@@ -87,7 +87,7 @@ static int add_feed(struct source_call *call, struct ingest *in, const struct pu
 	return source_backfill(cli, in, s, older == OLDER_ALL);
 }
 
-/* A URL that leads to no feed may be that of an account. */
+/* A URL without a feed may be that of an account. */
 static bool may_be_actor(const char *typed, const struct error *why)
 {
 	return url_valid(typed) && (why->kind == ERROR_NOT_FOUND || why->kind == ERROR_INVALID);
@@ -166,7 +166,7 @@ static int approve(struct source_call *call, struct error *err)
 	return 0;
 }
 
-/* How many words each takes behind it, and whether the first is the number of a source. */
+/* How many words follow each verb, and whether the first of them is the number of a source. */
 static const struct verb {
 	const char *name;
 	int least, most;

@@ -5,7 +5,7 @@
 #include "gateway/fediverse/following/following.h"
 #include <string.h>
 
-/* What it takes to ask other servers. */
+/* What requests to other servers need. */
 struct asker {
 	struct wire *wire;
 	const struct publication *p;
@@ -58,7 +58,7 @@ static bool is_ours(struct cli *cli, const char *actor, bool *ours, struct error
 	return true;
 }
 
-/* Its posts come by themselves from now on; what is older than now is no news, whenever it comes. */
+/* From now on its server posts to our inbox; posts from before this moment are never announced. */
 static bool establish(struct db *db, int64_t id, const char *title, struct error *err)
 {
 	struct source *s = source_get(NULL, db, id, err);

@@ -3,7 +3,7 @@
 #include "gateway/base/system/clock.h"
 #include "gateway/cli/progress.h"
 
-/* A pause that is worth a word. */
+/* A longer pause than this is mentioned. */
 #define LONG_PAUSE (2 * CLOCK_SECOND)
 
 static void show(struct progress *p, const struct backfill *b, int64_t before)

@@ -110,7 +110,7 @@ static bool show_older(void *owner, struct db *db, const struct source *s, struc
 	return words != NULL;
 }
 
-/* Posts of an account are brought: there is nothing to say of fetches. */
+/* The server of an account posts its entries to us: there are no fetches to describe. */
 static bool show_account(void *owner, struct db *db, const struct source *s, struct error *err)
 {
 	struct following *f = following_of(owner, db, s->id, err);

@@ -81,7 +81,7 @@ int source_verb_import(struct source_call *call, struct error *err)
 	if (!lines || !source_list(cli->owner, cli->db, p->id, &in.there, err) || !db_begin(cli->db, err))
 		return cli_fail(err);
 	in.publication = p->id;
-	/* As the list that is read has no passwords, what is there is compared without them. */
+	/* An OPML list has no passwords, so URLs are compared without them. */
 	for (size_t i = 0; i < talloc_array_length(in.there); i++)
 		in.there[i]->url = opml_public_url(in.there[i], in.there[i]->url);
 	for (size_t i = 0; i < count; i++)

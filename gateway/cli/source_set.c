@@ -14,7 +14,7 @@ bool source_call_settings(struct source_call *call, struct source_settings *sett
 	return true;
 }
 
-/* The first line of a file: a password on the command line would be everybody's to see. */
+/* A password is read from a file, because every user of the machine can see a command line. */
 static char *password(void *owner, const char *file, struct error *err)
 {
 	struct buf *b = file_read(owner, file, PASSWORD_MAX, err);

@@ -56,7 +56,7 @@ static enum log_level level_of(const char *name)
 	return LOG_LEVEL_INFO;
 }
 
-/* The child's whole life.  SIGTERM and SIGINT make stop_fd readable; the supervisor's death sends SIGTERM. */
+/* Runs a role in the child process and exits.  SIGTERM and SIGINT make stop_fd readable; the supervisor's death sends SIGTERM. */
 static _Noreturn void run_role(const struct supervisor *s, const struct child *child, int ready_fd, pid_t parent)
 {
 	struct error err = { 0 };
@@ -111,7 +111,7 @@ static void start(struct supervisor *s, struct child *child)
 static void tell_if_ready(struct supervisor *s)
 {
 	bool all = true;
-	/* Every pipe is read, or those that nobody reads would wake us at once for ever. */
+	/* Every readable pipe must be read, or poll would return at once again and again. */
 	for (size_t i = 0; i < s->count; i++) {
 		struct child *c = &s->children[i];
 		char byte;
@@ -184,7 +184,7 @@ static void read_signals(struct supervisor *s)
 	}
 }
 
-/* Asks every role to stop, waits, then makes the rest. */
+/* Sends SIGTERM to every role, waits, then kills those that are left. */
 static void stop_all(struct supervisor *s)
 {
 	int64_t end = clock_now() + DRAIN;
@@ -279,7 +279,7 @@ static void supervise(struct supervisor *s)
 		read_signals(s);
 		if (s->reloading && !s->stopping)
 			reload(s);
-		/* Ctrl-C and systemd ask the roles too; who ended for that is no loss. */
+		/* Ctrl-C and systemd signal the roles as well: a role that ended for that reason did not fail. */
 		if (!s->stopping)
 			reap(s);
 		tell_if_ready(s);

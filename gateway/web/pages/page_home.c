@@ -1,8 +1,8 @@
 #include "gateway/archive/store/archive.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
-#include "gateway/web/pages/ask.h"
 #include "gateway/web/pages/page.h"
+#include "gateway/web/pages/subscribe_panel.h"
 #include "gateway/web/pages/view.h"
 #include "subscribers/people/subscriber.h"
 
@@ -53,7 +53,7 @@ void page_home(struct visit *v)
 	if (pager)
 		json_object_set_new(data, "pager", pager);
 	if (v->viewer.kind == VIEWER_ANYBODY)
-		json_object_set_new(data, "ask", ask_panel(ASK_HOME, NULL, posts));
+		json_object_set_new(data, "ask", subscribe_panel(SUBSCRIBE_HOME, NULL, posts));
 	v->x->shared = true;
 	visit_page(v, 200, "home", data);
 }

@@ -5,7 +5,7 @@
 #include "subscribers/proof/proof.h"
 #include <string.h>
 
-/* How long one may come back by a button alone. */
+/* How long the page of somebody who left offers a button to undo it. */
 #define UNDO_LIFE (30 * CLOCK_DAY)
 
 static struct address *address_of_link(struct visit *v)
@@ -46,7 +46,7 @@ void page_leave(struct visit *v)
 	visit_private(v);
 }
 
-/* RFC 8058 section 3.1: the body has this, as a form of either encoding; the answer must be no redirect. */
+/* RFC 8058 section 3.1: the body holds this as a form in either encoding, and the answer must not be a redirect. */
 static bool one_click(struct visit *v)
 {
 	const char *type = exchange_header(v->x, "Content-Type"), *key = "List-Unsubscribe";

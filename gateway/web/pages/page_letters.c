@@ -9,7 +9,7 @@
 
 enum { SHOWN = 200, LETTER_MAX = 4 << 20 };
 
-/* False after a 404: there is nothing to see unless the owner wants it seen. */
+/* Is this page switched on in the configuration?  If not, 404 was answered. */
 static bool open_to_all(struct visit *v)
 {
 	if (v->pages->config->letters && v->pages->config->mail.transport == CONFIG_MAILDIR)
@@ -67,7 +67,7 @@ void page_letter(struct visit *v)
 	visit_private(v);
 }
 
-/* As a mail program shows it: styles of its own, pictures, links; no script. */
+/* Shown as a mail program would: its own styles, pictures and links work, scripts do not. */
 void page_letter_html(struct visit *v)
 {
 	struct buf *raw;

@@ -3,8 +3,8 @@
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/text/text.h"
-#include "gateway/web/pages/ask.h"
 #include "gateway/web/pages/page.h"
+#include "gateway/web/pages/subscribe_panel.h"
 #include "gateway/web/pages/view.h"
 #include <stdlib.h>
 #include <string.h>
@@ -66,7 +66,7 @@ static json_t *free_to_read(struct visit *v, const struct gate *gate, struct err
 static void add_head(struct visit *v, json_t *data, const struct entry *e, const char *title, const char *canonical, bool locked)
 {
 	json_t *og = json_pack("{s:s, s:s, s:s}", "type", "article", "heading", title, "published", clock_rfc3339(v->owner, e->published));
-	/* Previews are shown to those who have not read the warning. */
+	/* A link preview shows the picture without the content warning, so a post with a warning has none. */
 	json_object_set_new(og, "image", e->image.url && !e->warning ? json_pack("{s:s, s:s}", "url", e->image.url, "alt", e->image.alt ? e->image.alt : "") : json_false());
 	json_object_set_new(og, "updated", e->revised ? json_string(clock_rfc3339(v->owner, e->revised)) : json_false());
 	json_object_set_new(data, "og", og);
@@ -110,7 +110,7 @@ static bool add_around(struct visit *v, json_t *data, const struct gate *gate, c
 		return false;
 	json_object_set_new(data, "neighbours", json_pack("{s:o, s:o}", "older", link_to(v, older), "newer", link_to(v, newer)));
 	if (v->viewer.kind == VIEWER_ANYBODY)
-		json_object_set_new(data, "ask", ask_panel(view == GATE_FULL ? ASK_POST : ASK_GATE, e, posts));
+		json_object_set_new(data, "ask", subscribe_panel(view == GATE_FULL ? SUBSCRIBE_POST : SUBSCRIBE_GATE, e, posts));
 	if (view == GATE_TEASER) {
 		json_t *rows = free_to_read(v, gate, err);
 		json_object_set_new(data, "has_free", json_boolean(json_array_size(rows) > 0));
@@ -137,7 +137,7 @@ static void show(struct visit *v, const struct gate *gate, const struct entry *e
 	visit_page(v, 200, "post", data);
 }
 
-/* 410 for what the author took back; the year in an address may be wrong, and is then put right. */
+/* Answers 410 for a withdrawn entry, and redirects when the year in the path is not the entry's. */
 static bool elsewhere(struct visit *v, const struct entry *e)
 {
 	char *path = entry_path(v->owner, e);

@@ -4,9 +4,9 @@
 #include "gateway/base/secret/token.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/text/text.h"
-#include "gateway/web/pages/ask.h"
 #include "gateway/web/pages/page.h"
 #include "gateway/web/pages/page_inbox.h"
+#include "gateway/web/pages/subscribe_panel.h"
 #include "subscribers/proof/proof.h"
 #include "subscribers/proof/session.h"
 #include <string.h>
@@ -34,12 +34,12 @@ void page_subscribe_send(struct visit *v)
 	const char *mail = visit_field(v, "email"), *next = visit_local_path(visit_field(v, "next"));
 	if (visit_limited(v))
 		return;
-	/* People do not see that field. Whoever filled it in is told what everybody is told. */
+	/* A hidden field that only robots fill in.  They get the usual answer, and no letter is sent. */
 	if (!text_blank(visit_field(v, "website"))) {
 		page_inbox_remember(v, mail ? mail : "", "/subscribe", next);
 		return;
 	}
-	struct proof_request request = { mail, next, visit_consent(v, ask_wording) };
+	struct proof_request request = { mail, next, visit_consent(v, subscribe_wording) };
 	if (proof_ask_subscription(v->x->db, v->x->publication, &request, &err))
 		page_inbox_remember(v, mail, "/subscribe", next);
 	else if (err.kind == ERROR_INVALID)

@@ -1,4 +1,4 @@
-/* Where hubs come to: their questions, and what they push (feeds/websub/websub.h). */
+/* The callbacks that hubs ask to verify a subscription and push feeds to (feeds/websub/websub.h). */
 #include "feeds/websub/websub_push.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
@@ -35,7 +35,7 @@ static int64_t least_lease(const struct config *config)
 	return config->poll_seconds_min > 0 ? config->poll_seconds_min * CLOCK_SECOND : config->poll_minutes * CLOCK_MINUTE;
 }
 
-/* A hub's GET does change something: the protocol wants it so, and the token and what we asked for guard it. */
+/* WebSub verifies a subscription by a GET that changes its state.  It is guarded by the token and by what we asked for. */
 void page_websub(struct visit *v)
 {
 	const char *query = v->x->query ? v->x->query : "";
@@ -46,7 +46,7 @@ void page_websub(struct visit *v)
 	};
 	struct error err = { 0 };
 	bool agreed = false, denied = intent.mode && strcmp(intent.mode, "denied") == 0;
-	/* HEAD is no question of a hub. */
+	/* A hub never asks with HEAD. */
 	if (strcmp(v->x->method, "GET") == 0 && (challenge || denied) &&
 	    !websub_intent(v->x->db, v->parts[0], &intent, least_lease(v->pages->config), &agreed, &err)) {
 		say_later(v, &err);
@@ -69,7 +69,7 @@ void page_websub_push(struct visit *v)
 		return;
 	}
 	switch (reception) {
-	/* A forger is to learn nothing. */
+	/* A forged push gets the same answer as a genuine one. */
 	case WEBSUB_FORGED:
 	case WEBSUB_KEPT: say(v, 202, ""); break;
 	case WEBSUB_NOBODY: say(v, 404, "There is no such callback.\n"); break;

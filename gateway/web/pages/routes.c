@@ -18,7 +18,7 @@ enum { STARS = 3, ASK_BURST = 20 };
 static const struct route {
 	const char *method, *pattern;
 	page_route *run;
-	bool cross_site; /* may be posted to from elsewhere: it is protected by its token alone */
+	bool cross_site; /* other sites may post to it: its token protects it */
 } routes[] = {
 	{ "GET", "/", page_home, false },
 	{ "GET", "/archive", page_archive, false },
@@ -72,7 +72,8 @@ static bool matches(void *owner, const char *pattern, const char *path, const ch
 	return *path == '\0';
 }
 
-/* A browser says where a form came from; what says nothing is no browser, or an old one behind SameSite cookies. */
+/* Did another site post this form?  A request without these headers comes from no browser, or from an old one: SameSite cookies
+ * protect that. */
 static bool from_elsewhere(const struct exchange *x)
 {
 	const char *site = exchange_header(x, "Sec-Fetch-Site"), *origin = exchange_header(x, "Origin");
@@ -95,7 +96,7 @@ static void run(struct visit *v, const struct route *route)
 		visit_failed(v, &err);
 	else
 		route->run(v);
-	/* What a reader with a session sees is theirs alone. */
+	/* An answer within a session must not be cached for others. */
 	if (v->cookie) {
 		v->x->shared = false;
 		if (!exchange_replied(x, "Cache-Control"))
@@ -145,7 +146,7 @@ static void *open_pages(void *owner, const struct role *role, struct error *err)
 	return pages->templates ? pages : NULL;
 }
 
-/* Every path that no other door answers is a page, if only the one that says that there is none. */
+/* The last door: a path that has no page is answered with 404. */
 static bool answer(void *state, struct exchange *x)
 {
 	struct visit v = { .pages = state, .x = x, .owner = x->owner };

@@ -47,12 +47,12 @@ void visit_go(struct visit *v, const char *path);
 const char *visit_field(struct visit *v, const char *name);
 /* Has this network address asked too often?  Then 429 was answered. */
 bool visit_limited(struct visit *v);
-/* Is a cookie to be set on the answer; life in seconds, 0 deletes it. */
+/* Sets a cookie with the answer; life in seconds, 0 deletes the cookie. */
 void visit_set_cookie(struct visit *v, const char *name, const char *value, int64_t life);
 const char *visit_cookie(struct visit *v, const char *name);
 /* "/2026/brass" when s is a path of ours that a redirect may go to, else "/". */
 const char *visit_local_path(const char *s);
-/* The answer must not be kept by anybody, nor tell where it came from: for pages behind a token or a session. */
+/* For pages behind a token or a session: nobody may cache the answer or index it, and links on it send no Referer. */
 void visit_private(struct visit *v);
 /* What the database keeps of a person's consent: the words that were shown, and the network address. */
 struct consent visit_consent(struct visit *v, const char *wording);

@@ -71,7 +71,7 @@ const struct cached *cache_find(struct cache *c, const char *key)
 void cache_keep(struct cache *c, const char *key, const struct cached *what, size_t size)
 {
 	struct slot *s = slot_of(c, key);
-	/* A full cache, or a taken slot, is left as it is: the next commit makes room. */
+	/* When the cache is full or the slot is taken, nothing is replaced: the next commit empties the cache. */
 	if (s->key || c->bytes + size > MAX_BYTES)
 		return;
 	s->key = mem_dup(c->held, key);

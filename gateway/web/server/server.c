@@ -63,7 +63,7 @@ static const char *remote_of(const struct server *s, struct MHD_Connection *c, c
 	if (forwarded) {
 		const char *comma = strrchr(forwarded, ',');
 		char *last = text_trim(x->owner, comma ? comma + 1 : forwarded);
-		/* What is no address was not written by the proxy. */
+		/* A proxy writes addresses only: anything else came from the client. */
 		if (inet_pton(AF_INET, last, bytes) == 1 || inet_pton(AF_INET6, last, bytes) == 1)
 			return last;
 	}
@@ -90,7 +90,7 @@ static enum MHD_Result add_argument(void *cls, enum MHD_ValueKind kind, const ch
 	return MHD_YES;
 }
 
-/* Arguments and paths are to come to us as they were sent, percent-encoded. */
+/* Leaves arguments and paths percent-encoded as they were sent. */
 static size_t leave_encoded(void *cls, struct MHD_Connection *c, char *s)
 {
 	(void)cls;
@@ -128,7 +128,7 @@ static enum MHD_Result send_cached(struct MHD_Connection *c, const struct cached
 {
 	if (!has_already(c, what))
 		return MHD_queue_response(c, what->status, what->response);
-	/* What a cache would need of the 200 (RFC 9110 section 15.4.5). */
+	/* The headers of the 200 that a 304 repeats for caches (RFC 9110 section 15.4.5). */
 	static const char *const names[] = { "Cache-Control", "Vary", "Last-Modified" };
 	struct MHD_Response *r = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
 	MHD_add_response_header(r, "ETag", what->etag);
@@ -210,7 +210,7 @@ static enum MHD_Result answer(struct server *s, struct MHD_Connection *c, struct
 	const char *host = exchange_header(x, "Host");
 	x->publication = publication_by_host(x->owner, s->db, host ? host : "", &err);
 	ask_doors(s, x);
-	/* What was read before a commit must not be kept after it. */
+	/* An answer is cached only if nothing was committed while it was made. */
 	return send_answer(s, c, x, x->shared && x->status == 200, db_version(s->db) == version ? key : NULL);
 }
 
@@ -310,7 +310,7 @@ bool server_run(struct role *role, const struct door *const *doors, struct error
 	role_ready(role);
 	while (role_go_on(role))
 		turn(s, role->stop_fd, LOOK_MS);
-	/* New connections wait in the socket for our successor; those that are here get their answers. */
+	/* New connections stay in the socket for the next process; open ones get their answers. */
 	MHD_quiesce_daemon(s->daemon);
 	for (int64_t end = clock_now() + DRAIN; clock_now() < end &&
 	     MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS)->num_connections > 0;)

@@ -1,8 +1,8 @@
-#include "gateway/web/pages/ask.h"
+#include "gateway/web/pages/subscribe_panel.h"
 #include "gateway/web/pages/view.h"
 #include "gateway/base/memory/mem.h"
 
-const char ask_wording[] = "New posts by email, and the whole archive to read. Free. No tracking. Leave with one click.";
+const char subscribe_wording[] = "New posts by email, and the whole archive to read. Free. No tracking. Leave with one click.";
 
 static char *gate_facts(void *owner, const struct entry *e, int64_t posts)
 {
@@ -14,21 +14,21 @@ static char *gate_facts(void *owner, const struct entry *e, int64_t posts)
 	                  view_count(owner, posts, "post", "posts"));
 }
 
-json_t *ask_panel(enum ask_place place, const struct entry *entry, int64_t posts)
+json_t *subscribe_panel(enum subscribe_place place, const struct entry *entry, int64_t posts)
 {
 	void *scratch = talloc_new(NULL);
 	json_t *panel = NULL;
 	switch (place) {
-	case ASK_HOME:
+	case SUBSCRIBE_HOME:
 		panel = json_pack("{s:s, s:s, s:s, s:s}", "heading", "Get the letter", "text", "New posts by email, and the whole archive to read.",
 		                  "button", "Subscribe", "hint", "Free. No tracking. Leave with one click.");
 		break;
-	case ASK_POST:
+	case SUBSCRIBE_POST:
 		panel = json_pack("{s:s, s:s, s:s, s:s}", "heading", "The next one, by post",
 		                  "text", mem_printf(scratch, "New posts by email, and the full archive of %lld.", (long long)posts),
 		                  "button", "Subscribe", "hint", "Free. No tracking. Leave with one click.");
 		break;
-	case ASK_GATE:
+	case SUBSCRIBE_GATE:
 		panel = json_pack("{s:s, s:s, s:s, s:s, s:b}", "heading", "The rest of this letter is for subscribers",
 		                  "text", gate_facts(scratch, entry, posts), "button", "Subscribe and keep reading",
 		                  "hint", "We send one link to confirm, and it brings you back to this page. No tracking. Leave with one click.",
@@ -37,7 +37,7 @@ json_t *ask_panel(enum ask_place place, const struct entry *entry, int64_t posts
 	}
 	if (entry)
 		json_object_set_new(panel, "next", json_string(entry_path(scratch, entry)));
-	/* Names of the page around that the panel must not take for its own. */
+	/* The template looks names up in the page around the panel too: false hides the one there. */
 	else
 		json_object_set_new(panel, "next", json_false());
 	talloc_free(scratch);
