@@ -190,6 +190,27 @@ static bool reads_only(struct exchange *x)
 	return false;
 }
 
+bool fediverse_serve(struct exchange *x)
+{
+	int64_t number;
+	for (size_t i = 0; i < sizeof well_known / sizeof *well_known; i++)
+		if (strcmp(x->path, well_known[i].path) == 0) {
+			if (reads_only(x))
+				well_known[i].serve(x);
+			return true;
+		}
+	enum names_kind kind = names_read(x->publication, x->path, &number);
+	if (kind == NAMES_NOTHING && (!text_ends(x->path, "/inbox") || strcmp(x->method, "POST") != 0))
+		return false;
+	if (kind == NAMES_NOTHING)
+		say(x, 404, "There is no such inbox.");
+	else if (kind == NAMES_INBOX || kind == NAMES_SHARED_INBOX)
+		inbox_receive(x, kind == NAMES_SHARED_INBOX);
+	else if (reads_only(x))
+		serve_name(x, kind, number);
+	return true;
+}
+
 /* The slug in "/2026/brass", the path of an entry's page; NULL for other paths.  Belongs to x. */
 static char *slug_of_page(const struct exchange *x)
 {
@@ -214,31 +235,10 @@ static bool serve_page(struct exchange *x)
 	return true;
 }
 
-bool fediverse_serve(struct exchange *x)
-{
-	int64_t number;
-	for (size_t i = 0; i < sizeof well_known / sizeof *well_known; i++)
-		if (strcmp(x->path, well_known[i].path) == 0) {
-			if (reads_only(x))
-				well_known[i].serve(x);
-			return true;
-		}
-	enum names_kind kind = names_read(x->publication, x->path, &number);
-	if (kind == NAMES_NOTHING && (!text_ends(x->path, "/inbox") || strcmp(x->method, "POST") != 0))
-		return serve_page(x);
-	if (kind == NAMES_NOTHING)
-		say(x, 404, "There is no such inbox.");
-	else if (kind == NAMES_INBOX || kind == NAMES_SHARED_INBOX)
-		inbox_receive(x, kind == NAMES_SHARED_INBOX);
-	else if (reads_only(x))
-		serve_name(x, kind, number);
-	return true;
-}
-
 static bool answer(void *state, struct exchange *x)
 {
 	(void)state;
-	bool answered = fediverse_serve(x);
+	bool answered = fediverse_serve(x) || serve_page(x);
 	x->shared = answered && is_read(x);
 	return answered;
 }

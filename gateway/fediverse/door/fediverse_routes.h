@@ -3,13 +3,13 @@
  * fediverse_routes - the requests of other servers, answered.
  *
  * Paths: /.well-known/webfinger, nodeinfo, host-meta; /nodeinfo/2.x; /inbox;
- * /@HANDLE and what is below it; /p/ID; and an entry's page when ActivityPub
- * is asked for there.  A browser that comes to /@HANDLE or /p/ID is sent to
- * the page.
+ * /@HANDLE and what is below it; /p/ID.  A browser that comes to one of the
+ * last two is sent to the page.  The door answers for an entry's page too, when
+ * ActivityPub is asked for there.
  */
 #include "gateway/web/server/door.h"
 
 /* Answers x when its path is one of ours; false: it is not, and x is as it was. */
 bool fediverse_serve(struct exchange *x);
-/* The same, for the table of doors. */
+/* The same and the pages of entries, for the table of doors. */
 extern const struct door fediverse_door;
