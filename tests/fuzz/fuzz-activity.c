@@ -1,7 +1,7 @@
 /* What another server posts, and the documents that we fetch from it. */
 #include "gateway/base/memory/mem.h"
 #include "gateway/fediverse/remote/activity.h"
-#include "gateway/fediverse/remote/remote.h"
+#include "gateway/fediverse/remote/remote_actor.h"
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 

@@ -3,7 +3,7 @@
 #include "gateway/base/memory/mem.h"
 #include "gateway/fediverse/actor/webfinger.h"
 #include "gateway/fediverse/document/accept.h"
-#include "gateway/fediverse/document/names.h"
+#include "gateway/fediverse/document/uris.h"
 #include "gateway/fediverse/remote/handle.h"
 #include "gateway/fediverse/remote/resolve.h"
 #include <stdlib.h>

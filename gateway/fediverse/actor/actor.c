@@ -4,7 +4,7 @@
 #include "gateway/base/system/clock.h"
 #include "gateway/base/text/escape.h"
 #include "gateway/fediverse/actor/multikey.h"
-#include "gateway/fediverse/document/names.h"
+#include "gateway/fediverse/document/uris.h"
 #include <string.h>
 
 /* The terms that none of the standard contexts has. */

@@ -7,7 +7,7 @@
  * would lock each other out.
  */
 #include "gateway/archive/store/publication.h"
-#include "gateway/fediverse/document/tree.h"
+#include "gateway/fediverse/document/jsonld.h"
 
 /* Reads the publication's keys from db.  NULL with err; belongs to owner. */
 json_t *actor_document(void *owner, struct db *db, const struct publication *p, struct error *err);

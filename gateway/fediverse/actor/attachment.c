@@ -3,7 +3,7 @@
 #include "gateway/base/html/html.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
-#include "gateway/fediverse/document/tree.h"
+#include "gateway/fediverse/document/jsonld.h"
 #include <string.h>
 
 static const struct {

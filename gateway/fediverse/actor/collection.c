@@ -2,7 +2,7 @@
 #include "gateway/archive/store/archive.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/fediverse/actor/object.h"
-#include "gateway/fediverse/document/names.h"
+#include "gateway/fediverse/document/uris.h"
 #include "gateway/fediverse/following/following.h"
 #include "subscribers/people/subscriber.h"
 

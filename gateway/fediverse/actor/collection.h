@@ -7,7 +7,7 @@
  * NULL with err when db fails or, for pages, ERROR_NOT_FOUND beyond the last.
  */
 #include "gateway/archive/store/publication.h"
-#include "gateway/fediverse/document/tree.h"
+#include "gateway/fediverse/document/jsonld.h"
 
 json_t *collection_outbox(void *owner, struct db *db, const struct publication *p, struct error *err);
 json_t *collection_outbox_page(void *owner, struct db *db, const struct publication *p, int64_t page, struct error *err);

@@ -5,7 +5,7 @@
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/escape.h"
 #include "gateway/base/text/text.h"
-#include "gateway/fediverse/document/names.h"
+#include "gateway/fediverse/document/uris.h"
 #include <string.h>
 
 static size_t size_of(const struct html_node *node)

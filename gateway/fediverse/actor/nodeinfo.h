@@ -6,7 +6,7 @@
  * else the instance serves.
  */
 #include "gateway/archive/store/publication.h"
-#include "gateway/fediverse/document/tree.h"
+#include "gateway/fediverse/document/jsonld.h"
 #include <stdio.h>
 
 /* The documents that /.well-known/nodeinfo points to: /nodeinfo/2.0 and /nodeinfo/2.1. */

@@ -6,7 +6,7 @@
 #include "gateway/base/text/text.h"
 #include "gateway/fediverse/actor/attachment.h"
 #include "gateway/fediverse/actor/content.h"
-#include "gateway/fediverse/document/names.h"
+#include "gateway/fediverse/document/uris.h"
 #include <string.h>
 
 /* contentMap holds the text a second time; both must fit. */

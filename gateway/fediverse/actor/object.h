@@ -7,7 +7,7 @@
  * from the gate's view for anybody, so an object cannot hold what is for
  * subscribers.  Documents belong to owner.
  */
-#include "gateway/fediverse/document/tree.h"
+#include "gateway/fediverse/document/jsonld.h"
 #include "subscribers/gate/gate.h"
 
 /* Whole documents above 64 KiB are lost at some servers: a longer text is cut at a block, with a link to the rest. */

@@ -2,7 +2,7 @@
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
-#include "gateway/fediverse/document/names.h"
+#include "gateway/fediverse/document/uris.h"
 #include <string.h>
 
 /* "tides@tidalclock.example" for all spellings of an address; NULL for what is none. */

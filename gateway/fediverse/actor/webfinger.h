@@ -3,7 +3,7 @@
  * webfinger - RFC 7033, both ways: who we are, and where a follower's own server lets them follow.
  */
 #include "gateway/archive/store/publication.h"
-#include "gateway/fediverse/document/tree.h"
+#include "gateway/fediverse/document/jsonld.h"
 
 /*
  * What resource (decoded) names on p's host: "acct:tides@host" with or without the scheme or a leading "@", the

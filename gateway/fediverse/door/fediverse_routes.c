@@ -10,7 +10,7 @@
 #include "gateway/fediverse/actor/object.h"
 #include "gateway/fediverse/actor/webfinger.h"
 #include "gateway/fediverse/document/accept.h"
-#include "gateway/fediverse/document/names.h"
+#include "gateway/fediverse/document/uris.h"
 #include "gateway/fediverse/inbox/inbox.h"
 #include <string.h>
 

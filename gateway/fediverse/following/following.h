@@ -7,7 +7,7 @@
  * ledger like all that we send.
  */
 #include "gateway/archive/store/publication.h"
-#include "gateway/fediverse/document/tree.h"
+#include "gateway/fediverse/document/jsonld.h"
 
 enum following_state {
 	FOLLOWING_ASKED,

@@ -4,7 +4,7 @@
  */
 #include "gateway/fediverse/inbox/inbox_item.h"
 #include "gateway/fediverse/remote/activity.h"
-#include "gateway/fediverse/remote/remote.h"
+#include "gateway/fediverse/remote/remote_actor.h"
 
 /*
  * Applies a, sent by sender, and ends the arrival that brought it, in one transaction.  A Follow is confirmed and its

@@ -7,7 +7,7 @@
 #include "gateway/fediverse/inbox/effect.h"
 #include "gateway/fediverse/inbox/inbox_item.h"
 #include "gateway/fediverse/remote/activity.h"
-#include "gateway/fediverse/remote/remote.h"
+#include "gateway/fediverse/remote/remote_actor.h"
 #include <string.h>
 
 /* A key that was fetched so lately is not fetched again because a signature does not fit it. */

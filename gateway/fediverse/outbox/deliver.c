@@ -6,7 +6,7 @@
 #include "gateway/fediverse/outbox/outcome.h"
 #include "gateway/fediverse/outbox/render.h"
 #include "gateway/fediverse/remote/circuit_breaker.h"
-#include "gateway/fediverse/remote/remote.h"
+#include "gateway/fediverse/remote/remote_actor.h"
 #include <string.h>
 
 /* Some places on the wire are left to the inbox's fetches. */

@@ -2,7 +2,7 @@
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
-#include "gateway/fediverse/document/tree.h"
+#include "gateway/fediverse/document/jsonld.h"
 #include <string.h>
 
 enum { ID_MAX = 2048, TYPE_MAX = 40 };

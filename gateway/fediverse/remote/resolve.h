@@ -9,7 +9,7 @@
  * commands, not for roles.
  */
 #include "gateway/archive/store/publication.h"
-#include "gateway/fediverse/remote/remote.h"
+#include "gateway/fediverse/remote/remote_actor.h"
 #include "gateway/fediverse/remote/signed_transport.h"
 
 struct resolved {

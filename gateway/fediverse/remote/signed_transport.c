@@ -4,7 +4,7 @@
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/text/text.h"
-#include "gateway/fediverse/document/names.h"
+#include "gateway/fediverse/document/uris.h"
 #include "gateway/fediverse/signature/signature.h"
 #include <string.h>
 

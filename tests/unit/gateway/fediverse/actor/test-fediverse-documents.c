@@ -7,7 +7,7 @@
 #include "gateway/fediverse/actor/nodeinfo.h"
 #include "gateway/fediverse/actor/webfinger.h"
 #include "gateway/fediverse/document/accept.h"
-#include "gateway/fediverse/document/names.h"
+#include "gateway/fediverse/document/uris.h"
 #include "tap.h"
 
 static void *t;

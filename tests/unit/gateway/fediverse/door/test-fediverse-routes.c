@@ -2,7 +2,7 @@
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/text/text.h"
-#include "gateway/fediverse/document/tree.h"
+#include "gateway/fediverse/document/jsonld.h"
 #include "gateway/fediverse/door/fediverse_routes.h"
 #include "tap.h"
 

@@ -3,7 +3,7 @@
 #include "gateway/base/system/file.h"
 #include "gateway/base/text/text.h"
 #include "gateway/fediverse/remote/activity.h"
-#include "gateway/fediverse/remote/remote.h"
+#include "gateway/fediverse/remote/remote_actor.h"
 #include "tap.h"
 #include <ftw.h>
 

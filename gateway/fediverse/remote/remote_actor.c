@@ -1,4 +1,4 @@
-#include "gateway/fediverse/remote/remote.h"
+#include "gateway/fediverse/remote/remote_actor.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"

@@ -3,7 +3,7 @@
  * remote - actors of other servers: reading their documents, keeping what we need of them.
  */
 #include "gateway/base/db/db.h"
-#include "gateway/fediverse/document/tree.h"
+#include "gateway/fediverse/document/jsonld.h"
 
 struct remote {
 	const char *uri;    /* the actor's id */

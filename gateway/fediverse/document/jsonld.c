@@ -1,4 +1,4 @@
-#include "gateway/fediverse/document/tree.h"
+#include "gateway/fediverse/document/jsonld.h"
 #include "gateway/base/memory/document.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
