@@ -14,7 +14,7 @@ static bool is_needed(const struct signature *s, const char *name)
 {
 	static const char *const always[] = { "signature", "signature-input", "host", "date", "digest", "content-digest" };
 	char *small = text_lower(NULL, name);
-	bool needed = signature_covers(s, small);
+	bool needed = signature_message_covers(s, small);
 	for (size_t i = 0; !needed && i < sizeof always / sizeof *always; i++)
 		needed = strcmp(small, always[i]) == 0;
 	talloc_free(small);

@@ -5,7 +5,6 @@
 #include "gateway/base/text/encode.h"
 #include "gateway/base/text/text.h"
 #include "gateway/fediverse/signature/structured.h"
-#include <stdlib.h>
 #include <string.h>
 
 enum { COVERED_MAX = 32 };
@@ -49,13 +48,6 @@ static void read_covered(struct signature *s, const char *list)
 	}
 }
 
-static int64_t seconds(const char *text)
-{
-	char *end;
-	long long n = strtoll(text, &end, 10);
-	return *end || n < 0 || n > INT64_MAX / CLOCK_SECOND ? 0 : n * CLOCK_SECOND;
-}
-
 /* What a name means, or -1: such parameters are passed over, as the draft says. */
 static int meaning(const char *name)
 {
@@ -70,8 +62,8 @@ static void take(struct signature *s, enum parameter what, char *value)
 	switch (what) {
 	case KEY_ID: s->key_id = value; break;
 	case ALGORITHM: s->algorithm = text_lower(s, value); break;
-	case CREATED: s->created = seconds(value); break;
-	case EXPIRES: s->expires = seconds(value); break;
+	case CREATED: s->created = structured_seconds(value); break;
+	case EXPIRES: s->expires = structured_seconds(value); break;
 	case HEADERS: read_covered(s, value); break;
 	case SIGNATURE: s->bytes = decode_base64(s, value, &s->size); break;
 	case PARAMETERS: break;
@@ -116,7 +108,7 @@ static char *line(void *owner, const struct signature *s, const struct signature
 		return s->created ? mem_printf(owner, "%lld", (long long)(s->created / CLOCK_SECOND)) : NULL;
 	if (strcmp(name, "(expires)") == 0)
 		return s->expires ? mem_printf(owner, "%lld", (long long)(s->expires / CLOCK_SECOND)) : NULL;
-	return signature_field(owner, m, name);
+	return signature_message_field(owner, m, name);
 }
 
 char *cavage_base(void *owner, const struct signature *s, const struct signature_message *m, bool with_query)
@@ -136,7 +128,7 @@ char *cavage_sign(void *owner, const struct signature_signer *signer, const stru
 {
 	bool body = m->body != NULL;
 	void *scratch = talloc_new(NULL);
-	char *date = signature_field(scratch, m, "Date"), *digest = signature_field(scratch, m, "Digest");
+	char *date = signature_message_field(scratch, m, "Date"), *digest = signature_message_field(scratch, m, "Digest");
 	char *base = mem_printf(scratch, "(request-target): %s %s\nhost: %s\ndate: %s%s%s", body ? "post" : "get", m->target,
 	                        url_authority(scratch, m->origin), date, body ? "\ndigest: " : "", body ? digest : "");
 	size_t size;

@@ -4,7 +4,8 @@
  *
  * Called through signature.h only.
  */
-#include "gateway/fediverse/signature/signature.h"
+#include "gateway/base/text/error.h"
+#include "gateway/fediverse/signature/signature_message.h"
 
 /* Fills s from the value of a Signature header. */
 bool cavage_read(struct signature *s, const char *value, struct error *err);

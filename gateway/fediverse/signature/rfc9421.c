@@ -5,7 +5,6 @@
 #include "gateway/base/text/encode.h"
 #include "gateway/base/text/text.h"
 #include "gateway/fediverse/signature/structured.h"
-#include <stdlib.h>
 #include <string.h>
 
 enum { COVERED_MAX = 32, LABELS_MAX = 8 };
@@ -19,19 +18,12 @@ static char *read_list(struct signature *s, const char **at)
 	for (*at += strspn(*at, " "); **at == '"'; *at += strspn(*at, " ")) {
 		char *name = structured_string(s, at);
 		if (!name || (**at != ' ' && **at != ')') || s->covered_count >= COVERED_MAX || strpbrk(name, "\"\\\n") ||
-		    signature_covers(s, name))
+		    signature_message_covers(s, name))
 			return NULL;
 		again = mem_printf(s, "%s%s\"%s\"", again, s->covered_count ? " " : "", name);
 		*mem_push(s, s->covered, s->covered_count) = name;
 	}
 	return *(*at)++ == ')' ? mem_printf(s, "%s)", again) : NULL;
-}
-
-static int64_t seconds(const char *text)
-{
-	char *end;
-	long long n = strtoll(text, &end, 10);
-	return *end || n < 0 || n > INT64_MAX / CLOCK_SECOND ? 0 : n * CLOCK_SECOND;
 }
 
 static bool read_input(struct signature *s, const char *at)
@@ -47,9 +39,9 @@ static bool read_input(struct signature *s, const char *at)
 		else if (strcmp(param.name, "alg") == 0)
 			s->algorithm = param.text;
 		else if (strcmp(param.name, "created") == 0)
-			s->created = seconds(param.text);
+			s->created = structured_seconds(param.text);
 		else if (strcmp(param.name, "expires") == 0)
-			s->expires = seconds(param.text);
+			s->expires = structured_seconds(param.text);
 	}
 	s->params = params;
 	return !*at && s->key_id && *s->key_id;
@@ -91,7 +83,7 @@ static char *component(void *owner, const struct signature_message *m, const cha
 {
 	const char *query = strchr(m->target, '?');
 	if (name[0] != '@')
-		return signature_field(owner, m, name);
+		return signature_message_field(owner, m, name);
 	if (strcmp(name, "@method") == 0)
 		return mem_dup(owner, m->method);
 	if (strcmp(name, "@target-uri") == 0)

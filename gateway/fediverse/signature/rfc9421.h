@@ -6,7 +6,8 @@
  * components (;sf, ;key, ;req, …) are not understood, so a signature that
  * has them does not count.  Called through signature.h only.
  */
-#include "gateway/fediverse/signature/signature.h"
+#include "gateway/base/text/error.h"
+#include "gateway/fediverse/signature/signature_message.h"
 
 /* Fills s from Signature-Input and Signature: the first signature that has a keyid and that we understand. */
 bool rfc9421_read(struct signature *s, const char *input, const char *value, struct error *err);

@@ -13,32 +13,10 @@
 #define NEWEST CLOCK_HOUR
 enum { HEADER_MAX = 8192 };
 
-char *signature_field(void *owner, const struct signature_message *m, const char *name)
-{
-	char *all = NULL;
-	for (const struct http_header *h = m->headers; h && h->name; h++)
-		if (text_same(h->name, name)) {
-			char *value = text_trim(NULL, h->value);
-			char *joined = all ? mem_printf(owner, "%s, %s", all, value) : mem_dup(owner, value);
-			talloc_free(value);
-			talloc_free(all);
-			all = joined;
-		}
-	return all;
-}
-
-bool signature_covers(const struct signature *s, const char *name)
-{
-	for (size_t i = 0; i < s->covered_count; i++)
-		if (strcmp(s->covered[i], name) == 0)
-			return true;
-	return false;
-}
-
 struct signature *signature_read(void *owner, const struct signature_message *m, struct error *err)
 {
 	struct signature *s = mem_new(owner, struct signature);
-	char *value = signature_field(s, m, "Signature"), *input = signature_field(s, m, "Signature-Input");
+	char *value = signature_message_field(s, m, "Signature"), *input = signature_message_field(s, m, "Signature-Input");
 	bool fine;
 	if (!value)
 		fine = error_set(err, ERROR_INVALID, "the request is not signed: no Signature header");
@@ -74,7 +52,7 @@ static const struct requirement rfc9421_requires[] = {
 static bool meets(const struct signature *s, const struct requirement *r)
 {
 	for (size_t i = 0; i < sizeof r->any / sizeof *r->any && r->any[i]; i++)
-		if (signature_covers(s, r->any[i]))
+		if (signature_message_covers(s, r->any[i]))
 			return true;
 	return false;
 }
@@ -85,7 +63,7 @@ static bool check_coverage(const struct signature *s, const struct signature_mes
 	for (const struct requirement *r = cavage ? cavage_requires : rfc9421_requires; r->any[0]; r++)
 		if ((!r->by_body || needs_digest(m)) && !meets(s, r))
 			return error_set(err, ERROR_INVALID, "the signature does not cover %s", r->any[0]);
-	return cavage || s->created || signature_covers(s, "date") ||
+	return cavage || s->created || signature_message_covers(s, "date") ||
 	       error_set(err, ERROR_INVALID, "the signature does not say when it was made");
 }
 
@@ -94,7 +72,7 @@ static bool check_digest(const struct signature *s, const struct signature_messa
 	if (!needs_digest(m))
 		return true;
 	bool cavage = s->scheme == SIGNATURE_CAVAGE;
-	char *header = signature_field(NULL, m, cavage ? "Digest" : "Content-Digest");
+	char *header = signature_message_field(NULL, m, cavage ? "Digest" : "Content-Digest");
 	bool fine = (cavage ? digest_check : digest_check_content)(header, m->body, m->body_size, err);
 	talloc_free(header);
 	return fine;
@@ -103,10 +81,10 @@ static bool check_digest(const struct signature *s, const struct signature_messa
 /* RFC 9421 signatures name the host in @authority or @target-uri, which are written from m->origin. */
 static bool check_host(const struct signature *s, const struct signature_message *m, struct error *err)
 {
-	if (!signature_covers(s, "host"))
+	if (!signature_message_covers(s, "host"))
 		return true;
 	void *scratch = talloc_new(NULL);
-	char *host = signature_field(scratch, m, "Host"), *ours = url_authority(scratch, m->origin);
+	char *host = signature_message_field(scratch, m, "Host"), *ours = url_authority(scratch, m->origin);
 	bool same = host && ours && (text_same(host, ours) || (text_starts(ours, host) && ours[strlen(host)] == ':'));
 	if (!same)
 		error_set(err, ERROR_INVALID, "the request is for host '%s', not for '%s'", host ? host : "", ours ? ours : m->origin);
@@ -122,9 +100,9 @@ static bool check_time(const struct signature *s, const struct signature_message
 		return error_set(err, ERROR_INVALID, "the signature was not made recently: check the clock");
 	if (s->expires && s->expires < now - NEWEST)
 		return error_set(err, ERROR_INVALID, "the signature has expired");
-	if (!signature_covers(s, "date"))
+	if (!signature_message_covers(s, "date"))
 		return true;
-	char *date = signature_field(NULL, m, "Date");
+	char *date = signature_message_field(NULL, m, "Date");
 	int64_t time;
 	bool known = date && clock_parse_rfc5322(date, &time);
 	talloc_free(date);

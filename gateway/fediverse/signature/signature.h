@@ -8,34 +8,8 @@
  * apart, because the key has to be fetched between them.  Knows nothing of
  * actors: where a key comes from and whose it is, remote.h says.
  */
-#include "gateway/base/http/http.h"
-#include "gateway/base/secret/key.h"
 #include "gateway/base/text/error.h"
-#include <stdint.h>
-
-enum signature_scheme { SIGNATURE_CAVAGE, SIGNATURE_RFC9421 };
-
-/* The request that is signed. */
-struct signature_message {
-	const char *method;  /* "POST" */
-	const char *origin;  /* scheme and authority that it is meant for: "https://tidalclock.example" */
-	const char *target;  /* path and query, as in the request line */
-	const struct http_header *headers; /* ends with a name of NULL */
-	const void *body;
-	size_t body_size;
-};
-
-struct signature {
-	enum signature_scheme scheme;
-	const char *key_id;
-	const char *algorithm;  /* or NULL */
-	int64_t created, expires; /* ms; 0: not said */
-	const char **covered;   /* header names in small letters, and "(request-target)", "@method", … */
-	size_t covered_count;
-	const char *params;     /* RFC 9421: the value of @signature-params */
-	unsigned char *bytes;
-	size_t size;
-};
+#include "gateway/fediverse/signature/signature_message.h"
 
 /* What the headers of m say, unverified; belongs to owner.  NULL with ERROR_INVALID: none there, or malformed. */
 struct signature *signature_read(void *owner, const struct signature_message *m, struct error *err);
@@ -48,11 +22,6 @@ bool signature_check(const struct signature *s, const struct signature_message *
 /* Did the holder of key sign m?  With and without the query, as some servers leave it out (draft-cavage only). */
 bool signature_verify(const struct signature *s, const struct signature_message *m, const struct key *key);
 
-struct signature_signer {
-	enum signature_scheme scheme;
-	const char *key_id;
-	const struct key *key; /* RSA */
-};
 /*
  * The headers to send with a request of method (GET or POST) for url: those given (may be NULL), then Date, Digest or
  * Content-Digest for a body, Signature.  Host is left to the HTTP client, which writes url_authority(url) as we sign.
@@ -60,7 +29,3 @@ struct signature_signer {
  */
 struct http_header *signature_sign(void *owner, const struct signature_signer *signer, const struct http_request *request,
                                    int64_t now, struct error *err);
-
-/* All values of a header of m as one, joined by ", "; NULL when absent. */
-char *signature_field(void *owner, const struct signature_message *m, const char *name);
-bool signature_covers(const struct signature *s, const char *name);

@@ -1,6 +1,8 @@
 #include "gateway/fediverse/signature/structured.h"
 #include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
 #include "gateway/base/text/encode.h"
+#include <stdlib.h>
 #include <string.h>
 
 const char *structured_blank(const char *s) { return s + strspn(s, " \t"); }
@@ -110,4 +112,11 @@ bool structured_param(void *owner, const char **s, struct structured_param *para
 	}
 	*s = at;
 	return true;
+}
+
+int64_t structured_seconds(const char *text)
+{
+	char *end;
+	long long n = strtoll(text, &end, 10);
+	return *end || n < 0 || n > INT64_MAX / CLOCK_SECOND ? 0 : n * CLOCK_SECOND;
 }

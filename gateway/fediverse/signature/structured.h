@@ -8,6 +8,7 @@
  */
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* The next member of a dictionary: its key and the text of its value, parameters included; a bare key has the value "?1".
  * False at the end and for what is malformed: the end is where **s is NUL. */
@@ -24,3 +25,5 @@ struct structured_param {
 bool structured_param(void *owner, const char **s, struct structured_param *param);
 /* s moved past spaces and tabs. */
 const char *structured_blank(const char *s);
+/* A time in Unix seconds as ms; 0 for anything else. */
+int64_t structured_seconds(const char *text);
