@@ -174,28 +174,3 @@ json_t *object_accept(void *owner, const struct publication *p, const char *foll
 	talloc_free(scratch);
 	return accept;
 }
-
-static json_t *follow_of(const char *us, const char *id, const char *actor)
-{
-	return mem_check(json_pack("{s:s, s:s, s:s, s:s}", "id", id, "type", "Follow", "actor", us, "object", actor));
-}
-
-json_t *object_follow(void *owner, const struct publication *p, const char *id, const char *actor)
-{
-	char *us = publication_actor_url(NULL, p);
-	json_t *follow = tree_own(owner, follow_of(us, id, actor));
-	json_object_set_new(follow, "@context", json_string("https://www.w3.org/ns/activitystreams"));
-	json_object_set_new(follow, "to", json_string(actor));
-	talloc_free(us);
-	return follow;
-}
-
-json_t *object_undo_follow(void *owner, const struct publication *p, const char *id, const char *actor)
-{
-	void *scratch = talloc_new(NULL);
-	char *us = publication_actor_url(scratch, p);
-	json_t *undo = tree_own(owner, json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "@context", "https://www.w3.org/ns/activitystreams",
-		"id", mem_printf(scratch, "%s/undo", id), "type", "Undo", "actor", us, "to", actor, "object", follow_of(us, id, actor)));
-	talloc_free(scratch);
-	return undo;
-}

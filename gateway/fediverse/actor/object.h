@@ -24,8 +24,5 @@ json_t *object_with_context(void *owner, const json_t *object);
 json_t *object_create(void *owner, const struct publication *p, const struct gate *gate, const struct entry *entry);
 json_t *object_update(void *owner, const struct publication *p, const struct gate *gate, const struct entry *entry, int64_t number);
 json_t *object_delete(void *owner, const struct publication *p, const struct entry *entry);
-/* Asks actor to let p follow; id is the Follow's.  And takes it back. */
-json_t *object_follow(void *owner, const struct publication *p, const char *id, const char *actor);
-json_t *object_undo_follow(void *owner, const struct publication *p, const char *id, const char *actor);
 /* The answer to a Follow of actor with that id (NULL: it had none), which is embedded. */
 json_t *object_accept(void *owner, const struct publication *p, const char *follow, const char *actor);

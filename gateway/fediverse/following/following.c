@@ -4,7 +4,7 @@
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/secret/token.h"
 #include "gateway/base/system/clock.h"
-#include "gateway/fediverse/actor/object.h"
+#include "gateway/fediverse/following/follow_activity.h"
 #include "subscribers/ledger/ledger.h"
 
 #define COLUMNS "source, publication, actor, handle, outbox, follow, state, asked, asks"
@@ -38,22 +38,16 @@ static bool all_of(void *owner, struct db_rows *rows, struct following ***all, s
 	return db_finish(rows, err);
 }
 
-/* Through the ledger, to an address that need not be a follower's. */
 static bool send(struct db *db, const struct following *f, json_t *activity, struct error *err)
 {
 	int64_t address;
-	void *scratch = talloc_new(NULL);
-	json_t *payload = tree_own(scratch, json_pack("{s:O}", "activity", activity));
-	bool fine = subscriber_contact(db, f->publication, ADDRESS_ACTOR, f->actor, &address, err) &&
-	            ledger_notice(db, address, tree_write(scratch, payload), NULL, err);
-	talloc_free(scratch);
-	return fine;
+	return subscriber_contact(db, f->publication, ADDRESS_ACTOR, f->actor, &address, err) && follow_activity_send(db, address, activity, err);
 }
 
 static bool ask(struct db *db, const struct publication *p, const struct following *f, struct error *err)
 {
 	void *scratch = talloc_new(NULL);
-	bool fine = send(db, f, object_follow(scratch, p, f->follow, f->actor), err) &&
+	bool fine = send(db, f, follow_activity(scratch, p, f->follow, f->actor), err) &&
 	            db_run(db, "UPDATE following SET asked = $2, asks = asks + 1 WHERE source = $1", DB_ARGS(db_int(f->source), db_int(clock_now())), err);
 	talloc_free(scratch);
 	return fine;
@@ -77,7 +71,7 @@ bool following_end(struct db *db, const struct following *f, struct error *err)
 {
 	void *scratch = talloc_new(NULL);
 	struct publication *p = publication_by_id(scratch, db, f->publication, err);
-	bool fine = p && (f->state == FOLLOWING_ENDED || send(db, f, object_undo_follow(scratch, p, f->follow, f->actor), err)) &&
+	bool fine = p && (f->state == FOLLOWING_ENDED || send(db, f, follow_activity_undo(scratch, p, f->follow, f->actor), err)) &&
 	            db_run(db, "DELETE FROM following WHERE source = $1", DB_ARGS(db_int(f->source)), err);
 	talloc_free(scratch);
 	return fine;

@@ -3,6 +3,7 @@
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/fediverse/actor/object.h"
+#include "gateway/fediverse/following/follow_activity.h"
 #include "gateway/fediverse/following/following.h"
 #include "gateway/fediverse/inbox/followed.h"
 #include "subscribers/ledger/ledger.h"
@@ -77,13 +78,6 @@ static bool is_settled(struct scene *s, const struct address *address, bool *set
 	return true;
 }
 
-static bool accept(struct scene *s, const struct publication *p, int64_t address, struct error *err)
-{
-	json_t *activity = object_accept(s->scratch, p, s->a->id, s->sender->uri);
-	json_t *payload = tree_own(s->scratch, json_pack("{s:O}", "activity", activity));
-	return ledger_notice(s->db, address, tree_write(s->scratch, payload), NULL, err);
-}
-
 static bool follow(struct scene *s, struct error *err)
 {
 	struct publication *p;
@@ -105,7 +99,7 @@ static bool follow(struct scene *s, struct error *err)
 	if (!remote_store(s->db, s->sender, err) ||
 	    !subscriber_follow(s->db, p->id, s->sender->uri, s->a->id, &address, err))
 		return false;
-	return accept(s, p, address, err) && done(s, "follows");
+	return follow_activity_send(s->db, address, object_accept(s->scratch, p, s->a->id, s->sender->uri), err) && done(s, "follows");
 }
 
 static bool leave(struct scene *s, const struct address *address, struct error *err)
