@@ -7,7 +7,7 @@
 
 /* What requests to other servers need. */
 struct asker {
-	struct wire *wire;
+	struct signed_transport *transport;
 	const struct publication *p;
 };
 
@@ -16,14 +16,14 @@ static bool asker_open(struct asker *a, struct source_call *call, const struct p
 	struct cli *cli = call->cli;
 	const struct http_options options = { .allow_networks = cli->config->allow_networks, .ca_file = cli->config->ca_file };
 	a->p = p;
-	a->wire = wire_new(cli->owner, cli->db, &options, err);
-	return a->wire != NULL;
+	a->transport = signed_transport_new(cli->owner, cli->db, &options, err);
+	return a->transport != NULL;
 }
 
 static bool turn(struct backfill *b, void *with, struct error *err)
 {
 	struct asker *a = with;
-	struct http_response *r = resolve_get(b, a->wire, a->p, b->next, err);
+	struct http_response *r = resolve_get(b, a->transport, a->p, b->next, err);
 	bool fine = backfill_take(b, r, err);
 	talloc_free(r);
 	return fine;
@@ -79,7 +79,7 @@ static bool make(struct cli *cli, const struct publication *p, const struct reso
 	if (!db_begin(db, err))
 		return false;
 	bool fine = source_add(db, p->id, SOURCE_ACTOR, r->remote->uri, CLOCK_MINUTE, id, err) && source_set(db, *id, settings, err) &&
-	            establish(db, *id, title, err) && remote_store(db, r->remote, err);
+	            establish(db, *id, title, err) && remote_actor_store(db, r->remote, err);
 	const struct following with = { .source = fine ? *id : 0, .actor = r->remote->uri, .handle = r->handle, .outbox = r->outbox };
 	if (fine && following_begin(db, p, &with, err))
 		return db_commit(db, err);
@@ -96,7 +96,7 @@ static void say_asked(int64_t id, const struct resolved *r)
 struct resolved *source_actor_find(struct source_call *call, struct ingest *in, const struct publication *p, const char *typed, struct error *err)
 {
 	struct asker a;
-	return asker_open(&a, call, p, err) ? resolve_actor(call->cli->owner, a.wire, in->client, p, typed, err) : NULL;
+	return asker_open(&a, call, p, err) ? resolve_actor(call->cli->owner, a.transport, in->client, p, typed, err) : NULL;
 }
 
 static bool may_follow(struct source_call *call, const struct source_settings *settings, const struct resolved *r, struct error *err)

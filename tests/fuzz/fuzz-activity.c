@@ -11,10 +11,10 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 	struct error err;
 	char *next;
 	activity_read(t, data, size, &err);
-	json_t *document = tree_read(t, data, size, &err);
+	json_t *document = jsonld_read(t, data, size, &err);
 	if (document) {
-		remote_read(t, document, "https://a.example/u", "https://a.example/u#k", &next, &err);
-		remote_read(t, document, "https://a.example/u", NULL, &next, &err);
+		remote_actor_read(t, document, "https://a.example/u", "https://a.example/u#k", &next, &err);
+		remote_actor_read(t, document, "https://a.example/u", NULL, &next, &err);
 	}
 	talloc_free(t);
 	return 0;

@@ -20,24 +20,24 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 	int64_t number;
 	if (rest)
 		*rest++ = '\0';
-	struct follow_who *who = follow_who(t, line, &err);
+	struct handle *who = handle_parse(t, line, &err);
 	if (who && strpbrk(who->host, "/?#@ \r\n\"<>"))
 		abort();
 	accept_activity(line);
 	accept_is_activity(line);
-	names_read(&p, line, &number);
+	uris_parse(&p, line, &number);
 	webfinger_document(t, &p, line, &err);
-	char *page = who ? follow_page(t, who, "https://a.example/@tides") : NULL;
+	char *page = who ? handle_follow_page(t, who, "https://a.example/@tides") : NULL;
 	if (page && !url_valid(page))
 		abort();
 	resolve_is_handle(line);
-	json_t *jrd = rest ? tree_read(t, rest, strlen(rest), &err) : NULL;
+	json_t *jrd = rest ? jsonld_read(t, rest, strlen(rest), &err) : NULL;
 	const char *self = jrd ? resolve_self(jrd) : NULL;
 	if (self && !url_valid(self))
 		abort();
 	char *next;
 	if (jrd && url_valid(line))
-		remote_read(t, jrd, line, NULL, &next, &err);
+		remote_actor_read(t, jrd, line, NULL, &next, &err);
 	talloc_free(t);
 	return 0;
 }

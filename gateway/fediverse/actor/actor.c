@@ -64,11 +64,11 @@ static json_t *website(void *scratch, const struct publication *p)
 static json_t *addresses(void *scratch, const struct publication *p)
 {
 	return json_pack("{s:s, s:s, s:s, s:s, s:{s:s}, s:s}",
-		"inbox", names_inbox(scratch, p),
-		"outbox", names_outbox(scratch, p),
-		"followers", names_followers(scratch, p),
-		"following", names_following(scratch, p),
-		"endpoints", "sharedInbox", names_shared_inbox(scratch, p),
+		"inbox", uris_inbox(scratch, p),
+		"outbox", uris_outbox(scratch, p),
+		"followers", uris_followers(scratch, p),
+		"following", uris_following(scratch, p),
+		"endpoints", "sharedInbox", uris_shared_inbox(scratch, p),
 		"url", mem_printf(scratch, "%s/", p->url));
 }
 
@@ -80,8 +80,8 @@ static json_t *keys(void *scratch, struct db *db, const struct publication *p, s
 	if (!ed25519)
 		return NULL;
 	return json_pack("{s:{s:s, s:s, s:s}, s:[{s:s, s:s, s:s, s:s}]}",
-		"publicKey", "id", names_key_id(scratch, p), "owner", id, "publicKeyPem", key_public_pem(scratch, rsa),
-		"assertionMethod", "id", names_multikey_id(scratch, p), "type", "Multikey", "controller", id,
+		"publicKey", "id", uris_key_id(scratch, p), "owner", id, "publicKeyPem", key_public_pem(scratch, rsa),
+		"assertionMethod", "id", uris_multikey_id(scratch, p), "type", "Multikey", "controller", id,
 		"publicKeyMultibase", multikey_text(scratch, ed25519));
 }
 
@@ -100,8 +100,8 @@ static json_t *about(void *scratch, const struct publication *p)
 		"id", publication_actor_url(scratch, p),
 		"type", "Person",
 		"preferredUsername", p->handle,
-		"name", tree_string(p->name),
-		"summary", tree_string(summary_html(scratch, p->summary)),
+		"name", jsonld_new_string(p->name),
+		"summary", jsonld_new_string(summary_html(scratch, p->summary)),
 		"webfinger", mem_printf(scratch, "%s@%s", p->handle, domain),
 		"manuallyApprovesFollowers", 0,
 		"discoverable", 1,
@@ -117,7 +117,7 @@ json_t *actor_document(void *owner, struct db *db, const struct publication *p, 
 	void *scratch = talloc_new(NULL);
 	json_t *document = NULL, *pair = keys(scratch, db, p, err);
 	if (pair) {
-		document = tree_own(owner, about(scratch, p));
+		document = jsonld_own(owner, about(scratch, p));
 		json_object_update_new(document, addresses(scratch, p));
 		json_object_update_new(document, pair);
 	}

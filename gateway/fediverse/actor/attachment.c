@@ -31,7 +31,7 @@ static json_t *find(const json_t *list, const char *url)
 	size_t i;
 	json_t *one;
 	json_array_foreach(list, i, one) {
-		const char *known = tree_text(one, "url");
+		const char *known = jsonld_text(one, "url");
 		if (known && strcmp(known, url) == 0)
 			return one;
 	}
@@ -49,17 +49,17 @@ static void add(json_t *list, const char *url, const char *type, const char *des
 {
 	const char *kind = kind_of(type);
 	json_t *one = url ? find(list, url) : NULL;
-	if (one && !text_blank(description) && !tree_text(one, "name"))
-		json_object_set_new(one, "name", tree_string(description));
+	if (one && !text_blank(description) && !jsonld_text(one, "name"))
+		json_object_set_new(one, "name", jsonld_new_string(description));
 	/* No server shows an SVG picture, and a broken attachment is worse than none. */
 	if (one || json_array_size(list) >= ATTACHMENT_MAX || !url || !kind || !url_valid(url) || !text_utf8(url, strlen(url)) ||
 	    (type && strcmp(type, "image/svg+xml") == 0))
 		return;
 	one = json_pack("{s:s, s:s}", "type", kind, "url", url);
 	if (type)
-		json_object_set_new(one, "mediaType", tree_string(type));
+		json_object_set_new(one, "mediaType", jsonld_new_string(type));
 	if (!text_blank(description))
-		json_object_set_new(one, "name", tree_string(description));
+		json_object_set_new(one, "name", jsonld_new_string(description));
 	json_array_append_new(list, one);
 }
 

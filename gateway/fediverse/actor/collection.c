@@ -25,9 +25,9 @@ json_t *collection_outbox(void *owner, struct db *db, const struct publication *
 	if (!count_pages(db, p, &total, &pages, err))
 		return NULL;
 	void *scratch = talloc_new(NULL);
-	json_t *outbox = tree_own(owner, json_pack("{s:s, s:s, s:s, s:I, s:s, s:s}",
-		"@context", context, "id", names_outbox(scratch, p), "type", "OrderedCollection", "totalItems", (json_int_t)total,
-		"first", names_outbox_page(scratch, p, 1), "last", names_outbox_page(scratch, p, pages)));
+	json_t *outbox = jsonld_own(owner, json_pack("{s:s, s:s, s:s, s:I, s:s, s:s}",
+		"@context", context, "id", uris_outbox(scratch, p), "type", "OrderedCollection", "totalItems", (json_int_t)total,
+		"first", uris_outbox_page(scratch, p, 1), "last", uris_outbox_page(scratch, p, pages)));
 	talloc_free(scratch);
 	return outbox;
 }
@@ -52,9 +52,9 @@ static json_t *creates(void *scratch, struct db *db, const struct publication *p
 
 static json_t *page_of(void *owner, void *scratch, const struct publication *p, int64_t page, int64_t total)
 {
-	return tree_own(owner, json_pack("{s:[s, {s:s, s:s}], s:s, s:s, s:s, s:I}",
+	return jsonld_own(owner, json_pack("{s:[s, {s:s, s:s}], s:s, s:s, s:s, s:I}",
 		"@context", context, "Hashtag", "as:Hashtag", "sensitive", "as:sensitive",
-		"id", names_outbox_page(scratch, p, page), "type", "OrderedCollectionPage", "partOf", names_outbox(scratch, p),
+		"id", uris_outbox_page(scratch, p, page), "type", "OrderedCollectionPage", "partOf", uris_outbox(scratch, p),
 		"totalItems", (json_int_t)total));
 }
 
@@ -73,9 +73,9 @@ json_t *collection_outbox_page(void *owner, struct db *db, const struct publicat
 		whole = page_of(owner, scratch, p, page, total);
 		json_object_set_new(whole, "orderedItems", items);
 		if (page < pages)
-			json_object_set_new(whole, "next", json_string(names_outbox_page(scratch, p, page + 1)));
+			json_object_set_new(whole, "next", json_string(uris_outbox_page(scratch, p, page + 1)));
 		if (page > 1)
-			json_object_set_new(whole, "prev", json_string(names_outbox_page(scratch, p, page - 1)));
+			json_object_set_new(whole, "prev", json_string(uris_outbox_page(scratch, p, page - 1)));
 	}
 	talloc_free(scratch);
 	return whole;
@@ -86,8 +86,8 @@ json_t *collection_followers(void *owner, struct db *db, const struct publicatio
 	int64_t total;
 	if (!subscriber_count(db, p->id, ADDRESS_ACTOR, &total, err))
 		return NULL;
-	char *id = names_followers(NULL, p);
-	json_t *followers = tree_own(owner, json_pack("{s:s, s:s, s:s, s:I}", "@context", context, "id", id, "type", "OrderedCollection",
+	char *id = uris_followers(NULL, p);
+	json_t *followers = jsonld_own(owner, json_pack("{s:s, s:s, s:s, s:I}", "@context", context, "id", id, "type", "OrderedCollection",
 	                                              "totalItems", (json_int_t)total));
 	talloc_free(id);
 	return followers;
@@ -98,7 +98,7 @@ json_t *collection_following(void *owner, struct db *db, const struct publicatio
 	int64_t total;
 	void *scratch = talloc_new(NULL);
 	json_t *list = following_list(scratch, db, p->id, &total, err);
-	json_t *following = !list ? NULL : tree_own(owner, json_pack("{s:s, s:s, s:s, s:I, s:O}", "@context", context, "id", names_following(scratch, p),
+	json_t *following = !list ? NULL : jsonld_own(owner, json_pack("{s:s, s:s, s:s, s:I, s:O}", "@context", context, "id", uris_following(scratch, p),
 		"type", "OrderedCollection", "totalItems", (json_int_t)total, "orderedItems", list));
 	talloc_free(scratch);
 	return following;

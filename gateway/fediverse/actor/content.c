@@ -98,7 +98,7 @@ char *content_html(void *owner, const struct publication *p, const struct entry 
 		fputs("</strong></p>", out);
 	}
 	fputs(cut_off ? cut(scratch, html, max) : html, out);
-	write_way(out, p, names_page(scratch, p, shown), !teaser && !cut_off);
+	write_way(out, p, uris_page(scratch, p, shown), !teaser && !cut_off);
 	char *whole = document_finish(all, owner);
 	talloc_free(scratch);
 	return whole;

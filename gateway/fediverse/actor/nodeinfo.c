@@ -9,7 +9,7 @@
 json_t *nodeinfo_links(void *owner, const struct publication *p)
 {
 	void *scratch = talloc_new(NULL);
-	json_t *links = tree_own(owner, json_pack("{s:[{s:s, s:s}, {s:s, s:s}]}", "links",
+	json_t *links = jsonld_own(owner, json_pack("{s:[{s:s, s:s}, {s:s, s:s}]}", "links",
 		"rel", SCHEMA "2.0", "href", mem_printf(scratch, "%s/nodeinfo/2.0", p->url),
 		"rel", SCHEMA "2.1", "href", mem_printf(scratch, "%s/nodeinfo/2.1", p->url)));
 	talloc_free(scratch);
@@ -23,7 +23,7 @@ json_t *nodeinfo_document(void *owner, struct db *db, const struct publication *
 	if (!archive_count(db, p->id, &all, &posts, err) || !archive_count(db, p->id, &last_month, &month, err) ||
 	    !archive_count(db, p->id, &last_half, &half, err))
 		return NULL;
-	return tree_own(owner, json_pack(
+	return jsonld_own(owner, json_pack(
 		"{s:s, s:{s:s, s:s}, s:[s], s:{s:[s, s], s:[s, s, s]}, s:b, s:{s:{s:i, s:i, s:i}, s:I, s:i}, s:{s:o}}",
 		"version", minor ? "2.1" : "2.0",
 		"software", "name", "pennypost", "version", PENNYPOST_VERSION,
@@ -32,7 +32,7 @@ json_t *nodeinfo_document(void *owner, struct db *db, const struct publication *
 		"openRegistrations", 0,
 		"usage", "users", "total", 1, "activeMonth", month > 0, "activeHalfyear", half > 0,
 		"localPosts", (json_int_t)posts, "localComments", 0,
-		"metadata", "nodeName", tree_string(p->name)));
+		"metadata", "nodeName", jsonld_new_string(p->name)));
 }
 
 void nodeinfo_host_meta(FILE *out, const struct publication *p)
@@ -47,7 +47,7 @@ void nodeinfo_host_meta(FILE *out, const struct publication *p)
 json_t *nodeinfo_host_meta_json(void *owner, const struct publication *p)
 {
 	char *template = mem_printf(NULL, "%s/.well-known/webfinger?resource={uri}", p->url);
-	json_t *jrd = tree_own(owner, json_pack("{s:[{s:s, s:s, s:s}]}", "links", "rel", "lrdd", "type", "application/jrd+json",
+	json_t *jrd = jsonld_own(owner, json_pack("{s:[{s:s, s:s, s:s}]}", "links", "rel", "lrdd", "type", "application/jrd+json",
 	                                        "template", template));
 	talloc_free(template);
 	return jrd;

@@ -17,11 +17,11 @@ static json_t *context(void)
 	return json_pack("[s, {s:s, s:s}]", "https://www.w3.org/ns/activitystreams", "Hashtag", "as:Hashtag", "sensitive", "as:sensitive");
 }
 
-static json_t *to_public(void) { return json_pack("[s]", NAMES_PUBLIC); }
+static json_t *to_public(void) { return json_pack("[s]", JSONLD_PUBLIC); }
 
 static json_t *to_followers(const struct publication *p)
 {
-	char *url = names_followers(NULL, p);
+	char *url = uris_followers(NULL, p);
 	json_t *list = json_pack("[s]", url);
 	talloc_free(url);
 	return list;
@@ -52,7 +52,7 @@ static json_t *hashtags(void *scratch, const struct publication *p, const struct
 	for (size_t i = 0; i < entry->tag_count; i++) {
 		char *slug = text_slug(scratch, entry->tags[i]), *name = hashtag(scratch, entry->tags[i]);
 		if (*slug && name[1])
-			json_array_append_new(list, json_pack("{s:s, s:o, s:s}", "type", "Hashtag", "name", tree_string(name),
+			json_array_append_new(list, json_pack("{s:s, s:o, s:s}", "type", "Hashtag", "name", jsonld_new_string(name),
 			                                      "href", mem_printf(scratch, "%s/tag/%s", p->url, slug)));
 	}
 	return list;
@@ -61,9 +61,9 @@ static json_t *hashtags(void *scratch, const struct publication *p, const struct
 static void add_texts(json_t *note, const struct publication *p, const struct entry *entry, const char *content)
 {
 	const char *language = entry->language && *entry->language ? entry->language : p->language;
-	json_object_set_new(note, "content", tree_string(content));
+	json_object_set_new(note, "content", jsonld_new_string(content));
 	if (language && *language && text_utf8(language, strlen(language)) && strlen(content) <= MAX_TWICE)
-		json_object_set_new(note, "contentMap", json_pack("{s:o}", language, tree_string(content)));
+		json_object_set_new(note, "contentMap", json_pack("{s:o}", language, jsonld_new_string(content)));
 }
 
 static void add_dates(void *scratch, json_t *note, const struct entry *entry)
@@ -84,18 +84,18 @@ json_t *object_note(void *owner, const struct publication *p, const struct gate 
 		/* It is the summary, behind which servers fold the rest. */
 		shown->content = entry_behind_warning(shown);
 		char *content = content_html(scratch, p, shown, view == GATE_TEASER, OBJECT_MAX_CONTENT);
-		note = tree_own(owner, json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:b}",
-			"id", names_object(scratch, p, entry->id),
+		note = jsonld_own(owner, json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:b}",
+			"id", uris_object(scratch, p, entry->id),
 			"type", "Note",
 			"attributedTo", publication_actor_url(scratch, p),
-			"url", names_page(scratch, p, entry),
+			"url", uris_page(scratch, p, entry),
 			"to", to_public(),
 			"cc", to_followers(p),
 			"tag", hashtags(scratch, p, shown),
 			"attachment", attachment_list(shown),
 			"sensitive", shown->warning != NULL));
 		if (shown->warning)
-			json_object_set_new(note, "summary", tree_string(shown->warning));
+			json_object_set_new(note, "summary", jsonld_new_string(shown->warning));
 		add_texts(note, p, shown, content);
 		add_dates(scratch, note, shown);
 	}
@@ -106,8 +106,8 @@ json_t *object_note(void *owner, const struct publication *p, const struct gate 
 json_t *object_tombstone(void *owner, const struct publication *p, const struct entry *entry)
 {
 	void *scratch = talloc_new(NULL);
-	json_t *tombstone = tree_own(owner, json_pack("{s:s, s:s, s:s, s:s}",
-		"id", names_object(scratch, p, entry->id), "type", "Tombstone", "formerType", "Note",
+	json_t *tombstone = jsonld_own(owner, json_pack("{s:s, s:s, s:s, s:s}",
+		"id", uris_object(scratch, p, entry->id), "type", "Tombstone", "formerType", "Note",
 		"deleted", clock_rfc3339(scratch, entry->withdrawn ? entry->withdrawn : clock_now())));
 	talloc_free(scratch);
 	return tombstone;
@@ -115,7 +115,7 @@ json_t *object_tombstone(void *owner, const struct publication *p, const struct 
 
 json_t *object_with_context(void *owner, const json_t *object)
 {
-	json_t *whole = tree_own(owner, json_pack("{s:o}", "@context", context()));
+	json_t *whole = jsonld_own(owner, json_pack("{s:o}", "@context", context()));
 	json_object_update(whole, (json_t *)object);
 	return whole;
 }
@@ -124,7 +124,7 @@ json_t *object_with_context(void *owner, const json_t *object)
 static json_t *activity(void *owner, const struct publication *p, const char *type, const char *id, json_t *object)
 {
 	char *actor = publication_actor_url(NULL, p);
-	json_t *whole = tree_own(owner, json_pack("{s:o, s:s, s:s, s:s, s:o, s:o, s:O}", "@context", context(), "id", id, "type", type,
+	json_t *whole = jsonld_own(owner, json_pack("{s:o, s:s, s:s, s:s, s:o, s:o, s:O}", "@context", context(), "id", id, "type", type,
 	                                          "actor", actor, "to", to_public(), "cc", to_followers(p), "object", object));
 	talloc_free(actor);
 	return whole;
@@ -135,7 +135,7 @@ json_t *object_create(void *owner, const struct publication *p, const struct gat
 	void *scratch = talloc_new(NULL);
 	json_t *note = object_note(scratch, p, gate, entry), *create = NULL;
 	if (note) {
-		create = activity(owner, p, "Create", names_activity(scratch, p, entry->id, "create", 0), note);
+		create = activity(owner, p, "Create", uris_activity(scratch, p, entry->id, "create", 0), note);
 		json_object_set(create, "published", json_object_get(note, "published"));
 	}
 	talloc_free(scratch);
@@ -147,7 +147,7 @@ json_t *object_update(void *owner, const struct publication *p, const struct gat
 	void *scratch = talloc_new(NULL);
 	json_t *note = object_note(scratch, p, gate, entry), *update = NULL;
 	if (note)
-		update = activity(owner, p, "Update", names_activity(scratch, p, entry->id, "update", number), note);
+		update = activity(owner, p, "Update", uris_activity(scratch, p, entry->id, "update", number), note);
 	talloc_free(scratch);
 	return update;
 }
@@ -155,7 +155,7 @@ json_t *object_update(void *owner, const struct publication *p, const struct gat
 json_t *object_delete(void *owner, const struct publication *p, const struct entry *entry)
 {
 	void *scratch = talloc_new(NULL);
-	json_t *whole = activity(owner, p, "Delete", names_activity(scratch, p, entry->id, "delete", 0), object_tombstone(scratch, p, entry));
+	json_t *whole = activity(owner, p, "Delete", uris_activity(scratch, p, entry->id, "delete", 0), object_tombstone(scratch, p, entry));
 	talloc_free(scratch);
 	return whole;
 }
@@ -166,7 +166,7 @@ json_t *object_accept(void *owner, const struct publication *p, const char *foll
 	char *us = publication_actor_url(scratch, p);
 	/* A new id each time: a peer that lost our first answer may still have seen its id. */
 	char *id = mem_printf(scratch, "%s/accept/%s", us, token_random(scratch, 16));
-	json_t *accept = tree_own(owner, json_pack("{s:s, s:s, s:s, s:s, s:[s], s:{s:s, s:s, s:s}}",
+	json_t *accept = jsonld_own(owner, json_pack("{s:s, s:s, s:s, s:s, s:[s], s:{s:s, s:s, s:s}}",
 		"@context", "https://www.w3.org/ns/activitystreams", "id", id, "type", "Accept", "actor", us, "to", actor,
 		"object", "type", "Follow", "actor", actor, "object", us));
 	if (follow)

@@ -42,7 +42,7 @@ json_t *webfinger_document(void *owner, const struct publication *p, const char 
 	json_t *jrd = NULL;
 	if (names_us(scratch, p, resource, err)) {
 		char *actor = publication_actor_url(scratch, p), *home = mem_printf(scratch, "%s/", p->url);
-		jrd = tree_own(owner, json_pack("{s:s, s:[s, s], s:[{s:s, s:s, s:s}, {s:s, s:s, s:s}]}",
+		jrd = jsonld_own(owner, json_pack("{s:s, s:[s, s], s:[{s:s, s:s, s:s}, {s:s, s:s, s:s}]}",
 			"subject", mem_printf(scratch, "acct:%s@%s", p->handle, publication_domain(scratch, p)),
 			"aliases", actor, home,
 			"links",

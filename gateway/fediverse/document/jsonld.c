@@ -15,7 +15,7 @@ static int release(struct held *held)
 	return 0;
 }
 
-json_t *tree_own(void *owner, json_t *json)
+json_t *jsonld_own(void *owner, json_t *json)
 {
 	struct held *held = mem_new(owner, struct held);
 	held->json = mem_check(json);
@@ -23,7 +23,7 @@ json_t *tree_own(void *owner, json_t *json)
 	return json;
 }
 
-json_t *tree_read(void *owner, const void *data, size_t size, struct error *err)
+json_t *jsonld_read(void *owner, const void *data, size_t size, struct error *err)
 {
 	json_error_t why;
 	json_t *json = json_loadb(data, size, 0, &why);
@@ -31,14 +31,14 @@ json_t *tree_read(void *owner, const void *data, size_t size, struct error *err)
 		error_set(err, ERROR_INVALID, "not JSON: %s at line %d", why.text, why.line);
 		return NULL;
 	}
-	tree_own(owner, json);
+	jsonld_own(owner, json);
 	if (json_is_object(json))
 		return json;
 	error_set(err, ERROR_INVALID, "the JSON is not an object");
 	return NULL;
 }
 
-char *tree_write(void *owner, const json_t *json)
+char *jsonld_write(void *owner, const json_t *json)
 {
 	char *text = mem_check(json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY)), *kept = mem_dup(owner, text);
 	free(text);
@@ -54,7 +54,7 @@ static void put_utf8(FILE *out, uint32_t c)
 		putc((int)(0x80 | (c >> (6 * more) & 0x3f)), out);
 }
 
-json_t *tree_string(const char *text)
+json_t *jsonld_new_string(const char *text)
 {
 	if (text_utf8(text, strlen(text)))
 		return mem_check(json_string(text));
@@ -67,14 +67,14 @@ json_t *tree_string(const char *text)
 	return json;
 }
 
-const char *tree_text(const json_t *object, const char *name) { return json_string_value(json_object_get(object, name)); }
+const char *jsonld_text(const json_t *object, const char *name) { return json_string_value(json_object_get(object, name)); }
 
-const char *tree_id(const json_t *object, const char *name)
+const char *jsonld_id(const json_t *object, const char *name)
 {
 	const json_t *value = json_object_get(object, name);
 	if (json_is_array(value))
 		value = json_array_get(value, 0);
-	return json_is_string(value) ? json_string_value(value) : tree_text(value, "id");
+	return json_is_string(value) ? json_string_value(value) : jsonld_text(value, "id");
 }
 
 static bool names_public(const json_t *list)
@@ -90,9 +90,9 @@ static bool names_public(const json_t *list)
 	}
 }
 
-bool tree_is_public(const json_t *object) { return names_public(json_object_get(object, "to")) || names_public(json_object_get(object, "cc")); }
+bool jsonld_is_public(const json_t *object) { return names_public(json_object_get(object, "to")) || names_public(json_object_get(object, "cc")); }
 
-bool tree_is(const json_t *object, const char *type)
+bool jsonld_has_type(const json_t *object, const char *type)
 {
 	const json_t *value = json_object_get(object, "type"), *one;
 	size_t i;

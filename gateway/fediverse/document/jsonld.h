@@ -9,20 +9,20 @@
 #include <jansson.h>
 
 /* json, which must not be NULL, released together with owner. */
-json_t *tree_own(void *owner, json_t *json);
+json_t *jsonld_own(void *owner, json_t *json);
 /* A document from outside; NULL with ERROR_INVALID unless it is a JSON object. */
-json_t *tree_read(void *owner, const void *data, size_t size, struct error *err);
+json_t *jsonld_read(void *owner, const void *data, size_t size, struct error *err);
 /* In one line, as it is sent. */
-char *tree_write(void *owner, const json_t *json);
+char *jsonld_write(void *owner, const json_t *json);
 
 /* text as a JSON string; bytes that are no UTF-8 become U+FFFD, so that no document fails for one of them. */
-json_t *tree_string(const char *text);
+json_t *jsonld_new_string(const char *text);
 
 /* The text of a member; NULL when it is absent or no text. */
-const char *tree_text(const json_t *object, const char *name);
+const char *jsonld_text(const json_t *object, const char *name);
 /* The id that a member names: itself when it is a text, else its "id"; of a list the first.  NULL: none. */
-const char *tree_id(const json_t *object, const char *name);
+const char *jsonld_id(const json_t *object, const char *name);
 /* Is it addressed to everybody, on the front page (to) or not (cc)?  By any of the three spellings that servers use. */
-bool tree_is_public(const json_t *object);
+bool jsonld_is_public(const json_t *object);
 /* Is type, or one of the types, this one? */
-bool tree_is(const json_t *object, const char *type);
+bool jsonld_has_type(const json_t *object, const char *type);

@@ -14,7 +14,7 @@ enum { TURN_MS = 100, DRAIN_MS = 6000, IDLE_MS = 60000 };
 
 struct federate {
 	struct db *db;
-	struct wire *wire;
+	struct signed_transport *transport;
 	struct receiver *receiver;
 	struct deliverer *deliverer;
 	int64_t swept;
@@ -23,17 +23,17 @@ struct federate {
 struct federate *federate_new(void *owner, struct db *db, const struct config *config, struct error *err)
 {
 	const struct http_options options = {
-		.allow_networks = config->allow_networks, .ca_file = config->ca_file, .parallel = WIRE_PARALLEL,
+		.allow_networks = config->allow_networks, .ca_file = config->ca_file, .parallel = SIGNED_TRANSPORT_PARALLEL,
 	};
 	struct federate *f = mem_new(owner, struct federate);
 	f->db = db;
-	f->wire = wire_new(f, db, &options, err);
-	if (!f->wire || !ledger_recover(db, ADDRESS_ACTOR, err) || !arrival_recover(db, err)) {
+	f->transport = signed_transport_new(f, db, &options, err);
+	if (!f->transport || !ledger_recover(db, ADDRESS_ACTOR, err) || !inbox_item_recover(db, err)) {
 		talloc_free(f);
 		return NULL;
 	}
-	f->receiver = receiver_new(f, db, f->wire);
-	f->deliverer = deliverer_new(f, db, f->wire, config->lease_seconds * CLOCK_SECOND);
+	f->receiver = receiver_new(f, db, f->transport);
+	f->deliverer = deliverer_new(f, db, f->transport, config->lease_seconds * CLOCK_SECOND);
 	return f;
 }
 
@@ -48,12 +48,12 @@ static bool take(struct federate *f, const struct http_response *response, struc
 static bool take_answers(struct federate *f, int timeout_ms, bool *worked, struct error *err)
 {
 	bool fine = true;
-	struct http_response *response = wire_running(f->wire) ? wire_next(f->wire, timeout_ms) : NULL;
+	struct http_response *response = signed_transport_running(f->transport) ? signed_transport_next(f->transport, timeout_ms) : NULL;
 	while (response) {
 		*worked = true;
 		fine = take(f, response, err) && fine;
 		talloc_free(response);
-		response = wire_next(f->wire, 0);
+		response = signed_transport_next(f->transport, 0);
 	}
 	return deliverer_record(f->deliverer, err) && fine;
 }
@@ -64,7 +64,7 @@ static bool sweep(struct federate *f, struct error *err)
 	if (now - f->swept < SWEEP_EVERY)
 		return true;
 	f->swept = now;
-	return arrival_sweep(f->db, now, err) && following_sweep(f->db, now, err);
+	return inbox_item_sweep(f->db, now, err) && following_sweep(f->db, now, err);
 }
 
 bool federate_step(struct federate *f, int timeout_ms, bool *worked, struct error *err)
@@ -76,12 +76,12 @@ bool federate_step(struct federate *f, int timeout_ms, bool *worked, struct erro
 	return fine;
 }
 
-bool federate_busy(const struct federate *f) { return wire_running(f->wire) > 0; }
+bool federate_busy(const struct federate *f) { return signed_transport_running(f->transport) > 0; }
 
 bool federate_next_due(struct federate *f, int64_t *ms, struct error *err)
 {
 	int64_t inbox, ledger;
-	if (!arrival_next_due(f->db, &inbox, err) || !ledger_next_due(f->db, ADDRESS_ACTOR, &ledger, err))
+	if (!inbox_item_next_due(f->db, &inbox, err) || !ledger_next_due(f->db, ADDRESS_ACTOR, &ledger, err))
 		return false;
 	*ms = inbox < 0 || (ledger >= 0 && ledger < inbox) ? ledger : inbox;
 	return true;
@@ -91,7 +91,7 @@ bool federate_stop(struct federate *f, int timeout_ms, struct error *err)
 {
 	int64_t until = clock_now() + timeout_ms;
 	bool fine = true, worked;
-	while (wire_running(f->wire) && clock_now() < until)
+	while (signed_transport_running(f->transport) && clock_now() < until)
 		fine = take_answers(f, (int)(until - clock_now()), &worked, err) && fine;
 	fine = receiver_release(f->receiver, err) && fine;
 	return deliverer_release(f->deliverer, err) && fine;

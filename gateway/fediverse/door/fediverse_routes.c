@@ -37,7 +37,7 @@ static void fail(struct exchange *x, const struct error *err)
 
 static void send_json(struct exchange *x, int status, const char *type, const json_t *json)
 {
-	char *text = tree_write(x->owner, json);
+	char *text = jsonld_write(x->owner, json);
 	fputs(text, exchange_answer(x, status, type));
 	talloc_free(text);
 	exchange_reply(x, "Access-Control-Allow-Origin", "*");
@@ -134,7 +134,7 @@ static void serve_create(struct exchange *x, const struct entry *entry)
 	send_activity(x, create, &err);
 }
 
-static void serve_object(struct exchange *x, enum names_kind kind, int64_t id)
+static void serve_object(struct exchange *x, enum uris_kind kind, int64_t id)
 {
 	struct error err;
 	struct entry *entry = archive_get(x->owner, x->db, id, &err);
@@ -145,8 +145,8 @@ static void serve_object(struct exchange *x, enum names_kind kind, int64_t id)
 	if (!entry)
 		fail(x, &err);
 	else if (!is_asked(x))
-		redirect(x, names_page(x->owner, x->publication, entry));
-	else if (kind == NAMES_CREATE && entry->state == ENTRY_LIVE)
+		redirect(x, uris_page(x->owner, x->publication, entry));
+	else if (kind == URIS_CREATE && entry->state == ENTRY_LIVE)
 		serve_create(x, entry);
 	else
 		serve_entry(x, entry);
@@ -161,21 +161,21 @@ static void serve_actor(struct exchange *x)
 		redirect(x, mem_printf(x->owner, "%s/", x->publication->url));
 }
 
-static void serve_name(struct exchange *x, enum names_kind kind, int64_t number)
+static void serve_name(struct exchange *x, enum uris_kind kind, int64_t number)
 {
 	const struct publication *p = x->publication;
 	struct error err = { ERROR_NOT_FOUND, "there is no such list" };
 	switch (kind) {
-	case NAMES_ACTOR: serve_actor(x); break;
-	case NAMES_OBJECT:
-	case NAMES_CREATE: serve_object(x, kind, number); break;
-	case NAMES_OUTBOX: send_activity(x, collection_outbox(x->owner, x->db, p, &err), &err); break;
-	case NAMES_OUTBOX_PAGE: send_activity(x, collection_outbox_page(x->owner, x->db, p, number, &err), &err); break;
-	case NAMES_FOLLOWERS: send_activity(x, collection_followers(x->owner, x->db, p, &err), &err); break;
-	case NAMES_FOLLOWING: send_activity(x, collection_following(x->owner, x->db, p, &err), &err); break;
-	case NAMES_INBOX:
-	case NAMES_SHARED_INBOX:
-	case NAMES_NOTHING: break;
+	case URIS_ACTOR: serve_actor(x); break;
+	case URIS_OBJECT:
+	case URIS_CREATE: serve_object(x, kind, number); break;
+	case URIS_OUTBOX: send_activity(x, collection_outbox(x->owner, x->db, p, &err), &err); break;
+	case URIS_OUTBOX_PAGE: send_activity(x, collection_outbox_page(x->owner, x->db, p, number, &err), &err); break;
+	case URIS_FOLLOWERS: send_activity(x, collection_followers(x->owner, x->db, p, &err), &err); break;
+	case URIS_FOLLOWING: send_activity(x, collection_following(x->owner, x->db, p, &err), &err); break;
+	case URIS_INBOX:
+	case URIS_SHARED_INBOX:
+	case URIS_NOTHING: break;
 	}
 }
 
@@ -199,13 +199,13 @@ bool fediverse_serve(struct exchange *x)
 				well_known[i].serve(x);
 			return true;
 		}
-	enum names_kind kind = names_read(x->publication, x->path, &number);
-	if (kind == NAMES_NOTHING && (!text_ends(x->path, "/inbox") || strcmp(x->method, "POST") != 0))
+	enum uris_kind kind = uris_parse(x->publication, x->path, &number);
+	if (kind == URIS_NOTHING && (!text_ends(x->path, "/inbox") || strcmp(x->method, "POST") != 0))
 		return false;
-	if (kind == NAMES_NOTHING)
+	if (kind == URIS_NOTHING)
 		say(x, 404, "There is no such inbox.");
-	else if (kind == NAMES_INBOX || kind == NAMES_SHARED_INBOX)
-		inbox_receive(x, kind == NAMES_SHARED_INBOX);
+	else if (kind == URIS_INBOX || kind == URIS_SHARED_INBOX)
+		inbox_receive(x, kind == URIS_SHARED_INBOX);
 	else if (reads_only(x))
 		serve_name(x, kind, number);
 	return true;

@@ -10,7 +10,7 @@ static json_t *follow_of(const char *us, const char *id, const char *actor)
 json_t *follow_activity(void *owner, const struct publication *p, const char *id, const char *actor)
 {
 	char *us = publication_actor_url(NULL, p);
-	json_t *follow = tree_own(owner, follow_of(us, id, actor));
+	json_t *follow = jsonld_own(owner, follow_of(us, id, actor));
 	json_object_set_new(follow, "@context", json_string("https://www.w3.org/ns/activitystreams"));
 	json_object_set_new(follow, "to", json_string(actor));
 	talloc_free(us);
@@ -21,7 +21,7 @@ json_t *follow_activity_undo(void *owner, const struct publication *p, const cha
 {
 	void *scratch = talloc_new(NULL);
 	char *us = publication_actor_url(scratch, p);
-	json_t *undo = tree_own(owner, json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "@context", "https://www.w3.org/ns/activitystreams",
+	json_t *undo = jsonld_own(owner, json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "@context", "https://www.w3.org/ns/activitystreams",
 		"id", mem_printf(scratch, "%s/undo", id), "type", "Undo", "actor", us, "to", actor, "object", follow_of(us, id, actor)));
 	talloc_free(scratch);
 	return undo;
@@ -30,8 +30,8 @@ json_t *follow_activity_undo(void *owner, const struct publication *p, const cha
 bool follow_activity_send(struct db *db, int64_t address, json_t *activity, struct error *err)
 {
 	void *scratch = talloc_new(NULL);
-	json_t *payload = tree_own(scratch, json_pack("{s:O}", "activity", activity));
-	bool fine = ledger_notice(db, address, tree_write(scratch, payload), NULL, err);
+	json_t *payload = jsonld_own(scratch, json_pack("{s:O}", "activity", activity));
+	bool fine = ledger_notice(db, address, jsonld_write(scratch, payload), NULL, err);
 	talloc_free(scratch);
 	return fine;
 }

@@ -179,11 +179,11 @@ bool following_sweep(struct db *db, int64_t now, struct error *err)
 
 json_t *following_list(void *owner, struct db *db, int64_t publication, int64_t *count, struct error *err)
 {
-	json_t *list = tree_own(owner, json_array());
+	json_t *list = jsonld_own(owner, json_array());
 	struct db_rows *rows = db_query(db, "SELECT actor FROM following WHERE publication = $1 AND state = $2 ORDER BY source LIMIT $3",
 	                                DB_ARGS(db_int(publication), db_int(FOLLOWING_ACCEPTED), db_int(LISTED)));
 	while (db_next(rows))
-		json_array_append_new(list, tree_string(db_column_text(rows, 0)));
+		json_array_append_new(list, jsonld_new_string(db_column_text(rows, 0)));
 	if (db_finish(rows, err) && db_get_int(db, "SELECT count(*) FROM following WHERE publication = $1 AND state = $2",
 	                                       DB_ARGS(db_int(publication), db_int(FOLLOWING_ACCEPTED)), count, err))
 		return list;

@@ -15,11 +15,11 @@
 struct scene {
 	void *scratch;
 	struct db *db;
-	const struct arrival *arrival;
+	const struct inbox_item *item;
 	const struct activity *a;
-	const struct remote *sender;
+	const struct remote_actor *sender;
 	const struct buf *object;
-	enum arrival_state state; /* how the arrival ends */
+	enum inbox_item_state state; /* how the item ends */
 	const char *words;
 };
 
@@ -37,7 +37,7 @@ bool effect_wants(void *owner, struct db *db, const struct activity *a, const ch
 
 static bool refuse(struct scene *s, const char *words)
 {
-	s->state = ARRIVAL_REFUSED;
+	s->state = INBOX_ITEM_REFUSED;
 	s->words = words;
 	return true;
 }
@@ -70,8 +70,8 @@ static bool find_address(struct scene *s, int64_t publication, struct address **
 /* Is this Follow a repeat that wants no answer, or one that was undone after it was sent? */
 static bool is_settled(struct scene *s, const struct address *address, bool *settled, struct error *err)
 {
-	int64_t before = 0, received = s->arrival->received;
-	if (s->a->id && !arrival_saw(s->db, s->a->id, s->sender->uri, received, &before, err))
+	int64_t before = 0, received = s->item->received;
+	if (s->a->id && !inbox_item_mark_seen(s->db, s->a->id, s->sender->uri, received, &before, err))
 		return false;
 	bool follows = address && address->state == ADDRESS_CONFIRMED;
 	*settled = before && (follows ? received < before + SAME_FOLLOW : received < before);
@@ -96,7 +96,7 @@ static bool follow(struct scene *s, struct error *err)
 		return false;
 	if (settled)
 		return done(s, "seen before");
-	if (!remote_store(s->db, s->sender, err) ||
+	if (!remote_actor_store(s->db, s->sender, err) ||
 	    !subscriber_follow(s->db, p->id, s->sender->uri, s->a->id, &address, err))
 		return false;
 	return follow_activity_send(s->db, address, object_accept(s->scratch, p, s->a->id, s->sender->uri), err) && done(s, "follows");
@@ -116,7 +116,7 @@ static bool undo(struct scene *s, struct error *err)
 	struct address *address = NULL;
 	int64_t before, id;
 	/* So that a Follow that is still on its way does not bring back who has left. */
-	if (s->a->follow && !arrival_saw(s->db, s->a->follow, s->sender->uri, s->arrival->received, &before, err))
+	if (s->a->follow && !inbox_item_mark_seen(s->db, s->a->follow, s->sender->uri, s->item->received, &before, err))
 		return false;
 	if (s->a->object) {
 		if (!find_publication(s, s->a->object, &p, err) || (p && !find_address(s, p->id, &address, err)))
@@ -147,7 +147,7 @@ static bool delete_actor(struct scene *s, struct error *err)
 		if (!find_address(s, all[i]->id, &address, err) || !leave(s, address, err))
 			return false;
 	}
-	return followed_gone(s->scratch, s->db, s->sender->uri, err) && remote_bury(s->db, s->sender->uri, err) && done(s, "the account is gone");
+	return followed_gone(s->scratch, s->db, s->sender->uri, err) && remote_actor_mark_gone(s->db, s->sender->uri, err) && done(s, "the account is gone");
 }
 
 static bool answer(struct scene *s, struct error *err)
@@ -165,22 +165,22 @@ static bool apply(struct scene *s, struct error *err)
 	case ACTIVITY_UNDO: return undo(s, err);
 	case ACTIVITY_BLOCK: return block(s, err);
 	case ACTIVITY_DELETE_ACTOR: return delete_actor(s, err);
-	case ACTIVITY_UPDATE_ACTOR: return remote_expire(s->db, s->sender->uri, err) && done(s, "will be fetched again");
+	case ACTIVITY_UPDATE_ACTOR: return remote_actor_expire(s->db, s->sender->uri, err) && done(s, "will be fetched again");
 	case ACTIVITY_ACCEPT:
 	case ACTIVITY_REJECT: return answer(s, err);
-	case ACTIVITY_POST: return followed_post(s->scratch, s->db, s->arrival, s->a, s->object, &s->words, err);
+	case ACTIVITY_POST: return followed_post(s->scratch, s->db, s->item, s->a, s->object, &s->words, err);
 	case ACTIVITY_OTHER: break;
 	}
 	return done(s, mem_printf(s->scratch, "ignored: %s", s->a->type));
 }
 
-bool effect_apply(struct db *db, const struct arrival *arrival, const struct activity *a, const struct remote *sender, const struct buf *object,
+bool effect_apply(struct db *db, const struct inbox_item *item, const struct activity *a, const struct remote_actor *sender, const struct buf *object,
                   struct error *err)
 {
-	struct scene s = { talloc_new(NULL), db, arrival, a, sender, object, ARRIVAL_DONE, NULL };
+	struct scene s = { talloc_new(NULL), db, item, a, sender, object, INBOX_ITEM_DONE, NULL };
 	bool fine = db_begin(db, err);
 	if (fine) {
-		fine = apply(&s, err) && arrival_finish(db, arrival, s.state, s.words, err) && db_commit(db, err);
+		fine = apply(&s, err) && inbox_item_finish(db, item, s.state, s.words, err) && db_commit(db, err);
 		if (!fine)
 			db_rollback(db);
 	}

@@ -7,12 +7,12 @@
 #include "gateway/fediverse/remote/remote_actor.h"
 
 /*
- * Applies a, sent by sender, and ends the arrival that brought it, in one transaction.  A Follow is confirmed and its
+ * Applies a, sent by sender, and ends the item that brought it, in one transaction.  A Follow is confirmed and its
  * Accept put into the ledger; an Undo, a Block and a Delete end the follower's address; posts of an actor that is followed
  * go into the archive.  What has no effect here is recorded as done all the same.  object: the document that was fetched
  * because effect_wants said so, or NULL.
  */
-bool effect_apply(struct db *db, const struct arrival *arrival, const struct activity *a, const struct remote *sender, const struct buf *object,
+bool effect_apply(struct db *db, const struct inbox_item *item, const struct activity *a, const struct remote_actor *sender, const struct buf *object,
                   struct error *err);
 /* Has this any effect, so that it is worth finding out who sent it?  *any is false for what strangers post. */
 bool effect_has_any(struct db *db, const struct activity *a, bool *any, struct error *err);

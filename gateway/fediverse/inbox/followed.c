@@ -103,14 +103,14 @@ static void keep_theirs(struct feed *feed, const char *actor)
 static bool vouches(void *owner, const struct buf *object, const struct activity *a)
 {
 	struct error ignored;
-	json_t *json = tree_read(owner, object->data, object->size, &ignored);
-	const char *id = json ? tree_text(json, "id") : NULL;
+	json_t *json = jsonld_read(owner, object->data, object->size, &ignored);
+	const char *id = json ? jsonld_text(json, "id") : NULL;
 	const json_t *authors = json ? json_object_get(json, "attributedTo") : NULL;
 	if (!id || strcmp(id, a->object) != 0)
 		return false;
 	for (size_t i = 0;; i++) {
 		const json_t *one = json_is_array(authors) ? json_array_get(authors, i) : i == 0 ? authors : NULL;
-		const char *who = json_is_string(one) ? json_string_value(one) : tree_text(one, "id");
+		const char *who = json_is_string(one) ? json_string_value(one) : jsonld_text(one, "id");
 		if (who && strcmp(who, a->actor) == 0)
 			return true;
 		if (!one)
@@ -135,20 +135,20 @@ static bool store(struct db *db, const struct following *f, const struct feed *f
 }
 
 /* One activity often comes to several inboxes; and nobody may bring an older text back with an older letter. */
-static bool is_seen(void *owner, struct db *db, const struct arrival *arrival, const struct activity *a, bool *seen, struct error *err)
+static bool is_seen(void *owner, struct db *db, const struct inbox_item *item, const struct activity *a, bool *seen, struct error *err)
 {
-	const struct signature_message *m = &arrival->message;
+	const struct signature_message *m = &item->message;
 	int64_t before = 0;
 	char *mark = mem_printf(owner, "%s %s", a->id ? a->id : a->object, encode_sha256_hex(owner, m->body, m->body_size));
-	bool fine = arrival_saw(db, mark, a->actor, arrival->received, &before, err);
+	bool fine = inbox_item_mark_seen(db, mark, a->actor, item->received, &before, err);
 	*seen = before != 0;
 	return fine;
 }
 
 /* What a says, or object in its place; NULL without an error when it is nothing of the actor's. */
-static struct feed *read_post(void *owner, const struct arrival *arrival, const struct activity *a, const struct buf *object, struct error *err)
+static struct feed *read_post(void *owner, const struct inbox_item *item, const struct activity *a, const struct buf *object, struct error *err)
 {
-	const struct signature_message *m = &arrival->message;
+	const struct signature_message *m = &item->message;
 	*err = (struct error){ 0 };
 	if (object ? !vouches(owner, object, a) : !a->whole)
 		return NULL;
@@ -167,16 +167,16 @@ static bool store_all(struct db *db, struct following **all, const struct feed *
 	return fine;
 }
 
-bool followed_post(void *owner, struct db *db, const struct arrival *arrival, const struct activity *a, const struct buf *object, const char **words,
+bool followed_post(void *owner, struct db *db, const struct inbox_item *item, const struct activity *a, const struct buf *object, const char **words,
                    struct error *err)
 {
 	struct following **all;
 	struct ingest_result sum = { 0 };
 	bool seen;
 	*words = "seen before";
-	if (!is_seen(owner, db, arrival, a, &seen, err) || !following_by_actor(owner, db, a->actor, &all, err))
+	if (!is_seen(owner, db, item, a, &seen, err) || !following_by_actor(owner, db, a->actor, &all, err))
 		return false;
-	struct feed *feed = seen ? NULL : read_post(owner, arrival, a, object, err);
+	struct feed *feed = seen ? NULL : read_post(owner, item, a, object, err);
 	if (!feed) {
 		*words = seen ? *words : "nothing that is theirs";
 		return seen || !err->kind;

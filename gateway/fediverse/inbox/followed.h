@@ -5,7 +5,7 @@
  * The sender was verified.  A post counts when it is the actor's own, lies on
  * the actor's server and is for the public; feeds/parse/activitystreams.h reads it,
  * feeds/ingest/ingest.h stores it as it stores those of a feed.  All inside the
- * transaction that ends the arrival; *words is for the record, a literal or
+ * transaction that ends the item; *words is for the record, a literal or
  * owner's.
  */
 #include "gateway/fediverse/inbox/inbox_item.h"
@@ -19,7 +19,7 @@ bool followed_wants(void *owner, struct db *db, const struct activity *a, const 
  * A post that appears, changes, is shared or goes.  object is the document that its id led to (size 0: it came with the
  * activity, or need not be had).
  */
-bool followed_post(void *owner, struct db *db, const struct arrival *arrival, const struct activity *a, const struct buf *object, const char **words,
+bool followed_post(void *owner, struct db *db, const struct inbox_item *item, const struct activity *a, const struct buf *object, const char **words,
                    struct error *err);
 /* The account is no more. */
 bool followed_gone(void *owner, struct db *db, const char *actor, struct error *err);

@@ -58,7 +58,7 @@ static bool is_about_a_stranger(struct exchange *x, const struct activity *a)
 {
 	struct error err;
 	return (a->kind == ACTIVITY_DELETE_ACTOR || a->kind == ACTIVITY_UPDATE_ACTOR) &&
-	       !remote_by_uri(x->owner, x->db, a->actor, &err) && err.kind == ERROR_NOT_FOUND;
+	       !remote_actor_by_uri(x->owner, x->db, a->actor, &err) && err.kind == ERROR_NOT_FOUND;
 }
 
 enum verdict { GENUINE, UNKNOWN, WRONG };
@@ -67,7 +67,7 @@ enum verdict { GENUINE, UNKNOWN, WRONG };
 static enum verdict verdict_on(struct exchange *x, const struct signature *s, const struct signature_message *m, int64_t now)
 {
 	struct error err;
-	struct remote *r = remote_by_key(x->owner, x->db, s->key_id, &err);
+	struct remote_actor *r = remote_actor_by_key(x->owner, x->db, s->key_id, &err);
 	struct key *key = r ? key_from_public_pem(x->owner, r->public_key, &err) : NULL;
 	if (key && signature_verify(s, m, key))
 		return GENUINE;
@@ -75,17 +75,17 @@ static enum verdict verdict_on(struct exchange *x, const struct signature *s, co
 }
 
 /* may_be_long: it is a post, and its signature fits a key that we have. */
-static void store(struct exchange *x, const struct signature *s, const struct arrival *arrival, const char *ignored, bool shared, bool may_be_long)
+static void store(struct exchange *x, const struct signature *s, const struct inbox_item *item, const char *ignored, bool shared, bool may_be_long)
 {
 	struct error err;
 	int64_t waiting;
 	if (!ignored && !may_be_long && x->body_size > KEPT_MAX)
 		say(x, 413, "This activity is too long.");
-	else if (!arrival_waiting(x->db, BACKLOG_MAX, &waiting, &err))
+	else if (!inbox_item_count_waiting(x->db, BACKLOG_MAX, &waiting, &err))
 		say_later(x, err.text);
 	else if (waiting >= BACKLOG_MAX)
 		say_later(x, "too many requests wait to be processed");
-	else if (!arrival_store(x->db, arrival, s, !shared, ignored, &err))
+	else if (!inbox_item_store(x->db, item, s, !shared, ignored, &err))
 		say_later(x, err.text);
 	else
 		exchange_answer(x, 202, NULL);
@@ -97,13 +97,13 @@ void inbox_receive(struct exchange *x, bool shared)
 		return;
 	struct error err;
 	int64_t now = clock_now();
-	const struct arrival arrival = {
+	const struct inbox_item item = {
 		.publication = x->publication->id, .received = now, .remote = x->remote,
 		.message = { x->method, x->publication->url, x->query ? mem_printf(x->owner, "%s?%s", x->path, x->query) : x->path,
 		             x->headers, x->body, x->body_size },
 	};
-	struct signature *s = signature_read(x->owner, &arrival.message, &err);
-	if (!s || !signature_check(s, &arrival.message, now, &err)) {
+	struct signature *s = signature_read(x->owner, &item.message, &err);
+	if (!s || !signature_check(s, &item.message, now, &err)) {
 		say(x, 401, err.text);
 		return;
 	}
@@ -116,11 +116,11 @@ void inbox_receive(struct exchange *x, bool shared)
 		say(x, 403, err.text);
 	else if (is_about_a_stranger(x, a))
 		exchange_answer(x, 202, NULL);
-	else if ((verdict = verdict_on(x, s, &arrival.message, now)) == WRONG)
+	else if ((verdict = verdict_on(x, s, &item.message, now)) == WRONG)
 		say(x, 401, "the signature does not fit the key");
 	else if (!effect_has_any(x->db, a, &any, &err))
 		say_later(x, err.text);
 	else
-		store(x, s, &arrival, any ? NULL : mem_printf(x->owner, "ignored: %s", a->type), shared,
+		store(x, s, &item, any ? NULL : mem_printf(x->owner, "ignored: %s", a->type), shared,
 		      verdict == GENUINE && a->kind == ACTIVITY_POST);
 }

@@ -21,23 +21,23 @@ static bool is_needed(const struct signature *s, const char *name)
 	return needed;
 }
 
-static char *head_of(void *owner, const struct arrival *a, const struct signature *s)
+static char *head_of(void *owner, const struct inbox_item *a, const struct signature *s)
 {
 	void *scratch = talloc_new(NULL);
 	json_t *headers = json_array();
 	for (const struct http_header *h = a->message.headers; h && h->name; h++)
 		if (is_needed(s, h->name))
-			json_array_append_new(headers, json_pack("[s, o]", h->name, tree_string(h->value)));
-	json_t *head = tree_own(scratch, json_pack("{s:s, s:s, s:o, s:o, s:I, s:o}",
-		"method", a->message.method, "origin", a->message.origin, "target", tree_string(a->message.target),
-		"remote", tree_string(a->remote ? a->remote : ""),
+			json_array_append_new(headers, json_pack("[s, o]", h->name, jsonld_new_string(h->value)));
+	json_t *head = jsonld_own(scratch, json_pack("{s:s, s:s, s:o, s:o, s:I, s:o}",
+		"method", a->message.method, "origin", a->message.origin, "target", jsonld_new_string(a->message.target),
+		"remote", jsonld_new_string(a->remote ? a->remote : ""),
 		"publication", (json_int_t)a->publication, "headers", headers));
-	char *text = tree_write(owner, head);
+	char *text = jsonld_write(owner, head);
 	talloc_free(scratch);
 	return text;
 }
 
-bool arrival_store(struct db *db, const struct arrival *a, const struct signature *s, bool personal, const char *ignored,
+bool inbox_item_store(struct db *db, const struct inbox_item *a, const struct signature *s, bool personal, const char *ignored,
                    struct error *err)
 {
 	char *head = head_of(NULL, a, s);
@@ -45,38 +45,38 @@ bool arrival_store(struct db *db, const struct arrival *a, const struct signatur
 	                       " VALUES ($1, $2, $3, $4, $5, 0, $6, $7)",
 	                   DB_ARGS(personal ? db_int(a->publication) : db_null(), db_text(head),
 	                           db_blob(a->message.body, ignored ? 0 : a->message.body_size), db_int(a->received),
-	                           db_int(ignored ? ARRIVAL_DONE : ARRIVAL_WAITING), ignored ? db_null() : db_int(a->received),
+	                           db_int(ignored ? INBOX_ITEM_DONE : INBOX_ITEM_WAITING), ignored ? db_null() : db_int(a->received),
 	                           db_text(ignored)), err);
 	talloc_free(head);
 	return fine;
 }
 
-bool arrival_waiting(struct db *db, int64_t limit, int64_t *count, struct error *err)
+bool inbox_item_count_waiting(struct db *db, int64_t limit, int64_t *count, struct error *err)
 {
 	return db_get_int(db, "SELECT count(*) FROM (SELECT 1 FROM inbox WHERE next_try IS NOT NULL LIMIT $1) some",
 	                  DB_ARGS(db_int(limit)), count, err);
 }
 
-static void read_head(struct arrival *a, const char *head)
+static void read_head(struct inbox_item *a, const char *head)
 {
 	struct error ignored;
-	json_t *json = tree_read(a, head, strlen(head), &ignored);
+	json_t *json = jsonld_read(a, head, strlen(head), &ignored);
 	const json_t *list = json_object_get(json, "headers"), *pair;
 	struct http_header *headers = mem_array(a, struct http_header, json_array_size(list) + 1);
 	size_t i;
 	json_array_foreach(list, i, pair)
 		headers[i] = (struct http_header){ json_string_value(json_array_get(pair, 0)), json_string_value(json_array_get(pair, 1)) };
 	a->message.headers = headers;
-	a->message.method = tree_text(json, "method");
-	a->message.origin = tree_text(json, "origin");
-	a->message.target = tree_text(json, "target");
-	a->remote = tree_text(json, "remote");
+	a->message.method = jsonld_text(json, "method");
+	a->message.origin = jsonld_text(json, "origin");
+	a->message.target = jsonld_text(json, "target");
+	a->remote = jsonld_text(json, "remote");
 	a->publication = json_integer_value(json_object_get(json, "publication"));
 }
 
-static struct arrival *from_row(void *owner, struct db_rows *rows)
+static struct inbox_item *from_row(void *owner, struct db_rows *rows)
 {
-	struct arrival *a = mem_new(owner, struct arrival);
+	struct inbox_item *a = mem_new(owner, struct inbox_item);
 	size_t size;
 	const void *body = db_column_blob(rows, 2, &size);
 	a->id = db_column_int(rows, 0);
@@ -89,26 +89,26 @@ static struct arrival *from_row(void *owner, struct db_rows *rows)
 }
 
 /* Here engines may differ: PostgreSQL adds FOR UPDATE SKIP LOCKED. */
-static bool due(void *owner, struct db *db, int64_t limit, struct arrival ***all, struct error *err)
+static bool due(void *owner, struct db *db, int64_t limit, struct inbox_item ***all, struct error *err)
 {
 	struct db_rows *rows = db_query(db, "SELECT id, head, body, received, tries FROM inbox WHERE next_try <= $1 ORDER BY id LIMIT $2",
 	                                DB_ARGS(db_int(clock_now()), db_int(limit)));
 	size_t count = 0;
 	*all = NULL;
 	while (db_next(rows)) {
-		struct arrival *a = from_row(owner, rows);
+		struct inbox_item *a = from_row(owner, rows);
 		*mem_push(owner, *all, count) = a;
 	}
 	mem_fit(owner, *all, count);
 	return db_finish(rows, err);
 }
 
-static bool set_next(struct db *db, const struct arrival *a, int64_t next, struct error *err)
+static bool set_next(struct db *db, const struct inbox_item *a, int64_t next, struct error *err)
 {
 	return db_run(db, "UPDATE inbox SET next_try = $2 WHERE id = $1", DB_ARGS(db_int(a->id), db_int(next)), err);
 }
 
-bool arrival_claim(void *owner, struct db *db, int64_t limit, int64_t lease_ms, struct arrival ***all, struct error *err)
+bool inbox_item_claim(void *owner, struct db *db, int64_t limit, int64_t lease_ms, struct inbox_item ***all, struct error *err)
 {
 	if (!db_begin(db, err))
 		return false;
@@ -122,32 +122,32 @@ bool arrival_claim(void *owner, struct db *db, int64_t limit, int64_t lease_ms, 
 }
 
 /* With several machines one may then be dealt with twice, which its activity's id makes harmless. */
-bool arrival_recover(struct db *db, struct error *err)
+bool inbox_item_recover(struct db *db, struct error *err)
 {
 	int64_t now = clock_now();
 	return db_run(db, "UPDATE inbox SET next_try = $1 WHERE next_try > $1 AND tries = 0", DB_ARGS(db_int(now)), err);
 }
 
-bool arrival_finish(struct db *db, const struct arrival *a, enum arrival_state state, const char *words, struct error *err)
+bool inbox_item_finish(struct db *db, const struct inbox_item *a, enum inbox_item_state state, const char *words, struct error *err)
 {
 	return db_run(db, "UPDATE inbox SET state = $2, next_try = NULL, tries = tries + 1, words = $3, body = $4 WHERE id = $1",
 	              DB_ARGS(db_int(a->id), db_int(state), db_text(words), db_blob("", 0)), err);
 }
 
-bool arrival_defer(struct db *db, const struct arrival *a, const char *words, struct error *err)
+bool inbox_item_defer(struct db *db, const struct inbox_item *a, const char *words, struct error *err)
 {
 	static const int minutes[] = { 1, 5, 15, 60, 180, 360 };
 	size_t last = sizeof minutes / sizeof *minutes - 1, n = a->tries < 0 ? 0 : (size_t)a->tries;
 	int64_t now = clock_now();
 	if (now - a->received > PATIENCE)
-		return arrival_finish(db, a, ARRIVAL_REFUSED, words, err);
+		return inbox_item_finish(db, a, INBOX_ITEM_REFUSED, words, err);
 	return db_run(db, "UPDATE inbox SET next_try = $2, tries = tries + 1, words = $3 WHERE id = $1",
 	              DB_ARGS(db_int(a->id), db_int(now + minutes[n < last ? n : last] * CLOCK_MINUTE), db_text(words)), err);
 }
 
-bool arrival_release(struct db *db, const struct arrival *a, struct error *err) { return set_next(db, a, clock_now(), err); }
+bool inbox_item_release(struct db *db, const struct inbox_item *a, struct error *err) { return set_next(db, a, clock_now(), err); }
 
-bool arrival_next_due(struct db *db, int64_t *ms, struct error *err)
+bool inbox_item_next_due(struct db *db, int64_t *ms, struct error *err)
 {
 	struct db_rows *rows = db_query(db, "SELECT min(next_try) FROM inbox WHERE next_try IS NOT NULL", DB_NONE);
 	*ms = -1;
@@ -158,13 +158,13 @@ bool arrival_next_due(struct db *db, int64_t *ms, struct error *err)
 	return db_finish(rows, err);
 }
 
-bool arrival_sweep(struct db *db, int64_t now, struct error *err)
+bool inbox_item_sweep(struct db *db, int64_t now, struct error *err)
 {
 	return db_run(db, "DELETE FROM inbox WHERE next_try IS NULL AND received < $1", DB_ARGS(db_int(now - KEEP_ENDED)), err) &&
 	       db_run(db, "DELETE FROM activity_seen WHERE seen < $1", DB_ARGS(db_int(now - KEEP_SEEN)), err);
 }
 
-bool arrival_saw(struct db *db, const char *activity, const char *actor, int64_t received, int64_t *before, struct error *err)
+bool inbox_item_mark_seen(struct db *db, const char *activity, const char *actor, int64_t received, int64_t *before, struct error *err)
 {
 	struct db_rows *rows = db_query(db, "SELECT seen FROM activity_seen WHERE activity = $1", DB_ARGS(db_text(activity)));
 	*before = db_next(rows) ? db_column_int(rows, 0) : 0;

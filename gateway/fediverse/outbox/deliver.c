@@ -9,11 +9,11 @@
 #include "gateway/fediverse/remote/remote_actor.h"
 #include <string.h>
 
-/* Some places on the wire are left to the inbox's fetches. */
-#define UNDER_WAY (WIRE_PARALLEL - 4)
+/* Some places on the transport are left to the inbox's fetches. */
+#define UNDER_WAY (SIGNED_TRANSPORT_PARALLEL - 4)
 enum { CLAIM = 200, ENOUGH = 100, SENT_KEPT = 512 };
 
-struct deliver_parcel {
+struct deliver_request {
 	char *inbox;       /* where it goes; while fetching: the actor's URL */
 	char *host;
 	bool fetching;     /* the actor, whose inbox is not known */
@@ -24,12 +24,12 @@ struct deliver_parcel {
 
 struct deliverer {
 	struct db *db;
-	struct wire *wire;
+	struct signed_transport *transport;
 	struct render *render;
-	struct slump *slump;
+	struct circuit_breaker *breaker;
 	char *holder;
 	int64_t lease_ms, renewed;
-	struct deliver_parcel **parcels;
+	struct deliver_request **parcels;
 	size_t count, under_way;
 	struct delivery_outcome *outcomes; /* not yet recorded */
 	size_t outcome_count;
@@ -38,20 +38,20 @@ struct deliverer {
 	size_t sent_next;
 };
 
-struct deliverer *deliverer_new(void *owner, struct db *db, struct wire *wire, int64_t lease_ms)
+struct deliverer *deliverer_new(void *owner, struct db *db, struct signed_transport *transport, int64_t lease_ms)
 {
 	struct deliverer *d = mem_new(owner, struct deliverer);
 	d->db = db;
-	d->wire = wire;
+	d->transport = transport;
 	d->render = render_new(d, db);
-	d->slump = slump_new(d);
+	d->breaker = circuit_breaker_new(d);
 	d->holder = ledger_holder(d);
 	d->lease_ms = lease_ms;
 	d->words = talloc_new(d);
 	return d;
 }
 
-static void drop_parcel(struct deliverer *d, struct deliver_parcel *parcel)
+static void drop_parcel(struct deliverer *d, struct deliver_request *parcel)
 {
 	for (size_t i = 0; i < d->count; i++)
 		if (d->parcels[i] == parcel) {
@@ -72,21 +72,21 @@ static void note(struct deliverer *d, const struct delivery *row, const struct d
 	o->tries = row->tries;
 }
 
-static void note_all(struct deliverer *d, const struct deliver_parcel *parcel, const struct delivery_outcome *like)
+static void note_all(struct deliverer *d, const struct deliver_request *parcel, const struct delivery_outcome *like)
 {
 	for (size_t i = 0; i < parcel->count; i++)
 		note(d, parcel->rows[i], like);
 }
 
 /* All rows of a parcel wait for their next try. */
-static void defer(struct deliverer *d, struct deliver_parcel *parcel, const char *words)
+static void defer(struct deliverer *d, struct deliver_request *parcel, const char *words)
 {
 	const struct delivery_outcome like = { .state = DELIVERY_DEFERRED, .reason = DELIVERY_NETWORK, .words = mem_dup(d->words, words) };
 	note_all(d, parcel, &like);
 	drop_parcel(d, parcel);
 }
 
-static struct deliver_parcel *find_parcel(const struct deliverer *d, int64_t issue, const char *inbox)
+static struct deliver_request *find_parcel(const struct deliverer *d, int64_t issue, const char *inbox)
 {
 	for (size_t i = 0; i < d->count; i++)
 		if (!d->parcels[i]->fetching && d->parcels[i]->rows[0]->issue == issue && strcmp(d->parcels[i]->inbox, inbox) == 0)
@@ -113,9 +113,9 @@ static void remember_sent(struct deliverer *d, int64_t issue, const char *inbox)
 
 static void add_parcel(struct deliverer *d, struct delivery *row, const char *inbox, bool fetching)
 {
-	struct deliver_parcel *parcel = fetching ? NULL : find_parcel(d, row->issue, inbox);
+	struct deliver_request *parcel = fetching ? NULL : find_parcel(d, row->issue, inbox);
 	if (!parcel) {
-		parcel = mem_new(d, struct deliver_parcel);
+		parcel = mem_new(d, struct deliver_request);
 		parcel->inbox = mem_dup(parcel, inbox);
 		parcel->host = url_authority(parcel, inbox);
 		parcel->fetching = fetching;
@@ -125,7 +125,7 @@ static void add_parcel(struct deliverer *d, struct delivery *row, const char *in
 }
 
 /* A row whose actor is known: its parcel, or its outcome when nothing needs to be sent for it. */
-static void address_row(struct deliverer *d, struct delivery *row, const struct remote *to)
+static void address_row(struct deliverer *d, struct delivery *row, const struct remote_actor *to)
 {
 	const char *inbox = row->kind != ISSUE_NOTICE && to->shared_inbox ? to->shared_inbox : to->inbox;
 	if (row->kind != ISSUE_NOTICE && was_sent(d, row->issue, inbox))
@@ -136,7 +136,7 @@ static void address_row(struct deliverer *d, struct delivery *row, const struct 
 
 static bool sort_row(struct deliverer *d, struct delivery *row, struct error *err)
 {
-	struct remote *to = remote_by_uri(row, d->db, row->value, err);
+	struct remote_actor *to = remote_actor_by_uri(row, d->db, row->value, err);
 	if (!to && err->kind != ERROR_NOT_FOUND)
 		return false;
 	if (to && to->gone)
@@ -179,7 +179,7 @@ static int under_way_to(const struct deliverer *d, const char *host)
 }
 
 /* There is nothing to send for these rows. */
-static bool give_up(struct deliverer *d, struct deliver_parcel *parcel, const struct error *why, struct error *err)
+static bool give_up(struct deliverer *d, struct deliver_request *parcel, const struct error *why, struct error *err)
 {
 	if (why->kind != ERROR_NOT_FOUND && why->kind != ERROR_INVALID) {
 		*err = *why;
@@ -194,14 +194,14 @@ static bool give_up(struct deliverer *d, struct deliver_parcel *parcel, const st
 	return true;
 }
 
-static bool start(struct deliverer *d, struct deliver_parcel *parcel, struct error *err)
+static bool start(struct deliverer *d, struct deliver_request *parcel, struct error *err)
 {
 	struct error why;
 	const char *body = parcel->fetching ? NULL : render_body(d->render, parcel->rows[0], &why);
 	if (!parcel->fetching && !body)
 		return give_up(d, parcel, &why, err);
-	const struct wire_request request = { parcel->rows[0]->publication, parcel->inbox, body, parcel };
-	if (!wire_start(d->wire, &request, &why)) {
+	const struct signed_transport_request request = { parcel->rows[0]->publication, parcel->inbox, body, parcel };
+	if (!signed_transport_start(d->transport, &request, &why)) {
 		defer(d, parcel, why.text);
 		return true;
 	}
@@ -214,10 +214,10 @@ static bool start_all(struct deliverer *d, struct error *err)
 {
 	bool fine = true;
 	for (size_t i = 0; fine && i < d->count && d->under_way < UNDER_WAY; ) {
-		struct deliver_parcel *parcel = d->parcels[i];
-		if (!parcel->started && slump_is_down(d->slump, parcel->host))
+		struct deliver_request *parcel = d->parcels[i];
+		if (!parcel->started && circuit_breaker_is_open(d->breaker, parcel->host))
 			defer(d, parcel, "its server did not answer a moment ago");
-		else if (!parcel->started && under_way_to(d, parcel->host) < WIRE_PER_HOST)
+		else if (!parcel->started && under_way_to(d, parcel->host) < SIGNED_TRANSPORT_PER_HOST)
 			fine = start(d, parcel, err);
 		if (i < d->count && d->parcels[i] == parcel)
 			i++;
@@ -243,22 +243,22 @@ bool deliverer_step(struct deliverer *d, bool *worked, struct error *err)
 }
 
 /* Where followers of this inbox are now has to be asked before the next try. */
-static bool expire_actors(struct deliverer *d, const struct deliver_parcel *parcel, struct error *err)
+static bool expire_actors(struct deliverer *d, const struct deliver_request *parcel, struct error *err)
 {
 	bool fine = true;
 	for (size_t i = 0; fine && i < parcel->count; i++)
-		fine = remote_expire(d->db, parcel->rows[i]->value, err);
+		fine = remote_actor_expire(d->db, parcel->rows[i]->value, err);
 	return fine;
 }
 
-static void log_trouble(const struct deliver_parcel *parcel, const struct delivery_outcome *o)
+static void log_trouble(const struct deliver_request *parcel, const struct delivery_outcome *o)
 {
 	if (o->state != DELIVERY_DELIVERED)
 		log_info("not delivered", log_int("issue", parcel->rows[0]->issue), log_text("inbox", parcel->inbox),
 		         log_text("state", delivery_state_name(o->state)), log_text("why", o->words));
 }
 
-static bool take_post(struct deliverer *d, struct deliver_parcel *parcel, const struct http_response *response, struct error *err)
+static bool take_post(struct deliverer *d, struct deliver_request *parcel, const struct http_response *response, struct error *err)
 {
 	struct delivery_outcome like = { 0 };
 	for (size_t i = 0; i < parcel->count; i++) {
@@ -270,23 +270,23 @@ static bool take_post(struct deliverer *d, struct deliver_parcel *parcel, const 
 	if (like.state == DELIVERY_DELIVERED)
 		remember_sent(d, parcel->rows[0]->issue, parcel->inbox);
 	if (!response->done && response->err.kind == ERROR_TEMPORARY)
-		slump_add(d->slump, parcel->host);
+		circuit_breaker_trip(d->breaker, parcel->host);
 	bool fine = !outcome_is_lost(response) || expire_actors(d, parcel, err);
 	drop_parcel(d, parcel);
 	return fine;
 }
 
-static bool take_actor(struct deliverer *d, struct deliver_parcel *parcel, const struct http_response *response, struct error *err)
+static bool take_actor(struct deliverer *d, struct deliver_request *parcel, const struct http_response *response, struct error *err)
 {
 	struct error why;
 	char *next;
-	json_t *document = wire_is_activity(response) ? tree_read(parcel, response->body->data, response->body->size, &why) : NULL;
-	struct remote *to = document ? remote_read(parcel, document, parcel->inbox, NULL, &next, &why) : NULL;
+	json_t *document = signed_transport_is_activity(response) ? jsonld_read(parcel, response->body->data, response->body->size, &why) : NULL;
+	struct remote_actor *to = document ? remote_actor_read(parcel, document, parcel->inbox, NULL, &next, &why) : NULL;
 	if (!to) {
 		defer(d, parcel, "its server shows no actor there");
 		return true;
 	}
-	if (!remote_store(d->db, to, err))
+	if (!remote_actor_store(d->db, to, err))
 		return false;
 	while (parcel->count > 0)
 		address_row(d, parcel->rows[--parcel->count], to);
@@ -294,7 +294,7 @@ static bool take_actor(struct deliverer *d, struct deliver_parcel *parcel, const
 	return true;
 }
 
-bool deliverer_take(struct deliverer *d, struct deliver_parcel *parcel, const struct http_response *response, struct error *err)
+bool deliverer_take(struct deliverer *d, struct deliver_request *parcel, const struct http_response *response, struct error *err)
 {
 	if (!parcel->fetching)
 		return take_post(d, parcel, response, err);
@@ -302,7 +302,7 @@ bool deliverer_take(struct deliverer *d, struct deliver_parcel *parcel, const st
 		return take_actor(d, parcel, response, err);
 	if (response->done && response->status == 410) {
 		note_all(d, parcel, &(struct delivery_outcome){ .state = DELIVERY_FAILED, .reason = DELIVERY_DEAD, .words = "the account is gone" });
-		bool fine = remote_bury(d->db, parcel->inbox, err);
+		bool fine = remote_actor_mark_gone(d->db, parcel->inbox, err);
 		drop_parcel(d, parcel);
 		return fine;
 	}

@@ -19,7 +19,7 @@ struct render *render_new(void *owner, struct db *db)
 
 static json_t *notice(void *scratch, const struct delivery *d, struct error *err)
 {
-	json_t *payload = tree_read(scratch, d->notice ? d->notice : "", d->notice ? strlen(d->notice) : 0, err);
+	json_t *payload = jsonld_read(scratch, d->notice ? d->notice : "", d->notice ? strlen(d->notice) : 0, err);
 	json_t *activity = json_object_get(payload, "activity");
 	if (payload && !json_is_object(activity))
 		error_set(err, ERROR_INVALID, "this notice is not for the fediverse");
@@ -52,7 +52,7 @@ const char *render_body(struct render *r, const struct delivery *d, struct error
 	void *scratch = talloc_new(NULL);
 	json_t *activity = d->kind == ISSUE_NOTICE ? notice(scratch, d, err) : about_entry(scratch, r->db, d, err);
 	talloc_free(r->body);
-	r->body = activity ? tree_write(r, activity) : NULL;
+	r->body = activity ? jsonld_write(r, activity) : NULL;
 	r->issue = d->issue;
 	talloc_free(scratch);
 	return r->body;

@@ -10,7 +10,7 @@ enum { ID_MAX = 2048, TYPE_MAX = 40 };
 /* The id of a member as a copy; *fine becomes false when it is there but no URL. */
 static const char *url_of(void *owner, const json_t *object, const char *name, bool *fine)
 {
-	const char *id = tree_id(object, name);
+	const char *id = jsonld_id(object, name);
 	if (!id)
 		return NULL;
 	if (strlen(id) > ID_MAX || !url_valid(id))
@@ -37,7 +37,7 @@ static void read_undo(struct activity *a, const json_t *json, bool *fine)
 		a->kind = a->follow ? ACTIVITY_UNDO : ACTIVITY_OTHER;
 		return;
 	}
-	if (!tree_is(undone, "Follow"))
+	if (!jsonld_has_type(undone, "Follow"))
 		return;
 	bool readable = true;
 	a->object = url_of(a, undone, "object", &readable);
@@ -53,9 +53,9 @@ static void read_answer(struct activity *a, enum activity_kind kind, const json_
 	const json_t *answered = json_object_get(json, "object");
 	a->follow = a->object;
 	a->object = NULL;
-	if (json_is_object(answered) && !tree_is(answered, "Follow"))
+	if (json_is_object(answered) && !jsonld_has_type(answered, "Follow"))
 		return;
-	if (json_is_object(answered) && same_or_absent(tree_id(answered, "object"), a->actor))
+	if (json_is_object(answered) && same_or_absent(jsonld_id(answered, "object"), a->actor))
 		a->object = url_of(a, answered, "actor", &readable);
 	if (readable && (a->object || a->follow))
 		a->kind = kind;
@@ -65,11 +65,11 @@ static void read_answer(struct activity *a, enum activity_kind kind, const json_
 static void read_post(struct activity *a, const json_t *json)
 {
 	const json_t *post = json_object_get(json, "object");
-	bool gone = tree_is(json, "Delete"), whole = json_is_object(post) && json_object_get(post, "type");
-	if (!a->object || !(gone || tree_is(json, "Create") || tree_is(json, "Update") || tree_is(json, "Announce")))
+	bool gone = jsonld_has_type(json, "Delete"), whole = json_is_object(post) && json_object_get(post, "type");
+	if (!a->object || !(gone || jsonld_has_type(json, "Create") || jsonld_has_type(json, "Update") || jsonld_has_type(json, "Announce")))
 		return;
 	bool addressed = whole && (json_object_get(post, "to") || json_object_get(post, "cc"));
-	if (!gone && !tree_is_public(addressed ? post : json))
+	if (!gone && !jsonld_is_public(addressed ? post : json))
 		return;
 	a->kind = ACTIVITY_POST;
 	a->whole = gone || whole;
@@ -78,19 +78,19 @@ static void read_post(struct activity *a, const json_t *json)
 static void read_kind(struct activity *a, const json_t *json, bool *fine)
 {
 	bool about_itself = a->object && strcmp(a->object, a->actor) == 0;
-	if (tree_is(json, "Follow"))
+	if (jsonld_has_type(json, "Follow"))
 		a->kind = ACTIVITY_FOLLOW;
-	else if (tree_is(json, "Undo"))
+	else if (jsonld_has_type(json, "Undo"))
 		read_undo(a, json, fine);
-	else if (tree_is(json, "Block"))
+	else if (jsonld_has_type(json, "Block"))
 		a->kind = ACTIVITY_BLOCK;
-	else if (tree_is(json, "Delete") && about_itself)
+	else if (jsonld_has_type(json, "Delete") && about_itself)
 		a->kind = ACTIVITY_DELETE_ACTOR;
-	else if (tree_is(json, "Update") && about_itself)
+	else if (jsonld_has_type(json, "Update") && about_itself)
 		a->kind = ACTIVITY_UPDATE_ACTOR;
-	else if (tree_is(json, "Accept"))
+	else if (jsonld_has_type(json, "Accept"))
 		read_answer(a, ACTIVITY_ACCEPT, json);
-	else if (tree_is(json, "Reject"))
+	else if (jsonld_has_type(json, "Reject"))
 		read_answer(a, ACTIVITY_REJECT, json);
 	else
 		read_post(a, json);
@@ -102,7 +102,7 @@ struct activity *activity_read(void *owner, const void *body, size_t size, struc
 {
 	struct activity *a = mem_new(owner, struct activity);
 	bool fine = true, object_fine = true;
-	json_t *json = tree_read(a, body, size, err);
+	json_t *json = jsonld_read(a, body, size, err);
 	if (!json) {
 		talloc_free(a);
 		return NULL;

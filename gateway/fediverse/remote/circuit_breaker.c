@@ -6,7 +6,7 @@
 #define PAUSE CLOCK_MINUTE
 enum { HOSTS = 256 };
 
-struct slump {
+struct circuit_breaker {
 	struct {
 		char *host;
 		int64_t until;
@@ -14,9 +14,9 @@ struct slump {
 	size_t next;
 };
 
-struct slump *slump_new(void *owner) { return mem_new(owner, struct slump); }
+struct circuit_breaker *circuit_breaker_new(void *owner) { return mem_new(owner, struct circuit_breaker); }
 
-void slump_add(struct slump *s, const char *host)
+void circuit_breaker_trip(struct circuit_breaker *s, const char *host)
 {
 	size_t i = 0;
 	while (i < HOSTS && !(s->hosts[i].host && strcmp(s->hosts[i].host, host) == 0))
@@ -29,7 +29,7 @@ void slump_add(struct slump *s, const char *host)
 	s->hosts[i].until = clock_now() + PAUSE;
 }
 
-bool slump_is_down(const struct slump *s, const char *host)
+bool circuit_breaker_is_open(const struct circuit_breaker *s, const char *host)
 {
 	for (size_t i = 0; i < HOSTS; i++)
 		if (s->hosts[i].host && strcmp(s->hosts[i].host, host) == 0)

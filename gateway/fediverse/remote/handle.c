@@ -8,7 +8,7 @@
 
 enum { TYPED_MAX = 400 };
 
-static struct follow_who *refuse(void *who, struct error *err)
+static struct handle *refuse(void *who, struct error *err)
 {
 	talloc_free(who);
 	error_set(err, ERROR_INVALID, "Please give your address there, like @you@example.social.");
@@ -41,9 +41,9 @@ static bool name_fits(const char *name, size_t size)
 	return size > 0;
 }
 
-struct follow_who *follow_who(void *owner, const char *typed, struct error *err)
+struct handle *handle_parse(void *owner, const char *typed, struct error *err)
 {
-	struct follow_who *who = mem_new(owner, struct follow_who);
+	struct handle *who = mem_new(owner, struct handle);
 	if (strlen(typed) > TYPED_MAX || !text_utf8(typed, strlen(typed)))
 		return refuse(who, err);
 	char *text = text_trim(who, typed);
@@ -61,7 +61,7 @@ struct follow_who *follow_who(void *owner, const char *typed, struct error *err)
 	return who->host && (!at || name_fits(text, (size_t)(at - text))) ? who : refuse(who, err);
 }
 
-char *follow_page(void *owner, const struct follow_who *who, const char *uri)
+char *handle_follow_page(void *owner, const struct handle *who, const char *uri)
 {
 	struct document *d = document_new(NULL);
 	FILE *out = document_out(d);

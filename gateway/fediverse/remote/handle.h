@@ -8,12 +8,12 @@
 #include "gateway/base/text/error.h"
 
 /* Where somebody says they are: "@ada@example.social", without the first @, as acct:, as a profile's URL, or only a host. */
-struct follow_who {
+struct handle {
 	const char *host; /* punycode, with a port when one was typed */
 	const char *name; /* what stood before the host; NULL: nothing did, or it was a URL */
 };
 
 /* Belongs to owner; NULL with ERROR_INVALID, and a text for the page. */
-struct follow_who *follow_who(void *owner, const char *typed, struct error *err);
+struct handle *handle_parse(void *owner, const char *typed, struct error *err);
 /* The page of that server where it asks its own people whether to follow uri. Belongs to owner. */
-char *follow_page(void *owner, const struct follow_who *who, const char *uri);
+char *handle_follow_page(void *owner, const struct handle *who, const char *uri);

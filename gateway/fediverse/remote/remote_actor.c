@@ -15,9 +15,9 @@ static const json_t *find_key(const json_t *document, const char *key_id)
 	const json_t *keys = json_object_get(document, "publicKey"), *one;
 	size_t i;
 	if (json_is_object(keys))
-		return !key_id || same(tree_text(keys, "id"), key_id) ? keys : NULL;
+		return !key_id || same(jsonld_text(keys, "id"), key_id) ? keys : NULL;
 	json_array_foreach(keys, i, one)
-		if (json_is_object(one) && (!key_id || same(tree_text(one, "id"), key_id)))
+		if (json_is_object(one) && (!key_id || same(jsonld_text(one, "id"), key_id)))
 			return one;
 	return NULL;
 }
@@ -25,27 +25,27 @@ static const json_t *find_key(const json_t *document, const char *key_id)
 /* Where the actor is that a key document or a stub belongs to; NULL when it does not say, or names another host. */
 static char *next_url(void *owner, const json_t *document, const char *url, const char *key_id)
 {
-	const char *to = tree_id(document, "owner");
+	const char *to = jsonld_id(document, "owner");
 	if (!to)
-		to = tree_id(document, "controller");
+		to = jsonld_id(document, "controller");
 	const json_t *key = find_key(document, key_id);
 	if (!to && key)
-		to = tree_id(key, "owner");
+		to = jsonld_id(key, "owner");
 	if (!to)
-		to = tree_text(document, "id");
+		to = jsonld_text(document, "id");
 	return to && url_valid(to) && url_same_origin(to, url) && strcmp(to, url) != 0 ? mem_dup(owner, to) : NULL;
 }
 
 static const char *shared_inbox_of(void *owner, const json_t *document)
 {
-	const char *url = tree_text(json_object_get(document, "endpoints"), "sharedInbox");
+	const char *url = jsonld_text(json_object_get(document, "endpoints"), "sharedInbox");
 	return url && url_valid(url) ? mem_dup(owner, url) : NULL;
 }
 
-static bool read_key(struct remote *r, const json_t *document, const char *key_id, struct error *err)
+static bool read_key(struct remote_actor *r, const json_t *document, const char *key_id, struct error *err)
 {
 	const json_t *key = find_key(document, key_id);
-	const char *id = tree_text(key, "id"), *pem = tree_text(key, "publicKeyPem"), *whose = tree_id(key, "owner");
+	const char *id = jsonld_text(key, "id"), *pem = jsonld_text(key, "publicKeyPem"), *whose = jsonld_id(key, "owner");
 	if (!key || !id || !pem || strlen(pem) > PEM_MAX)
 		return error_set(err, ERROR_INVALID, "actor '%.200s' does not list the key '%.200s'", r->uri, key_id ? key_id : "");
 	if (whose && strcmp(whose, r->uri) != 0)
@@ -57,17 +57,17 @@ static bool read_key(struct remote *r, const json_t *document, const char *key_i
 	return true;
 }
 
-struct remote *remote_read(void *owner, const json_t *document, const char *url, const char *key_id, char **actor, struct error *err)
+struct remote_actor *remote_actor_read(void *owner, const json_t *document, const char *url, const char *key_id, char **actor, struct error *err)
 {
-	const char *id = tree_text(document, "id"), *inbox = tree_text(document, "inbox");
+	const char *id = jsonld_text(document, "id"), *inbox = jsonld_text(document, "inbox");
 	*actor = NULL;
 	if (!id || strcmp(id, url) != 0 || !inbox) {
 		*actor = next_url(owner, document, url, key_id);
 		error_set(err, *actor ? ERROR_NOT_FOUND : ERROR_INVALID, "'%.300s' is not the document of an actor", url);
 		return NULL;
 	}
-	struct remote *r = mem_new(owner, struct remote);
-	const char *name = tree_text(document, "name"), *username = tree_text(document, "preferredUsername");
+	struct remote_actor *r = mem_new(owner, struct remote_actor);
+	const char *name = jsonld_text(document, "name"), *username = jsonld_text(document, "preferredUsername");
 	r->uri = mem_dup(r, id);
 	r->inbox = mem_dup(r, inbox);
 	r->shared_inbox = shared_inbox_of(r, document);
@@ -81,13 +81,13 @@ struct remote *remote_read(void *owner, const json_t *document, const char *url,
 	return NULL;
 }
 
-static struct remote *one(void *owner, struct db *db, const char *sql, const char *arg, struct error *err)
+static struct remote_actor *one(void *owner, struct db *db, const char *sql, const char *arg, struct error *err)
 {
 	struct db_rows *rows = db_query(db, sql, DB_ARGS(db_text(arg)));
-	struct remote *r = NULL;
+	struct remote_actor *r = NULL;
 	if (db_next(rows)) {
-		r = mem_new(owner, struct remote);
-		*r = (struct remote){
+		r = mem_new(owner, struct remote_actor);
+		*r = (struct remote_actor){
 			db_column_dup(r, rows, 0), db_column_dup(r, rows, 1), db_column_dup(r, rows, 2), db_column_dup(r, rows, 3),
 			db_column_dup(r, rows, 4), db_column_dup(r, rows, 5), db_column_dup(r, rows, 6), db_column_int(rows, 7), db_column_int(rows, 8),
 		};
@@ -103,17 +103,17 @@ static struct remote *one(void *owner, struct db *db, const char *sql, const cha
 
 #define SELECT "SELECT uri, inbox, shared_inbox, name, username, key_id, public_key, fetched, gone FROM actor "
 
-struct remote *remote_by_uri(void *owner, struct db *db, const char *uri, struct error *err)
+struct remote_actor *remote_actor_by_uri(void *owner, struct db *db, const char *uri, struct error *err)
 {
 	return one(owner, db, SELECT "WHERE uri = $1", uri, err);
 }
 
-struct remote *remote_by_key(void *owner, struct db *db, const char *key_id, struct error *err)
+struct remote_actor *remote_actor_by_key(void *owner, struct db *db, const char *key_id, struct error *err)
 {
 	return one(owner, db, SELECT "WHERE key_id = $1 ORDER BY fetched DESC LIMIT 1", key_id, err);
 }
 
-bool remote_store(struct db *db, const struct remote *r, struct error *err)
+bool remote_actor_store(struct db *db, const struct remote_actor *r, struct error *err)
 {
 	return db_run(db, "INSERT INTO actor (uri, inbox, shared_inbox, name, username, key_id, public_key, fetched, gone)"
 	                  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0) ON CONFLICT (uri) DO UPDATE SET inbox = $2, shared_inbox = $3,"
@@ -122,12 +122,12 @@ bool remote_store(struct db *db, const struct remote *r, struct error *err)
 	                      db_text(r->key_id), db_text(r->public_key), db_int(clock_now())), err);
 }
 
-bool remote_expire(struct db *db, const char *uri, struct error *err)
+bool remote_actor_expire(struct db *db, const char *uri, struct error *err)
 {
 	return db_run(db, "UPDATE actor SET fetched = 0 WHERE uri = $1", DB_ARGS(db_text(uri)), err);
 }
 
-bool remote_bury(struct db *db, const char *uri, struct error *err)
+bool remote_actor_mark_gone(struct db *db, const char *uri, struct error *err)
 {
 	return db_run(db, "UPDATE actor SET gone = $2 WHERE uri = $1", DB_ARGS(db_text(uri), db_int(clock_now())), err);
 }

@@ -5,7 +5,7 @@
 #include "gateway/base/db/db.h"
 #include "gateway/fediverse/document/jsonld.h"
 
-struct remote {
+struct remote_actor {
 	const char *uri;    /* the actor's id */
 	const char *inbox;
 	const char *shared_inbox; /* or NULL */
@@ -23,14 +23,14 @@ struct remote {
  * (which belongs to owner) the URL to ask next.  ERROR_INVALID when the document may not speak for the key: id, owner and
  * key must be of one host, and the actor must list the key.  With key_id NULL the actor's first key will do.
  */
-struct remote *remote_read(void *owner, const json_t *document, const char *url, const char *key_id, char **actor, struct error *err);
+struct remote_actor *remote_actor_read(void *owner, const json_t *document, const char *url, const char *key_id, char **actor, struct error *err);
 
 /* From the store; NULL with ERROR_NOT_FOUND. */
-struct remote *remote_by_uri(void *owner, struct db *db, const char *uri, struct error *err);
-struct remote *remote_by_key(void *owner, struct db *db, const char *key_id, struct error *err);
+struct remote_actor *remote_actor_by_uri(void *owner, struct db *db, const char *uri, struct error *err);
+struct remote_actor *remote_actor_by_key(void *owner, struct db *db, const char *key_id, struct error *err);
 /* Inserts or replaces; fetched is now. */
-bool remote_store(struct db *db, const struct remote *remote, struct error *err);
+bool remote_actor_store(struct db *db, const struct remote_actor *remote, struct error *err);
 /* To be fetched again before the next delivery. */
-bool remote_expire(struct db *db, const char *uri, struct error *err);
+bool remote_actor_expire(struct db *db, const char *uri, struct error *err);
 /* Its server says that it is no more. */
-bool remote_bury(struct db *db, const char *uri, struct error *err);
+bool remote_actor_mark_gone(struct db *db, const char *uri, struct error *err);

@@ -14,20 +14,20 @@ enum { STEPS = 4, JRD_MAX = 256 << 10, WAIT_MS = 1000, REDIRECTS = 3 };
 bool resolve_is_handle(const char *typed)
 {
 	struct error ignored;
-	struct follow_who *who = follow_who(NULL, typed, &ignored);
+	struct handle *who = handle_parse(NULL, typed, &ignored);
 	bool is = who && who->name;
 	talloc_free(who);
 	return is;
 }
 
-struct http_response *resolve_get(void *owner, struct wire *wire, const struct publication *p, const char *url, struct error *err)
+struct http_response *resolve_get(void *owner, struct signed_transport *transport, const struct publication *p, const char *url, struct error *err)
 {
-	const struct wire_request request = { p->id, url, NULL, NULL };
+	const struct signed_transport_request request = { p->id, url, NULL, NULL };
 	struct http_response *r = NULL;
-	if (!wire_start(wire, &request, err))
+	if (!signed_transport_start(transport, &request, err))
 		return NULL;
 	while (!r)
-		r = wire_next(wire, WAIT_MS);
+		r = signed_transport_next(transport, WAIT_MS);
 	if (r->done)
 		return talloc_steal(owner, r);
 	*err = r->err;
@@ -35,7 +35,7 @@ struct http_response *resolve_get(void *owner, struct wire *wire, const struct p
 	return NULL;
 }
 
-static char *webfinger_url(void *owner, const struct follow_who *who)
+static char *webfinger_url(void *owner, const struct handle *who)
 {
 	struct document *d = document_new(NULL);
 	FILE *out = document_out(d);
@@ -51,7 +51,7 @@ const char *resolve_self(const json_t *jrd)
 	size_t i;
 	const json_t *link;
 	json_array_foreach(json_object_get(jrd, "links"), i, link) {
-		const char *rel = tree_text(link, "rel"), *type = tree_text(link, "type"), *href = tree_text(link, "href");
+		const char *rel = jsonld_text(link, "rel"), *type = jsonld_text(link, "type"), *href = jsonld_text(link, "href");
 		if (rel && href && strcmp(rel, "self") == 0 && accept_is_activity(type) && url_valid(href))
 			return href;
 	}
@@ -59,7 +59,7 @@ const char *resolve_self(const json_t *jrd)
 }
 
 /* The actor's URL, as the host of a handle says. */
-static char *look_up(void *owner, struct http_client *client, const struct follow_who *who, struct error *err)
+static char *look_up(void *owner, struct http_client *client, const struct handle *who, struct error *err)
 {
 	static const struct http_header headers[] = { { "Accept", "application/jrd+json, application/json;q=0.9" }, { 0, 0 } };
 	void *scratch = talloc_new(NULL);
@@ -72,7 +72,7 @@ static char *look_up(void *owner, struct http_client *client, const struct follo
 		error_set(err, r->status >= 500 || r->status == 429 ? ERROR_TEMPORARY : ERROR_NOT_FOUND,
 		          "'%s' knows no account '%s' (it answered %d)", who->host, who->name, r->status);
 	} else {
-		json_t *jrd = tree_read(scratch, r->body->data, r->body->size, err);
+		json_t *jrd = jsonld_read(scratch, r->body->data, r->body->size, err);
 		const char *self = jrd ? resolve_self(jrd) : NULL;
 		url = mem_dup_or_null(owner, self);
 		if (!self)
@@ -96,10 +96,10 @@ static char *named_in(void *owner, const struct http_response *r)
 	return to;
 }
 
-static struct resolved *made(void *owner, json_t *document, struct remote *remote, const struct follow_who *who)
+static struct resolved *made(void *owner, json_t *document, struct remote_actor *remote, const struct handle *who)
 {
 	struct resolved *found = mem_new(owner, struct resolved);
-	const char *outbox = tree_id(document, "outbox");
+	const char *outbox = jsonld_id(document, "outbox");
 	found->remote = talloc_steal(found, remote);
 	found->outbox = url_valid(outbox) ? mem_dup(found, outbox) : NULL;
 	found->asks = json_is_true(json_object_get(document, "manuallyApprovesFollowers"));
@@ -113,21 +113,21 @@ static struct resolved *made(void *owner, json_t *document, struct remote *remot
 }
 
 /* One document on the way.  The actor, or NULL with *next where to ask instead (NULL: nowhere). */
-static struct resolved *read_one(void *owner, const struct http_response *r, const struct follow_who *who, char **next, struct error *err)
+static struct resolved *read_one(void *owner, const struct http_response *r, const struct handle *who, char **next, struct error *err)
 {
 	*next = NULL;
 	if (r->status != 200) {
 		error_set(err, r->status >= 500 || r->status == 429 ? ERROR_TEMPORARY : ERROR_NOT_FOUND, "'%.300s' answered %d", r->url, r->status);
 		return NULL;
 	}
-	if (!wire_is_activity(r)) {
+	if (!signed_transport_is_activity(r)) {
 		*next = named_in(owner, r);
 		error_set(err, ERROR_NOT_FOUND, "'%.300s' is no account of the fediverse", r->url);
 		return NULL;
 	}
 	void *scratch = talloc_new(NULL);
-	json_t *document = tree_read(scratch, r->body->data, r->body->size, err);
-	struct remote *remote = document ? remote_read(scratch, document, r->url, NULL, next, err) : NULL;
+	json_t *document = jsonld_read(scratch, r->body->data, r->body->size, err);
+	struct remote_actor *remote = document ? remote_actor_read(scratch, document, r->url, NULL, next, err) : NULL;
 	struct resolved *found = remote ? made(owner, document, remote, who) : NULL;
 	if (*next)
 		*next = talloc_steal(owner, *next);
@@ -135,17 +135,17 @@ static struct resolved *read_one(void *owner, const struct http_response *r, con
 	return found;
 }
 
-struct resolved *resolve_actor(void *owner, struct wire *wire, struct http_client *client, const struct publication *p, const char *typed, struct error *err)
+struct resolved *resolve_actor(void *owner, struct signed_transport *transport, struct http_client *client, const struct publication *p, const char *typed, struct error *err)
 {
 	void *scratch = talloc_new(NULL);
 	struct resolved *found = NULL;
-	struct follow_who *who = follow_who(scratch, typed, err);
+	struct handle *who = handle_parse(scratch, typed, err);
 	char *url = !who ? NULL : url_valid(typed) ? mem_dup(scratch, typed) : who->name ? look_up(scratch, client, who, err) : NULL;
 	if (!who || (!url && !who->name))
 		error_set(err, ERROR_INVALID, "'%.200s' is no account: write it as @ada@social.example, or as its URL", typed);
 	for (int step = 0; url && !found && step < STEPS; step++) {
 		char *next = NULL;
-		struct http_response *r = resolve_get(scratch, wire, p, url_without_fragment(scratch, url), err);
+		struct http_response *r = resolve_get(scratch, transport, p, url_without_fragment(scratch, url), err);
 		found = r ? read_one(owner, r, who, &next, err) : NULL;
 		url = next ? talloc_steal(scratch, next) : NULL;
 	}

@@ -16,7 +16,7 @@ struct signer {
 	struct key *key;
 };
 
-struct wire {
+struct signed_transport {
 	struct db *db;
 	struct http_client *client;
 	struct signer *signers; /* keys never change while we run */
@@ -32,9 +32,9 @@ struct call {
 	int redirects;
 };
 
-struct wire *wire_new(void *owner, struct db *db, const struct http_options *options, struct error *err)
+struct signed_transport *signed_transport_new(void *owner, struct db *db, const struct http_options *options, struct error *err)
 {
-	struct wire *w = mem_new(owner, struct wire);
+	struct signed_transport *w = mem_new(owner, struct signed_transport);
 	w->db = db;
 	w->client = http_client_new(w, options, err);
 	if (w->client)
@@ -43,7 +43,7 @@ struct wire *wire_new(void *owner, struct db *db, const struct http_options *opt
 	return NULL;
 }
 
-static const struct signer *signer_of(struct wire *w, int64_t publication, struct error *err)
+static const struct signer *signer_of(struct signed_transport *w, int64_t publication, struct error *err)
 {
 	for (size_t i = 0; i < w->signer_count; i++)
 		if (w->signers[i].publication == publication)
@@ -52,7 +52,7 @@ static const struct signer *signer_of(struct wire *w, int64_t publication, struc
 	struct key *key = p ? publication_key(w, w->db, publication, PUBLICATION_KEY_ACTOR, KEY_RSA, err) : NULL;
 	struct signer *s = NULL;
 	if (key) {
-		char *key_id = names_key_id(w, p);
+		char *key_id = uris_key_id(w, p);
 		s = mem_push(w, w->signers, w->signer_count);
 		*s = (struct signer){ publication, key_id, key };
 	}
@@ -65,7 +65,7 @@ static const struct http_header get_headers[] = {
 };
 static const struct http_header post_headers[] = { { "Content-Type", "application/activity+json" }, { 0, 0 } };
 
-static bool sign_and_start(struct wire *w, struct call *call, struct error *err)
+static bool sign_and_start(struct signed_transport *w, struct call *call, struct error *err)
 {
 	const struct signer *signer = signer_of(w, call->publication, err);
 	if (!signer)
@@ -82,7 +82,7 @@ static bool sign_and_start(struct wire *w, struct call *call, struct error *err)
 	return fine;
 }
 
-bool wire_start(struct wire *w, const struct wire_request *request, struct error *err)
+bool signed_transport_start(struct signed_transport *w, const struct signed_transport_request *request, struct error *err)
 {
 	struct call *call = mem_new(w, struct call);
 	call->publication = request->publication;
@@ -98,7 +98,7 @@ bool wire_start(struct wire *w, const struct wire_request *request, struct error
 static bool is_redirect(int status) { return status == 301 || status == 302 || status == 303 || status == 307 || status == 308; }
 
 /* Sends it once more when the answer asks for that; false: this is the answer. */
-static bool sent_again(struct wire *w, struct call *call, const struct http_response *response)
+static bool sent_again(struct signed_transport *w, struct call *call, const struct http_response *response)
 {
 	struct error err;
 	const char *location = http_header(response, "Location");
@@ -118,7 +118,7 @@ static bool sent_again(struct wire *w, struct call *call, const struct http_resp
 	return sign_and_start(w, call, &err);
 }
 
-struct http_response *wire_next(struct wire *w, int timeout_ms)
+struct http_response *signed_transport_next(struct signed_transport *w, int timeout_ms)
 {
 	int64_t until = clock_now() + timeout_ms;
 	for (;;) {
@@ -136,9 +136,9 @@ struct http_response *wire_next(struct wire *w, int timeout_ms)
 	}
 }
 
-int wire_running(const struct wire *w) { return http_running(w->client); }
+int signed_transport_running(const struct signed_transport *w) { return http_running(w->client); }
 
-bool wire_is_activity(const struct http_response *response)
+bool signed_transport_is_activity(const struct http_response *response)
 {
 	const char *type = http_header(response, "Content-Type");
 	char *small = text_lower(NULL, type ? type : "");

@@ -7,7 +7,7 @@ void page_follow(struct visit *v)
 {
 	struct error err = { 0 };
 	const char *typed = visit_field(v, "handle");
-	struct follow_who *who = follow_who(v->owner, typed ? typed : "", &err);
+	struct handle *who = handle_parse(v->owner, typed ? typed : "", &err);
 	char *address = publication_address(v->owner, v->x->publication);
 	if (!who) {
 		visit_note(v, 400, "That is no fediverse address", err.text);
@@ -17,7 +17,7 @@ void page_follow(struct visit *v)
 	                         mem_printf(v->owner, "Follow · %s", v->x->publication->name), "narrow", 1, "robots", "noindex", "paragraphs",
 	                         "Most servers open a page that asks whether you want to follow.",
 	                         "If yours does not, paste the address below in the search field of your fediverse app (not in the browser’s address bar).",
-	                         "links", "href", follow_page(v->owner, who, publication_actor_url(v->owner, v->x->publication)), "text",
+	                         "links", "href", handle_follow_page(v->owner, who, publication_actor_url(v->owner, v->x->publication)), "text",
 	                         mem_printf(v->owner, "Go on at %s", who->host), "fields", "label", "The address to search for", "value", address);
 	visit_page(v, 200, "note", data);
 }

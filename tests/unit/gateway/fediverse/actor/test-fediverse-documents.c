@@ -24,26 +24,26 @@ static void paths(void)
 {
 	static const struct {
 		const char *path;
-		enum names_kind kind;
+		enum uris_kind kind;
 		int64_t number;
 	} cases[] = {
-		{ "/@tides", NAMES_ACTOR, 0 }, { "/@Tides", NAMES_ACTOR, 0 }, { "/@tides/", NAMES_NOTHING, 0 }, { "/@tide", NAMES_NOTHING, 0 },
-		{ "/@tidess", NAMES_NOTHING, 0 }, { "/@tides/inbox", NAMES_INBOX, 0 }, { "/inbox", NAMES_SHARED_INBOX, 0 }, { "/inbox/", NAMES_NOTHING, 0 },
-		{ "/@tides/outbox", NAMES_OUTBOX, 0 }, { "/@tides/outbox/3", NAMES_OUTBOX_PAGE, 3 }, { "/@tides/outbox/0", NAMES_NOTHING, 0 },
-		{ "/@tides/outbox/01", NAMES_NOTHING, 0 }, { "/@tides/outbox/-1", NAMES_NOTHING, 0 }, { "/@tides/outbox/1x", NAMES_NOTHING, 1 },
-		{ "/@tides/outbox/99999999999999999999", NAMES_NOTHING, 0 },
-		{ "/@tides/followers", NAMES_FOLLOWERS, 0 }, { "/@tides/following", NAMES_FOLLOWING, 0 },
-		{ "/p/17", NAMES_OBJECT, 17 }, { "/p/17/create", NAMES_CREATE, 17 }, { "/p/17/delete", NAMES_NOTHING, 17 }, { "/p/", NAMES_NOTHING, 0 },
-		{ "/p/x", NAMES_NOTHING, 0 }, { "/", NAMES_NOTHING, 0 }, { "", NAMES_NOTHING, 0 },
+		{ "/@tides", URIS_ACTOR, 0 }, { "/@Tides", URIS_ACTOR, 0 }, { "/@tides/", URIS_NOTHING, 0 }, { "/@tide", URIS_NOTHING, 0 },
+		{ "/@tidess", URIS_NOTHING, 0 }, { "/@tides/inbox", URIS_INBOX, 0 }, { "/inbox", URIS_SHARED_INBOX, 0 }, { "/inbox/", URIS_NOTHING, 0 },
+		{ "/@tides/outbox", URIS_OUTBOX, 0 }, { "/@tides/outbox/3", URIS_OUTBOX_PAGE, 3 }, { "/@tides/outbox/0", URIS_NOTHING, 0 },
+		{ "/@tides/outbox/01", URIS_NOTHING, 0 }, { "/@tides/outbox/-1", URIS_NOTHING, 0 }, { "/@tides/outbox/1x", URIS_NOTHING, 1 },
+		{ "/@tides/outbox/99999999999999999999", URIS_NOTHING, 0 },
+		{ "/@tides/followers", URIS_FOLLOWERS, 0 }, { "/@tides/following", URIS_FOLLOWING, 0 },
+		{ "/p/17", URIS_OBJECT, 17 }, { "/p/17/create", URIS_CREATE, 17 }, { "/p/17/delete", URIS_NOTHING, 17 }, { "/p/", URIS_NOTHING, 0 },
+		{ "/p/x", URIS_NOTHING, 0 }, { "/", URIS_NOTHING, 0 }, { "", URIS_NOTHING, 0 },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		int64_t number;
-		is_int(names_read(&tides, cases[i].path, &number), cases[i].kind, cases[i].path);
+		is_int(uris_parse(&tides, cases[i].path, &number), cases[i].kind, cases[i].path);
 		is_int(number, cases[i].number, "... number");
 	}
-	is(names_outbox_page(t, &tides, 2), "https://tidalclock.example/@tides/outbox/2", "a page of the outbox");
-	is(names_activity(t, &tides, 5, "update", 9), "https://tidalclock.example/p/5/update/9", "an update");
-	is(names_activity(t, &tides, 5, "create", 0), "https://tidalclock.example/p/5/create", "a create");
+	is(uris_outbox_page(t, &tides, 2), "https://tidalclock.example/@tides/outbox/2", "a page of the outbox");
+	is(uris_activity(t, &tides, 5, "update", 9), "https://tidalclock.example/p/5/update/9", "an update");
+	is(uris_activity(t, &tides, 5, "create", 0), "https://tidalclock.example/p/5/create", "a create");
 }
 
 static void webfinger(void)
@@ -70,13 +70,13 @@ static void webfinger(void)
 		is_int(err.kind, cases[i].error, cases[i].resource);
 		if (!jrd)
 			continue;
-		char *subject = mem_dup(t, tree_text(jrd, "subject"));
-		is(tree_text(webfinger_document(t, cases[i].p, subject, &err), "subject"), subject, "... and its subject leads back to it");
+		char *subject = mem_dup(t, jsonld_text(jrd, "subject"));
+		is(jsonld_text(webfinger_document(t, cases[i].p, subject, &err), "subject"), subject, "... and its subject leads back to it");
 	}
 	json_t *jrd = webfinger_document(t, &tides, "acct:tides@tidalclock.example", &err), *self = json_array_get(json_object_get(jrd, "links"), 0);
-	is(tree_text(self, "rel"), "self", "self comes first");
-	is(tree_text(self, "href"), "https://tidalclock.example/@tides", "... and is the actor");
-	is(tree_text(self, "type"), "application/activity+json", "... in ActivityPub");
+	is(jsonld_text(self, "rel"), "self", "self comes first");
+	is(jsonld_text(self, "href"), "https://tidalclock.example/@tides", "... and is the actor");
+	is(jsonld_text(self, "type"), "application/activity+json", "... in ActivityPub");
 	is(json_string_value(json_array_get(json_object_get(jrd, "aliases"), 0)), "https://tidalclock.example/@tides", "the actor is an alias");
 }
 
@@ -149,21 +149,21 @@ static void actor(struct db *db, const struct publication *p)
 	static const char *const urls[] = { "id", "inbox", "outbox", "followers", "following", "url" };
 	json_t *a = actor_document(t, db, p, &err), *key = json_object_get(a, "publicKey");
 	for (size_t i = 0; i < sizeof urls / sizeof *urls; i++) {
-		const char *url = tree_text(a, urls[i]);
+		const char *url = jsonld_text(a, urls[i]);
 		ok(url && url_same_host(url, p->url) && !strchr(url, '?'), urls[i]);
 	}
-	is(tree_text(a, "type"), "Person", "a Person");
-	is(tree_text(a, "preferredUsername"), "tides", "preferredUsername");
-	is(tree_text(a, "webfinger"), "tides@tidalclock.example", "webfinger");
-	is(tree_text(a, "summary"), "<p>Tides &amp; clocks.</p><p>Every &lt;second&gt; week.</p>", "the summary is HTML");
-	is(tree_text(json_object_get(a, "endpoints"), "sharedInbox"), "https://tidalclock.example/inbox", "shared inbox");
-	is(tree_text(key, "owner"), tree_text(a, "id"), "the key's owner is the actor");
-	is(tree_text(key, "id"), "https://tidalclock.example/@tides#main-key", "the key's id");
-	struct key *public = key_from_public_pem(t, tree_text(key, "publicKeyPem"), &err);
+	is(jsonld_text(a, "type"), "Person", "a Person");
+	is(jsonld_text(a, "preferredUsername"), "tides", "preferredUsername");
+	is(jsonld_text(a, "webfinger"), "tides@tidalclock.example", "webfinger");
+	is(jsonld_text(a, "summary"), "<p>Tides &amp; clocks.</p><p>Every &lt;second&gt; week.</p>", "the summary is HTML");
+	is(jsonld_text(json_object_get(a, "endpoints"), "sharedInbox"), "https://tidalclock.example/inbox", "shared inbox");
+	is(jsonld_text(key, "owner"), jsonld_text(a, "id"), "the key's owner is the actor");
+	is(jsonld_text(key, "id"), "https://tidalclock.example/@tides#main-key", "the key's id");
+	struct key *public = key_from_public_pem(t, jsonld_text(key, "publicKeyPem"), &err);
 	ok(public && key_type(public) == KEY_RSA, "an RSA key that can be read");
 	json_t *multikey = json_array_get(json_object_get(a, "assertionMethod"), 0);
-	ok(strncmp(tree_text(multikey, "publicKeyMultibase"), "z6Mk", 4) == 0, "an Ed25519 key beside it");
-	is(tree_text(multikey, "controller"), tree_text(a, "id"), "... of the actor");
+	ok(strncmp(jsonld_text(multikey, "publicKeyMultibase"), "z6Mk", 4) == 0, "an Ed25519 key beside it");
+	is(jsonld_text(multikey, "controller"), jsonld_text(a, "id"), "... of the actor");
 	ok(json_is_false(json_object_get(a, "manuallyApprovesFollowers")) && json_is_true(json_object_get(a, "discoverable")) &&
 	   json_is_true(json_object_get(a, "indexable")), "open to all");
 	ok(json_array_size(json_object_get(a, "@context")) == 4, "contexts");
@@ -172,11 +172,11 @@ static void actor(struct db *db, const struct publication *p)
 static void nodeinfo(struct db *db, const struct publication *p)
 {
 	json_t *node = nodeinfo_document(t, db, p, 1, &err);
-	is(tree_text(node, "version"), "2.1", "NodeInfo 2.1");
-	is(tree_text(json_object_get(node, "software"), "name"), "pennypost", "is pennypost");
-	is(tree_text(nodeinfo_document(t, db, p, 0, &err), "version"), "2.0", "NodeInfo 2.0");
+	is(jsonld_text(node, "version"), "2.1", "NodeInfo 2.1");
+	is(jsonld_text(json_object_get(node, "software"), "name"), "pennypost", "is pennypost");
+	is(jsonld_text(nodeinfo_document(t, db, p, 0, &err), "version"), "2.0", "NodeInfo 2.0");
 	json_t *links = json_object_get(nodeinfo_links(t, p), "links");
-	is(tree_text(json_array_get(links, 1), "href"), "https://tidalclock.example/nodeinfo/2.1", "and where it is");
+	is(jsonld_text(json_array_get(links, 1), "href"), "https://tidalclock.example/nodeinfo/2.1", "and where it is");
 	struct document *d = document_new(t);
 	nodeinfo_host_meta(document_out(d), p);
 	ok(strstr(document_text(d, NULL), "template=\"https://tidalclock.example/.well-known/webfinger?resource={uri}\""), "host-meta");

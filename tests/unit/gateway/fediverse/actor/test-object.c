@@ -35,36 +35,36 @@ static void warned(void)
 	e.warning = "low tide";
 	json_t *note = object_note(t, &tides, &open_gate, &e);
 	ok(json_is_true(json_object_get(note, "sensitive")), "what its author warns of is sensitive");
-	is(tree_text(note, "summary"), "low tide", "and servers fold it behind the warning");
+	is(jsonld_text(note, "summary"), "low tide", "and servers fold it behind the warning");
 }
 
 static void whole(void)
 {
 	struct entry e = sample();
 	json_t *note = object_note(t, &tides, &open_gate, &e);
-	is(tree_text(note, "id"), "https://tidalclock.example/p/17", "its id");
-	is(tree_text(note, "type"), "Note", "a Note");
-	is(tree_text(note, "url"), "https://tidalclock.example/2026/brass", "the page that people read");
-	is(tree_text(note, "attributedTo"), "https://tidalclock.example/@tides", "by the actor");
-	is(tree_text(note, "published"), "2026-05-01T08:00:00Z", "published, in UTC");
+	is(jsonld_text(note, "id"), "https://tidalclock.example/p/17", "its id");
+	is(jsonld_text(note, "type"), "Note", "a Note");
+	is(jsonld_text(note, "url"), "https://tidalclock.example/2026/brass", "the page that people read");
+	is(jsonld_text(note, "attributedTo"), "https://tidalclock.example/@tides", "by the actor");
+	is(jsonld_text(note, "published"), "2026-05-01T08:00:00Z", "published, in UTC");
 	ok(!json_object_get(note, "updated"), "not updated");
 	ok(!json_object_get(note, "name") && !json_object_get(note, "summary"), "nothing that servers fold a text behind");
 	is(json_string_value(json_array_get(json_object_get(note, "to"), 0)), "https://www.w3.org/ns/activitystreams#Public", "to the public, in full");
 	is(json_string_value(json_array_get(json_object_get(note, "cc"), 0)), "https://tidalclock.example/@tides/followers", "and the followers");
-	const char *content = tree_text(note, "content");
+	const char *content = jsonld_text(note, "content");
 	ok(strncmp(content, "<p><strong>Brass &amp; &lt;salt&gt;</strong></p><p>Open.</p>", 60) == 0, "the title, escaped, then the text");
 	ok(strstr(content, "<p><a href=\"https://tidalclock.example/2026/brass\">tidalclock.example/2026/brass</a></p>"), "and the way to the page");
-	is(tree_text(json_object_get(note, "contentMap"), "de"), content, "in the entry's language");
+	is(jsonld_text(json_object_get(note, "contentMap"), "de"), content, "in the entry's language");
 	ok(json_is_false(json_object_get(note, "sensitive")), "not sensitive");
 	e.revised = e.published + CLOCK_DAY;
-	is(tree_text(object_note(t, &tides, &open_gate, &e), "updated"), "2026-05-02T08:00:00Z", "updated once it was revised");
+	is(jsonld_text(object_note(t, &tides, &open_gate, &e), "updated"), "2026-05-02T08:00:00Z", "updated once it was revised");
 	e.published = clock_now() + CLOCK_DAY;
-	ok(strcmp(tree_text(object_note(t, &tides, &open_gate, &e), "published"), clock_rfc3339(t, clock_now() + CLOCK_MINUTE)) <= 0, "never in the future");
+	ok(strcmp(jsonld_text(object_note(t, &tides, &open_gate, &e), "published"), clock_rfc3339(t, clock_now() + CLOCK_MINUTE)) <= 0, "never in the future");
 	e.language = NULL;
 	e.title = NULL;
 	note = object_note(t, &tides, &open_gate, &e);
-	ok(tree_text(json_object_get(note, "contentMap"), "en"), "else in the publication's language");
-	ok(strncmp(tree_text(note, "content"), "<p>Open.", 8) == 0, "without a title there is none");
+	ok(jsonld_text(json_object_get(note, "contentMap"), "en"), "else in the publication's language");
+	ok(strncmp(jsonld_text(note, "content"), "<p>Open.", 8) == 0, "without a title there is none");
 }
 
 static void lists(void)
@@ -74,22 +74,22 @@ static void lists(void)
 	static const char *const names[] = { "#tideTables", "#Ökologie", "#C", "#sea_level2026" };
 	is_int((long long)json_array_size(tags), 4, "four hashtags; the one without letters is none");
 	for (size_t i = 0; i < 4; i++)
-		is(tree_text(json_array_get(tags, i), "name"), names[i], names[i]);
-	is(tree_text(json_array_get(tags, 0), "href"), "https://tidalclock.example/tag/tide-tables", "with a page");
+		is(jsonld_text(json_array_get(tags, i), "name"), names[i], names[i]);
+	is(jsonld_text(json_array_get(tags, 0), "href"), "https://tidalclock.example/tag/tide-tables", "with a page");
 	is_int((long long)json_array_size(files), 3, "cover, picture in the text, sound; no archive");
-	is(tree_text(json_array_get(files, 0), "name"), "A cover", "the cover's description");
-	is(tree_text(json_array_get(files, 0), "mediaType"), "image/jpeg", "and type");
-	is(tree_text(json_array_get(files, 1), "name"), "A dial", "the picture's description");
-	is(tree_text(json_array_get(files, 2), "type"), "Audio", "the sound");
+	is(jsonld_text(json_array_get(files, 0), "name"), "A cover", "the cover's description");
+	is(jsonld_text(json_array_get(files, 0), "mediaType"), "image/jpeg", "and type");
+	is(jsonld_text(json_array_get(files, 1), "name"), "A dial", "the picture's description");
+	is(jsonld_text(json_array_get(files, 2), "type"), "Audio", "the sound");
 }
 
 static void gated(void)
 {
 	struct entry e = sample();
 	json_t *create = object_create(t, &tides, &closed_gate, &e), *note = json_object_get(create, "object");
-	char *all = tree_write(t, create);
+	char *all = jsonld_write(t, create);
 	ok(!strstr(all, "SECRET") && !strstr(all, "a.png") && !strstr(all, "ep1.mp3") && !strstr(all, "cover.jpg"), "nothing from behind the gate");
-	ok(strstr(tree_text(note, "content"), "Read the rest at tidalclock.example"), "but where the rest is");
+	ok(strstr(jsonld_text(note, "content"), "Read the rest at tidalclock.example"), "but where the rest is");
 	ok(json_is_array(json_object_get(note, "attachment")), "attachment stays a list");
 	e.state = ENTRY_WITHDRAWN;
 	ok(!object_note(t, &tides, &open_gate, &e) && !object_create(t, &tides, &open_gate, &e), "a withdrawn entry is nothing");
@@ -99,22 +99,22 @@ static void activities(void)
 {
 	struct entry e = sample();
 	json_t *create = object_create(t, &tides, &open_gate, &e), *again = object_create(t, &tides, &open_gate, &e);
-	is(tree_text(create, "id"), "https://tidalclock.example/p/17/create", "a Create");
+	is(jsonld_text(create, "id"), "https://tidalclock.example/p/17/create", "a Create");
 	ok(json_equal(create, again), "the same each time");
 	ok(json_equal(json_object_get(create, "to"), json_object_get(json_object_get(create, "object"), "to")) &&
 	   json_equal(json_object_get(create, "cc"), json_object_get(json_object_get(create, "object"), "cc")), "for the same readers as its object");
-	is(tree_text(create, "published"), "2026-05-01T08:00:00Z", "published with it");
-	is(tree_text(object_update(t, &tides, &open_gate, &e, 9), "id"), "https://tidalclock.example/p/17/update/9", "an Update has its own id");
+	is(jsonld_text(create, "published"), "2026-05-01T08:00:00Z", "published with it");
+	is(jsonld_text(object_update(t, &tides, &open_gate, &e, 9), "id"), "https://tidalclock.example/p/17/update/9", "an Update has its own id");
 	e.withdrawn = clock_civil(2026, 6, 1, 0, 0, 0);
 	json_t *delete = object_delete(t, &tides, &e), *tombstone = json_object_get(delete, "object");
-	is(tree_text(tombstone, "type"), "Tombstone", "a Delete has a Tombstone");
-	is(tree_text(tombstone, "id"), "https://tidalclock.example/p/17", "of the object");
-	is(tree_text(tombstone, "deleted"), "2026-06-01T00:00:00Z", "deleted then");
+	is(jsonld_text(tombstone, "type"), "Tombstone", "a Delete has a Tombstone");
+	is(jsonld_text(tombstone, "id"), "https://tidalclock.example/p/17", "of the object");
+	is(jsonld_text(tombstone, "deleted"), "2026-06-01T00:00:00Z", "deleted then");
 	json_t *accept = object_accept(t, &tides, "https://fedi.example/f/1", "https://fedi.example/ann"), *follow = json_object_get(accept, "object");
-	is(tree_text(follow, "id"), "https://fedi.example/f/1", "an Accept holds the Follow");
-	is(tree_text(follow, "actor"), "https://fedi.example/ann", "whole");
-	is(tree_text(follow, "object"), "https://tidalclock.example/@tides", "as it was");
-	ok(strcmp(tree_text(object_accept(t, &tides, NULL, "https://fedi.example/ann"), "id"), tree_text(accept, "id")) != 0, "and its own id each time");
+	is(jsonld_text(follow, "id"), "https://fedi.example/f/1", "an Accept holds the Follow");
+	is(jsonld_text(follow, "actor"), "https://fedi.example/ann", "whole");
+	is(jsonld_text(follow, "object"), "https://tidalclock.example/@tides", "as it was");
+	ok(strcmp(jsonld_text(object_accept(t, &tides, NULL, "https://fedi.example/ann"), "id"), jsonld_text(accept, "id")) != 0, "and its own id each time");
 }
 
 /* n paragraphs of 100 bytes */

@@ -343,9 +343,9 @@ static void refusing(void)
 /* The key is changed: the old one is known, the new one is fetched. */
 static void rotating(void)
 {
-	struct remote old = { sender("rotated"), mem_printf(t, "%s/inbox/202", sender("rotated")), NULL, "R", "rotated",
+	struct remote_actor old = { sender("rotated"), mem_printf(t, "%s/inbox/202", sender("rotated")), NULL, "R", "rotated",
 	                      mem_printf(t, "%s#main-key", sender("rotated")), key_public_pem(t, ann_key), 0, 0 };
-	ok(remote_store(db, &old, &err) && db_run(db, "UPDATE actor SET fetched = fetched - 3600000", DB_NONE, &err), "a key of an hour ago");
+	ok(remote_actor_store(db, &old, &err) && db_run(db, "UPDATE actor SET fetched = fetched - 3600000", DB_NONE, &err), "a key of an hour ago");
 	is_int(post_as(new_key, old.key_id, "/inbox", follow_json("rotated", "1"), SIGNATURE_CAVAGE), 202, "a Follow signed with the next one");
 	settle();
 	is_int(state_of("rotated"), ADDRESS_CONFIRMED, "is taken once the key was fetched again");
@@ -359,9 +359,9 @@ static void rotating(void)
 /* A process that vanishes between taking a request and dealing with it. */
 static void recovering(const struct config *config)
 {
-	struct arrival **all;
+	struct inbox_item **all;
 	is_int(post("rex", "/inbox", follow_json("rex", "1")), 202, "a Follow");
-	ok(arrival_claim(t, db, 10, CLOCK_HOUR, &all, &err) && talloc_array_length(all) == 1, "taken by a process");
+	ok(inbox_item_claim(t, db, 10, CLOCK_HOUR, &all, &err) && talloc_array_length(all) == 1, "taken by a process");
 	settle();
 	is_int(state_of("rex"), -1, "that did nothing more");
 	talloc_free(role);

@@ -34,7 +34,7 @@ static json_t *body_of(const struct exchange *x)
 {
 	size_t size;
 	const char *text = document_text(x->page, &size);
-	return tree_read(t, text, size, &err);
+	return jsonld_read(t, text, size, &err);
 }
 
 static void answers(void)
@@ -95,23 +95,23 @@ static void answers(void)
 
 static void contents(void)
 {
-	json_t *outbox = body_of(ask("GET", "/@tides/outbox", AP)), *page = body_of(ask("GET", tree_text(outbox, "first") + strlen(tides->url), AP));
+	json_t *outbox = body_of(ask("GET", "/@tides/outbox", AP)), *page = body_of(ask("GET", jsonld_text(outbox, "first") + strlen(tides->url), AP));
 	json_t *items = json_object_get(page, "orderedItems"), *first = json_array_get(items, 0);
 	is_int(json_integer_value(json_object_get(outbox, "totalItems")), 24, "the outbox counts what is live");
 	is_int((long long)json_array_size(items), 20, "twenty on a page");
-	is(tree_text(first, "type"), "Create", "whole Creates");
-	is(tree_text(json_object_get(first, "object"), "id"), "https://tidalclock.example/p/24", "the newest first");
-	is(tree_text(page, "next"), tree_text(outbox, "last"), "and one page more");
+	is(jsonld_text(first, "type"), "Create", "whole Creates");
+	is(jsonld_text(json_object_get(first, "object"), "id"), "https://tidalclock.example/p/24", "the newest first");
+	is(jsonld_text(page, "next"), jsonld_text(outbox, "last"), "and one page more");
 	page = body_of(ask("GET", "/@tides/outbox/2", AP));
 	is_int((long long)json_array_size(json_object_get(page, "orderedItems")), 4, "with the rest");
 	ok(!json_object_get(page, "next"), "which is the last");
-	is(tree_text(body_of(ask("GET", "/p/25", AP)), "type"), "Tombstone", "what was withdrawn is a Tombstone");
-	is(tree_text(body_of(ask("GET", "/p/1", AP)), "type"), "Note", "what was not is a Note");
+	is(jsonld_text(body_of(ask("GET", "/p/25", AP)), "type"), "Tombstone", "what was withdrawn is a Tombstone");
+	is(jsonld_text(body_of(ask("GET", "/p/1", AP)), "type"), "Note", "what was not is a Note");
 	ok(json_object_get(body_of(ask("GET", "/p/1", AP)), "@context"), "with its context");
 	is_int(json_integer_value(json_object_get(body_of(ask("GET", "/@tides/followers", AP)), "totalItems")), 0, "followers are counted");
 	ok(!json_object_get(body_of(ask("GET", "/@tides/followers", AP)), "orderedItems"), "not listed");
 	tides->gate = PUBLICATION_ALL;
-	char *gated = tree_write(t, body_of(ask("GET", "/@tides/outbox/1", AP)));
+	char *gated = jsonld_write(t, body_of(ask("GET", "/@tides/outbox/1", AP)));
 	ok(strstr(gated, "OPENING") && !strstr(gated, "SECRET"), "behind the gate the outbox has the opening only");
 	tides->gate = PUBLICATION_FREE;
 }

@@ -59,9 +59,9 @@ static const char *receive(const char *body)
 	int64_t id;
 	fixture_must(db_get_int(db, "INSERT INTO inbox (head, body, received, state, tries, next_try) VALUES ('{}', $1, $2, 0, 0, 1) RETURNING id",
 	                        DB_ARGS(db_blob(body, strlen(body)), db_int(clock_now())), &id, &err), &err);
-	const struct arrival arrival = { .id = id, .publication = p->id, .received = clock_now(), .message = { .body = body, .body_size = strlen(body) } };
-	const struct remote sender = { .uri = a->actor };
-	fixture_must(effect_apply(db, &arrival, a, &sender, NULL, &err), &err);
+	const struct inbox_item item = { .id = id, .publication = p->id, .received = clock_now(), .message = { .body = body, .body_size = strlen(body) } };
+	const struct remote_actor sender = { .uri = a->actor };
+	fixture_must(effect_apply(db, &item, a, &sender, NULL, &err), &err);
 	ok(number("SELECT length(body) FROM inbox ORDER BY id DESC LIMIT 1") == 0, "what it said is not kept");
 	return text("SELECT words FROM inbox ORDER BY id DESC LIMIT 1");
 }
@@ -181,8 +181,8 @@ static void fetched(void)
 		struct activity *a = activity_read(t, body, strlen(body), &err);
 		struct buf *object = buf_new(t, 1 << 20);
 		buf_add(object, cases[i].document, strlen(cases[i].document));
-		const struct arrival arrival = { .received = clock_now(), .message = { .body = body, .body_size = strlen(body) } };
-		fixture_must(a && followed_post(t, db, &arrival, a, object, &words, &err), &err);
+		const struct inbox_item item = { .received = clock_now(), .message = { .body = body, .body_size = strlen(body) } };
+		fixture_must(a && followed_post(t, db, &item, a, object, &words, &err), &err);
 		is_int(number("SELECT count(*) FROM entry") - before, cases[i].entries, mem_printf(t, "where the id of a post led to %s", cases[i].what));
 	}
 }

@@ -97,8 +97,8 @@ static void remotes(void)
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		char *next = NULL;
-		json_t *document = tree_read(t, cases[i].json, strlen(cases[i].json), &err);
-		struct remote *r = remote_read(t, document, cases[i].url, cases[i].key_id, &next, &err);
+		json_t *document = jsonld_read(t, cases[i].json, strlen(cases[i].json), &err);
+		struct remote_actor *r = remote_actor_read(t, document, cases[i].url, cases[i].key_id, &next, &err);
 		is(r ? NULL : next ? next : "", cases[i].next, cases[i].what);
 		if (r)
 			is(r->shared_inbox, "https://fedi.example/inbox", "... with its shared inbox");
@@ -108,18 +108,18 @@ static void remotes(void)
 static void keeping(void)
 {
 	struct db *db = db_open(t, ":memory:", &err);
-	struct remote ann = { ANN, ANN "/inbox", NULL, "Ann", "ann", ANN "#main-key", PEM, 0, 0 };
-	ok(db && db_migrate(db, "gateway/", &err) && remote_store(db, &ann, &err), "an actor is kept");
+	struct remote_actor ann = { ANN, ANN "/inbox", NULL, "Ann", "ann", ANN "#main-key", PEM, 0, 0 };
+	ok(db && db_migrate(db, "gateway/", &err) && remote_actor_store(db, &ann, &err), "an actor is kept");
 	ann.inbox = ANN "/in";
-	ok(remote_store(db, &ann, &err), "and changed");
-	struct remote *r = remote_by_key(t, db, ANN "#main-key", &err);
+	ok(remote_actor_store(db, &ann, &err), "and changed");
+	struct remote_actor *r = remote_actor_by_key(t, db, ANN "#main-key", &err);
 	is(r ? r->inbox : NULL, ANN "/in", "found by its key");
 	ok(r && r->fetched && !r->gone, "fetched now");
-	ok(remote_expire(db, ANN, &err) && remote_by_uri(t, db, ANN, &err)->fetched == 0, "expired");
-	ok(remote_bury(db, ANN, &err) && remote_by_uri(t, db, ANN, &err)->gone, "buried");
-	ok(remote_store(db, &ann, &err) && !remote_by_uri(t, db, ANN, &err)->gone, "and back");
+	ok(remote_actor_expire(db, ANN, &err) && remote_actor_by_uri(t, db, ANN, &err)->fetched == 0, "expired");
+	ok(remote_actor_mark_gone(db, ANN, &err) && remote_actor_by_uri(t, db, ANN, &err)->gone, "buried");
+	ok(remote_actor_store(db, &ann, &err) && !remote_actor_by_uri(t, db, ANN, &err)->gone, "and back");
 	err.kind = 0;
-	ok(!remote_by_uri(t, db, US, &err) && err.kind == ERROR_NOT_FOUND, "others are not found");
+	ok(!remote_actor_by_uri(t, db, US, &err) && err.kind == ERROR_NOT_FOUND, "others are not found");
 }
 
 static int files, activities_seen, activities_read, actors_seen, actors_read;
@@ -133,11 +133,11 @@ static int read_sample(const char *path, const struct stat *st, int type, struct
 	char *next;
 	files++;
 	activities_read += b && activity_read(t, b->data, b->size, &err) != NULL;
-	json_t *document = b ? tree_read(t, b->data, b->size, &err) : NULL;
-	activities_seen += document && tree_id(document, "actor");
-	actors_seen += document && tree_text(document, "inbox");
-	const char *id = document ? tree_text(document, "id") : NULL;
-	actors_read += id && remote_read(t, document, id, NULL, &next, &err) != NULL;
+	json_t *document = b ? jsonld_read(t, b->data, b->size, &err) : NULL;
+	activities_seen += document && jsonld_id(document, "actor");
+	actors_seen += document && jsonld_text(document, "inbox");
+	const char *id = document ? jsonld_text(document, "id") : NULL;
+	actors_read += id && remote_actor_read(t, document, id, NULL, &next, &err) != NULL;
 	return 0;
 }
 

@@ -24,7 +24,7 @@ static void typed(void)
 		{ "javascript:alert(1)", NULL }, { "1.-,ps:0", NULL }, { "ada@example.social:0", NULL }, { "ada@example.social:99999", NULL }, { "ada@a,b.example", NULL }, { "ada\r\nX: y@example.social", NULL }, { "\xff@example.social", NULL },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct follow_who *who = follow_who(t, cases[i].typed, &err);
+		struct handle *who = handle_parse(t, cases[i].typed, &err);
 		if (!is(who ? who->host : NULL, cases[i].host, "the host that somebody typed"))
 			printf("# case %zu\n", i);
 	}
@@ -32,8 +32,8 @@ static void typed(void)
 
 static void pages(void)
 {
-	struct follow_who *who = follow_who(t, "@ada@example.social:8443", &err);
-	is(follow_page(t, who, "https://penny.example/@tides?a=b&c"), "https://example.social:8443/authorize_interaction?uri=https%3A%2F%2Fpenny.example%2F%40tides%3Fa%3Db%26c",
+	struct handle *who = handle_parse(t, "@ada@example.social:8443", &err);
+	is(handle_follow_page(t, who, "https://penny.example/@tides?a=b&c"), "https://example.social:8443/authorize_interaction?uri=https%3A%2F%2Fpenny.example%2F%40tides%3Fa%3Db%26c",
 	   "the page of her server, with our address put in as one value");
 }
 
