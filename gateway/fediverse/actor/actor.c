@@ -27,7 +27,7 @@ static json_t *extensions(void)
 
 static json_t *context(void)
 {
-	return json_pack("[s, s, s, o]", "https://www.w3.org/ns/activitystreams", "https://w3id.org/security/v1",
+	return json_pack("[s, s, s, o]", JSONLD_ACTIVITYSTREAMS, "https://w3id.org/security/v1",
 	                 "https://w3id.org/security/multikey/v1", extensions());
 }
 

@@ -8,7 +8,7 @@
 
 enum { PER_PAGE = 20 };
 
-static const char *const context = "https://www.w3.org/ns/activitystreams";
+static const char *const context = JSONLD_ACTIVITYSTREAMS;
 
 static bool count_pages(struct db *db, const struct publication *p, int64_t *total, int64_t *pages, struct error *err)
 {

@@ -14,7 +14,7 @@
 
 static json_t *context(void)
 {
-	return json_pack("[s, {s:s, s:s}]", "https://www.w3.org/ns/activitystreams", "Hashtag", "as:Hashtag", "sensitive", "as:sensitive");
+	return json_pack("[s, {s:s, s:s}]", JSONLD_ACTIVITYSTREAMS, "Hashtag", "as:Hashtag", "sensitive", "as:sensitive");
 }
 
 static json_t *to_public(void) { return json_pack("[s]", JSONLD_PUBLIC); }
@@ -167,7 +167,7 @@ json_t *object_accept(void *owner, const struct publication *p, const char *foll
 	/* A new id each time: a peer that lost our first answer may still have seen its id. */
 	char *id = mem_printf(scratch, "%s/accept/%s", us, token_random(scratch, 16));
 	json_t *accept = jsonld_own(owner, json_pack("{s:s, s:s, s:s, s:s, s:[s], s:{s:s, s:s, s:s}}",
-		"@context", "https://www.w3.org/ns/activitystreams", "id", id, "type", "Accept", "actor", us, "to", actor,
+		"@context", JSONLD_ACTIVITYSTREAMS, "id", id, "type", "Accept", "actor", us, "to", actor,
 		"object", "type", "Follow", "actor", actor, "object", us));
 	if (follow)
 		json_object_set_new(json_object_get(accept, "object"), "id", json_string(follow));

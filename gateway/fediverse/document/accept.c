@@ -5,7 +5,7 @@
 
 static const char *after_blanks(const char *s) { return s + strspn(s, " \t"); }
 
-/* What follows "q=", in thousandths: "0.8" is 800. */
+/* The value after "q=", in thousandths: "0.8" is 800. */
 static int weight_at(const char *q)
 {
 	int weight = 0;
@@ -16,7 +16,7 @@ static int weight_at(const char *q)
 	return weight;
 }
 
-/* One range of the list, moving *s past its comma: its type, of length *n, and its weight. */
+/* Reads one media range and moves *s past its comma.  Returns its type, of length *n. */
 static const char *next_range(const char **s, size_t *n, int *weight)
 {
 	const char *type = after_blanks(*s), *at = type + strcspn(type, " \t;,");

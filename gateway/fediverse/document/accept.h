@@ -1,11 +1,11 @@
 #pragma once
 /*
- * accept - what form of a thing a client asks for (RFC 9110 section 12.5.1).
+ * accept - does a client ask for ActivityPub or for HTML (content negotiation, RFC 9110 section 12.5.1)?
  */
 #include <stdbool.h>
 
-/* Would the sender of this Accept header (NULL: none) rather have ActivityPub than HTML?  Only when it names
- * application/activity+json or application/ld+json, and not below text/html. */
+/* Does this Accept header (NULL: none) prefer ActivityPub to HTML?  Only when it names application/activity+json or
+ * application/ld+json, with a weight not below that of text/html. */
 bool accept_activity(const char *header);
-/* Is this Content-Type (NULL: none) one in which activities come: activity+json, ld+json or plain JSON? */
+/* May a body of this Content-Type (NULL: none) be an activity: activity+json, ld+json or plain JSON? */
 bool accept_is_activity(const char *content_type);

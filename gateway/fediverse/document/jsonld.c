@@ -77,9 +77,9 @@ const char *jsonld_id(const json_t *object, const char *name)
 	return json_is_string(value) ? json_string_value(value) : jsonld_text(value, "id");
 }
 
-static bool names_public(const json_t *list)
+static bool includes_public(const json_t *list)
 {
-	static const char *const names[] = { "https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public" };
+	static const char *const names[] = { JSONLD_PUBLIC, "as:Public", "Public" };
 	for (size_t i = 0;; i++) {
 		const json_t *one = json_is_array(list) ? json_array_get(list, i) : i == 0 ? list : NULL;
 		if (!one)
@@ -90,7 +90,7 @@ static bool names_public(const json_t *list)
 	}
 }
 
-bool jsonld_is_public(const json_t *object) { return names_public(json_object_get(object, "to")) || names_public(json_object_get(object, "cc")); }
+bool jsonld_is_public(const json_t *object) { return includes_public(json_object_get(object, "to")) || includes_public(json_object_get(object, "cc")); }
 
 bool jsonld_has_type(const json_t *object, const char *type)
 {

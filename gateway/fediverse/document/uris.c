@@ -44,7 +44,7 @@ char *uris_activity(void *owner, const struct publication *p, int64_t entry, con
 	return mem_printf(owner, "%s/p/%lld/%s/%lld", p->url, (long long)entry, verb, (long long)number);
 }
 
-/* A positive number at *s, which moves past it; 0 for anything else. */
+/* Reads a positive number and moves *s past it; 0 for anything else. */
 static int64_t number_at(const char **s)
 {
 	size_t digits = strspn(*s, "0123456789");
@@ -55,7 +55,7 @@ static int64_t number_at(const char **s)
 	return n;
 }
 
-static enum uris_kind read_entry(const char *rest, int64_t *number)
+static enum uris_kind parse_entry(const char *rest, int64_t *number)
 {
 	*number = number_at(&rest);
 	if (*number == 0)
@@ -63,7 +63,7 @@ static enum uris_kind read_entry(const char *rest, int64_t *number)
 	return !*rest ? URIS_OBJECT : strcmp(rest, "/create") == 0 ? URIS_CREATE : URIS_NOTHING;
 }
 
-static enum uris_kind read_actor(const char *rest, int64_t *number)
+static enum uris_kind parse_actor(const char *rest, int64_t *number)
 {
 	static const struct {
 		const char *rest;
@@ -89,8 +89,8 @@ enum uris_kind uris_parse(const struct publication *p, const char *path, int64_t
 	if (strcmp(path, "/inbox") == 0)
 		return URIS_SHARED_INBOX;
 	if (text_starts(path, "/p/"))
-		return read_entry(path + strlen("/p/"), number);
+		return parse_entry(path + strlen("/p/"), number);
 	if (text_starts(path, "/@") && strncasecmp(path + 2, p->handle, n) == 0)
-		return read_actor(path + 2 + n, number);
+		return parse_actor(path + 2 + n, number);
 	return URIS_NOTHING;
 }

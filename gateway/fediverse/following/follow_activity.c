@@ -11,7 +11,7 @@ json_t *follow_activity(void *owner, const struct publication *p, const char *id
 {
 	char *us = publication_actor_url(NULL, p);
 	json_t *follow = jsonld_own(owner, follow_of(us, id, actor));
-	json_object_set_new(follow, "@context", json_string("https://www.w3.org/ns/activitystreams"));
+	json_object_set_new(follow, "@context", json_string(JSONLD_ACTIVITYSTREAMS));
 	json_object_set_new(follow, "to", json_string(actor));
 	talloc_free(us);
 	return follow;
@@ -21,7 +21,7 @@ json_t *follow_activity_undo(void *owner, const struct publication *p, const cha
 {
 	void *scratch = talloc_new(NULL);
 	char *us = publication_actor_url(scratch, p);
-	json_t *undo = jsonld_own(owner, json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "@context", "https://www.w3.org/ns/activitystreams",
+	json_t *undo = jsonld_own(owner, json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "@context", JSONLD_ACTIVITYSTREAMS,
 		"id", mem_printf(scratch, "%s/undo", id), "type", "Undo", "actor", us, "to", actor, "object", follow_of(us, id, actor)));
 	talloc_free(scratch);
 	return undo;

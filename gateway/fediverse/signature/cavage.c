@@ -11,7 +11,7 @@ enum { COVERED_MAX = 32 };
 enum parameter { KEY_ID, ALGORITHM, CREATED, EXPIRES, HEADERS, SIGNATURE, PARAMETERS };
 static const char *const parameters[PARAMETERS] = { "keyId", "algorithm", "created", "expires", "headers", "signature" };
 
-/* One name="value" or name=number of the header; false at its end and for what is malformed. */
+/* Reads one name="value" or name=number; false at the end of the header and when it is malformed. */
 static bool next_parameter(void *owner, const char **s, char **name, char **value)
 {
 	const char *at = *s + strspn(*s, ", \t");
@@ -19,10 +19,10 @@ static bool next_parameter(void *owner, const char **s, char **name, char **valu
 	*s = at;
 	if (n == 0)
 		return false;
-	const char *from = structured_blank(at + n);
+	const char *from = structured_skip_blanks(at + n);
 	if (*from++ != '=')
 		return false;
-	from = structured_blank(from);
+	from = structured_skip_blanks(from);
 	*name = mem_ndup(owner, at, n);
 	if (*from == '"') {
 		*value = structured_string(owner, &from);
@@ -31,7 +31,7 @@ static bool next_parameter(void *owner, const char **s, char **name, char **valu
 		*value = mem_ndup(owner, from, length);
 		from += length;
 	}
-	from = structured_blank(from);
+	from = structured_skip_blanks(from);
 	if (!*value || (*from && *from != ','))
 		return false;
 	*s = from;
@@ -48,8 +48,8 @@ static void read_covered(struct signature *s, const char *list)
 	}
 }
 
-/* What a name means, or -1: such parameters are passed over, as the draft says. */
-static int meaning(const char *name)
+/* Which parameter this is, or -1: the draft says to ignore unknown ones. */
+static int parameter_of(const char *name)
 {
 	for (int i = 0; i < PARAMETERS; i++)
 		if (strcmp(name, parameters[i]) == 0)
@@ -76,10 +76,10 @@ bool cavage_read(struct signature *s, const char *value, struct error *err)
 	bool fine = true, had[PARAMETERS] = { false };
 	s->scheme = SIGNATURE_CAVAGE;
 	while (fine && next_parameter(s, &value, &name, &text)) {
-		int what = meaning(name);
+		int what = parameter_of(name);
 		if (what < 0)
 			continue;
-		/* One that comes twice makes it doubtful what was signed. */
+		/* With a repeated parameter it is not clear what was signed. */
 		fine = !had[what];
 		had[what] = true;
 		take(s, (enum parameter)what, text);
@@ -95,8 +95,8 @@ bool cavage_read(struct signature *s, const char *value, struct error *err)
 	return true;
 }
 
-/* One line of what is signed, without its name; NULL for a header that is not there. */
-static char *line(void *owner, const struct signature *s, const struct signature_message *m, const char *name, bool with_query)
+/* The value of one line of the signing string; NULL when the header is absent. */
+static char *line_value(void *owner, const struct signature *s, const struct signature_message *m, const char *name, bool with_query)
 {
 	if (strcmp(name, "(request-target)") == 0) {
 		size_t n = with_query ? strlen(m->target) : strcspn(m->target, "?");
@@ -116,7 +116,7 @@ char *cavage_base(void *owner, const struct signature *s, const struct signature
 	void *scratch = talloc_new(NULL);
 	char *base = mem_dup(scratch, "");
 	for (size_t i = 0; base && i < s->covered_count; i++) {
-		char *value = line(scratch, s, m, s->covered[i], with_query);
+		char *value = line_value(scratch, s, m, s->covered[i], with_query);
 		base = value ? mem_printf(scratch, "%s%s%s: %s", base, i ? "\n" : "", s->covered[i], value) : NULL;
 	}
 	base = talloc_steal(owner, base);

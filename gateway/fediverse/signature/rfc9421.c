@@ -9,8 +9,8 @@
 
 enum { COVERED_MAX = 32, LABELS_MAX = 8 };
 
-/* ("@method" "@target-uri" …): the names, and the list written again as RFC 8941 section 4.1 says. */
-static char *read_list(struct signature *s, const char **at)
+/* Reads the covered components, ("@method" "@target-uri" …).  Returns the list serialised as RFC 8941 section 4.1 says. */
+static char *read_covered(struct signature *s, const char **at)
 {
 	if (*(*at)++ != '(')
 		return NULL;
@@ -29,7 +29,7 @@ static char *read_list(struct signature *s, const char **at)
 static bool read_input(struct signature *s, const char *at)
 {
 	struct structured_param param;
-	char *params = read_list(s, &at);
+	char *params = read_covered(s, &at);
 	if (!params)
 		return false;
 	while (structured_param(s, &at, &param)) {
@@ -47,7 +47,7 @@ static bool read_input(struct signature *s, const char *at)
 	return !*at && s->key_id && *s->key_id;
 }
 
-static void forget(struct signature *s)
+static void reset(struct signature *s)
 {
 	s->key_id = s->algorithm = s->params = NULL;
 	s->created = s->expires = 0;
@@ -55,7 +55,7 @@ static void forget(struct signature *s)
 	s->covered_count = 0;
 }
 
-/* The bytes of the signature that label names. */
+/* Finds the bytes of the signature with this label. */
 static bool find_bytes(struct signature *s, const char *label, const char *value)
 {
 	char *key, *text;
@@ -74,12 +74,12 @@ bool rfc9421_read(struct signature *s, const char *input, const char *value, str
 	for (int n = 0; n < LABELS_MAX && structured_member(s, &input, &label, &text); n++) {
 		if (read_input(s, text) && find_bytes(s, label, value))
 			return true;
-		forget(s);
+		reset(s);
 	}
 	return error_set(err, ERROR_INVALID, "the Signature-Input header has no signature with a keyid that we understand");
 }
 
-static char *component(void *owner, const struct signature_message *m, const char *name)
+static char *component_value(void *owner, const struct signature_message *m, const char *name)
 {
 	const char *query = strchr(m->target, '?');
 	if (name[0] != '@')
@@ -106,7 +106,7 @@ char *rfc9421_base(void *owner, const struct signature *s, const struct signatur
 	void *scratch = talloc_new(NULL);
 	char *base = mem_dup(scratch, "");
 	for (size_t i = 0; base && i < s->covered_count; i++) {
-		char *value = component(scratch, m, s->covered[i]);
+		char *value = component_value(scratch, m, s->covered[i]);
 		base = value ? mem_printf(scratch, "%s\"%s\": %s\n", base, s->covered[i], value) : NULL;
 	}
 	if (base)

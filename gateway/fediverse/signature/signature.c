@@ -8,7 +8,7 @@
 #include "gateway/fediverse/signature/rfc9421.h"
 #include <string.h>
 
-/* Senders sign each attempt anew, so only clocks that are wrong need a window. */
+/* Senders sign each attempt again, so this window is only for wrong clocks. */
 #define OLDEST (12 * CLOCK_HOUR)
 #define NEWEST CLOCK_HOUR
 enum { HEADER_MAX = 8192 };
@@ -34,16 +34,16 @@ struct signature *signature_read(void *owner, const struct signature_message *m,
 
 static bool needs_digest(const struct signature_message *m) { return m->body_size > 0 || strcmp(m->method, "POST") == 0; }
 
-/* One of these has to be covered. */
+/* The signature has to cover one of these. */
 struct requirement {
 	const char *any[3];
-	bool by_body; /* only of requests that have one */
+	bool with_body; /* only when the request has a body */
 };
 
 static const struct requirement cavage_requires[] = {
 	{ { "(request-target)" }, false }, { { "host" }, false }, { { "date", "(created)" }, false }, { { "digest" }, true }, { { 0 }, false },
 };
-/* @target-uri holds the authority; a created time is in @signature-params, which is always covered. */
+/* @target-uri contains the authority; created is part of @signature-params, which is always covered. */
 static const struct requirement rfc9421_requires[] = {
 	{ { "@method" }, false }, { { "@target-uri", "@authority" }, false }, { { "@target-uri", "@path", "@request-target" }, false },
 	{ { "content-digest" }, true }, { { 0 }, false },
@@ -61,7 +61,7 @@ static bool check_coverage(const struct signature *s, const struct signature_mes
 {
 	bool cavage = s->scheme == SIGNATURE_CAVAGE;
 	for (const struct requirement *r = cavage ? cavage_requires : rfc9421_requires; r->any[0]; r++)
-		if ((!r->by_body || needs_digest(m)) && !meets(s, r))
+		if ((!r->with_body || needs_digest(m)) && !meets(s, r))
 			return error_set(err, ERROR_INVALID, "the signature does not cover %s", r->any[0]);
 	return cavage || s->created || signature_message_covers(s, "date") ||
 	       error_set(err, ERROR_INVALID, "the signature does not say when it was made");
@@ -78,7 +78,7 @@ static bool check_digest(const struct signature *s, const struct signature_messa
 	return fine;
 }
 
-/* RFC 9421 signatures name the host in @authority or @target-uri, which are written from m->origin. */
+/* RFC 9421 covers the host by @authority or @target-uri, which the signature base takes from m->origin. */
 static bool check_host(const struct signature *s, const struct signature_message *m, struct error *err)
 {
 	if (!signature_message_covers(s, "host"))
@@ -116,7 +116,7 @@ bool signature_check(const struct signature *s, const struct signature_message *
 	return check_coverage(s, m, err) && check_host(s, m, err) && check_time(s, m, now, err) && check_digest(s, m, err);
 }
 
-static bool algorithm_fits(const struct signature *s, enum key_type type)
+static bool algorithm_matches(const struct signature *s, enum key_type type)
 {
 	const char *a = s->algorithm;
 	if (!a || strcmp(a, "hs2019") == 0)
@@ -128,7 +128,7 @@ static bool algorithm_fits(const struct signature *s, enum key_type type)
 
 bool signature_verify(const struct signature *s, const struct signature_message *m, const struct key *key)
 {
-	if (!algorithm_fits(s, key_type(key)))
+	if (!algorithm_matches(s, key_type(key)))
 		return false;
 	bool fine = false;
 	int forms = s->scheme == SIGNATURE_CAVAGE && strchr(m->target, '?') ? 2 : 1;

@@ -3,29 +3,29 @@
  * signature - HTTP signatures, as the fediverse uses them.
  *
  * Two schemes share the Signature header: draft-cavage-http-signatures-12,
- * which every server takes, and RFC 9421, which newer ones send.  We verify
- * both and send the older one first.  Reading, checking and verifying are
- * apart, because the key has to be fetched between them.  Knows nothing of
- * actors: where a key comes from and whose it is, remote.h says.
+ * which every server accepts, and RFC 9421, which newer servers send.  We
+ * verify both.  Reading, checking and verifying are separate steps, because
+ * the key may have to be fetched in between.  Knows nothing of actors:
+ * remote_actor.h says where a key comes from and whose it is.
  */
 #include "gateway/base/text/error.h"
 #include "gateway/fediverse/signature/signature_message.h"
 
-/* What the headers of m say, unverified; belongs to owner.  NULL with ERROR_INVALID: none there, or malformed. */
+/* Reads the signature headers of m without verifying them; belongs to owner.  NULL with ERROR_INVALID: absent or malformed. */
 struct signature *signature_read(void *owner, const struct signature_message *m, struct error *err);
 /*
- * Everything that needs no key: that the signature covers method, target, host, a time and (with a body or a POST)
- * a digest; that the digest fits the body; that the request was meant for m->origin; that its time is from 12 hours
- * before to 1 hour after now.  ERROR_INVALID with the reason.
+ * Checks everything that needs no key: the signature covers method, target, host, a time and (with a body or a POST)
+ * a digest; the digest matches the body; the request is for m->origin; its time is between 12 hours before and 1 hour
+ * after now.  ERROR_INVALID with the reason.
  */
 bool signature_check(const struct signature *s, const struct signature_message *m, int64_t now, struct error *err);
-/* Did the holder of key sign m?  With and without the query, as some servers leave it out (draft-cavage only). */
+/* Did the holder of key sign m?  With draft-cavage also tried without the query, because some servers leave it out. */
 bool signature_verify(const struct signature *s, const struct signature_message *m, const struct key *key);
 
 /*
- * The headers to send with a request of method (GET or POST) for url: those given (may be NULL), then Date, Digest or
- * Content-Digest for a body, Signature.  Host is left to the HTTP client, which writes url_authority(url) as we sign.
- * Ends with a name of NULL; belongs to owner.
+ * The headers to send with request (a POST when it has a body, else a GET): its own (may be NULL), Date, Digest or
+ * Content-Digest for a body, Signature-Input (RFC 9421) and Signature.  The HTTP client adds Host, as url_authority(url),
+ * which is what we sign.  The array ends with a name of NULL and belongs to owner.
  */
 struct http_header *signature_sign(void *owner, const struct signature_signer *signer, const struct http_request *request,
                                    int64_t now, struct error *err);

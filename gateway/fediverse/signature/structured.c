@@ -5,14 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *structured_blank(const char *s) { return s + strspn(s, " \t"); }
+const char *structured_skip_blanks(const char *s) { return s + strspn(s, " \t"); }
 
 static size_t key_length(const char *s)
 {
 	return strchr("abcdefghijklmnopqrstuvwxyz*", *s) ? strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_-.*") : 0;
 }
 
-/* The length of a value up to the comma that ends it; commas inside quotes do not. */
+/* The length of a value up to the next comma outside quotes. */
 static size_t value_length(const char *s)
 {
 	bool quoted = false;
@@ -28,7 +28,7 @@ static size_t value_length(const char *s)
 
 bool structured_member(void *owner, const char **s, char **key, char **value)
 {
-	const char *at = structured_blank(*s);
+	const char *at = structured_skip_blanks(*s);
 	if (!*at) {
 		*s = at;
 		return false;
@@ -45,7 +45,7 @@ bool structured_member(void *owner, const char **s, char **key, char **value)
 	*value = bare ? mem_printf(owner, "?1%.*s", (int)kept, from) : mem_ndup(owner, from, kept);
 	*s = from + length;
 	if (**s == ',') {
-		const char *next = structured_blank(*s + 1);
+		const char *next = structured_skip_blanks(*s + 1);
 		if (!*next)
 			return false;
 		*s = next;
@@ -84,7 +84,7 @@ unsigned char *structured_bytes(void *owner, const char **s, size_t *size)
 	return bytes;
 }
 
-/* The length of a value that is no string: a number, a token, a boolean, a date, bytes. */
+/* The length of a value that is not a quoted string: number, token, boolean, date or byte sequence. */
 static size_t bare_length(const char *s)
 {
 	return strcspn(s, " \t;,()\"");
@@ -94,7 +94,7 @@ bool structured_param(void *owner, const char **s, struct structured_param *para
 {
 	if (**s != ';')
 		return false;
-	const char *at = structured_blank(*s + 1);
+	const char *at = structured_skip_blanks(*s + 1);
 	size_t n = key_length(at);
 	if (n == 0)
 		return false;
