@@ -7,7 +7,7 @@
 #include "gateway/fediverse/document/uris.h"
 #include <string.h>
 
-/* The terms that none of the standard contexts has. */
+/* The terms that none of the standard contexts defines. */
 static json_t *extensions(void)
 {
 	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:{s:s, s:s}, s:s, s:s, s:s, s:{s:s, s:s, s:s}, s:{s:s, s:s, s:s}}",
@@ -31,7 +31,7 @@ static json_t *context(void)
 	                 "https://w3id.org/security/multikey/v1", extensions());
 }
 
-/* The plain text of the summary as the HTML that the field holds: a paragraph for each line. */
+/* The plain text as HTML, which summary must be: a paragraph for each line. */
 static char *summary_html(void *owner, const char *text)
 {
 	struct document *d = document_new(owner);
@@ -61,7 +61,7 @@ static json_t *website(void *scratch, const struct publication *p)
 	return json_pack("[{s:s, s:s, s:s}]", "type", "PropertyValue", "name", "Website", "value", document_text(d, NULL));
 }
 
-static json_t *addresses(void *scratch, const struct publication *p)
+static json_t *endpoints(void *scratch, const struct publication *p)
 {
 	return json_pack("{s:s, s:s, s:s, s:s, s:{s:s}, s:s}",
 		"inbox", uris_inbox(scratch, p),
@@ -85,14 +85,14 @@ static json_t *keys(void *scratch, struct db *db, const struct publication *p, s
 		"publicKeyMultibase", multikey_text(scratch, ed25519));
 }
 
-/* FEP-844e: what a peer may rely on. */
+/* FEP-844e: capabilities that peers may rely on. */
 static json_t *generator(void)
 {
 	return json_pack("{s:s, s:s, s:[{s:s, s:s}]}", "type", "Application", "name", "Pennypost",
 	                 "implements", "href", "https://datatracker.ietf.org/doc/html/rfc9421", "name", "RFC-9421: HTTP Message Signatures");
 }
 
-static json_t *about(void *scratch, const struct publication *p)
+static json_t *profile(void *scratch, const struct publication *p)
 {
 	char *domain = publication_domain(scratch, p);
 	return json_pack("{s:o, s:s, s:s, s:s, s:o, s:o, s:s, s:b, s:b, s:b, s:s, s:o, s:[s], s:o}",
@@ -117,8 +117,8 @@ json_t *actor_document(void *owner, struct db *db, const struct publication *p, 
 	void *scratch = talloc_new(NULL);
 	json_t *document = NULL, *pair = keys(scratch, db, p, err);
 	if (pair) {
-		document = jsonld_own(owner, about(scratch, p));
-		json_object_update_new(document, addresses(scratch, p));
+		document = jsonld_own(owner, profile(scratch, p));
+		json_object_update_new(document, endpoints(scratch, p));
 		json_object_update_new(document, pair);
 	}
 	talloc_free(scratch);

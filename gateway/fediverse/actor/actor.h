@@ -2,9 +2,9 @@
 /*
  * actor - a publication as other servers see it: the ActivityPub actor document.
  *
- * Served unsigned to everybody: a server that wants signed requests has to
- * fetch our key before it can check one, and two servers that both insist
- * would lock each other out.
+ * Served to unsigned requests too: a server that requires signatures must
+ * fetch our key before it can verify one, and two such servers would
+ * otherwise lock each other out.
  */
 #include "gateway/archive/store/publication.h"
 #include "gateway/fediverse/document/jsonld.h"

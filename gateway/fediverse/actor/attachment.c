@@ -14,8 +14,8 @@ static const struct {
 	{ ".mp3", "audio/mpeg" }, { ".ogg", "audio/ogg" }, { ".m4a", "audio/mp4" }, { ".mp4", "video/mp4" }, { ".webm", "video/webm" },
 };
 
-/* What the end of the path says, or NULL. */
-static const char *guess(const char *url)
+/* The media type by the extension of the path, or NULL. */
+static const char *type_by_extension(const char *url)
 {
 	char *path = mem_ndup(NULL, url, strcspn(url, "?#")), *small = text_lower(path, path);
 	const char *type = NULL;
@@ -51,7 +51,7 @@ static void add(json_t *list, const char *url, const char *type, const char *des
 	json_t *one = url ? find(list, url) : NULL;
 	if (one && !text_blank(description) && !jsonld_text(one, "name"))
 		json_object_set_new(one, "name", jsonld_new_string(description));
-	/* No server shows an SVG picture, and a broken attachment is worse than none. */
+	/* No server shows SVG; an attachment that fails is worse than none. */
 	if (one || json_array_size(list) >= ATTACHMENT_MAX || !url || !kind || !url_valid(url) || !text_utf8(url, strlen(url)) ||
 	    (type && strcmp(type, "image/svg+xml") == 0))
 		return;
@@ -70,7 +70,7 @@ static void add_from_text(json_t *list, const char *html)
 	for (const struct html_node *n = root; n && json_array_size(list) < ATTACHMENT_MAX; n = html_next(root, n)) {
 		const char *url = html_is(n, "img") ? html_get(n, "src") : NULL;
 		if (url)
-			add(list, url, guess(url), html_get(n, "alt"));
+			add(list, url, type_by_extension(url), html_get(n, "alt"));
 	}
 	talloc_free(scratch);
 }
@@ -79,12 +79,12 @@ json_t *attachment_list(const struct entry *shown)
 {
 	json_t *list = mem_check(json_array());
 	if (shown->image.url)
-		add(list, shown->image.url, guess(shown->image.url), shown->image.alt);
+		add(list, shown->image.url, type_by_extension(shown->image.url), shown->image.alt);
 	if (shown->content)
 		add_from_text(list, shown->content);
 	for (size_t i = 0; i < shown->enclosure_count; i++) {
 		const struct entry_enclosure *e = &shown->enclosures[i];
-		const char *type = e->type ? e->type : e->url ? guess(e->url) : NULL;
+		const char *type = e->type ? e->type : e->url ? type_by_extension(e->url) : NULL;
 		if (type)
 			add(list, e->url, type, e->title);
 	}

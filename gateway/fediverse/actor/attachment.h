@@ -1,16 +1,16 @@
 #pragma once
 /*
- * attachment - the pictures and sounds of an entry as ActivityPub attachments.
+ * attachment - the media of an entry as ActivityPub attachments.
  *
- * Servers drop pictures that stand in the text, so each is listed beside it,
- * with its description.  Only what stands in the entry given: the gate has
- * taken out the rest.
+ * Other servers remove <img> from the content, so each picture is listed as
+ * an attachment, with its description.  The entry must come from the gate:
+ * everything in it is shown.
  */
 #include "gateway/archive/store/entry.h"
 #include <jansson.h>
 
-/* As many as servers keep. */
+/* Many servers keep no more. */
 #define ATTACHMENT_MAX 4
 
-/* An array, always; a new reference. */
+/* Always an array; a new reference. */
 json_t *attachment_list(const struct entry *shown);

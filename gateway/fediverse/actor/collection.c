@@ -8,8 +8,6 @@
 
 enum { PER_PAGE = 20 };
 
-static const char *const context = JSONLD_ACTIVITYSTREAMS;
-
 static bool count_pages(struct db *db, const struct publication *p, int64_t *total, int64_t *pages, struct error *err)
 {
 	const struct archive_range all = { 0 };
@@ -26,7 +24,7 @@ json_t *collection_outbox(void *owner, struct db *db, const struct publication *
 		return NULL;
 	void *scratch = talloc_new(NULL);
 	json_t *outbox = jsonld_own(owner, json_pack("{s:s, s:s, s:s, s:I, s:s, s:s}",
-		"@context", context, "id", uris_outbox(scratch, p), "type", "OrderedCollection", "totalItems", (json_int_t)total,
+		"@context", JSONLD_ACTIVITYSTREAMS, "id", uris_outbox(scratch, p), "type", "OrderedCollection", "totalItems", (json_int_t)total,
 		"first", uris_outbox_page(scratch, p, 1), "last", uris_outbox_page(scratch, p, pages)));
 	talloc_free(scratch);
 	return outbox;
@@ -43,7 +41,7 @@ static json_t *creates(void *scratch, struct db *db, const struct publication *p
 	for (size_t i = 0; i < talloc_array_length(entries); i++) {
 		json_t *create = object_create(scratch, p, &gate, entries[i]);
 		if (create) {
-			json_object_del(create, "@context"); /* the page's holds for all */
+			json_object_del(create, "@context"); /* the context of the page applies */
 			json_array_append(list, create);
 		}
 	}
@@ -53,7 +51,7 @@ static json_t *creates(void *scratch, struct db *db, const struct publication *p
 static json_t *page_of(void *owner, void *scratch, const struct publication *p, int64_t page, int64_t total)
 {
 	return jsonld_own(owner, json_pack("{s:[s, {s:s, s:s}], s:s, s:s, s:s, s:I}",
-		"@context", context, "Hashtag", "as:Hashtag", "sensitive", "as:sensitive",
+		"@context", JSONLD_ACTIVITYSTREAMS, "Hashtag", "as:Hashtag", "sensitive", "as:sensitive",
 		"id", uris_outbox_page(scratch, p, page), "type", "OrderedCollectionPage", "partOf", uris_outbox(scratch, p),
 		"totalItems", (json_int_t)total));
 }
@@ -87,7 +85,7 @@ json_t *collection_followers(void *owner, struct db *db, const struct publicatio
 	if (!subscriber_count(db, p->id, ADDRESS_ACTOR, &total, err))
 		return NULL;
 	char *id = uris_followers(NULL, p);
-	json_t *followers = jsonld_own(owner, json_pack("{s:s, s:s, s:s, s:I}", "@context", context, "id", id, "type", "OrderedCollection",
+	json_t *followers = jsonld_own(owner, json_pack("{s:s, s:s, s:s, s:I}", "@context", JSONLD_ACTIVITYSTREAMS, "id", id, "type", "OrderedCollection",
 	                                              "totalItems", (json_int_t)total));
 	talloc_free(id);
 	return followers;
@@ -98,7 +96,7 @@ json_t *collection_following(void *owner, struct db *db, const struct publicatio
 	int64_t total;
 	void *scratch = talloc_new(NULL);
 	json_t *list = following_list(scratch, db, p->id, &total, err);
-	json_t *following = !list ? NULL : jsonld_own(owner, json_pack("{s:s, s:s, s:s, s:I, s:O}", "@context", context, "id", uris_following(scratch, p),
+	json_t *following = !list ? NULL : jsonld_own(owner, json_pack("{s:s, s:s, s:s, s:I, s:O}", "@context", JSONLD_ACTIVITYSTREAMS, "id", uris_following(scratch, p),
 		"type", "OrderedCollection", "totalItems", (json_int_t)total, "orderedItems", list));
 	talloc_free(scratch);
 	return following;

@@ -1,10 +1,11 @@
 #pragma once
 /*
- * collection - the lists that an actor document points to.
+ * collection - the collections of an actor: outbox, followers, following.
  *
- * The outbox has pages with whole Creates, so that a server shows the newest
- * posts as soon as somebody looks.  Of followers only the number is told.
- * NULL with err when db fails or, for pages, ERROR_NOT_FOUND beyond the last.
+ * The pages of the outbox contain whole Create activities, so that another
+ * server can show the newest posts when somebody opens the profile.  The
+ * followers collection has only totalItems.  NULL with err when db fails, or
+ * with ERROR_NOT_FOUND for a page after the last.
  */
 #include "gateway/archive/store/publication.h"
 #include "gateway/fediverse/document/jsonld.h"
@@ -12,5 +13,5 @@
 json_t *collection_outbox(void *owner, struct db *db, const struct publication *p, struct error *err);
 json_t *collection_outbox_page(void *owner, struct db *db, const struct publication *p, int64_t page, struct error *err);
 json_t *collection_followers(void *owner, struct db *db, const struct publication *p, struct error *err);
-/* The accounts that are its sources. */
+/* The accounts that it follows as sources. */
 json_t *collection_following(void *owner, struct db *db, const struct publication *p, struct error *err);

@@ -27,7 +27,7 @@ static bool is_divisible(const struct html_node *node)
 	return false;
 }
 
-/* Takes away what does not fit, from the first child that does not on; of that one its opening blocks may stay. */
+/* Removes the first child that does not fit and all after it.  A list or a quote is cut inside instead of removed. */
 static void prune(struct html_node *node, size_t room)
 {
 	struct html_node *child = node->first;
@@ -47,7 +47,7 @@ static void prune(struct html_node *node, size_t room)
 	}
 }
 
-/* html, or as many of its opening blocks as fit into max bytes; one single huge block becomes its opening words. */
+/* The first blocks of html that fit into max bytes; when not even one fits, its first words. */
 static char *cut(void *owner, const char *html, size_t max)
 {
 	void *scratch = talloc_new(NULL);
@@ -67,8 +67,8 @@ static char *cut(void *owner, const char *html, size_t max)
 	return kept;
 }
 
-/* The last line: where the entry is read in full. */
-static void write_way(FILE *out, const struct publication *p, const char *page, bool whole)
+/* The last line: a link to the page of the entry. */
+static void write_link(FILE *out, const struct publication *p, const char *page, bool whole)
 {
 	fputs("<p><a href=\"", out);
 	html_attr(out, page);
@@ -98,7 +98,7 @@ char *content_html(void *owner, const struct publication *p, const struct entry 
 		fputs("</strong></p>", out);
 	}
 	fputs(cut_off ? cut(scratch, html, max) : html, out);
-	write_way(out, p, uris_page(scratch, p, shown), !teaser && !cut_off);
+	write_link(out, p, uris_page(scratch, p, shown), !teaser && !cut_off);
 	char *whole = document_finish(all, owner);
 	talloc_free(scratch);
 	return whole;

@@ -1,12 +1,12 @@
 #pragma once
 /*
- * content - the HTML of an entry's object: title, text, and the way to its page.
+ * content - the HTML content of an entry's Note: title, text, and a link to its page.
  */
 #include "gateway/archive/store/entry.h"
 #include "gateway/archive/store/publication.h"
 
 /*
- * shown is what the reader may see; teaser says that it is only the opening.  A text that is longer than max bytes is
- * cut before the block that does not fit.  Belongs to owner.
+ * shown comes from the gate; teaser: it is only the beginning of the entry.  A text of more than max bytes is cut before
+ * the first block that does not fit.  Belongs to owner.
  */
 char *content_html(void *owner, const struct publication *p, const struct entry *shown, bool teaser, size_t max);

@@ -6,5 +6,5 @@
 
 /* "z6Mk...": base58btc of the multicodec prefix and the 32 bytes.  NULL for an RSA key. */
 char *multikey_text(void *owner, const struct key *key);
-/* base58btc, the alphabet of Bitcoin, without a multibase prefix. */
+/* base58btc, without the multibase prefix. */
 char *multikey_base58(void *owner, const unsigned char *data, size_t size);

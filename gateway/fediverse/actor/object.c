@@ -9,8 +9,8 @@
 #include "gateway/fediverse/document/uris.h"
 #include <string.h>
 
-/* contentMap holds the text a second time; both must fit. */
-#define MAX_TWICE (OBJECT_MAX_CONTENT / 2)
+/* content and contentMap both hold the text; together they must fit. */
+#define MAX_IN_MAP (OBJECT_MAX_CONTENT / 2)
 
 static json_t *context(void)
 {
@@ -27,7 +27,7 @@ static json_t *to_followers(const struct publication *p)
 	return list;
 }
 
-/* "tide tables" -> "#tideTables": what other servers take as one hashtag. */
+/* "tide tables" -> "#tideTables", because a hashtag ends at a space. */
 static char *hashtag(void *owner, const char *tag)
 {
 	char *name = mem_array(owner, char, strlen(tag) + 2), *out = name;
@@ -62,7 +62,7 @@ static void add_texts(json_t *note, const struct publication *p, const struct en
 {
 	const char *language = entry->language && *entry->language ? entry->language : p->language;
 	json_object_set_new(note, "content", jsonld_new_string(content));
-	if (language && *language && text_utf8(language, strlen(language)) && strlen(content) <= MAX_TWICE)
+	if (language && *language && text_utf8(language, strlen(language)) && strlen(content) <= MAX_IN_MAP)
 		json_object_set_new(note, "contentMap", json_pack("{s:o}", language, jsonld_new_string(content)));
 }
 
@@ -81,7 +81,7 @@ json_t *object_note(void *owner, const struct publication *p, const struct gate 
 	struct entry *shown = gate_show(scratch, gate, entry, GATE_ANYBODY, &view);
 	json_t *note = NULL;
 	if (shown) {
-		/* It is the summary, behind which servers fold the rest. */
+		/* The warning becomes the summary, so the content starts after it. */
 		shown->content = entry_behind_warning(shown);
 		char *content = content_html(scratch, p, shown, view == GATE_TEASER, OBJECT_MAX_CONTENT);
 		note = jsonld_own(owner, json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:b}",
@@ -120,7 +120,7 @@ json_t *object_with_context(void *owner, const json_t *object)
 	return whole;
 }
 
-/* verb is also the last part of the id; object is taken over. */
+/* Takes a new reference to object. */
 static json_t *activity(void *owner, const struct publication *p, const char *type, const char *id, json_t *object)
 {
 	char *actor = publication_actor_url(NULL, p);
@@ -164,7 +164,7 @@ json_t *object_accept(void *owner, const struct publication *p, const char *foll
 {
 	void *scratch = talloc_new(NULL);
 	char *us = publication_actor_url(scratch, p);
-	/* A new id each time: a peer that lost our first answer may still have seen its id. */
+	/* A new id each time: a peer that lost our first Accept may ignore a second one with the same id. */
 	char *id = mem_printf(scratch, "%s/accept/%s", us, token_random(scratch, 16));
 	json_t *accept = jsonld_own(owner, json_pack("{s:s, s:s, s:s, s:s, s:[s], s:{s:s, s:s, s:s}}",
 		"@context", JSONLD_ACTIVITYSTREAMS, "id", id, "type", "Accept", "actor", us, "to", actor,

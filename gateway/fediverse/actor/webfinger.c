@@ -5,7 +5,7 @@
 #include "gateway/fediverse/document/uris.h"
 #include <string.h>
 
-/* "tides@tidalclock.example" for all spellings of an address; NULL for what is none. */
+/* "tides@tidalclock.example" for all spellings of an address; NULL when resource is not an address. */
 static char *bare_address(void *owner, const char *resource)
 {
 	static const char scheme[] = "acct:";
@@ -19,7 +19,7 @@ static char *bare_address(void *owner, const char *resource)
 	return fine ? at : NULL;
 }
 
-static bool names_us(void *scratch, const struct publication *p, const char *resource, struct error *err)
+static bool check_resource(void *scratch, const struct publication *p, const char *resource, struct error *err)
 {
 	struct error ignored;
 	struct url *url = url_parse(scratch, resource, &ignored);
@@ -40,7 +40,7 @@ json_t *webfinger_document(void *owner, const struct publication *p, const char 
 {
 	void *scratch = talloc_new(NULL);
 	json_t *jrd = NULL;
-	if (names_us(scratch, p, resource, err)) {
+	if (check_resource(scratch, p, resource, err)) {
 		char *actor = publication_actor_url(scratch, p), *home = mem_printf(scratch, "%s/", p->url);
 		jrd = jsonld_own(owner, json_pack("{s:s, s:[s, s], s:[{s:s, s:s, s:s}, {s:s, s:s, s:s}]}",
 			"subject", mem_printf(scratch, "acct:%s@%s", p->handle, publication_domain(scratch, p)),

@@ -8,8 +8,8 @@
 #include "subscribers/ledger/ledger.h"
 
 #define COLUMNS "source, publication, actor, handle, outbox, follow, state, asked, asks"
-#define PATIENCE (3 * CLOCK_DAY)
-enum { ASKS = 2, LISTED = 1000 };
+#define ANSWER_WITHIN (3 * CLOCK_DAY)
+enum { ASKS_MAX = 2, LISTED = 1000 };
 
 static struct following *from_row(void *owner, struct db_rows *rows)
 {
@@ -26,7 +26,7 @@ static struct following *from_row(void *owner, struct db_rows *rows)
 	return f;
 }
 
-static bool all_of(void *owner, struct db_rows *rows, struct following ***all, struct error *err)
+static bool read_all(void *owner, struct db_rows *rows, struct following ***all, struct error *err)
 {
 	size_t count = 0;
 	*all = NULL;
@@ -80,7 +80,7 @@ bool following_end(struct db *db, const struct following *f, struct error *err)
 struct following *following_of(void *owner, struct db *db, int64_t source, struct error *err)
 {
 	struct following **all, *f = NULL;
-	if (!all_of(owner, db_query(db, "SELECT " COLUMNS " FROM following WHERE source = $1", DB_ARGS(db_int(source))), &all, err))
+	if (!read_all(owner, db_query(db, "SELECT " COLUMNS " FROM following WHERE source = $1", DB_ARGS(db_int(source))), &all, err))
 		return NULL;
 	if (talloc_array_length(all))
 		f = all[0];
@@ -92,7 +92,7 @@ struct following *following_of(void *owner, struct db *db, int64_t source, struc
 
 bool following_by_actor(void *owner, struct db *db, const char *actor, struct following ***all, struct error *err)
 {
-	return all_of(owner, db_query(db, "SELECT " COLUMNS " FROM following WHERE actor = $1 ORDER BY source", DB_ARGS(db_text(actor))), all, err);
+	return read_all(owner, db_query(db, "SELECT " COLUMNS " FROM following WHERE actor = $1 ORDER BY source", DB_ARGS(db_text(actor))), all, err);
 }
 
 bool following_knows(struct db *db, const char *actor, bool refused, bool *knows, struct error *err)
@@ -126,7 +126,7 @@ bool following_set(struct db *db, const struct following *f, enum following_stat
 	return fine;
 }
 
-static bool tell(struct db *db, const struct following *f, struct error *err)
+static bool notify_owner(struct db *db, const struct following *f, struct error *err)
 {
 	void *scratch = talloc_new(NULL);
 	const struct notice n = {
@@ -142,16 +142,16 @@ static bool tell(struct db *db, const struct following *f, struct error *err)
 	return fine;
 }
 
-/* Whose posts arrive has accepted, whatever became of its Accept. */
-static bool insist(struct db *db, const struct following *f, struct error *err)
+/* When posts have arrived since we asked, the Accept was lost. */
+static bool follow_up(struct db *db, const struct following *f, struct error *err)
 {
 	struct publication *p = NULL;
 	struct source *s = source_get(NULL, db, f->source, err);
 	bool fine = s != NULL;
 	if (s && s->last_fetch > f->asked + CLOCK_MINUTE)
 		fine = following_set(db, f, FOLLOWING_ACCEPTED, err);
-	else if (s && f->asks >= ASKS)
-		fine = tell(db, f, err);
+	else if (s && f->asks >= ASKS_MAX)
+		fine = notify_owner(db, f, err);
 	else if (s)
 		fine = (p = publication_by_id(s, db, f->publication, err)) && ask(db, p, f, err);
 	talloc_free(s);
@@ -164,10 +164,10 @@ bool following_sweep(struct db *db, int64_t now, struct error *err)
 	void *scratch = talloc_new(NULL);
 	bool fine = db_begin(db, err);
 	if (fine) {
-		fine = all_of(scratch, db_query(db, "SELECT " COLUMNS " FROM following WHERE state = $1 AND asked < $2 AND asks <= $3",
-		                                DB_ARGS(db_int(FOLLOWING_ASKED), db_int(now - PATIENCE), db_int(ASKS))), &all, err);
+		fine = read_all(scratch, db_query(db, "SELECT " COLUMNS " FROM following WHERE state = $1 AND asked < $2 AND asks <= $3",
+		                                DB_ARGS(db_int(FOLLOWING_ASKED), db_int(now - ANSWER_WITHIN), db_int(ASKS_MAX))), &all, err);
 		for (size_t i = 0; fine && i < talloc_array_length(all); i++)
-			fine = insist(db, all[i], err);
+			fine = follow_up(db, all[i], err);
 		if (fine)
 			fine = db_commit(db, err);
 		else

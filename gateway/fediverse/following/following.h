@@ -1,19 +1,19 @@
 #pragma once
 /*
- * following - the accounts that a publication follows, so that their servers bring what they post.
+ * following - the accounts that a publication follows, so that their servers send it their posts.
  *
- * Each is a source of its own kind (feeds/source/source.h) with a row here: what we
- * asked for, and what came of it.  The Follow and its Undo go through the
- * ledger like all that we send.
+ * Each is a source of kind SOURCE_ACTOR (feeds/source/source.h) with a row in
+ * the table following: the Follow that we sent and its answer.  The Follow
+ * and its Undo go through the ledger like everything that we send.
  */
 #include "gateway/archive/store/publication.h"
 #include "gateway/fediverse/document/jsonld.h"
 
 enum following_state {
-	FOLLOWING_ASKED,
+	FOLLOWING_ASKED,    /* no answer to our Follow yet */
 	FOLLOWING_ACCEPTED,
-	FOLLOWING_REJECTED, /* they do not want it, or not any more */
-	FOLLOWING_ENDED     /* the account is no more */
+	FOLLOWING_REJECTED, /* at once, or after an Accept */
+	FOLLOWING_ENDED     /* the account was deleted */
 };
 
 struct following {
@@ -21,25 +21,25 @@ struct following {
 	const char *actor;  /* its id */
 	const char *handle; /* "@ada@social.example" */
 	const char *outbox; /* URL, or NULL */
-	const char *follow; /* id of our Follow */
+	const char *follow; /* id of the Follow that we sent */
 	enum following_state state;
-	int64_t asked;      /* when last */
-	int asks;           /* how often */
+	int64_t asked;      /* when the Follow was last sent */
+	int asks;           /* how often it was sent */
 };
 
-/* Keeps that source's actor is followed from now on, and asks it; needs source, actor, handle and outbox.  In a transaction of the caller's. */
+/* Starts to follow with->actor and sends the Follow; needs source, actor, handle and outbox.  Call it in a transaction. */
 bool following_begin(struct db *db, const struct publication *p, const struct following *with, struct error *err);
-/* Takes the Follow back and forgets it, whatever its state.  In a transaction of the caller's, before the source is removed. */
+/* Sends the Undo and deletes the row, in any state.  Call it in a transaction, before the source is removed. */
 bool following_end(struct db *db, const struct following *f, struct error *err);
-/* Of this source; NULL with ERROR_NOT_FOUND.  Belongs to owner. */
+/* The row of this source, belonging to owner; NULL with ERROR_NOT_FOUND. */
 struct following *following_of(void *owner, struct db *db, int64_t source, struct error *err);
-/* All publications' of this actor; array of owner's, its length is talloc_array_length. */
+/* The rows of all publications that follow this actor; the array belongs to owner, its length is talloc_array_length. */
 bool following_by_actor(void *owner, struct db *db, const char *actor, struct following ***all, struct error *err);
-/* Is it followed by anybody here, or asked to be; or, with refused, was it asked and did not want to? */
+/* Has any publication sent this actor a Follow that is open or accepted or, with refused, rejected? */
 bool following_knows(struct db *db, const char *actor, bool refused, bool *knows, struct error *err);
-/* What came of it, for the record and for who looks at the source. */
+/* Stores the new state, with a text for `pennypost source list`. */
 bool following_set(struct db *db, const struct following *f, enum following_state state, struct error *err);
-/* Asks once more where no answer came for three days, and tells the owner when that helped nothing either. */
+/* Sends the Follow again when there was no answer for three days; after the second time, notifies the owner. */
 bool following_sweep(struct db *db, int64_t now, struct error *err);
-/* The ids of the actors that p follows and that accepted, the first of them as a JSON array of owner's; *count is how many there are. */
+/* The ids of the actors that accepted, at most the first 1000, as a JSON array of owner's; *count is the number of all. */
 json_t *following_list(void *owner, struct db *db, int64_t publication, int64_t *count, struct error *err);
