@@ -5,13 +5,13 @@
 #include "gateway/fediverse/following/following.h"
 #include <string.h>
 
-/* What requests to other servers need. */
-struct asker {
+/* Signs requests to other servers as the publication p. */
+struct requester {
 	struct signed_transport *transport;
 	const struct publication *p;
 };
 
-static bool asker_open(struct asker *a, struct source_call *call, const struct publication *p, struct error *err)
+static bool requester_open(struct requester *a, struct source_call *call, const struct publication *p, struct error *err)
 {
 	struct cli *cli = call->cli;
 	const struct http_options options = { .allow_networks = cli->config->allow_networks, .ca_file = cli->config->ca_file };
@@ -22,14 +22,14 @@ static bool asker_open(struct asker *a, struct source_call *call, const struct p
 
 static bool turn(struct backfill *b, void *with, struct error *err)
 {
-	struct asker *a = with;
+	struct requester *a = with;
 	struct http_response *r = resolve_get(b, a->transport, a->p, b->next, err);
 	bool fine = backfill_take(b, r, err);
 	talloc_free(r);
 	return fine;
 }
 
-static int read_outbox(struct asker *a, struct ingest *in, struct source *s, const char *outbox, struct error *err)
+static int read_outbox(struct requester *a, struct ingest *in, struct source *s, const char *outbox, struct error *err)
 {
 	struct backfill *b = outbox ? backfill_open_at(in, in, s, outbox, err) : NULL;
 	if (!outbox)
@@ -75,12 +75,12 @@ static bool establish(struct db *db, int64_t id, const char *title, struct error
 static bool make(struct cli *cli, const struct publication *p, const struct resolved *r, const struct source_settings *settings, int64_t *id, struct error *err)
 {
 	struct db *db = cli->db;
-	const char *title = *r->remote->name ? r->remote->name : r->handle;
+	const char *title = *r->actor->name ? r->actor->name : r->handle;
 	if (!db_begin(db, err))
 		return false;
-	bool fine = source_add(db, p->id, SOURCE_ACTOR, r->remote->uri, CLOCK_MINUTE, id, err) && source_set(db, *id, settings, err) &&
-	            establish(db, *id, title, err) && remote_actor_store(db, r->remote, err);
-	const struct following with = { .source = fine ? *id : 0, .actor = r->remote->uri, .handle = r->handle, .outbox = r->outbox };
+	bool fine = source_add(db, p->id, SOURCE_ACTOR, r->actor->uri, CLOCK_MINUTE, id, err) && source_set(db, *id, settings, err) &&
+	            establish(db, *id, title, err) && remote_actor_store(db, r->actor, err);
+	const struct following with = { .source = fine ? *id : 0, .actor = r->actor->uri, .handle = r->handle, .outbox = r->outbox };
 	if (fine && following_begin(db, p, &with, err))
 		return db_commit(db, err);
 	db_rollback(db);
@@ -89,20 +89,20 @@ static bool make(struct cli *cli, const struct publication *p, const struct reso
 
 static void say_asked(int64_t id, const struct resolved *r)
 {
-	printf("%lld\tasked %s to let us follow%s\t%s\n", (long long)id, r->handle, r->asks ? ", which a person there decides" : "", r->remote->uri);
+	printf("%lld\tasked %s to let us follow%s\t%s\n", (long long)id, r->handle, r->approves ? ", which a person there decides" : "", r->actor->uri);
 	fflush(stdout);
 }
 
 struct resolved *source_actor_find(struct source_call *call, struct ingest *in, const struct publication *p, const char *typed, struct error *err)
 {
-	struct asker a;
-	return asker_open(&a, call, p, err) ? resolve_actor(call->cli->owner, a.transport, in->client, p, typed, err) : NULL;
+	struct requester a;
+	return requester_open(&a, call, p, err) ? resolve_actor(call->cli->owner, a.transport, in->client, p, typed, err) : NULL;
 }
 
 static bool may_follow(struct source_call *call, const struct source_settings *settings, const struct resolved *r, struct error *err)
 {
 	bool ours;
-	if (!source_actor_fits(call, settings, err) || !is_ours(call->cli, r->remote->uri, &ours, err))
+	if (!source_actor_fits(call, settings, err) || !is_ours(call->cli, r->actor->uri, &ours, err))
 		return false;
 	return !ours || error_set(err, ERROR_INVALID, "%s is a publication of this Pennypost: its posts are here already", r->handle);
 }
@@ -111,9 +111,9 @@ int source_actor_add(struct source_call *call, struct ingest *in, const struct p
                      const struct resolved *r, struct error *err)
 {
 	int64_t id;
-	struct asker a;
+	struct requester a;
 	struct cli *cli = call->cli;
-	if (!may_follow(call, settings, r, err) || !asker_open(&a, call, p, err) || !make(cli, p, r, settings, &id, err))
+	if (!may_follow(call, settings, r, err) || !requester_open(&a, call, p, err) || !make(cli, p, r, settings, &id, err))
 		return cli_fail(err);
 	say_asked(id, r);
 	struct source *s = call->no_backfill ? NULL : source_get(cli->owner, cli->db, id, err);
@@ -124,11 +124,11 @@ int source_actor_add(struct source_call *call, struct ingest *in, const struct p
 
 int source_actor_backfill(struct source_call *call, struct ingest *in, struct source *source, struct error *err)
 {
-	struct asker a;
+	struct requester a;
 	struct cli *cli = call->cli;
 	struct following *f = following_of(cli->owner, cli->db, source->id, err);
 	struct publication *p = f ? publication_by_id(cli->owner, cli->db, f->publication, err) : NULL;
-	if (!p || !asker_open(&a, call, p, err))
+	if (!p || !requester_open(&a, call, p, err))
 		return cli_fail(err);
 	return read_outbox(&a, in, source, f->outbox, err);
 }

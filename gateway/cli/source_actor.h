@@ -1,19 +1,19 @@
 #pragma once
 /*
- * source_actor - accounts of the fediverse as sources: what the verbs of `pennypost source` do with them.
+ * source_actor - what the verbs of `pennypost source` do for an account of the fediverse.
  */
 #include "feeds/ingest/ingest.h"
 #include "gateway/cli/source.h"
 #include "gateway/fediverse/remote/resolve.h"
 
-/* May these be set for an account?  ERROR_INVALID for what makes no sense where posts are brought. */
+/* May these be set for an account?  ERROR_INVALID for settings of fetching: its posts are delivered to the inbox. */
 bool source_actor_fits(const struct source_call *call, const struct source_settings *settings, struct error *err);
-/* The account behind what was typed, as p may see it; NULL with err. */
+/* Looks up the account that was typed, with requests signed by p; NULL with err. */
 struct resolved *source_actor_find(struct source_call *call, struct ingest *in, const struct publication *p, const char *typed, struct error *err);
-/* Follows it as p, and archives what its outbox shows; the exit status. */
+/* Follows it as p, and archives the posts in its outbox.  Returns the exit status. */
 int source_actor_add(struct source_call *call, struct ingest *in, const struct publication *p, const struct source_settings *settings,
                      const struct resolved *actor, struct error *err);
-/* Reads its outbox (again), where it was. */
+/* Reads its outbox, from where it stopped.  Returns the exit status. */
 int source_actor_backfill(struct source_call *call, struct ingest *in, struct source *source, struct error *err);
-/* Removes it, and tells its server that nobody follows any more. */
+/* Removes it, and sends the Undo of the Follow. */
 bool source_actor_remove(struct db *db, const struct source *source, struct error *err);

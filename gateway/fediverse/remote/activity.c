@@ -7,7 +7,7 @@
 
 enum { ID_MAX = 2048, TYPE_MAX = 40 };
 
-/* The id of a member as a copy; *fine becomes false when it is there but no URL. */
+/* A copy of the id in a member; *fine becomes false when it is present but not a URL. */
 static const char *url_of(void *owner, const json_t *object, const char *name, bool *fine)
 {
 	const char *id = jsonld_id(object, name);
@@ -46,7 +46,7 @@ static void read_undo(struct activity *a, const json_t *json, bool *fine)
 	a->kind = a->object || a->follow ? ACTIVITY_UNDO : ACTIVITY_OTHER;
 }
 
-/* Accept and Reject of what we asked for.  Some servers send only the id back, some make up an id and send the Follow. */
+/* Accept or Reject of a Follow of ours.  Some servers send only its id, others embed the Follow with an id of their own. */
 static void read_answer(struct activity *a, enum activity_kind kind, const json_t *json)
 {
 	bool readable = true;
@@ -61,7 +61,7 @@ static void read_answer(struct activity *a, enum activity_kind kind, const json_
 		a->kind = kind;
 }
 
-/* Posts for all, and what is said to be gone.  Nothing else is looked at, let alone kept: we follow, so we are sent what is for followers too. */
+/* Only public posts, and Deletes: because we follow, servers send us followers-only posts too, which must not be stored. */
 static void read_post(struct activity *a, const json_t *json)
 {
 	const json_t *post = json_object_get(json, "object");

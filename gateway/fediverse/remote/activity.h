@@ -1,35 +1,35 @@
 #pragma once
 /*
- * activity - what another server says has happened, as far as we act on it.
+ * activity - an activity from another server, as far as we act on it.
  *
- * Reads the forms that servers really send: actor and object as ids or as
- * whole objects, an Undo or an Accept with the Follow inside or only its id.  Whether the
- * sender may say so is decided elsewhere (receive.h).
+ * Reads the forms that servers send: actor and object as ids or as whole
+ * objects, an Undo or an Accept with the Follow embedded or only its id.  Does
+ * not check that the sender is the actor: receive.h does.
  */
 #include "gateway/base/text/error.h"
 #include <stddef.h>
 
 enum activity_kind {
-	ACTIVITY_OTHER,        /* nothing that we act on */
+	ACTIVITY_OTHER,        /* we do not act on it */
 	ACTIVITY_FOLLOW,       /* object: who is followed */
 	ACTIVITY_UNDO,         /* of a Follow: follow is its id, object who was followed; either may be NULL, not both */
 	ACTIVITY_BLOCK,        /* object: who is blocked */
-	ACTIVITY_DELETE_ACTOR, /* the actor is no more */
-	ACTIVITY_UPDATE_ACTOR, /* the actor has changed */
-	ACTIVITY_ACCEPT,       /* of a Follow of ours: follow is its id, object who asked; either may be NULL, not both */
+	ACTIVITY_DELETE_ACTOR, /* the account was deleted */
+	ACTIVITY_UPDATE_ACTOR, /* the actor document has changed */
+	ACTIVITY_ACCEPT,       /* of a Follow of ours: follow is its id, object the actor that sent it; either may be NULL, not both */
 	ACTIVITY_REJECT,       /* the same */
-	ACTIVITY_POST          /* a post of the actor's appears, changes, is shared or goes: object is its id.  What is not for the public is OTHER */
+	ACTIVITY_POST          /* a public Create, Update or Announce, or a Delete, of a post: object is its id */
 };
 
 struct activity {
 	enum activity_kind kind;
-	const char *type;   /* as it was named, for the record */
+	const char *type;   /* as sent, for the log */
 	const char *id;     /* NULL: it has none */
 	const char *actor;
 	const char *object;
 	const char *follow;
-	bool whole; /* POST: the post itself came with it, or it is a Delete, which needs none */
+	bool whole; /* ACTIVITY_POST: the post is embedded, or not needed because this is a Delete */
 };
 
-/* Belongs to owner.  NULL with ERROR_INVALID for what is no activity, or has an id, actor or object that is no URL. */
+/* Belongs to owner.  NULL with ERROR_INVALID when body is not an activity, or its id, actor or object is not a URL. */
 struct activity *activity_read(void *owner, const void *body, size_t size, struct error *err);

@@ -3,7 +3,7 @@
 #include "gateway/base/system/clock.h"
 #include <string.h>
 
-#define PAUSE CLOCK_MINUTE
+#define OPEN_FOR CLOCK_MINUTE
 enum { HOSTS = 256 };
 
 struct circuit_breaker {
@@ -16,23 +16,23 @@ struct circuit_breaker {
 
 struct circuit_breaker *circuit_breaker_new(void *owner) { return mem_new(owner, struct circuit_breaker); }
 
-void circuit_breaker_trip(struct circuit_breaker *s, const char *host)
+void circuit_breaker_trip(struct circuit_breaker *b, const char *host)
 {
 	size_t i = 0;
-	while (i < HOSTS && !(s->hosts[i].host && strcmp(s->hosts[i].host, host) == 0))
+	while (i < HOSTS && !(b->hosts[i].host && strcmp(b->hosts[i].host, host) == 0))
 		i++;
 	if (i == HOSTS) {
-		i = s->next++ % HOSTS;
-		talloc_free(s->hosts[i].host);
-		s->hosts[i].host = mem_dup(s, host);
+		i = b->next++ % HOSTS;
+		talloc_free(b->hosts[i].host);
+		b->hosts[i].host = mem_dup(b, host);
 	}
-	s->hosts[i].until = clock_now() + PAUSE;
+	b->hosts[i].until = clock_now() + OPEN_FOR;
 }
 
-bool circuit_breaker_is_open(const struct circuit_breaker *s, const char *host)
+bool circuit_breaker_is_open(const struct circuit_breaker *b, const char *host)
 {
 	for (size_t i = 0; i < HOSTS; i++)
-		if (s->hosts[i].host && strcmp(s->hosts[i].host, host) == 0)
-			return clock_now() < s->hosts[i].until;
+		if (b->hosts[i].host && strcmp(b->hosts[i].host, host) == 0)
+			return clock_now() < b->hosts[i].until;
 	return false;
 }

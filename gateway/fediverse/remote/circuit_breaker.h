@@ -1,15 +1,16 @@
 #pragma once
 /*
- * breaker - hosts that did not answer a moment ago.
+ * circuit_breaker - hosts to which no request is sent for a minute, because one just failed.
  *
- * Many followers on one dead server would each hold a connection until its
- * timeout.  Kept in memory only: the ledger knows when to try again.
+ * Without it, each follower on a dead server would hold a connection until the
+ * timeout.  Kept in memory only: the ledger and the inbox say when to retry.
  */
 #include <stdbool.h>
 
 struct circuit_breaker;
 
 struct circuit_breaker *circuit_breaker_new(void *owner);
-/* host did not answer: it counts as down for a minute. */
-void circuit_breaker_trip(struct circuit_breaker *s, const char *host);
-bool circuit_breaker_is_open(const struct circuit_breaker *s, const char *host);
+/* host did not answer: opens its circuit for a minute. */
+void circuit_breaker_trip(struct circuit_breaker *b, const char *host);
+/* Must requests to host wait? */
+bool circuit_breaker_is_open(const struct circuit_breaker *b, const char *host);

@@ -1,19 +1,23 @@
 #pragma once
 /*
- * follow - from "I am @ada@example.social" to the page on her own server where she can follow us.
+ * handle - a fediverse address that a person typed: "@ada@example.social".
  *
- * Nobody is asked: the address is the one that most servers use, and the
- * page that shows it says what to do where it does not work.
+ * Only parses; sends no request.  resolve.h looks the account up.
  */
 #include "gateway/base/text/error.h"
 
-/* Where somebody says they are: "@ada@example.social", without the first @, as acct:, as a profile's URL, or only a host. */
 struct handle {
-	const char *host; /* punycode, with a port when one was typed */
-	const char *name; /* what stood before the host; NULL: nothing did, or it was a URL */
+	const char *host; /* in punycode, with the port if one was typed */
+	const char *name; /* the part before the host; NULL for a URL or a bare host */
 };
 
-/* Belongs to owner; NULL with ERROR_INVALID, and a text for the page. */
+/*
+ * Parses "@ada@example.social", the same without the first "@" or with "acct:", the URL of a profile, or a bare host.
+ * Belongs to owner; NULL with ERROR_INVALID and a text to show to the person.
+ */
 struct handle *handle_parse(void *owner, const char *typed, struct error *err);
-/* The page of that server where it asks its own people whether to follow uri. Belongs to owner. */
-char *handle_follow_page(void *owner, const struct handle *who, const char *uri);
+/*
+ * The URL on the handle's server where that person can follow uri; belongs to owner.  Built with the path of Mastodon,
+ * which most servers support, without asking the server for its own.
+ */
+char *handle_follow_page(void *owner, const struct handle *handle, const char *uri);

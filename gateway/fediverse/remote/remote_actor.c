@@ -9,7 +9,7 @@ enum { NAME_MAX_LENGTH = 200, PEM_MAX = 8192 };
 
 static bool same(const char *a, const char *b) { return a && b && strcmp(a, b) == 0; }
 
-/* The key of that id among publicKey, which may be one or a list; NULL id: the first. */
+/* The key with this id in publicKey, which may be one key or a list; NULL id: the first. */
 static const json_t *find_key(const json_t *document, const char *key_id)
 {
 	const json_t *keys = json_object_get(document, "publicKey"), *one;
@@ -22,7 +22,7 @@ static const json_t *find_key(const json_t *document, const char *key_id)
 	return NULL;
 }
 
-/* Where the actor is that a key document or a stub belongs to; NULL when it does not say, or names another host. */
+/* The URL of the actor to which a key or a stub belongs; NULL when it is not given, or has another origin. */
 static char *next_url(void *owner, const json_t *document, const char *url, const char *key_id)
 {
 	const char *to = jsonld_id(document, "owner");

@@ -19,12 +19,12 @@ struct signer {
 struct signed_transport {
 	struct db *db;
 	struct http_client *client;
-	struct signer *signers; /* keys never change while we run */
+	struct signer *signers; /* read once: keys do not change while the role runs */
 	size_t signer_count;
 };
 
-/* A request on its way, with what is needed to send it once more. */
-struct call {
+/* A request that was sent, with everything needed to sign and send it again. */
+struct pending_request {
 	int64_t publication;
 	char *url, *body;
 	void *tag;
@@ -34,26 +34,26 @@ struct call {
 
 struct signed_transport *signed_transport_new(void *owner, struct db *db, const struct http_options *options, struct error *err)
 {
-	struct signed_transport *w = mem_new(owner, struct signed_transport);
-	w->db = db;
-	w->client = http_client_new(w, options, err);
-	if (w->client)
-		return w;
-	talloc_free(w);
+	struct signed_transport *t = mem_new(owner, struct signed_transport);
+	t->db = db;
+	t->client = http_client_new(t, options, err);
+	if (t->client)
+		return t;
+	talloc_free(t);
 	return NULL;
 }
 
-static const struct signer *signer_of(struct signed_transport *w, int64_t publication, struct error *err)
+static const struct signer *signer_of(struct signed_transport *t, int64_t publication, struct error *err)
 {
-	for (size_t i = 0; i < w->signer_count; i++)
-		if (w->signers[i].publication == publication)
-			return &w->signers[i];
-	struct publication *p = publication_by_id(NULL, w->db, publication, err);
-	struct key *key = p ? publication_key(w, w->db, publication, PUBLICATION_KEY_ACTOR, KEY_RSA, err) : NULL;
+	for (size_t i = 0; i < t->signer_count; i++)
+		if (t->signers[i].publication == publication)
+			return &t->signers[i];
+	struct publication *p = publication_by_id(NULL, t->db, publication, err);
+	struct key *key = p ? publication_key(t, t->db, publication, PUBLICATION_KEY_ACTOR, KEY_RSA, err) : NULL;
 	struct signer *s = NULL;
 	if (key) {
-		char *key_id = uris_key_id(w, p);
-		s = mem_push(w, w->signers, w->signer_count);
+		char *key_id = uris_key_id(t, p);
+		s = mem_push(t, t->signers, t->signer_count);
 		*s = (struct signer){ publication, key_id, key };
 	}
 	talloc_free(p);
@@ -65,78 +65,78 @@ static const struct http_header get_headers[] = {
 };
 static const struct http_header post_headers[] = { { "Content-Type", "application/activity+json" }, { 0, 0 } };
 
-static bool sign_and_start(struct signed_transport *w, struct call *call, struct error *err)
+static bool sign_and_start(struct signed_transport *t, struct pending_request *pending, struct error *err)
 {
-	const struct signer *signer = signer_of(w, call->publication, err);
+	const struct signer *signer = signer_of(t, pending->publication, err);
 	if (!signer)
 		return false;
-	const struct signature_signer with = { call->scheme, signer->key_id, signer->key };
+	const struct signature_signer with = { pending->scheme, signer->key_id, signer->key };
 	struct http_request request = {
-		.url = call->url, .headers = call->body ? post_headers : get_headers, .body = call->body,
-		.body_size = call->body ? strlen(call->body) : 0, .max_size = BODY_MAX, .timeout_ms = call->body ? POST_MS : GET_MS, .tag = call,
+		.url = pending->url, .headers = pending->body ? post_headers : get_headers, .body = pending->body,
+		.body_size = pending->body ? strlen(pending->body) : 0, .max_size = BODY_MAX, .timeout_ms = pending->body ? POST_MS : GET_MS, .tag = pending,
 	};
 	void *scratch = talloc_new(NULL);
 	request.headers = signature_sign(scratch, &with, &request, clock_now(), err);
-	bool fine = request.headers && http_start(w->client, &request, err);
+	bool fine = request.headers && http_start(t->client, &request, err);
 	talloc_free(scratch);
 	return fine;
 }
 
-bool signed_transport_start(struct signed_transport *w, const struct signed_transport_request *request, struct error *err)
+bool signed_transport_start(struct signed_transport *t, const struct signed_transport_request *request, struct error *err)
 {
-	struct call *call = mem_new(w, struct call);
-	call->publication = request->publication;
-	call->url = mem_dup(call, request->url);
-	call->body = mem_dup_or_null(call, request->body);
-	call->tag = request->tag;
-	if (sign_and_start(w, call, err))
+	struct pending_request *pending = mem_new(t, struct pending_request);
+	pending->publication = request->publication;
+	pending->url = mem_dup(pending, request->url);
+	pending->body = mem_dup_or_null(pending, request->body);
+	pending->tag = request->tag;
+	if (sign_and_start(t, pending, err))
 		return true;
-	talloc_free(call);
+	talloc_free(pending);
 	return false;
 }
 
 static bool is_redirect(int status) { return status == 301 || status == 302 || status == 303 || status == 307 || status == 308; }
 
-/* Sends it once more when the answer asks for that; false: this is the answer. */
-static bool sent_again(struct signed_transport *w, struct call *call, const struct http_response *response)
+/* Signs and sends it again after a 401 or a redirect; false: this is the final answer. */
+static bool sent_again(struct signed_transport *t, struct pending_request *pending, const struct http_response *response)
 {
 	struct error err;
 	const char *location = http_header(response, "Location");
 	if (!response->done)
 		return false;
-	if (response->status == 401 && call->scheme == SIGNATURE_CAVAGE) {
-		call->scheme = SIGNATURE_RFC9421;
-		return sign_and_start(w, call, &err);
+	if (response->status == 401 && pending->scheme == SIGNATURE_CAVAGE) {
+		pending->scheme = SIGNATURE_RFC9421;
+		return sign_and_start(t, pending, &err);
 	}
-	if (call->body || !is_redirect(response->status) || !location || call->redirects >= REDIRECTS)
+	if (pending->body || !is_redirect(response->status) || !location || pending->redirects >= REDIRECTS)
 		return false;
-	char *to = url_resolve(call, call->url, location);
+	char *to = url_resolve(pending, pending->url, location);
 	if (!to)
 		return false;
-	call->url = to;
-	call->redirects++;
-	return sign_and_start(w, call, &err);
+	pending->url = to;
+	pending->redirects++;
+	return sign_and_start(t, pending, &err);
 }
 
-struct http_response *signed_transport_next(struct signed_transport *w, int timeout_ms)
+struct http_response *signed_transport_next(struct signed_transport *t, int timeout_ms)
 {
 	int64_t until = clock_now() + timeout_ms;
 	for (;;) {
 		int64_t left = until - clock_now();
-		struct http_response *response = http_next(w->client, left > 0 ? (int)left : 0);
+		struct http_response *response = http_next(t->client, left > 0 ? (int)left : 0);
 		if (!response)
 			return NULL;
-		struct call *call = response->tag;
-		if (!sent_again(w, call, response)) {
-			response->tag = call->tag;
-			talloc_free(call);
+		struct pending_request *pending = response->tag;
+		if (!sent_again(t, pending, response)) {
+			response->tag = pending->tag;
+			talloc_free(pending);
 			return response;
 		}
 		talloc_free(response);
 	}
 }
 
-int signed_transport_running(const struct signed_transport *w) { return http_running(w->client); }
+int signed_transport_running(const struct signed_transport *t) { return http_running(t->client); }
 
 bool signed_transport_is_activity(const struct http_response *response)
 {
