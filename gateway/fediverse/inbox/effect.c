@@ -9,17 +9,18 @@
 #include "subscribers/ledger/ledger.h"
 #include <string.h>
 
-/* One Follow often comes to several inboxes at once; a later repeat means that our Accept was lost. */
+/* The same Follow often comes to several inboxes at once; when it is repeated after this time, our Accept was lost. */
 #define SAME_FOLLOW (10 * CLOCK_MINUTE)
 
-struct scene {
+/* One activity, and the outcome of its inbox item. */
+struct request_context {
 	void *scratch;
 	struct db *db;
 	const struct inbox_item *item;
 	const struct activity *a;
 	const struct remote_actor *sender;
 	const struct buf *object;
-	enum inbox_item_state state; /* how the item ends */
+	enum inbox_item_state state; /* with which the item ends */
 	const char *words;
 };
 
@@ -30,160 +31,160 @@ bool effect_has_any(struct db *db, const struct activity *a, bool *any, struct e
 	return (!answers && a->kind != ACTIVITY_POST) || following_knows(db, a->actor, answers, any, err);
 }
 
-bool effect_wants(void *owner, struct db *db, const struct activity *a, const char **url, struct error *err)
+bool effect_needs_post(void *owner, struct db *db, const struct activity *a, const char **url, struct error *err)
 {
-	return followed_wants(owner, db, a, url, err);
+	return followed_needs_post(owner, db, a, url, err);
 }
 
-static bool refuse(struct scene *s, const char *words)
+static bool refuse(struct request_context *c, const char *words)
 {
-	s->state = INBOX_ITEM_REFUSED;
-	s->words = words;
+	c->state = INBOX_ITEM_REFUSED;
+	c->words = words;
 	return true;
 }
 
-static bool done(struct scene *s, const char *words)
+static bool done(struct request_context *c, const char *words)
 {
-	s->words = words;
+	c->words = words;
 	return true;
 }
 
-/* Whose actor this URL is: *p is NULL when it is none of ours. */
-static bool find_publication(struct scene *s, const char *actor, struct publication **p, struct error *err)
+/* The publication with this actor; *p is NULL when the actor is not ours. */
+static bool find_publication(struct request_context *c, const char *actor, struct publication **p, struct error *err)
 {
-	char *host = url_authority(s->scratch, actor);
-	*p = host ? publication_by_host(s->scratch, s->db, host, err) : NULL;
+	char *host = url_authority(c->scratch, actor);
+	*p = host ? publication_by_host(c->scratch, c->db, host, err) : NULL;
 	if (host && !*p && err->kind != ERROR_NOT_FOUND)
 		return false;
-	if (*p && strcmp(publication_actor_url(s->scratch, *p), actor) != 0)
+	if (*p && strcmp(publication_actor_url(c->scratch, *p), actor) != 0)
 		*p = NULL;
 	return true;
 }
 
-/* The sender's address with this publication; *address is NULL when there is none. */
-static bool find_address(struct scene *s, int64_t publication, struct address **address, struct error *err)
+/* The sender as a follower of this publication; *address is NULL when it has no address. */
+static bool find_address(struct request_context *c, int64_t publication, struct address **address, struct error *err)
 {
-	*address = address_find(s->scratch, s->db, publication, ADDRESS_ACTOR, s->sender->uri, err);
+	*address = address_find(c->scratch, c->db, publication, ADDRESS_ACTOR, c->sender->uri, err);
 	return *address || err->kind == ERROR_NOT_FOUND;
 }
 
-/* Is this Follow a repeat that wants no answer, or one that was undone after it was sent? */
-static bool is_settled(struct scene *s, const struct address *address, bool *settled, struct error *err)
+/* Is this Follow a duplicate that needs no Accept, or was its Undo received after it? */
+static bool is_duplicate(struct request_context *c, const struct address *address, bool *duplicate, struct error *err)
 {
-	int64_t before = 0, received = s->item->received;
-	if (s->a->id && !inbox_item_mark_seen(s->db, s->a->id, s->sender->uri, received, &before, err))
+	int64_t before = 0, received = c->item->received;
+	if (c->a->id && !inbox_item_mark_seen(c->db, c->a->id, c->sender->uri, received, &before, err))
 		return false;
 	bool follows = address && address->state == ADDRESS_CONFIRMED;
-	*settled = before && (follows ? received < before + SAME_FOLLOW : received < before);
+	*duplicate = before && (follows ? received < before + SAME_FOLLOW : received < before);
 	return true;
 }
 
-static bool follow(struct scene *s, struct error *err)
+static bool follow(struct request_context *c, struct error *err)
 {
 	struct publication *p;
 	struct address *had;
-	bool settled;
+	bool duplicate;
 	int64_t address;
-	if (!find_publication(s, s->a->object, &p, err))
+	if (!find_publication(c, c->a->object, &p, err))
 		return false;
 	if (!p)
-		return refuse(s, "nobody of that name is here");
-	if (!find_address(s, p->id, &had, err))
+		return refuse(c, "nobody of that name is here");
+	if (!find_address(c, p->id, &had, err))
 		return false;
 	if (had && had->state == ADDRESS_SUPPRESSED)
-		return refuse(s, "blocked from following");
-	if (!is_settled(s, had, &settled, err))
+		return refuse(c, "blocked from following");
+	if (!is_duplicate(c, had, &duplicate, err))
 		return false;
-	if (settled)
-		return done(s, "seen before");
-	if (!remote_actor_store(s->db, s->sender, err) ||
-	    !subscriber_follow(s->db, p->id, s->sender->uri, s->a->id, &address, err))
+	if (duplicate)
+		return done(c, "seen before");
+	if (!remote_actor_store(c->db, c->sender, err) ||
+	    !subscriber_follow(c->db, p->id, c->sender->uri, c->a->id, &address, err))
 		return false;
-	return follow_activity_send(s->db, address, object_accept(s->scratch, p, s->a->id, s->sender->uri), err) && done(s, "follows");
+	return follow_activity_send(c->db, address, object_accept(c->scratch, p, c->a->id, c->sender->uri), err) && done(c, "follows");
 }
 
-static bool leave(struct scene *s, const struct address *address, struct error *err)
+static bool leave(struct request_context *c, const struct address *address, struct error *err)
 {
 	if (!address || address->state != ADDRESS_CONFIRMED)
-		return done(s, "ignored: does not follow");
-	const char *wording = mem_printf(s->scratch, "%s %s", s->a->type, s->a->id ? s->a->id : "");
-	return subscriber_leave(s->db, address->id, &(struct consent){ "", wording }, err) && done(s, "left");
+		return done(c, "ignored: does not follow");
+	const char *wording = mem_printf(c->scratch, "%s %s", c->a->type, c->a->id ? c->a->id : "");
+	return subscriber_leave(c->db, address->id, &(struct consent){ "", wording }, err) && done(c, "left");
 }
 
-static bool undo(struct scene *s, struct error *err)
+static bool undo(struct request_context *c, struct error *err)
 {
 	struct publication *p = NULL;
 	struct address *address = NULL;
 	int64_t before, id;
-	/* So that a Follow that is still on its way does not bring back who has left. */
-	if (s->a->follow && !inbox_item_mark_seen(s->db, s->a->follow, s->sender->uri, s->item->received, &before, err))
+	/* So that the Follow has no effect if it is processed after its Undo. */
+	if (c->a->follow && !inbox_item_mark_seen(c->db, c->a->follow, c->sender->uri, c->item->received, &before, err))
 		return false;
-	if (s->a->object) {
-		if (!find_publication(s, s->a->object, &p, err) || (p && !find_address(s, p->id, &address, err)))
+	if (c->a->object) {
+		if (!find_publication(c, c->a->object, &p, err) || (p && !find_address(c, p->id, &address, err)))
 			return false;
-	} else if (subscriber_by_follow(s->db, s->sender->uri, s->a->follow, &id, err)) {
-		address = address_get(s->scratch, s->db, id, err);
+	} else if (subscriber_by_follow(c->db, c->sender->uri, c->a->follow, &id, err)) {
+		address = address_get(c->scratch, c->db, id, err);
 	} else if (err->kind != ERROR_NOT_FOUND) {
 		return false;
 	}
-	return leave(s, address, err);
+	return leave(c, address, err);
 }
 
-static bool block(struct scene *s, struct error *err)
+static bool block(struct request_context *c, struct error *err)
 {
 	struct publication *p;
 	struct address *address = NULL;
-	return find_publication(s, s->a->object, &p, err) && (!p || find_address(s, p->id, &address, err)) && leave(s, address, err);
+	return find_publication(c, c->a->object, &p, err) && (!p || find_address(c, p->id, &address, err)) && leave(c, address, err);
 }
 
-static bool delete_actor(struct scene *s, struct error *err)
+static bool delete_actor(struct request_context *c, struct error *err)
 {
 	struct publication **all;
 	size_t count;
-	if (!publication_all(s->scratch, s->db, &all, &count, err))
+	if (!publication_all(c->scratch, c->db, &all, &count, err))
 		return false;
 	for (size_t i = 0; i < count; i++) {
 		struct address *address;
-		if (!find_address(s, all[i]->id, &address, err) || !leave(s, address, err))
+		if (!find_address(c, all[i]->id, &address, err) || !leave(c, address, err))
 			return false;
 	}
-	return followed_gone(s->scratch, s->db, s->sender->uri, err) && remote_actor_mark_gone(s->db, s->sender->uri, err) && done(s, "the account is gone");
+	return followed_gone(c->scratch, c->db, c->sender->uri, err) && remote_actor_mark_gone(c->db, c->sender->uri, err) && done(c, "the account is gone");
 }
 
-static bool answer(struct scene *s, struct error *err)
+static bool answer(struct request_context *c, struct error *err)
 {
 	bool mine;
-	if (!followed_answer(s->scratch, s->db, s->a, &mine, &s->words, err))
+	if (!followed_answer(c->scratch, c->db, c->a, &mine, &c->words, err))
 		return false;
-	return mine || refuse(s, "an answer to nothing that was asked");
+	return mine || refuse(c, "an answer to nothing that was asked");
 }
 
-static bool apply(struct scene *s, struct error *err)
+static bool apply(struct request_context *c, struct error *err)
 {
-	switch (s->a->kind) {
-	case ACTIVITY_FOLLOW: return follow(s, err);
-	case ACTIVITY_UNDO: return undo(s, err);
-	case ACTIVITY_BLOCK: return block(s, err);
-	case ACTIVITY_DELETE_ACTOR: return delete_actor(s, err);
-	case ACTIVITY_UPDATE_ACTOR: return remote_actor_expire(s->db, s->sender->uri, err) && done(s, "will be fetched again");
+	switch (c->a->kind) {
+	case ACTIVITY_FOLLOW: return follow(c, err);
+	case ACTIVITY_UNDO: return undo(c, err);
+	case ACTIVITY_BLOCK: return block(c, err);
+	case ACTIVITY_DELETE_ACTOR: return delete_actor(c, err);
+	case ACTIVITY_UPDATE_ACTOR: return remote_actor_expire(c->db, c->sender->uri, err) && done(c, "will be fetched again");
 	case ACTIVITY_ACCEPT:
-	case ACTIVITY_REJECT: return answer(s, err);
-	case ACTIVITY_POST: return followed_post(s->scratch, s->db, s->item, s->a, s->object, &s->words, err);
+	case ACTIVITY_REJECT: return answer(c, err);
+	case ACTIVITY_POST: return followed_post(c->scratch, c->db, c->item, c->a, c->object, &c->words, err);
 	case ACTIVITY_OTHER: break;
 	}
-	return done(s, mem_printf(s->scratch, "ignored: %s", s->a->type));
+	return done(c, mem_printf(c->scratch, "ignored: %s", c->a->type));
 }
 
 bool effect_apply(struct db *db, const struct inbox_item *item, const struct activity *a, const struct remote_actor *sender, const struct buf *object,
                   struct error *err)
 {
-	struct scene s = { talloc_new(NULL), db, item, a, sender, object, INBOX_ITEM_DONE, NULL };
+	struct request_context c = { talloc_new(NULL), db, item, a, sender, object, INBOX_ITEM_DONE, NULL };
 	bool fine = db_begin(db, err);
 	if (fine) {
-		fine = apply(&s, err) && inbox_item_finish(db, item, s.state, s.words, err) && db_commit(db, err);
+		fine = apply(&c, err) && inbox_item_finish(db, item, c.state, c.words, err) && db_commit(db, err);
 		if (!fine)
 			db_rollback(db);
 	}
-	talloc_free(s.scratch);
+	talloc_free(c.scratch);
 	return fine;
 }

@@ -10,7 +10,7 @@
 #include "gateway/fediverse/following/following.h"
 #include <string.h>
 
-/* The one that an answer is about: by the Follow's id, else by whom it says was followed by whom.  NULL: none. */
+/* The Follow that an Accept or Reject answers, by the id of the Follow, else by its actor.  NULL: none. */
 static const struct following *answered(void *owner, struct db *db, const struct activity *a, struct following **all, struct error *err)
 {
 	for (size_t i = 0; i < talloc_array_length(all); i++)
@@ -24,7 +24,7 @@ static const struct following *answered(void *owner, struct db *db, const struct
 	return NULL;
 }
 
-static bool tell_refused(struct db *db, const struct following *f, struct error *err)
+static bool notify_rejected(struct db *db, const struct following *f, struct error *err)
 {
 	char *subject = mem_printf(NULL, "%s does not let you follow", f->handle);
 	const struct notice n = {
@@ -48,59 +48,59 @@ bool followed_answer(void *owner, struct db *db, const struct activity *a, bool 
 	*words = state == FOLLOWING_ACCEPTED ? "lets us follow" : "does not let us follow";
 	if (!f || f->state == state || f->state == FOLLOWING_ENDED)
 		return true;
-	return following_set(db, f, state, err) && (state != FOLLOWING_REJECTED || tell_refused(db, f, err));
+	return following_set(db, f, state, err) && (state != FOLLOWING_REJECTED || notify_rejected(db, f, err));
 }
 
-/* Does an archive that follows the actor lack this post? */
-static bool is_lacking(struct db *db, struct following **all, const char *id, bool *lacks, struct error *err)
+/* Is there a publication that follows the actor and does not have this post? */
+static bool is_unknown(struct db *db, struct following **all, const char *id, bool *unknown, struct error *err)
 {
 	bool fine = true;
 	char *key = identity_guid_key(NULL, id);
-	*lacks = false;
-	for (size_t i = 0; fine && !*lacks && i < talloc_array_length(all); i++) {
+	*unknown = false;
+	for (size_t i = 0; fine && !*unknown && i < talloc_array_length(all); i++) {
 		int64_t entry;
 		fine = archive_known(db, all[i]->publication, (const char *const[]){ key, NULL }, &entry, err);
-		*lacks = fine && entry == 0;
+		*unknown = fine && entry == 0;
 	}
 	talloc_free(key);
 	return fine;
 }
 
-bool followed_wants(void *owner, struct db *db, const struct activity *a, const char **url, struct error *err)
+bool followed_needs_post(void *owner, struct db *db, const struct activity *a, const char **url, struct error *err)
 {
 	struct following **all;
-	bool lacks = true;
+	bool unknown = true;
 	*url = NULL;
 	if (a->kind != ACTIVITY_POST || a->whole || !url_same_origin(a->object, a->actor))
 		return true;
 	if (!following_by_actor(owner, db, a->actor, &all, err))
 		return false;
-	if (strcmp(a->type, "Announce") == 0 && !is_lacking(db, all, a->object, &lacks, err))
+	if (strcmp(a->type, "Announce") == 0 && !is_unknown(db, all, a->object, &unknown, err))
 		return false;
-	*url = lacks ? a->object : NULL;
+	*url = unknown ? a->object : NULL;
 	return true;
 }
 
-static bool is_theirs(const char *id, const char *actor) { return id && url_valid(id) && url_same_origin(id, actor); }
+static bool is_own(const char *id, const char *actor) { return id && url_valid(id) && url_same_origin(id, actor); }
 
-/* Leaves out what does not lie on the actor's server. */
-static void keep_theirs(struct feed *feed, const char *actor)
+/* Removes posts and deletions with another origin than the actor's. */
+static void keep_own(struct feed *feed, const char *actor)
 {
 	size_t kept = 0, left = 0;
 	for (size_t i = 0; i < feed->count; i++)
-		if (is_theirs(feed->entries[i]->guid, actor)) {
+		if (is_own(feed->entries[i]->guid, actor)) {
 			feed->entries[kept] = feed->entries[i];
 			feed->records[kept++] = feed->records[i];
 		}
 	feed->count = kept;
 	for (size_t i = 0; i < feed->deleted_count; i++)
-		if (is_theirs(feed->deleted[i].ref, actor))
+		if (is_own(feed->deleted[i].ref, actor))
 			feed->deleted[left++] = feed->deleted[i];
 	feed->deleted_count = left;
 }
 
-/* A document that its id led to must say itself that it is the actor's. */
-static bool vouches(void *owner, const struct buf *object, const struct activity *a)
+/* A fetched post must have the id it was fetched from, and the actor among its authors. */
+static bool is_authors_document(void *owner, const struct buf *object, const struct activity *a)
 {
 	struct error ignored;
 	json_t *json = jsonld_read(owner, object->data, object->size, &ignored);
@@ -125,7 +125,7 @@ static bool store(struct db *db, const struct following *f, const struct feed *f
 	struct source *s = source_get(NULL, db, f->source, err);
 	bool fine = s != NULL;
 	if (s && s->state == SOURCE_ACTIVE) {
-		s->settings.full_text = false; /* no transaction waits for a page */
+		s->settings.full_text = false; /* a transaction must not wait for a page to be fetched */
 		fine = ingest_store(&in, s, feed, INGEST_PUSH, &r, err) && source_heard(db, s->id, f->state == FOLLOWING_ACCEPTED ? NULL : s->last_error, err);
 	}
 	all->fresh += r.fresh;
@@ -134,7 +134,7 @@ static bool store(struct db *db, const struct following *f, const struct feed *f
 	return fine;
 }
 
-/* One activity often comes to several inboxes; and nobody may bring an older text back with an older letter. */
+/* The same activity often comes to several inboxes; and an old request that is sent again must not restore an old text. */
 static bool is_seen(void *owner, struct db *db, const struct inbox_item *item, const struct activity *a, bool *seen, struct error *err)
 {
 	const struct signature_message *m = &item->message;
@@ -145,16 +145,16 @@ static bool is_seen(void *owner, struct db *db, const struct inbox_item *item, c
 	return fine;
 }
 
-/* What a says, or object in its place; NULL without an error when it is nothing of the actor's. */
+/* The post in a, or in object if given; NULL without an error when it is not the actor's. */
 static struct feed *read_post(void *owner, const struct inbox_item *item, const struct activity *a, const struct buf *object, struct error *err)
 {
 	const struct signature_message *m = &item->message;
 	*err = (struct error){ 0 };
-	if (object ? !vouches(owner, object, a) : !a->whole)
+	if (object ? !is_authors_document(owner, object, a) : !a->whole)
 		return NULL;
 	struct feed *feed = feed_parse(owner, object ? object->data : m->body, object ? object->size : m->body_size, "application/activity+json", NULL, err);
 	if (feed)
-		keep_theirs(feed, a->actor);
+		keep_own(feed, a->actor);
 	return feed && (feed->count || feed->deleted_count) ? feed : NULL;
 }
 

@@ -1,25 +1,25 @@
 #pragma once
 /*
- * followed - what an actor that is followed has to say: its answer to our Follow, its posts, its end.
+ * followed - activities of an actor that a publication follows: Accept and Reject, posts, and its Delete.
  *
- * The sender was verified.  A post counts when it is the actor's own, lies on
- * the actor's server and is for the public; feeds/parse/activitystreams.h reads it,
- * feeds/ingest/ingest.h stores it as it stores those of a feed.  All inside the
- * transaction that ends the item; *words is for the record, a literal or
- * owner's.
+ * The sender must be verified.  A post is stored when it is the actor's own,
+ * has the actor's origin and is public: feeds/parse/activitystreams.h parses
+ * it, feeds/ingest/ingest.h stores it like an entry of a feed.  Call these in
+ * the transaction that ends the inbox item; *words is for its row, a literal
+ * or owner's.
  */
 #include "gateway/fediverse/inbox/inbox_item.h"
 #include "gateway/fediverse/remote/activity.h"
 
-/* An Accept or a Reject.  *mine is false when we asked for nothing of the kind. */
+/* An Accept or a Reject.  *mine is false when it does not answer a Follow of ours. */
 bool followed_answer(void *owner, struct db *db, const struct activity *a, bool *mine, const char **words, struct error *err);
-/* Where the post must be fetched that a named only by its id, for it is not known here; NULL in *url when there is no need. */
-bool followed_wants(void *owner, struct db *db, const struct activity *a, const char **url, struct error *err);
+/* *url is that of the post, when a has only its id and the archive does not have it; NULL when it need not be fetched. */
+bool followed_needs_post(void *owner, struct db *db, const struct activity *a, const char **url, struct error *err);
 /*
- * A post that appears, changes, is shared or goes.  object is the document that its id led to (size 0: it came with the
- * activity, or need not be had).
+ * A Create, Update, Announce or Delete of a post.  object is the document that was fetched from the post's id; NULL when
+ * the post is embedded or not needed.
  */
 bool followed_post(void *owner, struct db *db, const struct inbox_item *item, const struct activity *a, const struct buf *object, const char **words,
                    struct error *err);
-/* The account is no more. */
+/* The account was deleted. */
 bool followed_gone(void *owner, struct db *db, const char *actor, struct error *err);

@@ -10,10 +10,9 @@
 #include "gateway/fediverse/remote/remote_actor.h"
 #include <string.h>
 
-/* A key that was fetched so lately is not fetched again because a signature does not fit it. */
+/* A key that was fetched within this time is not fetched again when a signature does not match it. */
 #define KEY_IS_FRESH (10 * CLOCK_MINUTE)
-/* What has an effect here is small, but for posts, and those are from actors whose keys we have; what waits is bounded, whoever
- * sends it. */
+/* Activities that we act on are small.  Only posts may be longer than KEPT_MAX, when the sender's key is already known. */
 enum { BODY_MAX = 1 << 20, KEPT_MAX = 128 << 10, BACKLOG_MAX = 10000 };
 
 static void say(struct exchange *x, int status, const char *text)
@@ -44,7 +43,7 @@ static bool check_request(struct exchange *x)
 	return false;
 }
 
-/* The key must be of the actor's server, and so must the activity; which key is the actor's own is seen later. */
+/* Key, activity and actor must have the same origin.  receive.c checks that the key is the actor's. */
 static bool check_origins(const struct signature *s, const struct activity *a, struct error *err)
 {
 	if (!url_valid(s->key_id) || !url_same_origin(s->key_id, a->actor))
@@ -53,7 +52,7 @@ static bool check_origins(const struct signature *s, const struct activity *a, s
 	       error_set(err, ERROR_INVALID, "the activity '%.200s' is not of the server of its actor", a->id);
 }
 
-/* Servers tell everybody of an account that is gone; who was never known here needs no record and no fetch. */
+/* Servers send the Delete of an account to every server they know.  For an unknown actor it needs no row and no fetch. */
 static bool is_about_a_stranger(struct exchange *x, const struct activity *a)
 {
 	struct error err;
@@ -63,7 +62,7 @@ static bool is_about_a_stranger(struct exchange *x, const struct activity *a)
 
 enum verdict { GENUINE, UNKNOWN, WRONG };
 
-/* WRONG only for a signature that certainly is: a key that does not fit may have been changed. */
+/* A signature that does not match is WRONG only when the key was fetched recently: else the sender may have a new key. */
 static enum verdict verdict_on(struct exchange *x, const struct signature *s, const struct signature_message *m, int64_t now)
 {
 	struct error err;
@@ -74,7 +73,7 @@ static enum verdict verdict_on(struct exchange *x, const struct signature *s, co
 	return key && r->fetched >= now - KEY_IS_FRESH ? WRONG : UNKNOWN;
 }
 
-/* may_be_long: it is a post, and its signature fits a key that we have. */
+/* may_be_long: it is a post, and its signature matches a known key. */
 static void store(struct exchange *x, const struct signature *s, const struct inbox_item *item, const char *ignored, bool shared, bool may_be_long)
 {
 	struct error err;

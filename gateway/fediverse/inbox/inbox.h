@@ -1,13 +1,13 @@
 #pragma once
 /*
- * inbox - where other servers post.
+ * inbox - answers POSTs to an inbox.
  *
- * What can be told at once is told at once: a wrong method, size or type, a
- * request that is not signed or whose signature cannot be right, JSON that is
- * no activity.  All else is stored and answered with 202, because senders
- * wait only seconds and some never come again; receive.h deals with it.
+ * Refuses at once what needs no request of our own: a wrong method, size or
+ * type, a missing or invalid signature, a body that is not an activity.
+ * Everything else is stored and answered with 202, because senders wait only
+ * for seconds and some never retry; receive.h processes it.
  */
 #include "gateway/web/server/exchange.h"
 
-/* Answers a request to an inbox of x's publication: its own, or the shared one. */
+/* Answers a request to the own or the shared inbox of x's publication. */
 void inbox_receive(struct exchange *x, bool shared);

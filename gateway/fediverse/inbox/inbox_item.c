@@ -5,11 +5,11 @@
 #include "gateway/fediverse/document/jsonld.h"
 #include <string.h>
 
-#define PATIENCE (2 * CLOCK_DAY)
+#define RETRY_FOR (2 * CLOCK_DAY)
 #define KEEP_ENDED (3 * CLOCK_DAY)
 #define KEEP_SEEN (90 * CLOCK_DAY)
 
-/* Only what the signature needs: no cookie and no proxy's note of an address is kept. */
+/* Only the headers that the signature needs are stored, so no cookie and no client address from a proxy. */
 static bool is_needed(const struct signature *s, const char *name)
 {
 	static const char *const always[] = { "signature", "signature-input", "host", "date", "digest", "content-digest" };
@@ -21,31 +21,31 @@ static bool is_needed(const struct signature *s, const char *name)
 	return needed;
 }
 
-static char *head_of(void *owner, const struct inbox_item *a, const struct signature *s)
+static char *head_of(void *owner, const struct inbox_item *item, const struct signature *s)
 {
 	void *scratch = talloc_new(NULL);
 	json_t *headers = json_array();
-	for (const struct http_header *h = a->message.headers; h && h->name; h++)
+	for (const struct http_header *h = item->message.headers; h && h->name; h++)
 		if (is_needed(s, h->name))
 			json_array_append_new(headers, json_pack("[s, o]", h->name, jsonld_new_string(h->value)));
 	json_t *head = jsonld_own(scratch, json_pack("{s:s, s:s, s:o, s:o, s:I, s:o}",
-		"method", a->message.method, "origin", a->message.origin, "target", jsonld_new_string(a->message.target),
-		"remote", jsonld_new_string(a->remote ? a->remote : ""),
-		"publication", (json_int_t)a->publication, "headers", headers));
+		"method", item->message.method, "origin", item->message.origin, "target", jsonld_new_string(item->message.target),
+		"remote", jsonld_new_string(item->remote ? item->remote : ""),
+		"publication", (json_int_t)item->publication, "headers", headers));
 	char *text = jsonld_write(owner, head);
 	talloc_free(scratch);
 	return text;
 }
 
-bool inbox_item_store(struct db *db, const struct inbox_item *a, const struct signature *s, bool personal, const char *ignored,
+bool inbox_item_store(struct db *db, const struct inbox_item *item, const struct signature *s, bool personal, const char *ignored,
                    struct error *err)
 {
-	char *head = head_of(NULL, a, s);
+	char *head = head_of(NULL, item, s);
 	bool fine = db_run(db, "INSERT INTO inbox (publication, head, body, received, state, tries, next_try, words)"
 	                       " VALUES ($1, $2, $3, $4, $5, 0, $6, $7)",
-	                   DB_ARGS(personal ? db_int(a->publication) : db_null(), db_text(head),
-	                           db_blob(a->message.body, ignored ? 0 : a->message.body_size), db_int(a->received),
-	                           db_int(ignored ? INBOX_ITEM_DONE : INBOX_ITEM_WAITING), ignored ? db_null() : db_int(a->received),
+	                   DB_ARGS(personal ? db_int(item->publication) : db_null(), db_text(head),
+	                           db_blob(item->message.body, ignored ? 0 : item->message.body_size), db_int(item->received),
+	                           db_int(ignored ? INBOX_ITEM_DONE : INBOX_ITEM_WAITING), ignored ? db_null() : db_int(item->received),
 	                           db_text(ignored)), err);
 	talloc_free(head);
 	return fine;
@@ -57,38 +57,38 @@ bool inbox_item_count_waiting(struct db *db, int64_t limit, int64_t *count, stru
 	                  DB_ARGS(db_int(limit)), count, err);
 }
 
-static void read_head(struct inbox_item *a, const char *head)
+static void read_head(struct inbox_item *item, const char *head)
 {
 	struct error ignored;
-	json_t *json = jsonld_read(a, head, strlen(head), &ignored);
+	json_t *json = jsonld_read(item, head, strlen(head), &ignored);
 	const json_t *list = json_object_get(json, "headers"), *pair;
-	struct http_header *headers = mem_array(a, struct http_header, json_array_size(list) + 1);
+	struct http_header *headers = mem_array(item, struct http_header, json_array_size(list) + 1);
 	size_t i;
 	json_array_foreach(list, i, pair)
 		headers[i] = (struct http_header){ json_string_value(json_array_get(pair, 0)), json_string_value(json_array_get(pair, 1)) };
-	a->message.headers = headers;
-	a->message.method = jsonld_text(json, "method");
-	a->message.origin = jsonld_text(json, "origin");
-	a->message.target = jsonld_text(json, "target");
-	a->remote = jsonld_text(json, "remote");
-	a->publication = json_integer_value(json_object_get(json, "publication"));
+	item->message.headers = headers;
+	item->message.method = jsonld_text(json, "method");
+	item->message.origin = jsonld_text(json, "origin");
+	item->message.target = jsonld_text(json, "target");
+	item->remote = jsonld_text(json, "remote");
+	item->publication = json_integer_value(json_object_get(json, "publication"));
 }
 
 static struct inbox_item *from_row(void *owner, struct db_rows *rows)
 {
-	struct inbox_item *a = mem_new(owner, struct inbox_item);
+	struct inbox_item *item = mem_new(owner, struct inbox_item);
 	size_t size;
 	const void *body = db_column_blob(rows, 2, &size);
-	a->id = db_column_int(rows, 0);
-	read_head(a, db_column_text(rows, 1));
-	a->message.body = mem_ndup(a, size ? body : "", size);
-	a->message.body_size = size;
-	a->received = db_column_int(rows, 3);
-	a->tries = (int)db_column_int(rows, 4);
-	return a;
+	item->id = db_column_int(rows, 0);
+	read_head(item, db_column_text(rows, 1));
+	item->message.body = mem_ndup(item, size ? body : "", size);
+	item->message.body_size = size;
+	item->received = db_column_int(rows, 3);
+	item->tries = (int)db_column_int(rows, 4);
+	return item;
 }
 
-/* Here engines may differ: PostgreSQL adds FOR UPDATE SKIP LOCKED. */
+/* The two engines may differ here: PostgreSQL could add FOR UPDATE SKIP LOCKED. */
 static bool due(void *owner, struct db *db, int64_t limit, struct inbox_item ***all, struct error *err)
 {
 	struct db_rows *rows = db_query(db, "SELECT id, head, body, received, tries FROM inbox WHERE next_try <= $1 ORDER BY id LIMIT $2",
@@ -96,16 +96,16 @@ static bool due(void *owner, struct db *db, int64_t limit, struct inbox_item ***
 	size_t count = 0;
 	*all = NULL;
 	while (db_next(rows)) {
-		struct inbox_item *a = from_row(owner, rows);
-		*mem_push(owner, *all, count) = a;
+		struct inbox_item *item = from_row(owner, rows);
+		*mem_push(owner, *all, count) = item;
 	}
 	mem_fit(owner, *all, count);
 	return db_finish(rows, err);
 }
 
-static bool set_next(struct db *db, const struct inbox_item *a, int64_t next, struct error *err)
+static bool set_next(struct db *db, const struct inbox_item *item, int64_t next, struct error *err)
 {
-	return db_run(db, "UPDATE inbox SET next_try = $2 WHERE id = $1", DB_ARGS(db_int(a->id), db_int(next)), err);
+	return db_run(db, "UPDATE inbox SET next_try = $2 WHERE id = $1", DB_ARGS(db_int(item->id), db_int(next)), err);
 }
 
 bool inbox_item_claim(void *owner, struct db *db, int64_t limit, int64_t lease_ms, struct inbox_item ***all, struct error *err)
@@ -121,31 +121,31 @@ bool inbox_item_claim(void *owner, struct db *db, int64_t limit, int64_t lease_m
 	return false;
 }
 
-/* With several machines one may then be dealt with twice, which its activity's id makes harmless. */
+/* With several machines an item may be processed twice; the second time, the id of its activity is known. */
 bool inbox_item_recover(struct db *db, struct error *err)
 {
 	int64_t now = clock_now();
 	return db_run(db, "UPDATE inbox SET next_try = $1 WHERE next_try > $1 AND tries = 0", DB_ARGS(db_int(now)), err);
 }
 
-bool inbox_item_finish(struct db *db, const struct inbox_item *a, enum inbox_item_state state, const char *words, struct error *err)
+bool inbox_item_finish(struct db *db, const struct inbox_item *item, enum inbox_item_state state, const char *words, struct error *err)
 {
 	return db_run(db, "UPDATE inbox SET state = $2, next_try = NULL, tries = tries + 1, words = $3, body = $4 WHERE id = $1",
-	              DB_ARGS(db_int(a->id), db_int(state), db_text(words), db_blob("", 0)), err);
+	              DB_ARGS(db_int(item->id), db_int(state), db_text(words), db_blob("", 0)), err);
 }
 
-bool inbox_item_defer(struct db *db, const struct inbox_item *a, const char *words, struct error *err)
+bool inbox_item_defer(struct db *db, const struct inbox_item *item, const char *words, struct error *err)
 {
 	static const int minutes[] = { 1, 5, 15, 60, 180, 360 };
-	size_t last = sizeof minutes / sizeof *minutes - 1, n = a->tries < 0 ? 0 : (size_t)a->tries;
+	size_t last = sizeof minutes / sizeof *minutes - 1, n = item->tries < 0 ? 0 : (size_t)item->tries;
 	int64_t now = clock_now();
-	if (now - a->received > PATIENCE)
-		return inbox_item_finish(db, a, INBOX_ITEM_REFUSED, words, err);
+	if (now - item->received > RETRY_FOR)
+		return inbox_item_finish(db, item, INBOX_ITEM_REFUSED, words, err);
 	return db_run(db, "UPDATE inbox SET next_try = $2, tries = tries + 1, words = $3 WHERE id = $1",
-	              DB_ARGS(db_int(a->id), db_int(now + minutes[n < last ? n : last] * CLOCK_MINUTE), db_text(words)), err);
+	              DB_ARGS(db_int(item->id), db_int(now + minutes[n < last ? n : last] * CLOCK_MINUTE), db_text(words)), err);
 }
 
-bool inbox_item_release(struct db *db, const struct inbox_item *a, struct error *err) { return set_next(db, a, clock_now(), err); }
+bool inbox_item_release(struct db *db, const struct inbox_item *item, struct error *err) { return set_next(db, item, clock_now(), err); }
 
 bool inbox_item_next_due(struct db *db, int64_t *ms, struct error *err)
 {

@@ -1,9 +1,10 @@
 #pragma once
 /*
- * item - a request to an inbox, kept from the moment it is answered until it is dealt with.
+ * inbox_item - a request to an inbox, stored until its activity is processed.
  *
- * The web role stores, the federate role takes.  What is needed to verify it
- * later is kept with it: the headers as they came, and the bytes of the body.
+ * The web role stores it before it answers 202, the federate role processes
+ * it.  It keeps what is needed to verify the signature later: the headers and
+ * the bytes of the body.
  */
 #include "gateway/base/db/db.h"
 #include "gateway/fediverse/signature/signature.h"
@@ -12,36 +13,38 @@ enum inbox_item_state { INBOX_ITEM_WAITING, INBOX_ITEM_DONE, INBOX_ITEM_REFUSED 
 
 struct inbox_item {
 	int64_t id;
-	int64_t publication; /* whose inbox, or whose host's shared inbox */
+	int64_t publication; /* the inbox is its own, or the shared inbox of its host */
 	int64_t received;
 	int tries;
 	const char *remote;  /* network address */
 	struct signature_message message;
 };
 
-/* Stores it, on disk when it returns true.  personal: its publication's own inbox, not the shared one.  ignored: why
- * nothing is to be done, and then its body is not kept; NULL: it waits to be dealt with. */
+/*
+ * Stores it; when this returns true, it is on disk.  personal: it came to the publication's own inbox, not to the shared
+ * one.  ignored: the reason why it needs no processing, and its body is not stored; NULL: it waits to be processed.
+ */
 bool inbox_item_store(struct db *db, const struct inbox_item *item, const struct signature *s, bool personal, const char *ignored,
                    struct error *err);
-/* How many wait, counted up to limit. */
+/* How many items wait, counted up to limit. */
 bool inbox_item_count_waiting(struct db *db, int64_t limit, int64_t *count, struct error *err);
-/* Takes up to limit that are due, oldest first, for the length of a lease; after a crash they come again. */
+/* Claims up to limit items that are due, oldest first, for the length of a lease, after which they are due again. */
 bool inbox_item_claim(void *owner, struct db *db, int64_t limit, int64_t lease_ms, struct inbox_item ***all, struct error *err);
-/* When the role starts: what a former process had taken for the first time is due again. */
+/* For the start of the role: items in their first try, claimed by a previous process, are due again. */
 bool inbox_item_recover(struct db *db, struct error *err);
-/* Ends it, with words for who looks: what was done, or why not; what it said is not kept.  Belongs into the transaction of its effect. */
+/* Ends it and drops its body; words for the operator say what was done or why not.  Call it in the transaction of its side effects. */
 bool inbox_item_finish(struct db *db, const struct inbox_item *item, enum inbox_item_state state, const char *words, struct error *err);
-/* Tries again later, ever more slowly; after two days it is refused. */
+/* Schedules the next try, with growing intervals; after two days it is refused instead. */
 bool inbox_item_defer(struct db *db, const struct inbox_item *item, const char *words, struct error *err);
-/* Gives a claimed one back untouched. */
+/* Gives a claimed item back unchanged. */
 bool inbox_item_release(struct db *db, const struct inbox_item *item, struct error *err);
-/* ms until the next is due: 0 now, -1 none waits. */
+/* ms until the next item is due: 0 now, -1 none waits. */
 bool inbox_item_next_due(struct db *db, int64_t *ms, struct error *err);
-/* Forgets what was dealt with three days ago, and ids of activities after a quarter of a year. */
+/* Deletes items that came three days ago and ended, and ids of activities after 90 days. */
 bool inbox_item_sweep(struct db *db, int64_t now, struct error *err);
 
 /*
- * Ids of activities that took effect.  inbox_item_mark_seen records one (received now, or later than it was) and tells in
- * *before when it had been seen, 0: never.
+ * Records the id of an activity that was received at this time; *before is the time at which the id was last received
+ * until now, 0: never.  This is how repeated activities are recognised.
  */
 bool inbox_item_mark_seen(struct db *db, const char *activity, const char *actor, int64_t received, int64_t *before, struct error *err);

@@ -96,7 +96,7 @@ static bool apply(struct receiver *r, struct letter *l, const struct remote_acto
 	const char *post;
 	if (strcmp(l->activity->actor, sender->uri) != 0)
 		return refuse(r, l, "the key is of another actor", err);
-	if (!effect_wants(l, r->db, l->activity, &post, err))
+	if (!effect_needs_post(l, r->db, l->activity, &post, err))
 		return false;
 	if (!post)
 		return take_effect(r, l, sender, NULL, err);

@@ -161,7 +161,7 @@ static void wants(void)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const char *url = "?";
 		struct activity *a = activity_read(t, cases[i].body, strlen(cases[i].body), &err);
-		fixture_must(a && effect_wants(t, db, a, &url, &err), &err);
+		fixture_must(a && effect_needs_post(t, db, a, &url, &err), &err);
 		is(url, cases[i].url, cases[i].what);
 	}
 }
