@@ -9,7 +9,7 @@
 #include "subscribers/ledger/ledger.h"
 
 #define SWEEP_EVERY CLOCK_HOUR
-/* How long answers are waited for before commits are looked for again, and at the end. */
+/* How long to wait for answers before looking for new commits, for answers when stopping, and for commits when idle. */
 enum { TURN_MS = 100, DRAIN_MS = 6000, IDLE_MS = 60000 };
 
 struct federate {
@@ -44,7 +44,7 @@ static bool take(struct federate *f, const struct http_response *response, struc
 	return !deliverer_owns(f->deliverer, response->tag) || deliverer_take(f->deliverer, response->tag, response, err);
 }
 
-/* Takes all answers that are there, waiting for the first, and records them together. */
+/* Waits for the first answer, takes all that are there, and records their outcomes together. */
 static bool take_answers(struct federate *f, int timeout_ms, bool *worked, struct error *err)
 {
 	bool fine = true;
@@ -97,7 +97,7 @@ bool federate_stop(struct federate *f, int timeout_ms, struct error *err)
 	return deliverer_release(f->deliverer, err) && fine;
 }
 
-/* A database that is busy, or a disk that is full, for now: what was not recorded stays in memory. */
+/* After a temporary error (database busy, disk full) the loop goes on: outcomes that were not recorded stay in memory. */
 static bool pause_after(struct role *role, const struct error *err)
 {
 	if (err->kind != ERROR_TEMPORARY)
@@ -107,7 +107,7 @@ static bool pause_after(struct role *role, const struct error *err)
 	return true;
 }
 
-/* Nothing to do at once: sleeps until a commit, or until something is due. */
+/* Sleeps until another process commits or something is due. */
 static bool rest(struct role *role, struct federate *f, struct error *err)
 {
 	int64_t ms;

@@ -9,14 +9,15 @@
 #include "gateway/fediverse/remote/remote_actor.h"
 #include <string.h>
 
-/* Some places on the transport are left to the inbox's fetches. */
-#define UNDER_WAY (SIGNED_TRANSPORT_PARALLEL - 4)
-enum { CLAIM = 200, ENOUGH = 100, SENT_KEPT = 512 };
+/* The remaining connections of the transport are for the fetches of the inbox. */
+#define PARALLEL_MAX (SIGNED_TRANSPORT_PARALLEL - 4)
+/* Claims no more rows while REQUESTS_ENOUGH requests are open. */
+enum { CLAIM = 200, REQUESTS_ENOUGH = 100, SENT_KEPT = 512 };
 
 struct deliver_request {
-	char *inbox;       /* where it goes; while fetching: the actor's URL */
+	char *url;         /* of the inbox; when fetching: of the actor */
 	char *host;
-	bool fetching;     /* the actor, whose inbox is not known */
+	bool fetching;     /* a GET of the actor, whose inbox is not known */
 	bool started;
 	struct delivery **rows; /* of one issue */
 	size_t count;
@@ -29,12 +30,12 @@ struct deliverer {
 	struct circuit_breaker *breaker;
 	char *holder;
 	int64_t lease_ms, renewed;
-	struct deliver_request **parcels;
-	size_t count, under_way;
+	struct deliver_request **requests;
+	size_t count, running;
 	struct delivery_outcome *outcomes; /* not yet recorded */
 	size_t outcome_count;
 	void *words;       /* owns what the outcomes say */
-	char *sent[SENT_KEPT]; /* "ISSUE INBOX" that were delivered, for rows that are claimed later */
+	char *sent[SENT_KEPT]; /* "ISSUE INBOX" of the last deliveries: rows that are claimed later need no POST */
 	size_t sent_next;
 };
 
@@ -51,46 +52,46 @@ struct deliverer *deliverer_new(void *owner, struct db *db, struct signed_transp
 	return d;
 }
 
-static void drop_parcel(struct deliverer *d, struct deliver_request *parcel)
+static void drop_request(struct deliverer *d, struct deliver_request *request)
 {
 	for (size_t i = 0; i < d->count; i++)
-		if (d->parcels[i] == parcel) {
-			memmove(d->parcels + i, d->parcels + i + 1, (d->count - i - 1) * sizeof *d->parcels);
+		if (d->requests[i] == request) {
+			memmove(d->requests + i, d->requests + i + 1, (d->count - i - 1) * sizeof *d->requests);
 			d->count--;
 			break;
 		}
-	d->under_way -= parcel->started;
-	talloc_free(parcel);
+	d->running -= request->started;
+	talloc_free(request);
 }
 
-/* The outcome of one row; what ends in the same way as the row's parcel is in like. */
-static void note(struct deliverer *d, const struct delivery *row, const struct delivery_outcome *like)
+/* Adds the outcome of one row: outcome, with the row's own id and tries. */
+static void set_outcome(struct deliverer *d, const struct delivery *row, const struct delivery_outcome *outcome)
 {
 	struct delivery_outcome *o = mem_push(d, d->outcomes, d->outcome_count);
-	*o = *like;
+	*o = *outcome;
 	o->delivery = row->id;
 	o->tries = row->tries;
 }
 
-static void note_all(struct deliverer *d, const struct deliver_request *parcel, const struct delivery_outcome *like)
+static void set_outcomes(struct deliverer *d, const struct deliver_request *request, const struct delivery_outcome *outcome)
 {
-	for (size_t i = 0; i < parcel->count; i++)
-		note(d, parcel->rows[i], like);
+	for (size_t i = 0; i < request->count; i++)
+		set_outcome(d, request->rows[i], outcome);
 }
 
-/* All rows of a parcel wait for their next try. */
-static void defer(struct deliverer *d, struct deliver_request *parcel, const char *words)
+/* Defers all rows of a request and ends it. */
+static void defer(struct deliverer *d, struct deliver_request *request, const char *words)
 {
-	const struct delivery_outcome like = { .state = DELIVERY_DEFERRED, .reason = DELIVERY_NETWORK, .words = mem_dup(d->words, words) };
-	note_all(d, parcel, &like);
-	drop_parcel(d, parcel);
+	const struct delivery_outcome outcome = { .state = DELIVERY_DEFERRED, .reason = DELIVERY_NETWORK, .words = mem_dup(d->words, words) };
+	set_outcomes(d, request, &outcome);
+	drop_request(d, request);
 }
 
-static struct deliver_request *find_parcel(const struct deliverer *d, int64_t issue, const char *inbox)
+static struct deliver_request *find_request(const struct deliverer *d, int64_t issue, const char *inbox)
 {
 	for (size_t i = 0; i < d->count; i++)
-		if (!d->parcels[i]->fetching && d->parcels[i]->rows[0]->issue == issue && strcmp(d->parcels[i]->inbox, inbox) == 0)
-			return d->parcels[i];
+		if (!d->requests[i]->fetching && d->requests[i]->rows[0]->issue == issue && strcmp(d->requests[i]->url, inbox) == 0)
+			return d->requests[i];
 	return NULL;
 }
 
@@ -111,40 +112,40 @@ static void remember_sent(struct deliverer *d, int64_t issue, const char *inbox)
 	*slot = mem_printf(d, "%lld %s", (long long)issue, inbox);
 }
 
-static void add_parcel(struct deliverer *d, struct delivery *row, const char *inbox, bool fetching)
+static void add_row(struct deliverer *d, struct delivery *row, const char *inbox, bool fetching)
 {
-	struct deliver_request *parcel = fetching ? NULL : find_parcel(d, row->issue, inbox);
-	if (!parcel) {
-		parcel = mem_new(d, struct deliver_request);
-		parcel->inbox = mem_dup(parcel, inbox);
-		parcel->host = url_authority(parcel, inbox);
-		parcel->fetching = fetching;
-		*mem_push(d, d->parcels, d->count) = parcel;
+	struct deliver_request *request = fetching ? NULL : find_request(d, row->issue, inbox);
+	if (!request) {
+		request = mem_new(d, struct deliver_request);
+		request->url = mem_dup(request, inbox);
+		request->host = url_authority(request, inbox);
+		request->fetching = fetching;
+		*mem_push(d, d->requests, d->count) = request;
 	}
-	*mem_push(parcel, parcel->rows, parcel->count) = talloc_steal(parcel, row);
+	*mem_push(request, request->rows, request->count) = talloc_steal(request, row);
 }
 
-/* A row whose actor is known: its parcel, or its outcome when nothing needs to be sent for it. */
-static void address_row(struct deliverer *d, struct delivery *row, const struct remote_actor *to)
+/* Adds a row whose actor is known to the request for its inbox, or sets its outcome when that inbox has the issue already. */
+static void assign_to_inbox(struct deliverer *d, struct delivery *row, const struct remote_actor *to)
 {
 	const char *inbox = row->kind != ISSUE_NOTICE && to->shared_inbox ? to->shared_inbox : to->inbox;
 	if (row->kind != ISSUE_NOTICE && was_sent(d, row->issue, inbox))
-		note(d, row, &(struct delivery_outcome){ .state = DELIVERY_DELIVERED, .words = "with others of its server" });
+		set_outcome(d, row, &(struct delivery_outcome){ .state = DELIVERY_DELIVERED, .words = "with others of its server" });
 	else
-		add_parcel(d, row, inbox, false);
+		add_row(d, row, inbox, false);
 }
 
-static bool sort_row(struct deliverer *d, struct delivery *row, struct error *err)
+static bool assign_row(struct deliverer *d, struct delivery *row, struct error *err)
 {
 	struct remote_actor *to = remote_actor_by_uri(row, d->db, row->value, err);
 	if (!to && err->kind != ERROR_NOT_FOUND)
 		return false;
 	if (to && to->gone)
-		note(d, row, &(struct delivery_outcome){ .state = DELIVERY_FAILED, .reason = DELIVERY_DEAD, .words = "the account is gone" });
+		set_outcome(d, row, &(struct delivery_outcome){ .state = DELIVERY_FAILED, .reason = DELIVERY_DEAD, .words = "the account is gone" });
 	else if (to && to->fetched)
-		address_row(d, row, to);
+		assign_to_inbox(d, row, to);
 	else
-		add_parcel(d, row, row->value, true);
+		add_row(d, row, row->value, true);
 	return true;
 }
 
@@ -153,7 +154,7 @@ static bool claim(struct deliverer *d, bool *worked, struct error *err)
 	struct delivery **rows;
 	const struct ledger_claimer who = { d->holder, d->lease_ms, CLAIM };
 	int64_t due;
-	/* Looking first keeps an idle role from taking the write lock. */
+	/* Reads before it claims, so that an idle role does not take the write lock. */
 	if (!ledger_next_due(d->db, ADDRESS_ACTOR, &due, err))
 		return false;
 	if (due != 0)
@@ -164,62 +165,62 @@ static bool claim(struct deliverer *d, bool *worked, struct error *err)
 		d->renewed = d->renewed ? d->renewed : clock_now();
 	for (size_t i = 0; fine && i < talloc_array_length(rows); i++) {
 		*worked = true;
-		fine = sort_row(d, rows[i], err);
+		fine = assign_row(d, rows[i], err);
 	}
 	talloc_free(scratch);
 	return fine;
 }
 
-static int under_way_to(const struct deliverer *d, const char *host)
+static int running_to(const struct deliverer *d, const char *host)
 {
 	int count = 0;
 	for (size_t i = 0; i < d->count; i++)
-		count += d->parcels[i]->started && strcmp(d->parcels[i]->host, host) == 0;
+		count += d->requests[i]->started && strcmp(d->requests[i]->host, host) == 0;
 	return count;
 }
 
-/* There is nothing to send for these rows. */
-static bool give_up(struct deliverer *d, struct deliver_request *parcel, const struct error *why, struct error *err)
+/* There is no activity for these rows: suppresses them (withdrawn post) or fails them (wrong notice). */
+static bool give_up(struct deliverer *d, struct deliver_request *request, const struct error *why, struct error *err)
 {
 	if (why->kind != ERROR_NOT_FOUND && why->kind != ERROR_INVALID) {
 		*err = *why;
 		return false;
 	}
-	const struct delivery_outcome like = {
+	const struct delivery_outcome outcome = {
 		.state = why->kind == ERROR_NOT_FOUND ? DELIVERY_SUPPRESSED : DELIVERY_FAILED,
 		.reason = why->kind == ERROR_NOT_FOUND ? DELIVERY_NO_REASON : DELIVERY_CONTENT, .words = mem_dup(d->words, why->text),
 	};
-	note_all(d, parcel, &like);
-	drop_parcel(d, parcel);
+	set_outcomes(d, request, &outcome);
+	drop_request(d, request);
 	return true;
 }
 
-static bool start(struct deliverer *d, struct deliver_request *parcel, struct error *err)
+static bool start(struct deliverer *d, struct deliver_request *request, struct error *err)
 {
 	struct error why;
-	const char *body = parcel->fetching ? NULL : render_body(d->render, parcel->rows[0], &why);
-	if (!parcel->fetching && !body)
-		return give_up(d, parcel, &why, err);
-	const struct signed_transport_request request = { parcel->rows[0]->publication, parcel->inbox, body, parcel };
-	if (!signed_transport_start(d->transport, &request, &why)) {
-		defer(d, parcel, why.text);
+	const char *body = request->fetching ? NULL : render_body(d->render, request->rows[0], &why);
+	if (!request->fetching && !body)
+		return give_up(d, request, &why, err);
+	const struct signed_transport_request signed_request = { request->rows[0]->publication, request->url, body, request };
+	if (!signed_transport_start(d->transport, &signed_request, &why)) {
+		defer(d, request, why.text);
 		return true;
 	}
-	parcel->started = true;
-	d->under_way++;
+	request->started = true;
+	d->running++;
 	return true;
 }
 
 static bool start_all(struct deliverer *d, struct error *err)
 {
 	bool fine = true;
-	for (size_t i = 0; fine && i < d->count && d->under_way < UNDER_WAY; ) {
-		struct deliver_request *parcel = d->parcels[i];
-		if (!parcel->started && circuit_breaker_is_open(d->breaker, parcel->host))
-			defer(d, parcel, "its server did not answer a moment ago");
-		else if (!parcel->started && under_way_to(d, parcel->host) < SIGNED_TRANSPORT_PER_HOST)
-			fine = start(d, parcel, err);
-		if (i < d->count && d->parcels[i] == parcel)
+	for (size_t i = 0; fine && i < d->count && d->running < PARALLEL_MAX; ) {
+		struct deliver_request *request = d->requests[i];
+		if (!request->started && circuit_breaker_is_open(d->breaker, request->host))
+			defer(d, request, "its server did not answer a moment ago");
+		else if (!request->started && running_to(d, request->host) < SIGNED_TRANSPORT_PER_HOST)
+			fine = start(d, request, err);
+		if (i < d->count && d->requests[i] == request)
 			i++;
 	}
 	return fine;
@@ -237,76 +238,76 @@ static bool renew(struct deliverer *d, struct error *err)
 bool deliverer_step(struct deliverer *d, bool *worked, struct error *err)
 {
 	*worked = false;
-	if (!deliverer_record(d, err) || (d->count < ENOUGH && !claim(d, worked, err)))
+	if (!deliverer_record(d, err) || (d->count < REQUESTS_ENOUGH && !claim(d, worked, err)))
 		return false;
 	return renew(d, err) && start_all(d, err) && deliverer_record(d, err);
 }
 
-/* Where followers of this inbox are now has to be asked before the next try. */
-static bool expire_actors(struct deliverer *d, const struct deliver_request *parcel, struct error *err)
+/* The inbox may have moved: fetch the actors of these rows before the next try. */
+static bool expire_actors(struct deliverer *d, const struct deliver_request *request, struct error *err)
 {
 	bool fine = true;
-	for (size_t i = 0; fine && i < parcel->count; i++)
-		fine = remote_actor_expire(d->db, parcel->rows[i]->value, err);
+	for (size_t i = 0; fine && i < request->count; i++)
+		fine = remote_actor_expire(d->db, request->rows[i]->value, err);
 	return fine;
 }
 
-static void log_trouble(const struct deliver_request *parcel, const struct delivery_outcome *o)
+static void log_failure(const struct deliver_request *request, const struct delivery_outcome *o)
 {
 	if (o->state != DELIVERY_DELIVERED)
-		log_info("not delivered", log_int("issue", parcel->rows[0]->issue), log_text("inbox", parcel->inbox),
+		log_info("not delivered", log_int("issue", request->rows[0]->issue), log_text("inbox", request->url),
 		         log_text("state", delivery_state_name(o->state)), log_text("why", o->words));
 }
 
-static bool take_post(struct deliverer *d, struct deliver_request *parcel, const struct http_response *response, struct error *err)
+static bool take_post(struct deliverer *d, struct deliver_request *request, const struct http_response *response, struct error *err)
 {
-	struct delivery_outcome like = { 0 };
-	for (size_t i = 0; i < parcel->count; i++) {
-		like = (struct delivery_outcome){ 0 };
-		outcome_read(d->words, response, parcel->rows[i]->tries, &like);
-		note(d, parcel->rows[i], &like);
+	struct delivery_outcome outcome = { 0 };
+	for (size_t i = 0; i < request->count; i++) {
+		outcome = (struct delivery_outcome){ 0 };
+		outcome_read(d->words, response, request->rows[i]->tries, &outcome);
+		set_outcome(d, request->rows[i], &outcome);
 	}
-	log_trouble(parcel, &like);
-	if (like.state == DELIVERY_DELIVERED)
-		remember_sent(d, parcel->rows[0]->issue, parcel->inbox);
+	log_failure(request, &outcome);
+	if (outcome.state == DELIVERY_DELIVERED)
+		remember_sent(d, request->rows[0]->issue, request->url);
 	if (!response->done && response->err.kind == ERROR_TEMPORARY)
-		circuit_breaker_trip(d->breaker, parcel->host);
-	bool fine = !outcome_is_lost(response) || expire_actors(d, parcel, err);
-	drop_parcel(d, parcel);
+		circuit_breaker_trip(d->breaker, request->host);
+	bool fine = !outcome_is_moved(response) || expire_actors(d, request, err);
+	drop_request(d, request);
 	return fine;
 }
 
-static bool take_actor(struct deliverer *d, struct deliver_request *parcel, const struct http_response *response, struct error *err)
+static bool take_actor(struct deliverer *d, struct deliver_request *request, const struct http_response *response, struct error *err)
 {
 	struct error why;
 	char *next;
-	json_t *document = signed_transport_is_activity(response) ? jsonld_read(parcel, response->body->data, response->body->size, &why) : NULL;
-	struct remote_actor *to = document ? remote_actor_read(parcel, document, parcel->inbox, NULL, &next, &why) : NULL;
+	json_t *document = signed_transport_is_activity(response) ? jsonld_read(request, response->body->data, response->body->size, &why) : NULL;
+	struct remote_actor *to = document ? remote_actor_read(request, document, request->url, NULL, &next, &why) : NULL;
 	if (!to) {
-		defer(d, parcel, "its server shows no actor there");
+		defer(d, request, "its server shows no actor there");
 		return true;
 	}
 	if (!remote_actor_store(d->db, to, err))
 		return false;
-	while (parcel->count > 0)
-		address_row(d, parcel->rows[--parcel->count], to);
-	drop_parcel(d, parcel);
+	while (request->count > 0)
+		assign_to_inbox(d, request->rows[--request->count], to);
+	drop_request(d, request);
 	return true;
 }
 
-bool deliverer_take(struct deliverer *d, struct deliver_request *parcel, const struct http_response *response, struct error *err)
+bool deliverer_take(struct deliverer *d, struct deliver_request *request, const struct http_response *response, struct error *err)
 {
-	if (!parcel->fetching)
-		return take_post(d, parcel, response, err);
+	if (!request->fetching)
+		return take_post(d, request, response, err);
 	if (response->done && response->status == 200)
-		return take_actor(d, parcel, response, err);
+		return take_actor(d, request, response, err);
 	if (response->done && response->status == 410) {
-		note_all(d, parcel, &(struct delivery_outcome){ .state = DELIVERY_FAILED, .reason = DELIVERY_DEAD, .words = "the account is gone" });
-		bool fine = remote_actor_mark_gone(d->db, parcel->inbox, err);
-		drop_parcel(d, parcel);
+		set_outcomes(d, request, &(struct delivery_outcome){ .state = DELIVERY_FAILED, .reason = DELIVERY_DEAD, .words = "the account is gone" });
+		bool fine = remote_actor_mark_gone(d->db, request->url, err);
+		drop_request(d, request);
 		return fine;
 	}
-	return take_post(d, parcel, response, err);
+	return take_post(d, request, response, err);
 }
 
 bool deliverer_record(struct deliverer *d, struct error *err)
@@ -323,7 +324,7 @@ bool deliverer_record(struct deliverer *d, struct error *err)
 bool deliverer_owns(const struct deliverer *d, const void *tag)
 {
 	for (size_t i = 0; i < d->count; i++)
-		if (d->parcels[i] == tag)
+		if (d->requests[i] == tag)
 			return true;
 	return false;
 }
@@ -331,6 +332,6 @@ bool deliverer_owns(const struct deliverer *d, const void *tag)
 bool deliverer_release(struct deliverer *d, struct error *err)
 {
 	while (d->count > 0)
-		drop_parcel(d, d->parcels[0]);
+		drop_request(d, d->requests[0]);
 	return deliverer_record(d, err) && ledger_release(d->db, d->holder, err);
 }

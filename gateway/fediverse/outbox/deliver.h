@@ -1,26 +1,28 @@
 #pragma once
 /*
- * deliver - from rows of the ledger to other servers' inboxes.
+ * deliver - delivers rows of the ledger to the inboxes of other servers.
  *
- * Rows of one issue whose followers share an inbox go in one POST; a notice
- * goes to the follower's own inbox.  No more requests are under way than
- * outcomes may be lost in a crash: each outcome is on disk before its place
- * is taken by the next.  Part of the role federate, which owns the transport.
+ * Rows of one issue whose followers have the same shared inbox go in one POST;
+ * a notice goes to the follower's own inbox.  A new request starts only after
+ * the outcome of a former one is on disk, so a crash loses no more outcomes
+ * than requests may run at once.  Part of the role federate, which owns the
+ * transport.
  */
 #include "gateway/base/db/db.h"
 #include "gateway/fediverse/remote/signed_transport.h"
 
 struct deliverer;
-/* One POST, or the fetch of an actor before it: the tag of its request on the transport. */
+/* A POST to an inbox, or the GET of an actor before it; the tag of its request on the transport. */
 struct deliver_request;
 
 struct deliverer *deliverer_new(void *owner, struct db *db, struct signed_transport *transport, int64_t lease_ms);
-/* Claims rows when there is room and starts what may be started; *worked says whether there was anything. */
+/* Claims rows when few requests are open, and starts requests; *worked: rows were claimed. */
 bool deliverer_step(struct deliverer *d, bool *worked, struct error *err);
-/* Takes the answer to a request; its outcome is kept until deliverer_record. */
-bool deliverer_take(struct deliverer *d, struct deliver_request *parcel, const struct http_response *response, struct error *err);
-/* Puts the outcomes taken since the last call into the ledger, on disk when it returns true. */
+/* Takes the answer to a request; its outcome stays in memory until deliverer_record. */
+bool deliverer_take(struct deliverer *d, struct deliver_request *request, const struct http_response *response, struct error *err);
+/* Writes the outcomes since the last call into the ledger; when this returns true, they are on disk. */
 bool deliverer_record(struct deliverer *d, struct error *err);
+/* Is this the tag of one of the deliverer's requests? */
 bool deliverer_owns(const struct deliverer *d, const void *tag);
-/* Gives back the rows that were not sent. */
+/* Gives back the rows without an outcome. */
 bool deliverer_release(struct deliverer *d, struct error *err);

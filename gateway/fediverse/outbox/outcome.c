@@ -7,7 +7,7 @@
 #define LONGEST_WAIT (24 * 60 * 60) /* seconds: what Retry-After may ask for */
 enum { WORDS_MAX = 200 };
 
-/* "HTTP 403: domain is blocked": the peer's own words, as one printable line. */
+/* "HTTP 403: domain is blocked": the status, and the beginning of the body as one printable line. */
 static char *words_of(void *owner, const struct http_response *response)
 {
 	void *scratch = talloc_new(NULL);
@@ -23,7 +23,7 @@ static char *words_of(void *owner, const struct http_response *response)
 	return words;
 }
 
-/* The first range that holds the status. */
+/* The first range that includes the status applies. */
 static const struct {
 	int from, to;
 	enum delivery_state state;
@@ -31,7 +31,7 @@ static const struct {
 } meanings[] = {
 	{ 200, 299, DELIVERY_DELIVERED, DELIVERY_NO_REASON },
 	{ 300, 399, DELIVERY_DEFERRED, DELIVERY_NETWORK },
-	{ 401, 401, DELIVERY_DEFERRED, DELIVERY_POLICY }, /* the peer may only have failed to fetch our key */
+	{ 401, 401, DELIVERY_DEFERRED, DELIVERY_POLICY }, /* the peer may have failed to fetch our key */
 	{ 403, 403, DELIVERY_FAILED, DELIVERY_POLICY },
 	{ 404, 404, DELIVERY_FAILED, DELIVERY_DEAD },
 	{ 408, 408, DELIVERY_DEFERRED, DELIVERY_NETWORK },
@@ -42,7 +42,7 @@ static const struct {
 	{ 0, 999, DELIVERY_DEFERRED, DELIVERY_NETWORK },
 };
 
-bool outcome_is_lost(const struct http_response *r)
+bool outcome_is_moved(const struct http_response *r)
 {
 	return r->done && (r->status == 404 || r->status == 410 || (r->status >= 300 && r->status < 400));
 }

@@ -1,9 +1,10 @@
 #pragma once
 /*
- * render - a row of the ledger as the activity that is posted.
+ * render - composes the activity for a row of the ledger.
  *
- * The same row gives the same activity id each time, so a repeat is known as
- * one.  One issue goes to many inboxes, so the last body is kept.
+ * The same issue has the same activity id each time, so the peer recognises a
+ * repeated delivery.  One issue goes to many inboxes, so the last body is
+ * cached.
  */
 #include "gateway/base/db/db.h"
 #include "subscribers/ledger/ledger.h"
@@ -12,7 +13,7 @@ struct render;
 
 struct render *render_new(void *owner, struct db *db);
 /*
- * The body for this row, borrowed until the next call.  NULL with ERROR_NOT_FOUND when there is nothing (any more) that
- * may be sent, ERROR_INVALID for a notice that is not for the fediverse, or db's error.
+ * The body of the POST for this row, borrowed until the next call.  NULL with ERROR_NOT_FOUND when the entry may not be
+ * shown (any more), ERROR_INVALID when the notice has no activity, or db's error.
  */
 const char *render_body(struct render *r, const struct delivery *d, struct error *err);
