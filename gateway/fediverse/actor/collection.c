@@ -85,8 +85,8 @@ json_t *collection_followers(void *owner, struct db *db, const struct publicatio
 	if (!subscriber_count(db, p->id, ADDRESS_ACTOR, &total, err))
 		return NULL;
 	char *id = uris_followers(NULL, p);
-	json_t *followers = jsonld_own(owner, json_pack("{s:s, s:s, s:s, s:I}", "@context", JSONLD_ACTIVITYSTREAMS, "id", id, "type", "OrderedCollection",
-	                                              "totalItems", (json_int_t)total));
+	json_t *followers = jsonld_own(owner, json_pack("{s:s, s:s, s:s, s:I}",
+		"@context", JSONLD_ACTIVITYSTREAMS, "id", id, "type", "OrderedCollection", "totalItems", (json_int_t)total));
 	talloc_free(id);
 	return followers;
 }
@@ -96,8 +96,8 @@ json_t *collection_following(void *owner, struct db *db, const struct publicatio
 	int64_t total;
 	void *scratch = talloc_new(NULL);
 	json_t *list = following_list(scratch, db, p->id, &total, err);
-	json_t *following = !list ? NULL : jsonld_own(owner, json_pack("{s:s, s:s, s:s, s:I, s:O}", "@context", JSONLD_ACTIVITYSTREAMS, "id", uris_following(scratch, p),
-		"type", "OrderedCollection", "totalItems", (json_int_t)total, "orderedItems", list));
+	json_t *following = !list ? NULL : jsonld_own(owner, json_pack("{s:s, s:s, s:s, s:I, s:O}",
+		"@context", JSONLD_ACTIVITYSTREAMS, "id", uris_following(scratch, p), "type", "OrderedCollection", "totalItems", (json_int_t)total, "orderedItems", list));
 	talloc_free(scratch);
 	return following;
 }

@@ -90,7 +90,10 @@ static bool includes_public(const json_t *list)
 	}
 }
 
-bool jsonld_is_public(const json_t *object) { return includes_public(json_object_get(object, "to")) || includes_public(json_object_get(object, "cc")); }
+bool jsonld_is_public(const json_t *object)
+{
+	return includes_public(json_object_get(object, "to")) || includes_public(json_object_get(object, "cc"));
+}
 
 bool jsonld_has_type(const json_t *object, const char *type)
 {

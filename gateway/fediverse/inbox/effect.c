@@ -100,7 +100,8 @@ static bool follow(struct request_context *c, struct error *err)
 	if (!remote_actor_store(c->db, c->sender, err) ||
 	    !subscriber_follow(c->db, p->id, c->sender->uri, c->a->id, &address, err))
 		return false;
-	return follow_activity_send(c->db, address, object_accept(c->scratch, p, c->a->id, c->sender->uri), err) && done(c, "follows");
+	json_t *accept = object_accept(c->scratch, p, c->a->id, c->sender->uri);
+	return follow_activity_send(c->db, address, accept, err) && done(c, "follows");
 }
 
 static bool leave(struct request_context *c, const struct address *address, struct error *err)
@@ -148,7 +149,8 @@ static bool delete_actor(struct request_context *c, struct error *err)
 		if (!find_address(c, all[i]->id, &address, err) || !leave(c, address, err))
 			return false;
 	}
-	return followed_gone(c->scratch, c->db, c->sender->uri, err) && remote_actor_mark_gone(c->db, c->sender->uri, err) && done(c, "the account is gone");
+	return followed_gone(c->scratch, c->db, c->sender->uri, err) && remote_actor_mark_gone(c->db, c->sender->uri, err) &&
+	       done(c, "the account is gone");
 }
 
 static bool answer(struct request_context *c, struct error *err)
@@ -175,8 +177,8 @@ static bool apply(struct request_context *c, struct error *err)
 	return done(c, mem_printf(c->scratch, "ignored: %s", c->a->type));
 }
 
-bool effect_apply(struct db *db, const struct inbox_item *item, const struct activity *a, const struct remote_actor *sender, const struct buf *object,
-                  struct error *err)
+bool effect_apply(struct db *db, const struct inbox_item *item, const struct activity *a, const struct remote_actor *sender,
+                  const struct buf *object, struct error *err)
 {
 	struct request_context c = { talloc_new(NULL), db, item, a, sender, object, INBOX_ITEM_DONE, NULL };
 	bool fine = db_begin(db, err);

@@ -11,8 +11,8 @@
  * into the ledger; an Undo, a Block or a Delete ends the follower's address; posts of a followed actor go into the archive.
  * An activity without a side effect ends as done, too.  object: the post fetched because of effect_needs_post, or NULL.
  */
-bool effect_apply(struct db *db, const struct inbox_item *item, const struct activity *a, const struct remote_actor *sender, const struct buf *object,
-                  struct error *err);
+bool effect_apply(struct db *db, const struct inbox_item *item, const struct activity *a, const struct remote_actor *sender,
+                  const struct buf *object, struct error *err);
 /* Could a have a side effect, so that its signature must be verified?  A post has none when nobody here follows its actor. */
 bool effect_has_any(struct db *db, const struct activity *a, bool *any, struct error *err);
 /* *url is the URL of the post to fetch before effect_apply, of owner; NULL: none is needed. */

@@ -126,7 +126,8 @@ static bool store(struct db *db, const struct following *f, const struct feed *f
 	bool fine = s != NULL;
 	if (s && s->state == SOURCE_ACTIVE) {
 		s->settings.full_text = false; /* a transaction must not wait for a page to be fetched */
-		fine = ingest_store(&in, s, feed, INGEST_PUSH, &r, err) && source_heard(db, s->id, f->state == FOLLOWING_ACCEPTED ? NULL : s->last_error, err);
+		fine = ingest_store(&in, s, feed, INGEST_PUSH, &r, err) &&
+		       source_heard(db, s->id, f->state == FOLLOWING_ACCEPTED ? NULL : s->last_error, err);
 	}
 	all->fresh += r.fresh;
 	all->revised += r.revised;
@@ -146,13 +147,15 @@ static bool is_seen(void *owner, struct db *db, const struct inbox_item *item, c
 }
 
 /* The post in a, or in object if given; NULL without an error when it is not the actor's. */
-static struct feed *read_post(void *owner, const struct inbox_item *item, const struct activity *a, const struct buf *object, struct error *err)
+static struct feed *read_post(void *owner, const struct inbox_item *item, const struct activity *a, const struct buf *object,
+                              struct error *err)
 {
 	const struct signature_message *m = &item->message;
 	*err = (struct error){ 0 };
 	if (object ? !is_authors_document(owner, object, a) : !a->whole)
 		return NULL;
-	struct feed *feed = feed_parse(owner, object ? object->data : m->body, object ? object->size : m->body_size, "application/activity+json", NULL, err);
+	struct feed *feed = feed_parse(owner, object ? object->data : m->body, object ? object->size : m->body_size,
+	                               "application/activity+json", NULL, err);
 	if (feed)
 		keep_own(feed, a->actor);
 	return feed && (feed->count || feed->deleted_count) ? feed : NULL;
@@ -167,8 +170,8 @@ static bool store_all(struct db *db, struct following **all, const struct feed *
 	return fine;
 }
 
-bool followed_post(void *owner, struct db *db, const struct inbox_item *item, const struct activity *a, const struct buf *object, const char **words,
-                   struct error *err)
+bool followed_post(void *owner, struct db *db, const struct inbox_item *item, const struct activity *a, const struct buf *object,
+                   const char **words, struct error *err)
 {
 	struct following **all;
 	struct ingest_result sum = { 0 };

@@ -19,7 +19,7 @@ bool followed_needs_post(void *owner, struct db *db, const struct activity *a, c
  * A Create, Update, Announce or Delete of a post.  object is the document that was fetched from the post's id; NULL when
  * the post is embedded or not needed.
  */
-bool followed_post(void *owner, struct db *db, const struct inbox_item *item, const struct activity *a, const struct buf *object, const char **words,
-                   struct error *err);
+bool followed_post(void *owner, struct db *db, const struct inbox_item *item, const struct activity *a, const struct buf *object,
+                   const char **words, struct error *err);
 /* The account was deleted. */
 bool followed_gone(void *owner, struct db *db, const char *actor, struct error *err);

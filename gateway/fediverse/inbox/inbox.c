@@ -74,7 +74,8 @@ static enum verdict verdict_on(struct exchange *x, const struct signature *s, co
 }
 
 /* may_be_long: it is a post, and its signature matches a known key. */
-static void store(struct exchange *x, const struct signature *s, const struct inbox_item *item, const char *ignored, bool shared, bool may_be_long)
+static void store(struct exchange *x, const struct signature *s, const struct inbox_item *item, const char *ignored, bool shared,
+                  bool may_be_long)
 {
 	struct error err;
 	int64_t waiting;

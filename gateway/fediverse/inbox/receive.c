@@ -63,7 +63,8 @@ static bool defer_or_refuse(struct receiver *r, const struct inbox_request *requ
 	return why->kind == ERROR_TEMPORARY ? inbox_item_defer(r->db, request->item, words.text, err) : refuse(r, request, words.text, err);
 }
 
-static bool apply_effect(struct receiver *r, const struct inbox_request *request, const struct remote_actor *sender, const struct buf *post, struct error *err)
+static bool apply_effect(struct receiver *r, const struct inbox_request *request, const struct remote_actor *sender,
+                         const struct buf *post, struct error *err)
 {
 	struct error why;
 	if (effect_apply(r->db, request->item, request->activity, sender, post, &why))
@@ -274,7 +275,8 @@ static bool take_sender(struct receiver *r, struct pending_fetch *f, const struc
 		fine = remote_actor_store(r->db, sender, err);
 	for (size_t i = 0; fine && i < f->count; i++) {
 		struct inbox_request *request = f->requests[i];
-		fine = is_signed_by(request, sender) ? apply_if_actor(r, request, sender, err) : refuse(r, request, "the signature does not fit the key", err);
+		fine = is_signed_by(request, sender) ?
+		       apply_if_actor(r, request, sender, err) : refuse(r, request, "the signature does not fit the key", err);
 	}
 	drop_fetch(r, f);
 	return fine;
@@ -285,7 +287,8 @@ static bool take_post(struct receiver *r, struct pending_fetch *f, const struct 
 {
 	const struct inbox_request *request = f->requests[0];
 	const struct remote_actor sender = { .uri = request->activity->actor };
-	bool fine = signed_transport_is_activity(response) ? apply_effect(r, request, &sender, response->body, err) : refuse(r, request, "its post is no ActivityPub document", err);
+	bool fine = signed_transport_is_activity(response) ?
+	            apply_effect(r, request, &sender, response->body, err) : refuse(r, request, "its post is no ActivityPub document", err);
 	drop_fetch(r, f);
 	return fine;
 }

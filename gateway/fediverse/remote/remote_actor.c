@@ -57,7 +57,8 @@ static bool read_key(struct remote_actor *r, const json_t *document, const char 
 	return true;
 }
 
-struct remote_actor *remote_actor_read(void *owner, const json_t *document, const char *url, const char *key_id, char **actor, struct error *err)
+struct remote_actor *remote_actor_read(void *owner, const json_t *document, const char *url, const char *key_id, char **actor,
+                                       struct error *err)
 {
 	const char *id = jsonld_text(document, "id"), *inbox = jsonld_text(document, "inbox");
 	*actor = NULL;

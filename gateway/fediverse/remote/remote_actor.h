@@ -23,7 +23,8 @@ struct remote_actor {
  * ERROR_NOT_FOUND, and *actor (of owner) is the URL to fetch next.  ERROR_INVALID when the document has no authority over
  * the key: actor and key must have the same origin, and the actor must list the key.
  */
-struct remote_actor *remote_actor_read(void *owner, const json_t *document, const char *url, const char *key_id, char **actor, struct error *err);
+struct remote_actor *remote_actor_read(void *owner, const json_t *document, const char *url, const char *key_id, char **actor,
+                                       struct error *err);
 
 /* From the database; NULL with ERROR_NOT_FOUND. */
 struct remote_actor *remote_actor_by_uri(void *owner, struct db *db, const char *uri, struct error *err);

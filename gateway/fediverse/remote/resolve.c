@@ -20,7 +20,8 @@ bool resolve_is_handle(const char *typed)
 	return is;
 }
 
-struct http_response *resolve_get(void *owner, struct signed_transport *transport, const struct publication *p, const char *url, struct error *err)
+struct http_response *resolve_get(void *owner, struct signed_transport *transport, const struct publication *p, const char *url,
+                                  struct error *err)
 {
 	const struct signed_transport_request request = { p->id, url, NULL, NULL };
 	struct http_response *r = NULL;
@@ -135,7 +136,8 @@ static struct resolved *read_response(void *owner, const struct http_response *r
 	return found;
 }
 
-struct resolved *resolve_actor(void *owner, struct signed_transport *transport, struct http_client *client, const struct publication *p, const char *typed, struct error *err)
+struct resolved *resolve_actor(void *owner, struct signed_transport *transport, struct http_client *client,
+                               const struct publication *p, const char *typed, struct error *err)
 {
 	void *scratch = talloc_new(NULL);
 	struct resolved *found = NULL;

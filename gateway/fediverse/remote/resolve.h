@@ -26,8 +26,10 @@ bool resolve_is_handle(const char *typed);
  * for the person who typed it: ERROR_NOT_FOUND when there is no such actor, ERROR_TEMPORARY when its server did not answer.
  * transport must be idle.
  */
-struct resolved *resolve_actor(void *owner, struct signed_transport *transport, struct http_client *client, const struct publication *p, const char *typed, struct error *err);
+struct resolved *resolve_actor(void *owner, struct signed_transport *transport, struct http_client *client,
+                               const struct publication *p, const char *typed, struct error *err);
 /* The URL of the actor in a JRD, borrowed; NULL when it has none. */
 const char *resolve_self(const json_t *jrd);
 /* Sends one signed GET and waits.  Belongs to owner; NULL with err when there was no answer. */
-struct http_response *resolve_get(void *owner, struct signed_transport *transport, const struct publication *p, const char *url, struct error *err);
+struct http_response *resolve_get(void *owner, struct signed_transport *transport, const struct publication *p, const char *url,
+                                  struct error *err);
