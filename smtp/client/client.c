@@ -3,23 +3,25 @@
 #include "gateway/base/system/clock.h"
 #include "smtp/client/connection.h"
 #include "smtp/client/envelope.h"
+#include "smtp/client/session.h"
+#include "smtp/client/transaction.h"
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
 
-/* After a server could not be reached nobody knocks for this long, doubled each time. */
+/* After a failed connection the server is not tried for this time, which doubles with each failure. */
 #define FIRST_PAUSE CLOCK_SECOND
 #define LONGEST_PAUSE CLOCK_MINUTE
-/* Larger than any server takes. */
+/* Larger than any server accepts. */
 #define MESSAGE_MAX (64u << 20)
 
 struct smtp_pool {
 	struct smtp_options options;
-	SSL_CTX *tls;
+	SSL_CTX *tls_context;
 	struct connection *connections;
 	struct pollfd *polls;       /* one for each connection, and one for wake_fd */
 	int count;
-	bool proven;                /* the latest connection to be opened was made ready */
+	bool proven;                /* the latest connection that was opened became ready */
 	int64_t down_until, pause;
 };
 
@@ -33,7 +35,7 @@ static int pool_free(struct smtp_pool *p)
 			connection_close(c);
 		talloc_free(c->job);
 	}
-	SSL_CTX_free(p->tls);
+	SSL_CTX_free(p->tls_context);
 	return 0;
 }
 
@@ -65,19 +67,19 @@ struct smtp_pool *smtp_pool_new(void *owner, const struct smtp_options *options,
 		return NULL;
 	struct smtp_pool *p = mem_new(owner, struct smtp_pool);
 	copy_options(p, options);
-	p->tls = tls;
+	p->tls_context = tls;
 	p->count = options->connections;
 	p->connections = mem_array(p, struct connection, (size_t)p->count);
 	p->polls = mem_array(p, struct pollfd, (size_t)p->count + 1);
 	for (int i = 0; i < p->count; i++)
-		p->connections[i] = (struct connection){ .options = &p->options, .tls = tls, .fd = -1 };
+		p->connections[i] = (struct connection){ .options = &p->options, .tls_context = tls, .fd = -1 };
 	talloc_set_destructor(p, pool_free);
 	return p;
 }
 
 static bool is_ready(const struct connection *c) { return !c->job && c->state == CONNECTION_READY; }
 
-/* How many connections may be opened now: a server that did not answer, or never yet, is tried with one. */
+/* How many connections may be opened now: only one while it is not known that the server answers. */
 static int may_open(const struct smtp_pool *p)
 {
 	int closed = 0, opening = 0;
@@ -107,7 +109,7 @@ int smtp_pool_busy(const struct smtp_pool *p)
 	return n;
 }
 
-/* An open connection before a closed one: opening costs. */
+/* An open connection if there is one: opening another costs a handshake. */
 static struct connection *best(struct smtp_pool *p)
 {
 	struct connection *closed = NULL;
@@ -121,20 +123,20 @@ static struct connection *best(struct smtp_pool *p)
 	return closed;
 }
 
-/* The connection is lost. */
-static void lose(struct smtp_pool *p, struct connection *c, struct error *err)
+/* Handles a lost connection: decides its job, or starts it again on a new connection. */
+static void lost(struct smtp_pool *p, struct connection *c, struct error *err)
 {
 	struct job *job = c->job;
 	bool opening = c->state < CONNECTION_READY;
-	/* Servers close what was idle, or has had enough messages, without a word: that is no verdict on the next message. */
-	bool stale = job && !opening && c->messages > 1 && !job->decided && !job->heard && !job->again;
+	/* Servers close connections that were idle, or that had enough messages, without a reply: this is no verdict on the next message. */
+	bool stale = job && !opening && c->messages > 1 && !job->decided && !job->answered && !job->retried;
 	if (c->state == CONNECTION_BODY && c->out->size == 0)
 		error_prefix(err, "the message was sent and may have arrived, but then: ");
 	if (!stale)
 		transaction_decide(c, SMTP_DEFERRED, SMTP_STAGE_CONNECTION, NULL, err->text);
 	connection_close(c);
 	if (stale) {
-		job->again = true;
+		job->retried = true;
 		if (connection_open(c, err))
 			return;
 		opening = true;
@@ -148,7 +150,7 @@ static void lose(struct smtp_pool *p, struct connection *c, struct error *err)
 	}
 }
 
-static bool beyond_ascii(const char *s, size_t size)
+static bool has_eight_bit(const char *s, size_t size)
 {
 	uint64_t eight, all = 0;
 	for (; size >= sizeof eight; s += sizeof eight, size -= sizeof eight) {
@@ -160,8 +162,8 @@ static bool beyond_ascii(const char *s, size_t size)
 	return (all & UINT64_C(0x8080808080808080)) != 0;
 }
 
-/* A bare CR or LF is a line end to some and not to others, who then see another message in this one. */
-static bool lines_are_whole(const char *s, size_t size)
+/* Some servers read a bare CR or LF as a line end and others do not: that allows SMTP smuggling. */
+static bool lines_end_with_crlf(const char *s, size_t size)
 {
 	for (const char *p = s; (p = memchr(p, '\n', size - (size_t)(p - s))); p++)
 		if (p == s || p[-1] != '\r')
@@ -179,16 +181,16 @@ static struct job *job_new(const struct smtp_message *m)
 	job->from = mem_dup(job, m->from);
 	job->to = mem_dup(job, m->to);
 	job->envid = mem_dup_or_null(job, m->envid);
-	job->utf8 = beyond_ascii(m->from, strlen(m->from)) || beyond_ascii(m->to, strlen(m->to));
+	job->utf8 = has_eight_bit(m->from, strlen(m->from)) || has_eight_bit(m->to, strlen(m->to));
 	return job;
 }
 
-/* What no server should see; false after a verdict. */
+/* Refuses what must not be sent to any server; false when the job is decided. */
 static bool check(struct connection *c, const struct smtp_message *m)
 {
 	if (!*m->to || !envelope_takes(m->to) || !envelope_takes(m->from))
 		transaction_decide(c, SMTP_FAILED, SMTP_STAGE_RECIPIENT, NULL, "this is no address that mail can be sent to");
-	else if (m->size > MESSAGE_MAX || !lines_are_whole(m->data, m->size))
+	else if (m->size > MESSAGE_MAX || !lines_end_with_crlf(m->data, m->size))
 		transaction_decide(c, SMTP_FAILED, SMTP_STAGE_DATA, NULL, "the message is too large, or a line of it does not end with CR and LF");
 	return !c->job->decided;
 }
@@ -202,14 +204,14 @@ void smtp_pool_send(struct smtp_pool *p, const struct smtp_message *m)
 		return;
 	c->job->data = mem_check(talloc_memdup(c->job, m->data, m->size));
 	c->job->size = m->size;
-	c->job->eight_bit = beyond_ascii(m->data, m->size);
+	c->job->eight_bit = has_eight_bit(m->data, m->size);
 	if (c->state == CONNECTION_READY)
 		transaction_begin(c);
 	else if (!connection_open(c, &err))
-		lose(p, c, &err);
+		lost(p, c, &err);
 }
 
-/* An outcome that is there to be taken, of a connection that could have another message. */
+/* Takes an outcome, of a connection that is ready for another message or closed. */
 static bool take(struct smtp_pool *p, struct smtp_outcome *outcome)
 {
 	for (int i = 0; i < p->count; i++) {
@@ -226,8 +228,8 @@ static bool take(struct smtp_pool *p, struct smtp_outcome *outcome)
 /* RFC 5321 section 3.8: 421 may come at any time, and the server is gone after it. */
 static bool on_421(struct connection *c, const struct reply *r, struct error *err)
 {
-	/* "4.7.*" asks us to come more slowly; any other, unasked, is an idle connection's end. */
-	if (c->job && (c->job->heard || c->messages < 2 || strncmp(r->status, "4.7.", 4) == 0))
+	/* 4.7.x is a rate limit; any other, before an answer to this message, only closes an idle connection. */
+	if (c->job && (c->job->answered || c->messages < 2 || strncmp(r->status, "4.7.", 4) == 0))
 		transaction_decide(c, SMTP_DEFERRED, SMTP_STAGE_CONNECTION, r, NULL);
 	return error_set(err, ERROR_TEMPORARY, "'%s' closes the connection: %s", c->options->host, r->text);
 }
@@ -239,8 +241,8 @@ static bool on_reply(struct connection *c, const struct reply *r, struct error *
 	return c->state < CONNECTION_READY ? session_reply(c, r, err) : transaction_reply(c, r, err);
 }
 
-/* Works off the replies that have come. */
-static bool listen_to(struct connection *c, struct error *err)
+/* Handles the replies that were received. */
+static bool handle_replies(struct connection *c, struct error *err)
 {
 	bool fine = true;
 	while (fine && c->state > CONNECTION_HANDSHAKE && c->in->size > 0) {
@@ -260,14 +262,16 @@ static bool listen_to(struct connection *c, struct error *err)
 	return fine;
 }
 
-static void move(struct smtp_pool *p, struct connection *c)
+static void serve(struct smtp_pool *p, struct connection *c)
 {
 	struct error err;
-	bool some = true, fine = connection_move(c, &err);
+	bool some = true, established, fine = connection_continue(c, &established, &err);
+	if (fine && established)
+		session_begin(c);
 	while (fine && some && c->state != CONNECTION_CLOSED)
-		fine = connection_read(c, &some, &err) && listen_to(c, &err);
+		fine = connection_read(c, &some, &err) && handle_replies(c, &err);
 	if (!fine) {
-		lose(p, c, &err);
+		lost(p, c, &err);
 	} else if (c->state >= CONNECTION_READY) {
 		p->proven = true;
 		p->pause = 0;
@@ -280,8 +284,8 @@ static void check_time(struct smtp_pool *p, struct connection *c, int64_t now)
 	if (c->state == CONNECTION_CLOSED || now < c->deadline)
 		return;
 	if (c->state != CONNECTION_READY) {
-		if (!connection_late(c, &err))
-			lose(p, c, &err);
+		if (!connection_timed_out(c, &err))
+			lost(p, c, &err);
 	} else if (!c->job) {
 		connection_quit(c);
 	}
@@ -298,17 +302,17 @@ static int until(const struct smtp_pool *p, int64_t timeout_ms)
 }
 
 /* Waits for the network once; false when wake_fd is readable. */
-static bool turn(struct smtp_pool *p, int64_t timeout_ms, int wake_fd)
+static bool poll_once(struct smtp_pool *p, int64_t timeout_ms, int wake_fd)
 {
 	for (int i = 0; i < p->count; i++) {
 		struct connection *c = &p->connections[i];
-		p->polls[i] = (struct pollfd){ .fd = c->fd, .events = c->fd >= 0 ? connection_wants(c) : 0 };
+		p->polls[i] = (struct pollfd){ .fd = c->fd, .events = c->fd >= 0 ? connection_events(c) : 0 };
 	}
 	p->polls[p->count] = (struct pollfd){ .fd = wake_fd, .events = POLLIN };
 	int ready = poll(p->polls, (nfds_t)p->count + 1, until(p, timeout_ms));
 	for (int i = 0; i < p->count && ready > 0; i++)
 		if (p->polls[i].revents)
-			move(p, &p->connections[i]);
+			serve(p, &p->connections[i]);
 	int64_t now = clock_steady();
 	for (int i = 0; i < p->count; i++)
 		check_time(p, &p->connections[i], now);
@@ -323,7 +327,7 @@ bool smtp_pool_next(struct smtp_pool *p, int timeout_ms, int wake_fd, struct smt
 		int64_t left = end - clock_steady();
 		if (!go_on || left < 0)
 			return false;
-		go_on = turn(p, left, wake_fd);
+		go_on = poll_once(p, left, wake_fd);
 	}
 	return true;
 }

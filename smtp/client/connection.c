@@ -12,13 +12,13 @@
 #include <unistd.h>
 
 enum { CHUNK = 16384, IN_MAX = REPLY_MAX + 2 * CHUNK, OUT_MAX = 128 << 20 };
-/* A connection without work is closed after this; servers wait for minutes. */
+/* An unused connection is closed after this time; servers wait for minutes. */
 #define IDLE (20 * CLOCK_SECOND)
-/* Shorter than RFC 5321 would have it, as another address may follow. */
+/* Shorter than the timeouts of RFC 5321, because another address may have to be tried. */
 #define CONNECT (30 * CLOCK_SECOND)
 
 /* RFC 5321 section 4.5.3.2. */
-static int64_t patience(const struct connection *c)
+static int64_t timeout_of(const struct connection *c)
 {
 	if (c->state == CONNECTION_READY)
 		return IDLE;
@@ -32,13 +32,13 @@ static int64_t patience(const struct connection *c)
 	}
 }
 
-void connection_enter(struct connection *c, enum connection_state state)
+void connection_set_state(struct connection *c, enum connection_state state)
 {
 	c->state = state;
-	c->deadline = clock_steady() + patience(c);
+	c->deadline = clock_steady() + timeout_of(c);
 }
 
-/* Tries the addresses from c->address on; the error is the last one's. */
+/* Tries the addresses from c->address on; the error is that of the last one. */
 static bool connect_on(struct connection *c, struct error *err)
 {
 	int on = 1, why = 0;
@@ -47,7 +47,7 @@ static bool connect_on(struct connection *c, struct error *err)
 		if (c->fd >= 0) {
 			setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 			if (connect(c->fd, c->address->ai_addr, c->address->ai_addrlen) == 0 || errno == EINPROGRESS) {
-				connection_enter(c, CONNECTION_CONNECTING);
+				connection_set_state(c, CONNECTION_CONNECTING);
 				return true;
 			}
 		}
@@ -73,7 +73,7 @@ bool connection_open(struct connection *c, struct error *err)
 	return connect_on(c, err);
 }
 
-/* The next address when there is one that was not tried yet. */
+/* Closes the socket and tries the next address, if there is one. */
 static bool connect_failed(struct connection *c, int why, struct error *err)
 {
 	close(c->fd);
@@ -83,7 +83,7 @@ static bool connect_failed(struct connection *c, int why, struct error *err)
 	return c->address && connect_on(c, err);
 }
 
-bool connection_late(struct connection *c, struct error *err)
+bool connection_timed_out(struct connection *c, struct error *err)
 {
 	if (c->state == CONNECTION_CONNECTING)
 		return connect_failed(c, ETIMEDOUT, err);
@@ -93,19 +93,19 @@ bool connection_late(struct connection *c, struct error *err)
 void connection_close(struct connection *c)
 {
 	struct job *job = c->job;
-	tls_end(c);
+	tls_end(&c->tls);
 	if (c->fd >= 0)
 		close(c->fd);
 	if (c->addresses)
 		freeaddrinfo(c->addresses);
 	talloc_free(c->in);
 	talloc_free(c->out);
-	*c = (struct connection){ .options = c->options, .tls = c->tls, .fd = -1, .job = job };
+	*c = (struct connection){ .options = c->options, .tls_context = c->tls_context, .fd = -1, .job = job };
 }
 
 void connection_quit(struct connection *c)
 {
-	connection_say(c, "QUIT\r\n", 6);
+	connection_send(c, "QUIT\r\n", 6);
 	connection_close(c);
 }
 
@@ -125,65 +125,76 @@ static bool flush(struct connection *c)
 	while (c->out_at < c->out->size) {
 		const char *data = c->out->data + c->out_at;
 		size_t size = c->out->size - c->out_at;
-		ssize_t n = c->ssl ? tls_write(c, data, size < CHUNK ? size : CHUNK) : send(c->fd, data, size, MSG_NOSIGNAL);
-		if (n < 0 && !c->ssl && (errno == EAGAIN || errno == EINTR))
+		ssize_t n = c->tls.ssl ? tls_write(&c->tls, data, size < CHUNK ? size : CHUNK) : send(c->fd, data, size, MSG_NOSIGNAL);
+		if (n < 0 && !c->tls.ssl && (errno == EAGAIN || errno == EINTR))
 			n = 0;
 		if (n <= 0)
 			return n == 0;
 		c->out_at += (size_t)n;
-		/* As long as it takes our bytes the server is alive. */
-		connection_enter(c, c->state);
+		/* The timeout counts from the last bytes that the server took. */
+		connection_set_state(c, c->state);
 	}
 	buf_clear(c->out);
 	c->out_at = 0;
 	return true;
 }
 
-void connection_say(struct connection *c, const char *data, size_t size)
+void connection_send(struct connection *c, const char *data, size_t size)
 {
-	/* A write that fails is noticed when the server's last words were read. */
+	/* A failed write is reported by the next read, after the replies that came before it. */
 	if (buf_add(c->out, data, size))
 		flush(c);
 }
 
-void connection_ask(struct connection *c, enum connection_state state, const char *line)
+void connection_command(struct connection *c, enum connection_state state, const char *line)
 {
 	char *whole = mem_printf(NULL, "%s\r\n", line);
-	connection_enter(c, state);
-	connection_say(c, whole, strlen(whole));
+	connection_set_state(c, state);
+	connection_send(c, whole, strlen(whole));
 	talloc_free(whole);
 }
 
-short connection_wants(const struct connection *c)
+short connection_events(const struct connection *c)
 {
 	if (c->state == CONNECTION_CONNECTING)
 		return POLLOUT;
-	bool writes = c->tls_writes || (c->state != CONNECTION_HANDSHAKE && c->out_at < c->out->size);
+	bool writes = c->tls.wants_write || (c->state != CONNECTION_HANDSHAKE && c->out_at < c->out->size);
 	return (short)(POLLIN | (writes ? POLLOUT : 0));
 }
 
-bool connection_move(struct connection *c, struct error *err)
+bool connection_start_tls(struct connection *c, struct error *err)
 {
-	bool done;
-	if (c->state == CONNECTION_CONNECTING) {
-		int why = 0;
-		socklen_t size = sizeof why;
-		getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &why, &size);
-		if (why)
-			return connect_failed(c, why, err);
-		freeaddrinfo(c->addresses);
-		c->addresses = c->address = NULL;
-		if (c->options->security == SMTP_TLS)
-			return tls_begin(c, err);
-		session_begin(c);
-	} else if (c->state == CONNECTION_HANDSHAKE) {
-		if (!tls_handshake(c, &done, err))
-			return false;
-		if (done)
-			session_begin(c);
-	} else {
-		flush(c);
-	}
+	/* RFC 3207 section 5: what came before the handshake may have been inserted by an attacker. */
+	if (c->in->size > 0)
+		return error_set(err, ERROR_PERMANENT, "'%s' talked ahead of TLS: somebody may be in between", c->options->host);
+	tls_begin(&c->tls, c->tls_context, c->fd, c->options->host);
+	connection_set_state(c, CONNECTION_HANDSHAKE);
+	return true;
+}
+
+static bool connected(struct connection *c, bool *established, struct error *err)
+{
+	int why = 0;
+	socklen_t size = sizeof why;
+	getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &why, &size);
+	if (why)
+		return connect_failed(c, why, err);
+	freeaddrinfo(c->addresses);
+	c->addresses = c->address = NULL;
+	if (c->options->security == SMTP_TLS)
+		return connection_start_tls(c, err);
+	*established = true;
+	return true;
+}
+
+bool connection_continue(struct connection *c, bool *established, struct error *err)
+{
+	*established = false;
+	if (c->state == CONNECTION_CONNECTING)
+		return connected(c, established, err);
+	if (c->state == CONNECTION_HANDSHAKE)
+		return tls_handshake(&c->tls, established, err);
+	flush(c);
 	return true;
 }
 
@@ -193,12 +204,12 @@ bool connection_read(struct connection *c, bool *some, struct error *err)
 	*some = false;
 	if (c->state <= CONNECTION_HANDSHAKE)
 		return true;
-	ssize_t n = c->ssl ? tls_read(c, chunk, sizeof chunk) : recv(c->fd, chunk, sizeof chunk, 0);
+	ssize_t n = c->tls.ssl ? tls_read(&c->tls, chunk, sizeof chunk) : recv(c->fd, chunk, sizeof chunk, 0);
 	if (n > 0) {
 		*some = true;
 		return buf_add(c->in, chunk, (size_t)n) || error_set(err, ERROR_TEMPORARY, "'%s' answers without end", c->options->host);
 	}
-	if (c->ssl ? n == 0 : n < 0 && (errno == EAGAIN || errno == EINTR))
+	if (c->tls.ssl ? n == 0 : n < 0 && (errno == EAGAIN || errno == EINTR))
 		return true;
 	return error_set(err, ERROR_TEMPORARY, "'%s' closed the connection", c->options->host);
 }

@@ -2,19 +2,19 @@
 /*
  * connection - one non-blocking connection to an SMTP server.
  *
- * Shared by the files behind client.h alone: connection.c moves bytes,
- * tls.c wraps them, session.c greets and logs in, transaction.c sends a
- * message, client.c has all connections and the waiting.
+ * The state of a connection, and its transport: connecting, TLS, sending and
+ * receiving bytes.  Knows no replies: session.h and transaction.h speak SMTP
+ * over it, client.c has all connections and polls them.  Private to these.
  */
 #include "gateway/base/memory/buf.h"
 #include "smtp/client/client.h"
 #include "smtp/client/ehlo.h"
-#include <openssl/ssl.h>
+#include "smtp/client/tls.h"
 #include <stdint.h>
 
 struct addrinfo;
 
-/* What the connection waits for; from CONNECTION_GREETING on, which reply. */
+/* What the connection waits for; from CONNECTION_GREETING on, the command whose reply is expected. */
 enum connection_state {
 	CONNECTION_CLOSED,
 	CONNECTION_CONNECTING,
@@ -26,7 +26,7 @@ enum connection_state {
 	CONNECTION_AUTH,
 	CONNECTION_AUTH_USER,
 	CONNECTION_AUTH_PASSWORD,
-	CONNECTION_READY, /* for none: a message may be sent */
+	CONNECTION_READY, /* expects no reply: a message may be sent */
 	CONNECTION_RSET,
 	CONNECTION_MAIL,
 	CONNECTION_RCPT,
@@ -39,74 +39,52 @@ struct job {
 	char *from, *to, *envid; /* envid may be NULL */
 	char *data;
 	size_t size;
-	bool utf8;               /* an address has letters beyond ASCII */
-	bool eight_bit;          /* the data has */
-	bool decided;            /* outcome holds */
-	bool heard;              /* the server said something about it */
-	bool again;              /* was begun anew on a new connection */
+	bool utf8;               /* an address is not ASCII */
+	bool eight_bit;          /* the data is not ASCII */
+	bool decided;            /* outcome is set */
+	bool answered;           /* the server has replied to one of its commands */
+	bool retried;            /* was started again on a new connection */
 	struct smtp_outcome outcome;
 };
 
 struct connection {
 	const struct smtp_options *options;
-	SSL_CTX *tls;
-	struct addrinfo *addresses, *address; /* all of the host while connecting, and the one that is tried */
+	SSL_CTX *tls_context;  /* NULL when options say SMTP_PLAIN */
+	struct addrinfo *addresses, *address; /* while connecting: all of the host, and the one that is tried */
 	int fd;
-	SSL *ssl;              /* NULL in the clear */
-	bool tls_writes;       /* TLS has something to write before it can read */
+	struct tls tls;        /* tls.ssl is NULL in the clear */
 	enum connection_state state;
 	int64_t deadline;      /* on clock_steady() */
 	struct buf *in, *out;
-	size_t out_at;         /* how much of out has gone */
+	size_t out_at;         /* how much of out was sent */
 	struct ehlo offers;
-	int messages;          /* begun on this connection */
-	bool dirty;            /* the last message ended in mid-dialogue: RSET first */
-	struct job *job;       /* NULL: none */
+	int messages;          /* started on this connection */
+	bool dirty;            /* the last transaction was not completed: RSET first */
+	struct job *job;       /* or NULL */
 };
 
-/* Begins to connect, to the first of the host's addresses that lets us begin. */
+/* Starts to connect to the first of the host's addresses that socket(2) and connect(2) accept. */
 bool connection_open(struct connection *c, struct error *err);
-/* Ends the connection without a word. */
+/* Closes the connection without QUIT. */
 void connection_close(struct connection *c);
-/* Says QUIT and does not wait for the answer. */
+/* Sends QUIT and closes without waiting for the reply. */
 void connection_quit(struct connection *c);
-/* Is the peer this machine? */
+/* Is the peer on this machine (a loopback address)? */
 bool connection_is_local(const struct connection *c);
-/* Goes on to a state, which gets its time. */
-void connection_enter(struct connection *c, enum connection_state state);
-/* Queues bytes and sends what it can. */
-void connection_say(struct connection *c, const char *data, size_t size);
-/* A line, the end of which is put here; then goes on to state. */
-void connection_ask(struct connection *c, enum connection_state state, const char *line);
-/* Events to poll(2) for. */
-short connection_wants(const struct connection *c);
-/* Goes on after poll(2): connects, shakes hands, sends. */
-bool connection_move(struct connection *c, struct error *err);
-/* The deadline has passed: goes on with the next address while there is one. */
-bool connection_late(struct connection *c, struct error *err);
-/* Reads once into in; *some is false when there is nothing more now. */
+/* Changes the state and starts its timeout. */
+void connection_set_state(struct connection *c, enum connection_state state);
+/* Queues bytes and sends as many as the socket takes. */
+void connection_send(struct connection *c, const char *data, size_t size);
+/* Changes the state and sends one command, or several with CRLF between; the last CRLF is added here. */
+void connection_command(struct connection *c, enum connection_state state, const char *line);
+/* Starts the TLS handshake.  ERROR_PERMANENT when bytes of the server are already waiting. */
+bool connection_start_tls(struct connection *c, struct error *err);
+/* The events to poll(2) for. */
+short connection_events(const struct connection *c);
+/* Continues after poll(2): connects, shakes hands or sends.  *established is set to true once the transport is complete:
+ * TCP, and TLS if the options ask for it from the start; and again after the handshake that STARTTLS asked for. */
+bool connection_continue(struct connection *c, bool *established, struct error *err);
+/* The deadline has passed: tries the next address while there is one. */
+bool connection_timed_out(struct connection *c, struct error *err);
+/* Reads once into in; *some is false when nothing more can be read now. */
 bool connection_read(struct connection *c, bool *some, struct error *err);
-
-/* For all connections of a pool; ca_file NULL: the system's. */
-SSL_CTX *tls_context(const char *ca_file, struct error *err);
-/* Starts TLS on a connection from which all that came was read. */
-bool tls_begin(struct connection *c, struct error *err);
-/* Goes on with the handshake; *done when it has ended well. */
-bool tls_handshake(struct connection *c, bool *done, struct error *err);
-/* Says goodbye when that can be heard; nothing without TLS. */
-void tls_end(struct connection *c);
-/* Bytes moved; 0: not now; -1: the connection is lost. */
-ssize_t tls_write(struct connection *c, const char *data, size_t size);
-ssize_t tls_read(struct connection *c, char *data, size_t size);
-
-/* The TCP connection stands, or the handshake has ended. */
-void session_begin(struct connection *c);
-/* A reply before CONNECTION_READY. */
-bool session_reply(struct connection *c, const struct reply *reply, struct error *err);
-
-/* Begins to send the job, on a connection that is ready. */
-void transaction_begin(struct connection *c);
-/* A reply since. */
-bool transaction_reply(struct connection *c, const struct reply *reply, struct error *err);
-/* What became of the job, once; later verdicts are not heard.  reply or words may be NULL. */
-void transaction_decide(struct connection *c, enum smtp_verdict verdict, enum smtp_stage stage, const struct reply *reply, const char *words);

@@ -1,23 +1,22 @@
-/* From the greeting to CONNECTION_READY: EHLO, STARTTLS, AUTH. */
+#include "smtp/client/session.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/encode.h"
-#include "smtp/client/connection.h"
 #include <string.h>
 
 static void ask_greeting(struct connection *c, enum connection_state state, const char *verb)
 {
 	char *line = mem_printf(NULL, "%s %s", verb, c->options->helo);
-	connection_ask(c, state, line);
+	connection_command(c, state, line);
 	talloc_free(line);
 }
 
 void session_begin(struct connection *c)
 {
-	/* After STARTTLS the server does not greet again; what it offered in the clear is not to be believed. */
-	if (c->ssl && c->options->security == SMTP_STARTTLS)
+	/* RFC 3207 section 4.2: after STARTTLS there is no second greeting, and what EHLO offered in the clear does not count. */
+	if (c->tls.ssl && c->options->security == SMTP_STARTTLS)
 		ask_greeting(c, CONNECTION_EHLO, "EHLO");
 	else
-		connection_enter(c, CONNECTION_GREETING);
+		connection_set_state(c, CONNECTION_GREETING);
 }
 
 static const char *password(const struct connection *c) { return c->options->password ? c->options->password : ""; }
@@ -25,7 +24,7 @@ static const char *password(const struct connection *c) { return c->options->pas
 static void ask_base64(struct connection *c, enum connection_state state, const char *before, const char *data, size_t size)
 {
 	char *text = encode_base64(NULL, data, size), *line = mem_printf(text, "%s%s", before, text);
-	connection_ask(c, state, line);
+	connection_command(c, state, line);
 	talloc_free(text);
 }
 
@@ -43,13 +42,13 @@ static void ask_plain(struct connection *c)
 static bool log_in(struct connection *c, struct error *err)
 {
 	if (!c->options->user)
-		connection_enter(c, CONNECTION_READY);
-	else if (!c->ssl && !connection_is_local(c))
+		connection_set_state(c, CONNECTION_READY);
+	else if (!c->tls.ssl && !connection_is_local(c))
 		return error_set(err, ERROR_PERMANENT, "the password is not sent in the clear to '%s': security must be starttls or tls", c->options->host);
 	else if (c->offers.auth_plain)
 		ask_plain(c);
 	else if (c->offers.auth_login)
-		connection_ask(c, CONNECTION_AUTH_USER, "AUTH LOGIN");
+		connection_command(c, CONNECTION_AUTH_USER, "AUTH LOGIN");
 	else
 		return error_set(err, ERROR_PERMANENT, "'%s' offers no way to log in that we know, which are PLAIN and LOGIN", c->options->host);
 	return true;
@@ -62,8 +61,8 @@ static bool refused(struct connection *c, const struct reply *r, const char *wha
 
 static bool on_ehlo(struct connection *c, const struct reply *r, struct error *err)
 {
-	bool starttls = c->options->security == SMTP_STARTTLS && !c->ssl;
-	/* RFC 5321 section 3.2: an old server knows HELO alone, which does where we need nothing of it. */
+	bool starttls = c->options->security == SMTP_STARTTLS && !c->tls.ssl;
+	/* RFC 5321 section 3.2: an old server knows only HELO, which is enough where no extension is needed. */
 	if (c->state == CONNECTION_EHLO && r->code >= 500 && c->options->security == SMTP_PLAIN && !c->options->user) {
 		ask_greeting(c, CONNECTION_HELO, "HELO");
 		return true;
@@ -76,14 +75,14 @@ static bool on_ehlo(struct connection *c, const struct reply *r, struct error *e
 		return log_in(c, err);
 	if (!c->offers.starttls)
 		return error_set(err, ERROR_PERMANENT, "'%s' does not offer STARTTLS: security must be tls, or plain for a server on this machine", c->options->host);
-	connection_ask(c, CONNECTION_STARTTLS, "STARTTLS");
+	connection_command(c, CONNECTION_STARTTLS, "STARTTLS");
 	return true;
 }
 
 static bool on_auth(struct connection *c, const struct reply *r, struct error *err)
 {
 	if (r->code == 235)
-		connection_enter(c, CONNECTION_READY);
+		connection_set_state(c, CONNECTION_READY);
 	else if (r->code == 334 && c->state == CONNECTION_AUTH_USER)
 		ask_base64(c, CONNECTION_AUTH_PASSWORD, "", c->options->user, strlen(c->options->user));
 	else if (r->code == 334 && c->state == CONNECTION_AUTH_PASSWORD)
@@ -102,7 +101,7 @@ bool session_reply(struct connection *c, const struct reply *r, struct error *er
 		ask_greeting(c, CONNECTION_EHLO, "EHLO");
 		return true;
 	case CONNECTION_EHLO: case CONNECTION_HELO: return on_ehlo(c, r, err);
-	case CONNECTION_STARTTLS: return r->code == 220 ? tls_begin(c, err) : refused(c, r, "does not start TLS", err);
+	case CONNECTION_STARTTLS: return r->code == 220 ? connection_start_tls(c, err) : refused(c, r, "does not start TLS", err);
 	case CONNECTION_AUTH: case CONNECTION_AUTH_USER: case CONNECTION_AUTH_PASSWORD: return on_auth(c, r, err);
 	default: return refused(c, r, "talks out of turn", err);
 	}

@@ -1,6 +1,5 @@
-/* TLS around a connection: certificates verified, the host's name too. */
+#include "smtp/client/tls.h"
 #include "gateway/base/memory/mem.h"
-#include "smtp/client/connection.h"
 #include <arpa/inet.h>
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
@@ -29,40 +28,33 @@ static bool is_address(const char *host)
 	return inet_pton(AF_INET, host, bytes) == 1 || inet_pton(AF_INET6, host, bytes) == 1;
 }
 
-bool tls_begin(struct connection *c, struct error *err)
+void tls_begin(struct tls *t, SSL_CTX *context, int fd, const char *host)
 {
-	const char *host = c->options->host;
-	/* RFC 3207 section 5: somebody in between may have put replies before the handshake. */
-	if (c->in->size > 0)
-		return error_set(err, ERROR_PERMANENT, "'%s' talked ahead of TLS: somebody may be in between", host);
-	c->ssl = mem_check(SSL_new(c->tls));
-	SSL_set_fd(c->ssl, c->fd);
+	*t = (struct tls){ .ssl = mem_check(SSL_new(context)), .host = host, .wants_write = true };
+	SSL_set_fd(t->ssl, fd);
 	if (is_address(host)) {
-		X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(c->ssl), host);
+		X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(t->ssl), host);
 	} else {
-		/* RFC 6066 section 3: no addresses here. */
-		SSL_set_tlsext_host_name(c->ssl, host);
-		SSL_set1_host(c->ssl, host);
-		SSL_set_hostflags(c->ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+		/* RFC 6066 section 3: the server name indication holds no addresses. */
+		SSL_set_tlsext_host_name(t->ssl, host);
+		SSL_set1_host(t->ssl, host);
+		SSL_set_hostflags(t->ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
 	}
-	SSL_set_connect_state(c->ssl);
-	c->tls_writes = true;
-	connection_enter(c, CONNECTION_HANDSHAKE);
-	return true;
+	SSL_set_connect_state(t->ssl);
 }
 
-/* Is that just a wait for the network? */
-static bool waits(struct connection *c, int rc)
+/* Did the call only fail because the socket is not ready? */
+static bool must_wait(struct tls *t, int rc)
 {
-	int why = SSL_get_error(c->ssl, rc);
-	c->tls_writes = why == SSL_ERROR_WANT_WRITE;
+	int why = SSL_get_error(t->ssl, rc);
+	t->wants_write = why == SSL_ERROR_WANT_WRITE;
 	return why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE;
 }
 
-static bool failed(struct connection *c, struct error *err)
+static bool failed(struct tls *t, struct error *err)
 {
-	const char *host = c->options->host, *reason = ERR_reason_error_string(ERR_peek_last_error());
-	long verified = SSL_get_verify_result(c->ssl);
+	const char *host = t->host, *reason = ERR_reason_error_string(ERR_peek_last_error());
+	long verified = SSL_get_verify_result(t->ssl);
 	ERR_clear_error();
 	bool other_name = verified == X509_V_ERR_HOSTNAME_MISMATCH || verified == X509_V_ERR_IP_ADDRESS_MISMATCH;
 	if (verified != X509_V_OK)
@@ -71,40 +63,40 @@ static bool failed(struct connection *c, struct error *err)
 	return error_set(err, ERROR_TEMPORARY, "TLS with '%s' failed: %s", host, reason ? reason : "it closed the connection");
 }
 
-bool tls_handshake(struct connection *c, bool *done, struct error *err)
+bool tls_handshake(struct tls *t, bool *done, struct error *err)
 {
 	ERR_clear_error();
-	int rc = SSL_do_handshake(c->ssl);
+	int rc = SSL_do_handshake(t->ssl);
 	*done = rc == 1;
-	c->tls_writes = false;
-	return *done || waits(c, rc) || failed(c, err);
+	t->wants_write = false;
+	return *done || must_wait(t, rc) || failed(t, err);
 }
 
-void tls_end(struct connection *c)
+void tls_end(struct tls *t)
 {
-	if (c->ssl && SSL_is_init_finished(c->ssl))
-		SSL_shutdown(c->ssl);
-	SSL_free(c->ssl);
-	c->ssl = NULL;
-	/* What is left in OpenSSL's queue would pass for an error of the next connection. */
+	if (t->ssl && SSL_is_init_finished(t->ssl))
+		SSL_shutdown(t->ssl);
+	SSL_free(t->ssl);
+	t->ssl = NULL;
+	/* An error left in OpenSSL's queue, which belongs to the thread, would look like one of the next connection. */
 	ERR_clear_error();
 }
 
-ssize_t tls_write(struct connection *c, const char *data, size_t size)
+ssize_t tls_write(struct tls *t, const char *data, size_t size)
 {
 	ERR_clear_error();
-	int n = SSL_write(c->ssl, data, (int)size);
-	if (n > 0 || waits(c, n))
+	int n = SSL_write(t->ssl, data, (int)size);
+	if (n > 0 || must_wait(t, n))
 		return n > 0 ? n : 0;
 	ERR_clear_error();
 	return -1;
 }
 
-ssize_t tls_read(struct connection *c, char *data, size_t size)
+ssize_t tls_read(struct tls *t, char *data, size_t size)
 {
 	ERR_clear_error();
-	int n = SSL_read(c->ssl, data, (int)size);
-	if (n > 0 || waits(c, n))
+	int n = SSL_read(t->ssl, data, (int)size);
+	if (n > 0 || must_wait(t, n))
 		return n > 0 ? n : 0;
 	ERR_clear_error();
 	return -1;

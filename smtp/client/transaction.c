@@ -1,6 +1,5 @@
-/* One message over a connection: MAIL, RCPT, DATA, the message, and what the replies mean for it. */
+#include "smtp/client/transaction.h"
 #include "gateway/base/memory/mem.h"
-#include "smtp/client/connection.h"
 #include "smtp/client/envelope.h"
 #include <stdio.h>
 #include <string.h>
@@ -22,7 +21,8 @@ void transaction_decide(struct connection *c, enum smtp_verdict verdict, enum sm
 
 static bool too_large(const struct reply *r) { return r->code == 552 || strcmp(r->status, "5.3.4") == 0; }
 
-/* Complaints about how we talk or log in, which say nothing of a recipient (RFC 5321 section 4.2.2, RFC 4954 section 6). */
+/* Codes about the syntax of our commands or about authentication, which say nothing about a recipient (RFC 5321 section 4.2.2,
+ * RFC 4954 section 6). */
 static bool about_us(const struct reply *r)
 {
 	static const int codes[] = { 500, 502, 503, 504, 530, 534, 535, 538, 555 };
@@ -32,11 +32,11 @@ static bool about_us(const struct reply *r)
 	return false;
 }
 
-/* A reply that says no. */
+/* Decides the job after a negative reply. */
 static void refuse(struct connection *c, enum smtp_stage stage, const struct reply *r)
 {
 	bool final = r->code >= 500 && !about_us(r);
-	/* Before any recipient is named, only the size is the message's own fault. */
+	/* A refused MAIL says nothing about the recipient; only a refused size is final. */
 	if (stage == SMTP_STAGE_SENDER && too_large(r))
 		stage = SMTP_STAGE_DATA;
 	else if (stage == SMTP_STAGE_SENDER)
@@ -44,33 +44,33 @@ static void refuse(struct connection *c, enum smtp_stage stage, const struct rep
 	transaction_decide(c, final ? SMTP_FAILED : SMTP_DEFERRED, stage, r, NULL);
 }
 
-static bool misunderstood(struct connection *c, const struct reply *r, struct error *err)
+static bool out_of_turn(struct connection *c, const struct reply *r, struct error *err)
 {
 	return error_set(err, ERROR_TEMPORARY, "'%s' answers out of turn: %s", c->options->host, r->text);
 }
 
-/* Over for this message; the connection may have another. */
+/* Ends the transaction; the connection may be used for another. */
 static void end(struct connection *c)
 {
 	int most = c->options->per_connection > 0 ? c->options->per_connection : PER_CONNECTION;
 	c->dirty = c->job->outcome.verdict != SMTP_DELIVERED;
-	connection_enter(c, CONNECTION_READY);
+	connection_set_state(c, CONNECTION_READY);
 	if (c->messages >= most)
 		connection_quit(c);
 }
 
-/* With PIPELINING all that may go in one piece goes in one: RFC 2920 section 3.1. */
-static void say_envelope(struct connection *c)
+/* With PIPELINING all commands up to DATA are sent at once (RFC 2920 section 3.1). */
+static void send_envelope(struct connection *c)
 {
 	void *t = talloc_new(NULL);
 	char *mail = envelope_mail(t, c->job, &c->offers);
 	if (c->offers.pipelining) {
 		char *all = mem_printf(t, "%s%s\r\n%s\r\nDATA", c->dirty ? "RSET\r\n" : "", mail, envelope_rcpt(t, c->job, &c->offers));
-		connection_ask(c, c->dirty ? CONNECTION_RSET : CONNECTION_MAIL, all);
+		connection_command(c, c->dirty ? CONNECTION_RSET : CONNECTION_MAIL, all);
 	} else if (c->dirty) {
-		connection_ask(c, CONNECTION_RSET, "RSET");
+		connection_command(c, CONNECTION_RSET, "RSET");
 	} else {
-		connection_ask(c, CONNECTION_MAIL, mail);
+		connection_command(c, CONNECTION_MAIL, mail);
 	}
 	talloc_free(t);
 }
@@ -92,57 +92,57 @@ void transaction_begin(struct connection *c)
 	const char *why = obstacle(c);
 	c->messages++;
 	if (!why) {
-		say_envelope(c);
+		send_envelope(c);
 		return;
 	}
 	transaction_decide(c, SMTP_FAILED, c->job->utf8 && !c->offers.utf8 ? SMTP_STAGE_RECIPIENT : SMTP_STAGE_DATA, NULL, why);
-	connection_enter(c, CONNECTION_READY);
+	connection_set_state(c, CONNECTION_READY);
 }
 
 /* RFC 5321 section 4.5.2: a dot at the start of a line gets another. */
-static void say_message(struct connection *c)
+static void send_message(struct connection *c)
 {
 	const char *from = c->job->data, *stop = from + c->job->size;
-	connection_enter(c, CONNECTION_BODY);
+	connection_set_state(c, CONNECTION_BODY);
 	for (const char *line = from; line < stop;) {
 		if (*line == '.') {
 			buf_add(c->out, from, (size_t)(line - from));
 			buf_add(c->out, ".", 1);
 			from = line;
 		}
-		/* Every line has its end, or the message would not be here. */
+		/* smtp_pool_send has checked that every line ends with LF. */
 		line = (const char *)memchr(line, '\n', (size_t)(stop - line)) + 1;
 	}
 	buf_add(c->out, from, (size_t)(stop - from));
-	connection_ask(c, CONNECTION_BODY, ".");
+	connection_command(c, CONNECTION_BODY, ".");
 }
 
 static bool on_rset(struct connection *c, const struct reply *r, struct error *err)
 {
 	if (r->code >= 300)
-		return misunderstood(c, r, err);
+		return out_of_turn(c, r, err);
 	c->dirty = false;
 	if (c->offers.pipelining)
-		connection_enter(c, CONNECTION_MAIL);
+		connection_set_state(c, CONNECTION_MAIL);
 	else
-		say_envelope(c);
+		send_envelope(c);
 	return true;
 }
 
-/* The answer to MAIL or RCPT; next is what follows when the server does not pipeline. */
+/* The reply to MAIL or RCPT; next is the command that follows without PIPELINING. */
 static bool on_address(struct connection *c, enum smtp_stage stage, const struct reply *r, const char *next, struct error *err)
 {
 	if (r->code / 100 == 3)
-		return misunderstood(c, r, err);
+		return out_of_turn(c, r, err);
 	if (r->code >= 400)
 		refuse(c, stage, r);
 	enum connection_state state = stage == SMTP_STAGE_SENDER ? CONNECTION_RCPT : CONNECTION_DATA;
 	if (c->offers.pipelining)
-		connection_enter(c, state);
+		connection_set_state(c, state);
 	else if (c->job->decided)
 		end(c);
 	else
-		connection_ask(c, state, next);
+		connection_command(c, state, next);
 	return true;
 }
 
@@ -157,15 +157,15 @@ static bool on_mail(struct connection *c, const struct reply *r, struct error *e
 static bool on_data(struct connection *c, const struct reply *r, struct error *err)
 {
 	if (r->code / 100 == 2)
-		return misunderstood(c, r, err);
+		return out_of_turn(c, r, err);
 	if (r->code >= 400) {
 		refuse(c, SMTP_STAGE_DATA, r);
 		end(c);
 	} else if (c->job->decided) {
-		/* RFC 2920 section 3.1: DATA was taken although nobody is to get it, so nothing is sent. */
-		connection_ask(c, CONNECTION_BODY, ".");
+		/* RFC 2920 section 3.1: the server accepted DATA without a recipient, so an empty message is sent. */
+		connection_command(c, CONNECTION_BODY, ".");
 	} else {
-		say_message(c);
+		send_message(c);
 	}
 	return true;
 }
@@ -174,14 +174,14 @@ static bool on_body(struct connection *c, const struct reply *r, struct error *e
 {
 	bool whole = c->out->size == 0;
 	if (r->code / 100 == 3 || (r->code < 300 && !whole))
-		return misunderstood(c, r, err);
+		return out_of_turn(c, r, err);
 	if (r->code >= 400)
 		refuse(c, SMTP_STAGE_DATA, r);
 	else
 		transaction_decide(c, SMTP_DELIVERED, SMTP_STAGE_DATA, r, NULL);
-	/* What is left of a message that was refused before its end would be taken for commands. */
+	/* The message was refused before its end: the server would read the rest as commands. */
 	if (!whole)
-		return misunderstood(c, r, err);
+		return out_of_turn(c, r, err);
 	end(c);
 	return true;
 }
@@ -191,8 +191,8 @@ bool transaction_reply(struct connection *c, const struct reply *r, struct error
 	if (c->state == CONNECTION_RSET)
 		return on_rset(c, r, err);
 	if (!c->job || c->state == CONNECTION_READY)
-		return misunderstood(c, r, err);
-	c->job->heard = true;
+		return out_of_turn(c, r, err);
+	c->job->answered = true;
 	switch (c->state) {
 	case CONNECTION_MAIL: return on_mail(c, r, err);
 	case CONNECTION_RCPT: return on_address(c, SMTP_STAGE_RECIPIENT, r, "DATA", err);
