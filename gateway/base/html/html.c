@@ -1,7 +1,6 @@
 #include "gateway/base/html/html.h"
 #include "gateway/base/html/html_element.h"
 #include "gateway/base/memory/arena.h"
-#include "gateway/base/memory/document.h"
 #include "gateway/base/memory/mem.h"
 #include <ctype.h>
 #include <string.h>
@@ -73,6 +72,7 @@ bool html_has_one_class(const struct html_node *node, const char *const *words)
 	return false;
 }
 
+bool html_is_void(const char *name) { return html_traits(name) & HTML_VOID; }
 bool html_is_block(const struct html_node *node) { return node->traits & HTML_BLOCK; }
 
 struct html_node *html_skip(const struct html_node *root, const struct html_node *node)
@@ -176,11 +176,4 @@ char *html_inner_text(void *owner, const struct html_node *node)
 		if (n->kind == HTML_TEXT)
 			to = stpcpy(to, n->text);
 	return text;
-}
-
-char *html_to_string(void *owner, const struct html_node *root)
-{
-	struct document *d = document_new(NULL);
-	html_write(document_out(d), root);
-	return document_finish(d, owner);
 }

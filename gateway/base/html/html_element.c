@@ -1,5 +1,4 @@
 #include "gateway/base/html/html_element.h"
-#include "gateway/base/html/html.h"
 #include <string.h>
 
 #define SECTION (HTML_BLOCK | HTML_SPECIAL | HTML_CLOSES_P)
@@ -13,7 +12,7 @@ struct element {
 	unsigned traits;
 };
 
-/* By name: html_traits searches by halves.  A form is foreign because gumbo puts the text before </form> behind it. */
+/* By name: html_traits does a binary search.  A form is foreign because gumbo puts the text before </form> behind it. */
 static const struct element elements[] = {
 	{ "a", HTML_FORMATTING }, { "address", SECTION }, { "applet", HTML_SPECIAL | HTML_SCOPE }, { "area", EMPTY },
 	{ "article", SECTION }, { "aside", SECTION }, { "b", HTML_FORMATTING }, { "base", EMPTY }, { "basefont", EMPTY },
@@ -39,7 +38,7 @@ static const struct element elements[] = {
 	{ "wbr", EMPTY }, { "xmp", RAW | HTML_BLOCK | HTML_CLOSES_P },
 };
 
-/* strcmp for names of a few letters, which is asked for at every tag. */
+/* strcmp, inlined: it is called for every tag. */
 static int compare(const char *a, const char *b)
 {
 	while (*a && *a == *b)
@@ -72,5 +71,3 @@ const char *html_known_name(const char *name, unsigned *traits)
 	*traits = e ? e->traits : 0;
 	return e ? e->name : NULL;
 }
-
-bool html_is_void(const char *name) { return html_traits(name) & HTML_VOID; }

@@ -1,5 +1,6 @@
 #include "gateway/base/html/html.h"
 #include "gateway/base/html/html_element.h"
+#include "gateway/base/memory/document.h"
 #include "gateway/base/text/escape.h"
 #include <string.h>
 #include <strings.h>
@@ -88,4 +89,11 @@ void html_write(FILE *out, const struct html_node *root)
 			return;
 		n = n->next;
 	}
+}
+
+char *html_to_string(void *owner, const struct html_node *root)
+{
+	struct document *d = document_new(NULL);
+	html_write(document_out(d), root);
+	return document_finish(d, owner);
 }

@@ -8,7 +8,7 @@
  * Only http.c includes this.
  */
 #include "gateway/base/address/network.h"
-#include "gateway/base/http/http.h"
+#include "gateway/base/http/http_message.h"
 #include <curl/curl.h>
 
 /* What holds for all requests of a client. */
