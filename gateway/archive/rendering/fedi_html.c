@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Elements in the few that every server keeps. */
+/* Inline elements and lists, as elements that every server keeps. */
 static const struct { const char *name, *open, *close; } spellings[] = {
 	{ "b", "<strong>", "</strong>" }, { "strong", "<strong>", "</strong>" }, { "i", "<em>", "</em>" }, { "em", "<em>", "</em>" },
 	{ "cite", "<em>", "</em>" }, { "dfn", "<em>", "</em>" }, { "var", "<em>", "</em>" }, { "code", "<code>", "</code>" },
@@ -17,14 +17,13 @@ static const struct { const char *name, *open, *close; } spellings[] = {
 static void write_node(FILE *out, const struct html_node *n);
 static void write_blocks(FILE *out, const struct html_node *parent);
 
-
 static void write_inside(FILE *out, const struct html_node *parent)
 {
 	for (const struct html_node *n = parent->first; n; n = n->next)
 		write_node(out, n);
 }
 
-/* Some servers take a line feed for a line break. */
+/* Some servers turn a line feed into a line break. */
 static void write_text(FILE *out, const char *text)
 {
 	char *line = mem_dup(NULL, text);
@@ -46,13 +45,13 @@ static void write_link(FILE *out, const struct html_node *a)
 {
 	const char *href = html_get(a, "href");
 	bool web = href && (text_starts(href, "https://") || text_starts(href, "http://"));
-	if (notes_is_mark(a)) {
+	if (footnotes_is_reference(a)) {
 		fputs("\xC2\xA0[", out);
 		write_inside(out, a);
 		fputc(']', out);
 		return;
 	}
-	/* A picture is a link by itself. */
+	/* write_picture writes a link of its own, and links do not nest. */
 	for (const struct html_node *n = html_next(a, a); web && n; n = html_next(a, n))
 		web = !html_is(n, "img");
 	if (web)
@@ -81,7 +80,7 @@ static void write_code(FILE *out, const struct html_node *pre)
 	talloc_free(text);
 }
 
-/* What stands in a block that may hold words and blocks, as lines. */
+/* Writes the content of a block, which may be text and blocks, as lines. */
 static void write_lines(FILE *out, const struct html_node *parent)
 {
 	bool written = false, line = true;
@@ -132,7 +131,7 @@ static void write_table(FILE *out, const struct html_node *table)
 	fputs("</p>", out);
 }
 
-static void write_notes(FILE *out, const struct html_node *section)
+static void write_footnotes(FILE *out, const struct html_node *section)
 {
 	size_t number = 0;
 	for (const struct html_node *n = section->first; n; n = n->next) {
@@ -164,7 +163,7 @@ static void write_terms(FILE *out, const struct html_node *dl)
 	fputs(open ? "</p>" : "", out);
 }
 
-/* No server keeps the number that a list begins with. */
+/* No server keeps the start attribute, so such a list becomes numbered paragraphs. */
 static void write_numbered(FILE *out, const struct html_node *ol)
 {
 	const char *start = html_get(ol, "start");
@@ -191,7 +190,7 @@ static void write_heading(FILE *out, const struct html_node *n)
 	fputs("</strong></p>", out);
 }
 
-/* Blocks that hold blocks: what is in them, in paragraphs. */
+/* Blocks that only hold other blocks. */
 static bool is_wrapper(const struct html_node *n)
 {
 	static const char *const names[] = { "div", "aside", "details", "figure" };
@@ -230,8 +229,8 @@ static void write_block(FILE *out, const struct html_node *n)
 		write_table(out, n);
 	else if (html_is(n, "dl"))
 		write_terms(out, n);
-	else if (notes_is_section(n))
-		write_notes(out, n);
+	else if (footnotes_is_section(n))
+		write_footnotes(out, n);
 	else if (html_is(n, "li")) {
 		fputs("<li>", out);
 		write_lines(out, n);
@@ -260,13 +259,13 @@ static void write_node(FILE *out, const struct html_node *n)
 	else if (html_is_block(n))
 		write_block(out, n);
 	else {
-		/* "10^2" is wrong only by its look, "102" is wrong. */
+		/* 10<sup>2</sup> must not become "102". */
 		fputs(html_is(n, "sup") && n->first && n->first->kind == HTML_TEXT ? "^" : "", out);
 		write_inside(out, n);
 	}
 }
 
-/* Runs of words among blocks are paragraphs. */
+/* Text between blocks becomes a paragraph. */
 static void write_blocks(FILE *out, const struct html_node *parent)
 {
 	bool open = false;
@@ -285,7 +284,7 @@ static void write_blocks(FILE *out, const struct html_node *parent)
 void fedi_html_write(FILE *out, const char *html)
 {
 	struct html_node *root = html_parse(NULL, html, strlen(html));
-	notes_drop_backs(root);
+	footnotes_drop_backlinks(root);
 	write_blocks(out, root);
 	talloc_free(root);
 }

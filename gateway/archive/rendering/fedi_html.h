@@ -1,12 +1,12 @@
 #pragma once
 /*
- * fedi_html - an entry's clean HTML as fediverse servers keep it.
+ * fedi_html - an entry's clean HTML as fediverse servers accept it.
  *
- * Servers drop or break much of HTML: some put a paragraph round every
- * element that they do not know.  So this writes only p, br, a, ul, ol, li,
+ * Servers sanitise HTML strictly: some wrap every element that they do not
+ * know in a paragraph.  So this writes only p, br, a, ul, ol, li,
  * blockquote, pre, code, strong and em: headings become strong paragraphs,
- * marks of notes [1], tables lines of text, pictures a line with their
- * description (they travel as attachments too).
+ * references to footnotes [1], tables lines of text, pictures a link with
+ * their alternative text (object.h also attaches them).
  */
 #include <stdio.h>
 

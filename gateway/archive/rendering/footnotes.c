@@ -8,15 +8,15 @@ static bool has_role(const struct html_node *node, const char *role)
 	return has && strcmp(has, role) == 0;
 }
 
-bool notes_is_section(const struct html_node *node) { return html_is(node, "section") && html_has_class(node, "notes"); }
-bool notes_is_mark(const struct html_node *node) { return has_role(node, "doc-noteref"); }
-bool notes_is_back(const struct html_node *node) { return has_role(node, "doc-backlink"); }
+bool footnotes_is_section(const struct html_node *node) { return html_is(node, "section") && html_has_class(node, "notes"); }
+bool footnotes_is_reference(const struct html_node *node) { return has_role(node, "doc-noteref"); }
+bool footnotes_is_backlink(const struct html_node *node) { return has_role(node, "doc-backlink"); }
 
-size_t notes_count(const struct html_node *root)
+size_t footnotes_count(const struct html_node *root)
 {
 	size_t count = 0;
 	for (const struct html_node *n = html_next(root, root); n; n = html_next(root, n))
-		count += html_is(n, "li") && html_is(n->parent, "ol") && notes_is_section(n->parent->parent);
+		count += html_is(n, "li") && html_is(n->parent, "ol") && footnotes_is_section(n->parent->parent);
 	return count;
 }
 
@@ -44,5 +44,5 @@ static void drop(struct html_node *root, bool (*is_dropped)(const struct html_no
 	}
 }
 
-void notes_drop_marks(struct html_node *root) { drop(root, notes_is_mark, false); }
-void notes_drop_backs(struct html_node *root) { drop(root, notes_is_back, true); }
+void footnotes_drop_references(struct html_node *root) { drop(root, footnotes_is_reference, false); }
+void footnotes_drop_backlinks(struct html_node *root) { drop(root, footnotes_is_backlink, true); }

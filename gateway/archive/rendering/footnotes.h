@@ -1,17 +1,17 @@
 #pragma once
 /*
- * notes - the footnotes of clean HTML (feeds/clean/clean.h says what they look like).
+ * footnotes - the footnotes of clean HTML (feeds/clean/clean.h says what they look like).
  */
 #include "gateway/base/html/html.h"
 
-/* The section that holds them? */
-bool notes_is_section(const struct html_node *node);
-/* The link in the text that stands for one? */
-bool notes_is_mark(const struct html_node *node);
-/* The link from a note back to its mark? */
-bool notes_is_back(const struct html_node *node);
-/* How many there are. */
-size_t notes_count(const struct html_node *root);
-void notes_drop_marks(struct html_node *root);
-/* With the space before them. */
-void notes_drop_backs(struct html_node *root);
+/* Is node the section that holds the footnotes? */
+bool footnotes_is_section(const struct html_node *node);
+/* Is node the link in the text that refers to a footnote (role doc-noteref)? */
+bool footnotes_is_reference(const struct html_node *node);
+/* Is node the link from a footnote back to the text (role doc-backlink)? */
+bool footnotes_is_backlink(const struct html_node *node);
+/* The number of footnotes below root. */
+size_t footnotes_count(const struct html_node *root);
+void footnotes_drop_references(struct html_node *root);
+/* Removes the space before them, too. */
+void footnotes_drop_backlinks(struct html_node *root);

@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SMALL_PICTURE 64 /* stays in its line */
+#define SMALL_PICTURE 64 /* pixels; up to this a picture stays inline, as an emoji does */
 
 #define CODE_FONT "font-family:Menlo,Consolas,monospace"
-/* Some programs let nothing into a table from around it. */
+/* In some programs a table does not inherit the font. */
 #define TEXT_FONT "font-family:Charter,Georgia,serif"
 #define SOFT "font-family:Helvetica,Arial,sans-serif;font-size:14px;line-height:21px;color:#625b4f"
 #define FRAME "<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\"><tr><td style=\"padding:0 0 20px\">" \
@@ -18,8 +18,8 @@
 #define FRAME_END "</tr></table></td></tr></table>\n"
 
 /*
- * Elements that only need another spelling.  What is in neither table below
- * is its content: mail programs know few elements.
+ * Elements that are replaced by a fixed start and end.  Of an element that is
+ * in neither table below only the content is written.
  */
 static const struct { const char *name, *open, *close; } spellings[] = {
 	{ "b", "<strong>", "</strong>" }, { "strong", "<strong>", "</strong>" }, { "i", "<em>", "</em>" }, { "em", "<em>", "</em>" },
@@ -38,7 +38,7 @@ static const struct { const char *name, *open, *close; } spellings[] = {
 	{ "hr", "<hr class=\"rule\" style=\"border:0;border-top:1px solid #e0dacd;margin:32px 0\">\n", "" },
 };
 
-/* Blocks whose language, direction and alignment stay. */
+/* Blocks that keep their language, direction and alignment. */
 static const struct { const char *name, *open, *style, *close; } blocks[] = {
 	{ "p", "p", "margin:0 0 20px", "p" }, { "div", "div", "", "div" }, { "aside", "div", "", "div" },
 	{ "address", "p", "margin:0 0 20px", "p" }, { "li", "li", "margin:0 0 6px", "li" }, { "dd", "div", "margin:0 0 0 26px", "div" },
@@ -51,7 +51,7 @@ static const struct { const char *name, *open, *style, *close; } blocks[] = {
 
 static void write_node(FILE *out, const struct html_node *n);
 
-void letter_inside(FILE *out, const struct html_node *parent)
+static void write_inside(FILE *out, const struct html_node *parent)
 {
 	for (const struct html_node *n = parent->first; n; n = n->next)
 		write_node(out, n);
@@ -66,28 +66,28 @@ static void attribute(FILE *out, const char *name, const char *value)
 	fputc('"', out);
 }
 
-/* A mark leads nowhere in many mail programs, so it is only a number; its sup stands round it already. */
+/* Links within the page do not work in many mail programs: a reference to a footnote is written as its number alone. */
 static void write_link(FILE *out, const struct html_node *a)
 {
 	const char *href = html_get(a, "href");
-	if (notes_is_mark(a)) {
+	if (footnotes_is_reference(a)) {
 		fputc('[', out);
-		letter_inside(out, a);
+		write_inside(out, a);
 		fputc(']', out);
 	} else if (!href || *href == '#') {
-		letter_inside(out, a);
+		write_inside(out, a);
 	} else {
 		fputs("<a class=\"lk\"", out);
 		attribute(out, "href", href);
 		fputs(" style=\"color:#0d5c56\">", out);
-		letter_inside(out, a);
+		write_inside(out, a);
 		fputs("</a>", out);
 	}
 }
 
-static bool is_mark(const struct html_node *sup) { return sup->first && !sup->first->next && notes_is_mark(sup->first); }
+static bool is_reference(const struct html_node *sup) { return sup->first && !sup->first->next && footnotes_is_reference(sup->first); }
 
-/* Width and height as attributes for those who know no max-width; in proportion when the picture is too wide. */
+/* Width and height are attributes for programs without max-width; a picture that is too wide is scaled down. */
 static void write_picture(FILE *out, const struct html_node *img)
 {
 	const char *src = html_get(img, "src"), *w = html_get(img, "width"), *h = html_get(img, "height");
@@ -108,7 +108,7 @@ static void write_picture(FILE *out, const struct html_node *img)
 	fputs(width && width <= SMALL_PICTURE ? " style=\"border:0\">" : " style=\"display:block;max-width:100%;height:auto;border:0\">", out);
 }
 
-/* white-space is not kept everywhere: line breaks and runs of spaces are spelled out. */
+/* Not all programs support white-space: line breaks and runs of spaces are written as <br> and &nbsp;. */
 static void write_code(FILE *out, const struct html_node *pre)
 {
 	char *text = html_inner_text(NULL, pre);
@@ -141,13 +141,13 @@ static bool is_plain_list(const struct html_node *ol)
 	return true;
 }
 
-/* Numbers other than 1, 2, 3 are lost by some programs: they are written. */
+/* Some programs ignore start, reversed and value: such numbers are written as text. */
 static void write_list(FILE *out, const struct html_node *ol)
 {
 	long number = html_get(ol, "start") ? atol(html_get(ol, "start")) : 1, step = html_get(ol, "reversed") ? -1 : 1;
 	if (is_plain_list(ol)) {
 		fputs("<ol style=\"margin:0 0 20px;padding:0 0 0 26px\">", out);
-		letter_inside(out, ol);
+		write_inside(out, ol);
 		fputs("</ol>\n", out);
 		return;
 	}
@@ -155,39 +155,39 @@ static void write_list(FILE *out, const struct html_node *ol)
 		if (html_get(li, "value"))
 			number = atol(html_get(li, "value"));
 		fprintf(out, "<div style=\"margin:0 0 6px 26px\">%ld. ", number);
-		letter_inside(out, li);
+		write_inside(out, li);
 		fputs("</div>\n", out);
 	}
 }
 
-static void write_note(FILE *out, const struct html_node *li, size_t number)
+static void write_footnote(FILE *out, const struct html_node *li, size_t number)
 {
 	bool paragraph = html_is(li->first, "p");
 	fprintf(out, "<p style=\"margin:0 0 8px\">%zu. ", number);
-	letter_inside(out, paragraph ? li->first : li);
+	write_inside(out, paragraph ? li->first : li);
 	fputs("</p>\n", out);
 	for (const struct html_node *n = paragraph ? li->first->next : NULL; n; n = n->next)
 		write_node(out, n);
 }
 
-static void write_notes(FILE *out, const struct html_node *section)
+static void write_footnotes(FILE *out, const struct html_node *section)
 {
 	size_t number = 0;
 	fputs(FRAME "<td class=\"rule ink\" style=\"border-top:1px solid #e0dacd;padding-top:18px;" TEXT_FONT ";font-size:15px;line-height:23px;color:#211e1a\">\n", out);
 	for (const struct html_node *n = section->first; n; n = n->next) {
 		if (html_is(n, "h2")) {
 			fputs("<h2 class=\"ink\" style=\"margin:0 0 8px;font-size:16px;line-height:23px;color:#211e1a\">", out);
-			letter_inside(out, n);
+			write_inside(out, n);
 			fputs("</h2>\n", out);
 		}
 		for (const struct html_node *li = html_is(n, "ol") ? n->first : NULL; li; li = li->next)
 			if (html_is(li, "li"))
-				write_note(out, li, ++number);
+				write_footnote(out, li, ++number);
 	}
 	fputs("</td>" FRAME_END, out);
 }
 
-/* The last paragraph of a quote ends where its border does. */
+/* The last paragraph of a quote has no margin, so that the border ends with the text. */
 static void write_style(FILE *out, const struct html_node *n, const char *usual)
 {
 	const char *own = html_get(n, "style"), *align = own ? strstr(own, "text-align: ") : NULL;
@@ -212,7 +212,7 @@ static bool write_block(FILE *out, const struct html_node *n)
 		attribute(out, "dir", html_get(n, "dir"));
 		write_style(out, n, blocks[i].style);
 		fputc('>', out);
-		letter_inside(out, n);
+		write_inside(out, n);
 		fprintf(out, "</%s>%s", blocks[i].close, html_is(n, "li") ? "" : "\n");
 		return true;
 	}
@@ -223,9 +223,9 @@ static bool write_spelling(FILE *out, const struct html_node *n)
 {
 	for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++)
 		if (html_is(n, spellings[i].name)) {
-			fputs(html_is(n, "sup") && is_mark(n) ? "&nbsp;" : "", out);
+			fputs(html_is(n, "sup") && is_reference(n) ? "&nbsp;" : "", out);
 			fputs(spellings[i].open, out);
-			letter_inside(out, n);
+			write_inside(out, n);
 			fputs(spellings[i].close, out);
 			return true;
 		}
@@ -234,20 +234,20 @@ static bool write_spelling(FILE *out, const struct html_node *n)
 
 static bool is_block(const struct html_node *n) { return n && html_is_block(n); }
 
-/* White space between blocks, and what only a page needs. */
-static bool is_lost(const struct html_node *n)
+/* White space between blocks, comments, rp and wbr are not written. */
+static bool is_dropped(const struct html_node *n)
 {
 	if (n->kind == HTML_TEXT)
 		return text_blank(n->text) && (is_block(n->previous) || is_block(n->next));
 	return n->kind != HTML_ELEMENT || html_is(n, "rp") || html_is(n, "wbr");
 }
 
-/* A picture or a player's link, with its caption close below. */
+/* A picture, or the link to an embedded player, with its caption close below. */
 static void write_figure(FILE *out, const struct html_node *figure)
 {
 	bool open = false;
 	for (const struct html_node *n = figure->first; n; n = n->next) {
-		if (is_lost(n))
+		if (is_dropped(n))
 			continue;
 		if (!is_block(n) != open)
 			fputs(open ? "</p>\n" : "<p style=\"margin:0 0 8px\">", out);
@@ -257,13 +257,15 @@ static void write_figure(FILE *out, const struct html_node *figure)
 	fputs(open ? "</p>\n" : "", out);
 }
 
+static void write_table(FILE *out, const struct html_node *table) { letter_table_write(out, table, write_inside); }
+
 static void write_node(FILE *out, const struct html_node *n)
 {
 	static const struct { const char *name; void (*write)(FILE *, const struct html_node *); } writers[] = {
-		{ "a", write_link }, { "img", write_picture }, { "pre", write_code }, { "ol", write_list }, { "table", letter_table_write },
-		{ "section", write_notes }, { "figure", write_figure },
+		{ "a", write_link }, { "img", write_picture }, { "pre", write_code }, { "ol", write_list }, { "table", write_table },
+		{ "section", write_footnotes }, { "figure", write_figure },
 	};
-	if (is_lost(n))
+	if (is_dropped(n))
 		return;
 	if (n->kind == HTML_TEXT) {
 		html_text(out, n->text);
@@ -275,7 +277,7 @@ static void write_node(FILE *out, const struct html_node *n)
 			return;
 		}
 	if (!write_block(out, n) && !write_spelling(out, n))
-		letter_inside(out, n);
+		write_inside(out, n);
 }
 
 static bool is_phrase(const struct html_node *root)
@@ -290,9 +292,9 @@ void letter_html_write(FILE *out, const char *html)
 {
 	struct html_node *root = html_parse(NULL, html, strlen(html));
 	bool phrase = is_phrase(root);
-	notes_drop_backs(root);
+	footnotes_drop_backlinks(root);
 	fputs(phrase ? "<p style=\"margin:0 0 20px\">" : "", out);
-	letter_inside(out, root);
+	write_inside(out, root);
 	fputs(phrase ? "</p>\n" : "", out);
 	talloc_free(root);
 }

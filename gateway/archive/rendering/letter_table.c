@@ -7,6 +7,8 @@
 
 #define MAX_HEADINGS 64
 
+typedef void write_content(FILE *out, const struct html_node *parent);
+
 static bool is_cell(const struct html_node *n) { return html_is(n, "td") || html_is(n, "th"); }
 
 static const struct html_node *next_row(const struct html_node *table, const struct html_node *n)
@@ -27,17 +29,17 @@ static size_t count_columns(const struct html_node *row)
 	return columns;
 }
 
-static void write_caption(FILE *out, const struct html_node *table)
+static void write_caption(FILE *out, const struct html_node *table, write_content *inside)
 {
 	for (const struct html_node *n = table->first; n; n = n->next)
 		if (html_is(n, "caption")) {
 			fputs("<p style=\"margin:0 0 8px\"><strong>", out);
-			letter_inside(out, n);
+			inside(out, n);
 			fputs("</strong></p>\n", out);
 		}
 }
 
-static void write_cell(FILE *out, const struct html_node *cell)
+static void write_cell(FILE *out, const struct html_node *cell, write_content *inside)
 {
 	const char *style = html_get(cell, "style");
 	bool right = style && strstr(style, "text-align: right"), center = style && strstr(style, "text-align: center");
@@ -47,24 +49,24 @@ static void write_cell(FILE *out, const struct html_node *cell)
 	if (html_get(cell, "rowspan"))
 		fprintf(out, " rowspan=\"%ld\"", atol(html_get(cell, "rowspan")));
 	fputs(" style=\"border:1px solid #e0dacd;padding:6px 8px;font-family:Charter,Georgia,serif;font-size:16px;line-height:23px\">", out);
-	letter_inside(out, cell);
+	inside(out, cell);
 	fprintf(out, "</%s>", cell->name);
 }
 
-static void write_narrow(FILE *out, const struct html_node *table)
+static void write_narrow(FILE *out, const struct html_node *table, write_content *inside)
 {
 	fputs("<table width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" style=\"border-collapse:collapse;margin:0 0 20px\">", out);
 	for (const struct html_node *row = next_row(table, table); row; row = next_row(table, row)) {
 		fputs("<tr>", out);
 		for (const struct html_node *cell = row->first; cell; cell = cell->next)
 			if (is_cell(cell))
-				write_cell(out, cell);
+				write_cell(out, cell, inside);
 		fputs("</tr>\n", out);
 	}
 	fputs("</table>\n", out);
 }
 
-/* The headings of the columns, where the first row has nothing else; their number. */
+/* Reads the headings of the columns from a first row that has only th; returns their number. */
 static size_t take_headings(void *owner, const struct html_node *row, char **headings)
 {
 	size_t count = 0;
@@ -104,7 +106,7 @@ static void write_wide(FILE *out, const struct html_node *table)
 	talloc_free(scratch);
 }
 
-void letter_table_write(FILE *out, const struct html_node *table)
+void letter_table_write(FILE *out, const struct html_node *table, void (*inside)(FILE *out, const struct html_node *parent))
 {
 	size_t columns = 0;
 	bool nested = false;
@@ -112,9 +114,9 @@ void letter_table_write(FILE *out, const struct html_node *table)
 		columns = count_columns(row) > columns ? count_columns(row) : columns;
 	for (const struct html_node *n = html_next(table, table); n; n = html_next(table, n))
 		nested = nested || html_is(n, "table");
-	write_caption(out, table);
+	write_caption(out, table, inside);
 	if (columns <= LETTER_TABLE_COLUMNS && !nested)
-		write_narrow(out, table);
+		write_narrow(out, table, inside);
 	else
 		write_wide(out, table);
 }

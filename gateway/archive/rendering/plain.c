@@ -7,19 +7,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SHORT_LINK 60 /* a longer address would tear its sentence apart */
+#define SHORT_LINK 60 /* bytes; a longer URL is listed at the end, so that its sentence can still be read */
 
 struct plain {
-	struct plain_fill *fill;
+	struct plain_wrap *wrap;
 	const char **links; /* listed at the end */
 	size_t link_count;
-	size_t notes;       /* numbers that notes have: links go on after them */
+	size_t notes;       /* numbers that footnotes use: the links are numbered after them */
 };
 
 static void write_blocks(struct plain *p, const struct html_node *parent);
 
-
-/* --- words --- */
+/* --- inline content --- */
 
 static void write_inline(struct plain *p, FILE *out, const struct html_node *n);
 
@@ -29,7 +28,7 @@ static void write_inside(struct plain *p, FILE *out, const struct html_node *par
 		write_inline(p, out, n);
 }
 
-/* White space is one space; a real line break is a line feed. */
+/* A line feed in the output stands for <br>, so white space in the source becomes spaces. */
 static void write_text(FILE *out, const char *s)
 {
 	for (; *s; s++)
@@ -46,7 +45,7 @@ static size_t link_number(struct plain *p, const char *href)
 	return p->notes + n + 1;
 }
 
-/* Without what nobody reads in an address. */
+/* Skips the scheme and "www.". */
 static const char *bare(const char *address)
 {
 	static const char *const schemes[] = { "https://www.", "http://www.", "https://", "http://", "mailto:", "tel:" };
@@ -56,7 +55,7 @@ static const char *bare(const char *address)
 	return address;
 }
 
-static bool says_itself(const char *href, const char *words)
+static bool is_own_text(const char *href, const char *words)
 {
 	const char *a = bare(href), *b = bare(words);
 	size_t n = strlen(a), m = strlen(b);
@@ -76,8 +75,8 @@ static bool is_picture(const char *address)
 	return picture;
 }
 
-/* A picture that links to a larger one needs no address. */
-static bool is_bare(const struct html_node *a, const char *href, const char *words)
+/* The URL is left out when a picture links to its larger version, when there is no text, and for links within the page. */
+static bool needs_no_url(const struct html_node *a, const char *href, const char *words)
 {
 	for (const struct html_node *n = html_next(a, a); !*words && n; n = html_next(a, n))
 		if (html_is(n, "img") && !text_blank(html_get(n, "alt")))
@@ -89,11 +88,11 @@ static void write_link(struct plain *p, FILE *out, const struct html_node *a)
 {
 	const char *href = html_get(a, "href");
 	char *words = html_inner_text(NULL, a), *inside = text_squeeze(words, words);
-	if (notes_is_mark(a))
+	if (footnotes_is_reference(a))
 		fprintf(out, " [%s]", inside);
-	else if (!href || is_bare(a, href, inside))
+	else if (!href || needs_no_url(a, href, inside))
 		write_inside(p, out, a);
-	else if (says_itself(href, inside))
+	else if (is_own_text(href, inside))
 		fprintf(out, strchr(inside, ':') ? "<%s>" : "%s", inside);
 	else {
 		write_inside(p, out, a);
@@ -126,7 +125,7 @@ static void write_inline(struct plain *p, FILE *out, const struct html_node *n)
 {
 	if (n->kind == HTML_TEXT)
 		write_text(out, n->text);
-	else if (n->kind != HTML_ELEMENT || html_is(n, "rp") || notes_is_back(n))
+	else if (n->kind != HTML_ELEMENT || html_is(n, "rp") || footnotes_is_backlink(n))
 		return;
 	else if (html_is(n, "br"))
 		fputc('\n', out);
@@ -146,13 +145,13 @@ static void write_inline(struct plain *p, FILE *out, const struct html_node *n)
 		write_inside(p, out, n);
 }
 
-/* The words from n up to the next block, wrapped; gives that block, or NULL. */
+/* Writes the text from n up to the next block, wrapped; returns that block, or NULL. */
 static const struct html_node *write_words(struct plain *p, const struct html_node *n)
 {
 	struct document *d = document_new(NULL);
 	for (; n && !html_is_block(n); n = n->next)
 		write_inline(p, document_out(d), n);
-	plain_fill_text(p->fill, document_text(d, NULL));
+	plain_wrap_text(p->wrap, document_text(d, NULL));
 	talloc_free(d);
 	return n;
 }
@@ -164,10 +163,10 @@ static void write_heading(struct plain *p, const struct html_node *n)
 	struct document *d = document_new(NULL);
 	write_inside(p, document_out(d), n);
 	char *words = text_squeeze(d, document_text(d, NULL));
-	plain_fill_gap(p->fill);
-	plain_fill_text(p->fill, words);
+	plain_wrap_gap(p->wrap);
+	plain_wrap_text(p->wrap, words);
 	if (n->name[1] <= '4' && *words)
-		plain_fill_rule(p->fill, '-', words);
+		plain_wrap_rule(p->wrap, '-', words);
 	talloc_free(d);
 }
 
@@ -179,7 +178,7 @@ static void write_items(struct plain *p, const struct html_node *list)
 	for (const struct html_node *li = list->first; li; li = li->next)
 		loose = loose || (html_is(li, "li") && html_is(li->first, "p"));
 	if (loose || !html_is(list->parent, "li"))
-		plain_fill_gap(p->fill);
+		plain_wrap_gap(p->wrap);
 	for (const struct html_node *li = list->first; li; li = li->next) {
 		char mark[32] = "- ";
 		if (!html_is(li, "li"))
@@ -189,55 +188,55 @@ static void write_items(struct plain *p, const struct html_node *list)
 		if (html_is(list, "ol"))
 			snprintf(mark, sizeof mark, "%ld. ", number++);
 		if (loose)
-			plain_fill_gap(p->fill);
-		plain_fill_indent(p->fill, mark, NULL);
+			plain_wrap_gap(p->wrap);
+		plain_wrap_indent(p->wrap, mark, NULL);
 		write_blocks(p, li);
-		plain_fill_outdent(p->fill);
+		plain_wrap_outdent(p->wrap);
 		if (!loose)
-			plain_fill_tight(p->fill);
+			plain_wrap_tight(p->wrap);
 	}
-	plain_fill_gap(p->fill);
+	plain_wrap_gap(p->wrap);
 }
 
-static void write_notes(struct plain *p, const struct html_node *section)
+static void write_footnotes(struct plain *p, const struct html_node *section)
 {
 	size_t number = 0;
 	for (const struct html_node *n = html_next(section, section); n; n = html_next(section, n)) {
 		char mark[32];
 		if (html_is(n, "h2")) {
-			plain_fill_gap(p->fill);
+			plain_wrap_gap(p->wrap);
 			write_words(p, n->first);
-			plain_fill_gap(p->fill);
+			plain_wrap_gap(p->wrap);
 		}
 		if (!html_is(n, "li") || !html_is(n->parent, "ol") || n->parent->parent != section)
 			continue;
 		snprintf(mark, sizeof mark, "[%zu] ", ++number);
-		plain_fill_indent(p->fill, mark, NULL);
+		plain_wrap_indent(p->wrap, mark, NULL);
 		write_blocks(p, n);
-		plain_fill_outdent(p->fill);
-		plain_fill_tight(p->fill);
+		plain_wrap_outdent(p->wrap);
+		plain_wrap_tight(p->wrap);
 	}
-	plain_fill_gap(p->fill);
+	plain_wrap_gap(p->wrap);
 }
 
 static void write_code(struct plain *p, const struct html_node *pre)
 {
 	char *text = html_inner_text(NULL, pre);
-	plain_fill_gap(p->fill);
-	plain_fill_indent(p->fill, "    ", "    ");
-	plain_fill_lines(p->fill, text);
-	plain_fill_outdent(p->fill);
-	plain_fill_gap(p->fill);
+	plain_wrap_gap(p->wrap);
+	plain_wrap_indent(p->wrap, "    ", "    ");
+	plain_wrap_lines(p->wrap, text);
+	plain_wrap_outdent(p->wrap);
+	plain_wrap_gap(p->wrap);
 	talloc_free(text);
 }
 
 static void write_quote(struct plain *p, const struct html_node *quote)
 {
-	plain_fill_gap(p->fill);
-	plain_fill_indent(p->fill, "> ", "> ");
+	plain_wrap_gap(p->wrap);
+	plain_wrap_indent(p->wrap, "> ", "> ");
 	write_blocks(p, quote);
-	plain_fill_outdent(p->fill);
-	plain_fill_gap(p->fill);
+	plain_wrap_outdent(p->wrap);
+	plain_wrap_gap(p->wrap);
 }
 
 static char *cell_text(struct plain *p, const struct html_node *cell)
@@ -249,7 +248,7 @@ static char *cell_text(struct plain *p, const struct html_node *cell)
 	return text;
 }
 
-/* A row's words, a cell in each column. */
+/* Writes the cells of a row on one line. */
 static void write_row(struct plain *p, const struct html_node *row)
 {
 	struct document *d = document_new(NULL);
@@ -259,13 +258,13 @@ static void write_row(struct plain *p, const struct html_node *row)
 			continue;
 		fprintf(document_out(d), "%s%s", cells++ ? " | " : "", cell_text(p, cell));
 	}
-	plain_fill_text(p->fill, document_text(d, NULL));
+	plain_wrap_text(p->wrap, document_text(d, NULL));
 	talloc_free(d);
 }
 
 static void write_table(struct plain *p, const struct html_node *table)
 {
-	plain_fill_gap(p->fill);
+	plain_wrap_gap(p->wrap);
 	for (const struct html_node *n = html_next(table, table), *after; n; n = after) {
 		bool row = html_is(n, "tr"), caption = html_is(n, "caption");
 		after = row || caption ? html_skip(table, n) : html_next(table, n);
@@ -274,25 +273,25 @@ static void write_table(struct plain *p, const struct html_node *table)
 		else if (caption)
 			write_words(p, n->first);
 		if (row || caption)
-			plain_fill_tight(p->fill);
+			plain_wrap_tight(p->wrap);
 	}
-	plain_fill_gap(p->fill);
+	plain_wrap_gap(p->wrap);
 }
 
 static void write_terms(struct plain *p, const struct html_node *dl)
 {
-	plain_fill_gap(p->fill);
+	plain_wrap_gap(p->wrap);
 	for (const struct html_node *n = dl->first; n; n = n->next) {
 		if (html_is(n, "dt"))
 			write_words(p, n->first);
 		if (html_is(n, "dd")) {
-			plain_fill_indent(p->fill, "    ", "    ");
+			plain_wrap_indent(p->wrap, "    ", "    ");
 			write_blocks(p, n);
-			plain_fill_outdent(p->fill);
+			plain_wrap_outdent(p->wrap);
 		}
-		plain_fill_tight(p->fill);
+		plain_wrap_tight(p->wrap);
 	}
-	plain_fill_gap(p->fill);
+	plain_wrap_gap(p->wrap);
 }
 
 static void write_block(struct plain *p, const struct html_node *n)
@@ -301,8 +300,8 @@ static void write_block(struct plain *p, const struct html_node *n)
 		write_heading(p, n);
 	else if (html_is(n, "ul") || html_is(n, "ol"))
 		write_items(p, n);
-	else if (notes_is_section(n))
-		write_notes(p, n);
+	else if (footnotes_is_section(n))
+		write_footnotes(p, n);
 	else if (html_is(n, "pre"))
 		write_code(p, n);
 	else if (html_is(n, "blockquote"))
@@ -312,17 +311,17 @@ static void write_block(struct plain *p, const struct html_node *n)
 	else if (html_is(n, "dl"))
 		write_terms(p, n);
 	else if (html_is(n, "hr")) {
-		plain_fill_gap(p->fill);
-		plain_fill_text(p->fill, "* * *");
+		plain_wrap_gap(p->wrap);
+		plain_wrap_text(p->wrap, "* * *");
 	} else {
-		plain_fill_gap(p->fill);
+		plain_wrap_gap(p->wrap);
 		write_blocks(p, n);
 	}
 	if (!html_is(n, "figcaption"))
-		plain_fill_gap(p->fill);
+		plain_wrap_gap(p->wrap);
 }
 
-/* Words of a list item stand right behind its mark, blocks below them. */
+/* The text of a list item follows its number on the same line; blocks follow below. */
 static void write_blocks(struct plain *p, const struct html_node *parent)
 {
 	for (const struct html_node *n = parent->first; n;) {
@@ -337,17 +336,17 @@ static void write_blocks(struct plain *p, const struct html_node *parent)
 
 static void write_links(struct plain *p)
 {
-	plain_fill_gap(p->fill);
+	plain_wrap_gap(p->wrap);
 	if (p->link_count)
-		plain_fill_text(p->fill, "Links");
-	plain_fill_gap(p->fill);
+		plain_wrap_text(p->wrap, "Links");
+	plain_wrap_gap(p->wrap);
 	for (size_t i = 0; i < p->link_count; i++) {
 		char mark[32];
 		snprintf(mark, sizeof mark, "[%zu] ", p->notes + i + 1);
-		plain_fill_indent(p->fill, mark, NULL);
-		plain_fill_text(p->fill, p->links[i]);
-		plain_fill_outdent(p->fill);
-		plain_fill_tight(p->fill);
+		plain_wrap_indent(p->wrap, mark, NULL);
+		plain_wrap_text(p->wrap, p->links[i]);
+		plain_wrap_outdent(p->wrap);
+		plain_wrap_tight(p->wrap);
 	}
 }
 
@@ -355,8 +354,8 @@ void plain_write(FILE *out, const char *html, int width)
 {
 	struct plain *p = mem_new(NULL, struct plain);
 	struct html_node *root = html_parse(p, html, strlen(html));
-	p->fill = plain_fill_new(p, out, width);
-	p->notes = notes_count(root);
+	p->wrap = plain_wrap_new(p, out, width);
+	p->notes = footnotes_count(root);
 	write_blocks(p, root);
 	write_links(p);
 	talloc_free(p);

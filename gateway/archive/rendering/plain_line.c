@@ -5,10 +5,10 @@
 #include "gateway/base/text/text.h"
 #include <string.h>
 
-/* Brackets are for those who cannot see ruby. */
-static bool is_skipped(const struct html_node *n) { return html_is(n, "rp") || notes_is_mark(n) || notes_is_back(n); }
+/* rp holds brackets for programs that cannot show ruby. */
+static bool is_skipped(const struct html_node *n) { return html_is(n, "rp") || footnotes_is_reference(n) || footnotes_is_backlink(n); }
 
-/* A tree is never deeper than html.h lets it be. */
+/* The recursion is bounded: no tree is deeper than HTML_MAX_DEPTH. */
 static void write_line(FILE *out, const struct html_node *n)
 {
 	if (n->kind == HTML_TEXT)

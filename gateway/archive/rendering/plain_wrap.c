@@ -4,32 +4,32 @@
 #include <string.h>
 
 #define MAX_LEVELS 200
-#define LEAST_WIDTH 20 /* however deep the indentation */
+#define LEAST_WIDTH 20 /* of the text, at any indentation */
 
 struct level {
 	char *first, *rest;
 	bool started; /* first has been written */
 };
 
-struct plain_fill {
+struct plain_wrap {
 	FILE *out;
 	int width;
 	struct level levels[MAX_LEVELS];
 	size_t depth;
-	size_t beyond; /* indents that found no room */
+	size_t beyond; /* indentations past MAX_LEVELS */
 	bool written, gap;
-	bool opening; /* an indentation has begun, and nothing stands in it yet */
+	bool opening; /* an indentation was started and no line of it is written yet */
 };
 
-struct plain_fill *plain_fill_new(void *owner, FILE *out, int width)
+struct plain_wrap *plain_wrap_new(void *owner, FILE *out, int width)
 {
-	struct plain_fill *f = mem_new(owner, struct plain_fill);
-	f->out = out;
-	f->width = width;
-	return f;
+	struct plain_wrap *w = mem_new(owner, struct plain_wrap);
+	w->out = out;
+	w->width = width;
+	return w;
 }
 
-/* Columns that a character takes: none for what joins others, two for East Asian wide ones and pictures. */
+/* The columns of a character: none for combining ones, two for East Asian wide ones and emoji. */
 static int columns(uint32_t c)
 {
 	static const struct { uint32_t from, to; int columns; } ranges[] = {
@@ -51,12 +51,12 @@ static int width_of(const char *s, size_t size)
 	return width;
 }
 
-/* The prefixes of a line; the first line of a level has its own.  A blank line belongs to levels that have begun. */
-static int write_prefix(struct plain_fill *f, bool blank)
+/* Writes the prefixes of all levels; a blank line has only those of levels that already have text.  Returns their width. */
+static int write_prefix(struct plain_wrap *w, bool blank)
 {
 	char *line = mem_dup(NULL, "");
-	for (size_t i = 0; i < f->depth; i++) {
-		struct level *level = &f->levels[i];
+	for (size_t i = 0; i < w->depth; i++) {
+		struct level *level = &w->levels[i];
 		if (blank && !level->started)
 			break;
 		line = mem_check(talloc_strdup_append_buffer(line, level->started ? level->rest : level->first));
@@ -66,23 +66,23 @@ static int write_prefix(struct plain_fill *f, bool blank)
 	int width = width_of(line, n);
 	while (blank && n && line[n - 1] == ' ')
 		n--;
-	fprintf(f->out, "%.*s", (int)n, line);
+	fprintf(w->out, "%.*s", (int)n, line);
 	talloc_free(line);
 	return width;
 }
 
-static int begin_line(struct plain_fill *f)
+static int begin_line(struct plain_wrap *w)
 {
-	if (f->gap && f->written) {
-		write_prefix(f, true);
-		fputc('\n', f->out);
+	if (w->gap && w->written) {
+		write_prefix(w, true);
+		fputc('\n', w->out);
 	}
-	f->gap = f->opening = false;
-	f->written = true;
-	return write_prefix(f, false);
+	w->gap = w->opening = false;
+	w->written = true;
+	return write_prefix(w, false);
 }
 
-/* The length of the piece at s that must stay together: up to a space, or one wide character. */
+/* The length of the text at s that must not be broken: up to a space, or one wide character. */
 static size_t piece(const char *s)
 {
 	size_t n = 0;
@@ -98,9 +98,9 @@ static size_t piece(const char *s)
 	return n;
 }
 
-static void fill_line(struct plain_fill *f, const char *s)
+static void wrap_line(struct plain_wrap *w, const char *s)
 {
-	int margin = begin_line(f), at = margin, room = f->width - margin < LEAST_WIDTH ? margin + LEAST_WIDTH : f->width;
+	int margin = begin_line(w), at = margin, room = w->width - margin < LEAST_WIDTH ? margin + LEAST_WIDTH : w->width;
 	bool space = false;
 	while (*s) {
 		size_t n = piece(s);
@@ -111,31 +111,31 @@ static void fill_line(struct plain_fill *f, const char *s)
 		}
 		int width = width_of(s, n);
 		if (at > margin && at + space + width > room) {
-			fputc('\n', f->out);
-			at = margin = begin_line(f);
+			fputc('\n', w->out);
+			at = margin = begin_line(w);
 			space = false;
 		}
-		fprintf(f->out, "%s%.*s", space ? " " : "", (int)n, s);
+		fprintf(w->out, "%s%.*s", space ? " " : "", (int)n, s);
 		at += space + width;
 		space = false;
 		s += n;
 	}
-	fputc('\n', f->out);
+	fputc('\n', w->out);
 }
 
-void plain_fill_text(struct plain_fill *f, const char *text)
+void plain_wrap_text(struct plain_wrap *w, const char *text)
 {
 	while (!text_blank(text)) {
 		size_t n = strcspn(text, "\n");
 		char *line = mem_ndup(NULL, text, n), *trimmed = text_trim(line, line);
 		if (*trimmed)
-			fill_line(f, trimmed);
+			wrap_line(w, trimmed);
 		talloc_free(line);
 		text += n + (text[n] == '\n');
 	}
 }
 
-void plain_fill_lines(struct plain_fill *f, const char *text)
+void plain_wrap_lines(struct plain_wrap *w, const char *text)
 {
 	size_t size = strlen(text);
 	while (size && text[size - 1] == '\n')
@@ -144,40 +144,40 @@ void plain_fill_lines(struct plain_fill *f, const char *text)
 		size_t n = strcspn(text, "\n");
 		n = n < (size_t)(end - text) ? n : (size_t)(end - text);
 		if (n)
-			begin_line(f);
-		fprintf(f->out, "%.*s\n", (int)n, text);
+			begin_line(w);
+		fprintf(w->out, "%.*s\n", (int)n, text);
 		text += n + 1;
 	}
 }
 
-void plain_fill_rule(struct plain_fill *f, char sign, const char *words)
+void plain_wrap_rule(struct plain_wrap *w, char sign, const char *words)
 {
-	int margin = begin_line(f), width = width_of(words, strlen(words));
-	for (int i = 0; i < width && i < f->width - margin; i++)
-		fputc(sign, f->out);
-	fputc('\n', f->out);
+	int margin = begin_line(w), width = width_of(words, strlen(words));
+	for (int i = 0; i < width && i < w->width - margin; i++)
+		fputc(sign, w->out);
+	fputc('\n', w->out);
 }
 
-void plain_fill_gap(struct plain_fill *f) { f->gap = f->gap || !f->opening; }
-void plain_fill_tight(struct plain_fill *f) { f->gap = false; }
+void plain_wrap_gap(struct plain_wrap *w) { w->gap = w->gap || !w->opening; }
+void plain_wrap_tight(struct plain_wrap *w) { w->gap = false; }
 
-void plain_fill_indent(struct plain_fill *f, const char *first, const char *rest)
+void plain_wrap_indent(struct plain_wrap *w, const char *first, const char *rest)
 {
-	if (f->depth == MAX_LEVELS) {
-		f->beyond++;
+	if (w->depth == MAX_LEVELS) {
+		w->beyond++;
 		return;
 	}
-	struct level *level = &f->levels[f->depth++];
-	f->opening = true;
+	struct level *level = &w->levels[w->depth++];
+	w->opening = true;
 	level->started = false;
-	level->first = mem_dup(f, first);
-	level->rest = rest ? mem_dup(f, rest) : mem_printf(f, "%*s", (int)strlen(first), "");
+	level->first = mem_dup(w, first);
+	level->rest = rest ? mem_dup(w, rest) : mem_printf(w, "%*s", (int)strlen(first), "");
 }
 
-void plain_fill_outdent(struct plain_fill *f)
+void plain_wrap_outdent(struct plain_wrap *w)
 {
-	if (f->beyond)
-		f->beyond--;
+	if (w->beyond)
+		w->beyond--;
 	else
-		f->depth--;
+		w->depth--;
 }

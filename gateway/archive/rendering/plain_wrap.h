@@ -1,25 +1,25 @@
 #pragma once
 /*
- * plain_fill - lines of plain text: wrapped, indented, with one blank line between paragraphs.
+ * plain_wrap - lines of plain text: wrapped, indented, with one blank line between paragraphs.
  *
- * For plain.c.  A gap that is asked for is written only when more text comes,
- * so texts neither begin nor end with blank lines.
+ * For plain.c.  A blank line is written only when more text follows, so texts
+ * neither begin nor end with one.
  */
 #include <stdio.h>
 
-struct plain_fill;
+struct plain_wrap;
 
-struct plain_fill *plain_fill_new(void *owner, FILE *out, int width);
+struct plain_wrap *plain_wrap_new(void *owner, FILE *out, int width);
 /* A paragraph: wrapped at spaces (and between CJK characters), a line feed is a new line.  Nothing for blank text. */
-void plain_fill_text(struct plain_fill *f, const char *text);
-/* Lines as they are. */
-void plain_fill_lines(struct plain_fill *f, const char *text);
-/* A line of sign as wide as words were, at most a line. */
-void plain_fill_rule(struct plain_fill *f, char sign, const char *words);
-/* A blank line before the next text. */
-void plain_fill_gap(struct plain_fill *f);
-/* No blank line before the next text, whatever was asked for. */
-void plain_fill_tight(struct plain_fill *f);
-/* Until plain_fill_outdent: the next line begins with first, later ones with rest (NULL: as many spaces). */
-void plain_fill_indent(struct plain_fill *f, const char *first, const char *rest);
-void plain_fill_outdent(struct plain_fill *f);
+void plain_wrap_text(struct plain_wrap *w, const char *text);
+/* Writes lines without wrapping them. */
+void plain_wrap_lines(struct plain_wrap *w, const char *text);
+/* A rule made of sign, as wide as words are on the screen, but never wider than a line. */
+void plain_wrap_rule(struct plain_wrap *w, char sign, const char *words);
+/* Puts a blank line before the next text. */
+void plain_wrap_gap(struct plain_wrap *w);
+/* Cancels the blank line before the next text. */
+void plain_wrap_tight(struct plain_wrap *w);
+/* Indents until plain_wrap_outdent: the next line begins with first, later ones with rest (NULL: as many spaces). */
+void plain_wrap_indent(struct plain_wrap *w, const char *first, const char *rest);
+void plain_wrap_outdent(struct plain_wrap *w);

@@ -9,23 +9,23 @@ static bool is_full_stop(uint32_t c) { return c == 0x3002 || c == 0xFF01 || c ==
 static bool is_end(uint32_t c) { return c == '.' || c == '!' || c == '?' || c == 0x2026 || c == 0x061F || c == 0x06D4 || is_full_stop(c); }
 static bool is_space(uint32_t c) { return c == ' ' || c == '\t' || c == '\n' || c == 0xA0 || c == 0x3000 || c == 0x202F; }
 
-static bool is_quote(uint32_t c, const uint32_t *quotes)
+static bool is_in(uint32_t c, const uint32_t *set)
 {
-	while (*quotes && *quotes != c)
-		quotes++;
-	return *quotes;
+	while (*set && *set != c)
+		set++;
+	return *set;
 }
 
 static bool closes(uint32_t c)
 {
 	static const uint32_t marks[] = { '"', '\'', ')', ']', '*', 0x2019, 0x201D, 0x201C, 0xBB, 0xAB, 0x203A, 0x300D, 0x300F, 0xFF09, 0 };
-	return is_quote(c, marks);
+	return is_in(c, marks);
 }
 
 static bool opens(uint32_t c)
 {
 	static const uint32_t marks[] = { '"', '\'', '(', '[', '*', 0x2018, 0x201C, 0x201E, 0x201A, 0xAB, 0xBB, 0xBF, 0xA1, 0 };
-	return is_quote(c, marks);
+	return is_in(c, marks);
 }
 
 /* Latin, Greek and Cyrillic. */
@@ -59,7 +59,7 @@ static bool abbreviates(const char *text, size_t at)
 	return false;
 }
 
-/* May a new sentence begin at s?  s is just past the ends and what closes behind them. */
+/* May a new sentence begin at s, which is just after full stops and closing quotes? */
 static bool begins(const char *s)
 {
 	uint32_t c = text_next(&s);

@@ -2,11 +2,10 @@
 /*
  * sentence - where a sentence of running text ends.
  *
- * A good guess for most languages, not a grammar: after . ! ? and their
- * likes, with the quotes and brackets that close behind them, when white
- * space and no small letter follows; not after "Dr.", "z. B." or an initial.
- * When in doubt it is no end, so that a text is cut later rather than inside
- * a sentence.
+ * A heuristic for most languages: after . ! ? and similar signs, and the
+ * closing quotes and brackets after them, when white space and no small
+ * letter follows; not after "Dr.", "z. B." or an initial.  A doubtful case is
+ * no end, so that a text is cut later rather than inside a sentence.
  */
 #include <stddef.h>
 

@@ -7,11 +7,11 @@
 #include "gateway/base/text/text.h"
 #include <string.h>
 
-#define ENOUGH 120      /* words that an opening wants */
-#define MOST_PERCENT 35 /* of the post */
+#define ENOUGH 120      /* words of an opening */
+#define MOST_PERCENT 35 /* of the words of the post */
 #define SHORT_POST 180  /* words */
-#define LONG_BLOCK 220  /* words in one paragraph that are too many */
-#define LITTLE 40       /* words that are hardly an opening */
+#define LONG_BLOCK 220  /* words; a longer first paragraph is cut */
+#define LITTLE 40       /* words; an opening should have more */
 #define EXCERPT 300     /* characters */
 
 struct block {
@@ -22,7 +22,7 @@ struct block {
 struct cut {
 	void *scratch;
 	struct html_node *root;
-	struct block *blocks; /* paragraphs, lists, figures …, in order, without the notes */
+	struct block *blocks; /* paragraphs, lists, figures …, in order, without the footnotes */
 	size_t count;
 	size_t words;         /* in all blocks */
 };
@@ -44,13 +44,13 @@ static bool holds_blocks(const struct html_node *n)
 	return false;
 }
 
-/* Wrappers are looked into; anything else that is cut would be cut inside. */
+/* Lists the blocks between which the post may be cut: a div is entered, nothing else. */
 static void list_blocks(struct cut *c, struct html_node *parent)
 {
 	for (struct html_node *n = parent->first; n; n = n->next) {
 		if (html_is(n, "div") && holds_blocks(n))
 			list_blocks(c, n);
-		else if (html_is_block(n) && !notes_is_section(n))
+		else if (html_is_block(n) && !footnotes_is_section(n))
 			*mem_push(c->scratch, c->blocks, c->count) = (struct block){ n, plain_words(n) };
 	}
 }
@@ -64,7 +64,7 @@ static void remove_after(const struct html_node *root, struct html_node *node)
 			html_remove(n->next);
 }
 
-/* The running text of a paragraph, byte for byte over its text nodes; code keeps no signs that could end a sentence. */
+/* The bytes of all text nodes of a paragraph; in code the signs that could end a sentence are replaced by x. */
 static char *running_text(void *owner, const struct html_node *p)
 {
 	static const char *const codes[] = { "code", "kbd", "samp", "pre" };
@@ -82,7 +82,7 @@ static char *running_text(void *owner, const struct html_node *p)
 	return document_finish(d, owner);
 }
 
-/* Where the last sentence ends that keeps to most words, or 0. */
+/* The end of the last sentence within the first `most` words, or 0. */
 static size_t last_sentence(const char *text, size_t most)
 {
 	size_t best = 0, from = 0, words = 0;
@@ -97,7 +97,7 @@ static size_t last_sentence(const char *text, size_t most)
 	return best;
 }
 
-/* Where the word after the first `most` begins, or the end. */
+/* The end of the first `most` words, or of the text. */
 static size_t after_words(const char *text, size_t most)
 {
 	size_t words = 0, end = 0;
@@ -111,7 +111,7 @@ static size_t after_words(const char *text, size_t most)
 	return end;
 }
 
-/* Keeps the first `keep` bytes of p's running text, and with them everything before p. */
+/* Removes everything after the first `keep` bytes of p's running text, in p and after it. */
 static void cut_text(struct cut *c, struct html_node *p, size_t keep, const char *end)
 {
 	for (struct html_node *n = html_next(p, p); n; n = html_next(p, n)) {
@@ -129,7 +129,7 @@ static void cut_text(struct cut *c, struct html_node *p, size_t keep, const char
 	}
 }
 
-/* Cuts at the end of a sentence; at a word when there is none, or nothing at all is kept. */
+/* Cuts after a sentence, or after a word when no sentence ends in time; false when nothing would be left. */
 static bool cut_paragraph(struct cut *c, struct html_node *p, size_t most)
 {
 	char *text = running_text(c->scratch, p);
@@ -164,7 +164,7 @@ static bool has_words(const struct html_node *root, const struct html_node *mark
 	bool past = false;
 	for (const struct html_node *n = html_next(root, root); n; n = html_next(root, n)) {
 		past = past || n == mark;
-		if (notes_is_section(n))
+		if (footnotes_is_section(n))
 			break;
 		if (n->kind == HTML_TEXT && past == behind && text_words(n->text))
 			return true;
@@ -172,7 +172,7 @@ static bool has_words(const struct html_node *root, const struct html_node *mark
 	return false;
 }
 
-static bool cut_at_mark(struct cut *c)
+static bool cut_at_more(struct cut *c)
 {
 	struct html_node *mark = html_next(c->root, c->root);
 	while (mark && (mark->kind != HTML_COMMENT || strcmp(mark->text, "more") != 0))
@@ -184,7 +184,7 @@ static bool cut_at_mark(struct cut *c)
 	return true;
 }
 
-/* Takes the first paragraph with words in part, when it alone is the post. */
+/* Cuts inside the first paragraph with text, for a post that is only this paragraph. */
 static void cut_first(struct cut *c, size_t most)
 {
 	size_t first = 0;
@@ -224,7 +224,7 @@ static void cut_long_post(struct cut *c)
 
 static void make_cut(struct cut *c)
 {
-	if (cut_at_mark(c))
+	if (cut_at_more(c))
 		return;
 	if (holds_blocks(c->root))
 		list_blocks(c, c->root);
@@ -238,7 +238,7 @@ static void make_cut(struct cut *c)
 		cut_long_post(c);
 }
 
-/* --- what the cut leaves loose --- */
+/* --- cleaning up after the cut --- */
 
 static bool is_there(const struct html_node *root, const char *id)
 {
@@ -248,7 +248,7 @@ static bool is_there(const struct html_node *root, const char *id)
 	return false;
 }
 
-/* A link to what is past the cut becomes its words. */
+/* Unwraps links to what is after the cut. */
 static void drop_links(struct html_node *root)
 {
 	size_t tries = 0;
@@ -260,28 +260,28 @@ static void drop_links(struct html_node *root)
 	}
 }
 
-static bool is_bare(const struct html_node *n)
+static bool is_empty(const struct html_node *n)
 {
-	if (n->kind == HTML_COMMENT || notes_is_section(n))
+	if (n->kind == HTML_COMMENT || footnotes_is_section(n))
 		return true;
 	return n->kind == HTML_ELEMENT && !n->first && !html_is_void(n->name) && !html_is(n, "td") && !html_is(n, "th");
 }
 
-static void drop_bare(void *scratch, struct html_node *root)
+static void drop_empty(void *scratch, struct html_node *root)
 {
 	struct html_node **nodes = NULL;
 	size_t count = 0;
 	for (struct html_node *n = html_next(root, root); n; n = html_next(root, n))
 		*mem_push(scratch, nodes, count) = n;
-	/* From the end: what holds only bare elements is bare too. */
+	/* From the end, so that an element whose children were all removed is removed too. */
 	while (count-- > 0)
-		if (is_bare(nodes[count]))
+		if (is_empty(nodes[count]))
 			html_remove(nodes[count]);
 	while (root->last && root->last->kind == HTML_TEXT && text_blank(root->last->text))
 		html_remove(root->last);
 }
 
-/* Only what is read as text makes an excerpt, unless there is nothing else. */
+/* The excerpt is made of paragraphs and lists, or of everything when there are none. */
 static char *excerpt(void *owner, const char *html)
 {
 	static const char *const others[] = { "figure", "table", "pre", "hr" };
@@ -307,12 +307,12 @@ void teaser_make(void *owner, const char *html, struct teaser *t)
 	void *scratch = talloc_new(NULL);
 	struct cut c = { .scratch = scratch, .root = html_parse(scratch, html, strlen(html)) };
 	t->words = plain_words(c.root);
-	t->notes = notes_count(c.root);
-	/* The notes stand past any cut. */
-	notes_drop_marks(c.root);
+	t->notes = footnotes_count(c.root);
+	/* The footnotes come after any cut. */
+	footnotes_drop_references(c.root);
 	make_cut(&c);
 	drop_links(c.root);
-	drop_bare(scratch, c.root);
+	drop_empty(scratch, c.root);
 	t->html = html_to_string(owner, c.root);
 	t->words_shown = plain_words(c.root);
 	t->excerpt = excerpt(owner, t->html);
