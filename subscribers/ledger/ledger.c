@@ -24,13 +24,11 @@ bool ledger_notice(struct db *db, int64_t address, const char *payload, int64_t 
 	            db_run(db, "INSERT INTO delivery (issue, address, kind, priority, state, next_try, tries, created, finished, reason)"
 	                       " SELECT $1, id, kind, 0, $3, $4, 0, $4, 0, 0 FROM address WHERE id = $2",
 	                   DB_ARGS(db_int(id), db_int(address), db_int(DELIVERY_WAITING), db_int(now)), err);
-	if (!fine) {
-		db_rollback(db);
+	if (!db_end(db, fine, err))
 		return false;
-	}
 	if (issue)
 		*issue = id;
-	return db_commit(db, err);
+	return true;
 }
 
 /* What stays the same until this machine starts again; so a pid in a claim is never another boot's. */
@@ -159,10 +157,7 @@ bool ledger_claim(void *owner, struct db *db, enum address_kind kind, const stru
 	}
 	if (fine)
 		mem_fit(owner, *all, kept);
-	if (fine)
-		return db_commit(db, err);
-	db_rollback(db);
-	return false;
+	return db_end(db, fine, err);
 }
 
 /* 1, 5, 15 minutes, 1, 3, 6 hours, then every 6, each a little scattered so that rows do not come back in one wave. */
@@ -216,10 +211,7 @@ bool ledger_record(struct db *db, const struct delivery_outcome *outcomes, size_
 		fine = o->state == DELIVERY_DEFERRED ? defer(db, o, words, err) : end(db, o, words, err);
 		talloc_free(words);
 	}
-	if (fine)
-		return db_commit(db, err);
-	db_rollback(db);
-	return false;
+	return db_end(db, fine, err);
 }
 
 bool ledger_next_due(struct db *db, enum address_kind kind, int64_t *ms, struct error *err)

@@ -26,14 +26,7 @@ static struct address *from_row(void *owner, struct db_rows *rows)
 static struct address *one(void *owner, struct db *db, const char *sql, const struct db_value *args, struct error *err)
 {
 	struct db_rows *rows = db_query(db, sql, args);
-	struct address *a = db_next(rows) ? from_row(owner, rows) : NULL;
-	if (!db_finish(rows, err)) {
-		talloc_free(a);
-		return NULL;
-	}
-	if (!a)
-		error_set(err, ERROR_NOT_FOUND, "there is no such address");
-	return a;
+	return db_finish_one(rows, db_next(rows) ? from_row(owner, rows) : NULL, "there is no such address", err);
 }
 
 struct address *address_get(void *owner, struct db *db, int64_t id, struct error *err)
@@ -79,15 +72,6 @@ bool address_confirm(struct db *db, int64_t address, struct error *err)
 	              DB_ARGS(db_int(address), db_int(ADDRESS_CONFIRMED), db_int(clock_now())), err);
 }
 
-/* Ends a transaction that began with db_begin. */
-static bool settle(struct db *db, bool fine, struct error *err)
-{
-	if (fine)
-		return db_commit(db, err);
-	db_rollback(db);
-	return false;
-}
-
 static bool vouch(struct db *db, int64_t publication, const char *mail, int64_t *id, struct error *err)
 {
 	struct address *had = address_find(NULL, db, publication, ADDRESS_MAIL, mail, err);
@@ -112,7 +96,7 @@ bool subscriber_add_confirmed(struct db *db, int64_t publication, const char *ma
 	char *clean = mailbox_normalise(NULL, mail);
 	if (!clean)
 		return error_set(err, ERROR_INVALID, "'%s' is not a mail address", mail);
-	bool fine = db_begin(db, err) && settle(db, vouch(db, publication, clean, address, err), err);
+	bool fine = db_begin(db, err) && db_end(db, vouch(db, publication, clean, address, err), err);
 	talloc_free(clean);
 	return fine;
 }
@@ -134,7 +118,7 @@ static bool follow(struct db *db, int64_t publication, const char *actor, const 
 
 bool subscriber_follow(struct db *db, int64_t publication, const char *actor, const char *id, int64_t *address, struct error *err)
 {
-	return db_begin(db, err) && settle(db, follow(db, publication, actor, id, address, err), err);
+	return db_begin(db, err) && db_end(db, follow(db, publication, actor, id, address, err), err);
 }
 
 bool subscriber_by_follow(struct db *db, const char *actor, const char *id, int64_t *address, struct error *err)
@@ -159,7 +143,7 @@ static bool make_contact(struct db *db, int64_t publication, enum address_kind k
 
 bool subscriber_contact(struct db *db, int64_t publication, enum address_kind kind, const char *value, int64_t *address, struct error *err)
 {
-	return db_begin(db, err) && settle(db, make_contact(db, publication, kind, value, address, err), err);
+	return db_begin(db, err) && db_end(db, make_contact(db, publication, kind, value, address, err), err);
 }
 
 bool subscriber_owner(struct db *db, const struct publication *p, int64_t *address, struct error *err)
@@ -176,7 +160,7 @@ bool subscriber_leave(struct db *db, int64_t address, const struct consent *how,
 	                      DB_ARGS(db_int(address), db_int(ADDRESS_LEFT), db_int(clock_now()), db_int(ADDRESS_PENDING),
 	                              db_int(ADDRESS_CONFIRMED)), &changed, err) &&
 	            (changed == 0 || consent_record(db, address, CONSENT_LEFT, how, err));
-	return settle(db, fine, err);
+	return db_end(db, fine, err);
 }
 
 bool subscriber_return(struct db *db, int64_t address, const struct consent *how, struct error *err)
@@ -187,7 +171,7 @@ bool subscriber_return(struct db *db, int64_t address, const struct consent *how
 	bool fine = db_change(db, "UPDATE address SET state = $2, confirmed = $3, ended = 0 WHERE id = $1 AND state = $4 AND confirmed > 0",
 	                      DB_ARGS(db_int(address), db_int(ADDRESS_CONFIRMED), db_int(clock_now()), db_int(ADDRESS_LEFT)), &changed, err) &&
 	            (changed == 0 || consent_record(db, address, CONSENT_CONFIRMED, how, err));
-	return settle(db, fine, err);
+	return db_end(db, fine, err);
 }
 
 bool subscriber_suppress(struct db *db, int64_t address, const char *why, struct error *err)

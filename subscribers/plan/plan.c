@@ -128,10 +128,7 @@ bool plan_step(struct db *db, bool *worked, struct error *err)
 		fine = take_notice(db, worked, err);
 	if (fine && !*worked)
 		fine = plan_chunk(db, worked, err);
-	if (fine)
-		return db_commit(db, err);
-	db_rollback(db);
-	return false;
+	return db_end(db, fine, err);
 }
 
 bool plan_run(struct role *role, struct error *err)

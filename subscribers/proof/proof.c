@@ -42,15 +42,9 @@ static struct proof *one(void *owner, struct db *db, const struct publication *p
 {
 	int64_t address = 0;
 	struct db_rows *rows = db_query(db, sql, args);
-	struct proof *proof = db_next(rows) ? from_row(owner, p, rows, &address) : NULL;
-	if (!db_finish(rows, err)) {
-		talloc_free(proof);
+	struct proof *proof = db_finish_one(rows, db_next(rows) ? from_row(owner, p, rows, &address) : NULL, "that link is not one of ours", err);
+	if (!proof)
 		return NULL;
-	}
-	if (!proof) {
-		error_set(err, ERROR_NOT_FOUND, "that link is not one of ours");
-		return NULL;
-	}
 	proof->address = address_get(proof, db, address, err);
 	if (!proof->address || proof->address->publication != p->id) {
 		talloc_free(proof);
@@ -138,12 +132,7 @@ static bool ask(asking *how, struct db *db, const struct publication *p, const s
 	void *scratch = talloc_new(NULL);
 	char *mail = mailbox_normalise(scratch, request->mail ? request->mail : "");
 	bool fine = mail ? db_begin(db, err) : error_set(err, ERROR_INVALID, "That is not a complete mail address.");
-	if (fine && how(db, p, request, mail, scratch, err)) {
-		fine = db_commit(db, err);
-	} else if (fine) {
-		fine = false;
-		db_rollback(db);
-	}
+	fine = fine && db_end(db, how(db, p, request, mail, scratch, err), err);
 	talloc_free(scratch);
 	return fine;
 }
@@ -222,10 +211,7 @@ bool proof_use(void *owner, struct db *db, const struct proof *proof, const stru
 {
 	if (!db_begin(db, err))
 		return false;
-	if (use(owner, db, proof, how, cookie, err))
-		return db_commit(db, err);
-	db_rollback(db);
-	return false;
+	return db_end(db, use(owner, db, proof, how, cookie, err), err);
 }
 
 char *proof_leave_token(void *owner, const struct publication *p, int64_t address)

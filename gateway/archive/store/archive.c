@@ -256,17 +256,13 @@ bool archive_store(struct db *db, const struct archive_post *post, enum archive_
 {
 	enum archive_outcome what;
 	int64_t which;
-	if (!db_begin(db, err))
+	if (!db_begin(db, err) || !db_end(db, store(db, post, &what, &which, err), err))
 		return false;
-	if (!store(db, post, &what, &which, err)) {
-		db_rollback(db);
-		return false;
-	}
 	if (outcome)
 		*outcome = what;
 	if (id)
 		*id = which;
-	return db_commit(db, err);
+	return true;
 }
 
 /* Changes one live entry; ERROR_NOT_FOUND when there is none. */

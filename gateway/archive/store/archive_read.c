@@ -55,14 +55,11 @@ static bool load_tags(struct db *db, struct entry *e, struct error *err)
 static struct entry *one(void *owner, struct db *db, const char *sql, const struct db_value *args, struct error *err)
 {
 	struct db_rows *rows = db_query(db, sql, args);
-	struct entry *e = db_next(rows) ? from_row(owner, rows, true) : NULL;
-	if (!db_finish(rows, err) || (e && !load_tags(db, e, err))) {
-		talloc_free(e);
-		return NULL;
-	}
-	if (!e)
-		error_set(err, ERROR_NOT_FOUND, "there is no such entry");
-	return e;
+	struct entry *e = db_finish_one(rows, db_next(rows) ? from_row(owner, rows, true) : NULL, "there is no such entry", err);
+	if (!e || load_tags(db, e, err))
+		return e;
+	talloc_free(e);
+	return NULL;
 }
 
 struct entry *archive_get(void *owner, struct db *db, int64_t id, struct error *err)

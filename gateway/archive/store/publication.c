@@ -36,14 +36,7 @@ static struct publication *from_row(void *owner, struct db_rows *rows)
 static struct publication *one(void *owner, struct db *db, const char *sql, const struct db_value *args, struct error *err)
 {
 	struct db_rows *rows = db_query(db, sql, args);
-	struct publication *p = db_next(rows) ? from_row(owner, rows) : NULL;
-	if (!db_finish(rows, err)) {
-		talloc_free(p);
-		return NULL;
-	}
-	if (!p)
-		error_set(err, ERROR_NOT_FOUND, "there is no such publication");
-	return p;
+	return db_finish_one(rows, db_next(rows) ? from_row(owner, rows) : NULL, "there is no such publication", err);
 }
 
 struct publication *publication_by_host(void *owner, struct db *db, const char *host, struct error *err)
@@ -212,10 +205,7 @@ bool publication_add(struct db *db, const struct publication_new *with, int64_t 
 		} else {
 			fine = err->kind == ERROR_NOT_FOUND && insert(db, with, url, id, err);
 		}
-		if (!fine)
-			db_rollback(db);
-		else
-			fine = db_commit(db, err);
+		fine = db_end(db, fine, err);
 	}
 	talloc_free(scratch);
 	return fine;

@@ -50,6 +50,17 @@ bool db_finish(struct db_rows *rows, struct error *err)
 	return fine;
 }
 
+void *db_finish_one(struct db_rows *rows, void *object, const char *none, struct error *err)
+{
+	bool fine = db_finish(rows, err);
+	if (fine && object)
+		return object;
+	if (fine)
+		error_set(err, ERROR_NOT_FOUND, "%s", none);
+	talloc_free(object);
+	return NULL;
+}
+
 bool db_run(struct db *db, const char *sql, const struct db_value *args, struct error *err)
 {
 	struct db_rows *rows = db_query(db, sql, args);
@@ -132,6 +143,14 @@ void db_rollback(struct db *db)
 	if (db->depth > 0)
 		db_run(db, "ROLLBACK", DB_NONE, &ignored);
 	db->depth = 0;
+}
+
+bool db_end(struct db *db, bool fine, struct error *err)
+{
+	if (fine)
+		return db_commit(db, err);
+	db_rollback(db);
+	return false;
 }
 
 int64_t db_version(struct db *db) { return db->engine->version(db->handle); }

@@ -57,6 +57,9 @@ const void *db_column_blob(struct db_rows *rows, int n, size_t *size);
 /* Text as a copy of owner's; NULL for SQL NULL. */
 char *db_column_dup(void *owner, struct db_rows *rows, int n);
 bool db_finish(struct db_rows *rows, struct error *err);
+/* db_finish for a query of one object, which the caller has made from the first row (NULL when db_next was false).  Returns
+ * object; NULL after an error, when object is freed, and without a row: ERROR_NOT_FOUND with the text none. */
+void *db_finish_one(struct db_rows *rows, void *object, const char *none, struct error *err);
 
 /* Runs a statement for its effect. */
 bool db_run(struct db *db, const char *sql, const struct db_value *args, struct error *err);
@@ -76,6 +79,8 @@ bool db_get_text(void *owner, struct db *db, const char *sql, const struct db_va
 bool db_begin(struct db *db, struct error *err);
 bool db_commit(struct db *db, struct error *err);
 void db_rollback(struct db *db);
+/* Ends the transaction: db_commit when fine, else db_rollback; err is then the caller's.  Returns whether it was committed. */
+bool db_end(struct db *db, bool fine, struct error *err);
 
 /* Applies the embedded files PREFIX*.sql that were not applied yet, in order of name, each in a transaction. */
 bool db_migrate(struct db *db, const char *prefix, struct error *err);

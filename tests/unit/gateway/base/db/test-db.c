@@ -48,6 +48,19 @@ static void nested_queries(struct db *db)
 	ok(db_finish(outer, &err) && total == 36, "the same statement may run inside itself");
 }
 
+static char *text_of(struct db *db, const char *sql)
+{
+	struct db_rows *rows = db_query(db, sql, DB_NONE);
+	return db_finish_one(rows, db_next(rows) ? db_column_dup(db, rows, 0) : NULL, "there is no such text", &err);
+}
+
+static void one_object(struct db *db)
+{
+	is(text_of(db, "SELECT 'seven'"), "seven", "the object of the first row");
+	ok(!text_of(db, "SELECT 1 WHERE 0") && err.kind == ERROR_NOT_FOUND && strcmp(err.text, "there is no such text") == 0, "or NOT_FOUND");
+	ok(!text_of(db, "SELEC") && err.kind == ERROR_PERMANENT, "or the error of the query");
+}
+
 static void transactions(struct db *db)
 {
 	int64_t n = -1;
@@ -57,6 +70,10 @@ static void transactions(struct db *db)
 	db_get_int(db, "SELECT count(*) FROM t WHERE a = 100", DB_NONE, &n, &err);
 	is_int(n, 0, "a rollback takes back what the inner one had done");
 	ok(!db_commit(db, &err), "a commit without a transaction fails");
+	ok(db_begin(db, &err) && !db_end(db, !db_run(db, "INSERT INTO t (a) VALUES (101)", DB_NONE, &err), &err) &&
+	   db_get_int(db, "SELECT count(*) FROM t WHERE a = 101", DB_NONE, &n, &err) && n == 0, "db_end rolls back what failed");
+	ok(db_begin(db, &err) && db_end(db, db_run(db, "INSERT INTO t (a) VALUES (101)", DB_NONE, &err), &err) &&
+	   db_get_int(db, "SELECT count(*) FROM t WHERE a = 101", DB_NONE, &n, &err) && n == 1, "and commits what did not");
 }
 
 /* A child commits when told to. */
@@ -106,6 +123,7 @@ int main(void)
 	ok(stat(path, &st) == 0 && (st.st_mode & 077) == 0, "and only its owner may read it");
 	values(db);
 	nested_queries(db);
+	one_object(db);
 	transactions(db);
 	waking(path, db);
 	ok(!db_open(t, "/nonexistent/dir/a.db", &err), "a path that cannot be is refused");
