@@ -38,7 +38,7 @@ char *mailbox_normalise(void *owner, const char *text)
 		char *host = url_host_ascii(scratch, at + 1);
 		if (host && (strchr(host, '.') || strcmp(host, "localhost") == 0) && host[strlen(host) - 1] != '.') {
 			char *joined = mem_printf(scratch, "%.*s@%s", (int)(at - bare), bare, host);
-			/* The last label of a domain has a letter: "a@192.0.2.1" is no domain. */
+			/* The last label must contain a letter: "192.0.2.1" is not a domain. */
 			const char *last = strrchr(host, '.');
 			if (strlen(joined) <= ADDRESS_MAX && !(last && isdigit((unsigned char)last[1])))
 				result = mem_dup(owner, joined);

@@ -46,7 +46,7 @@ char *network_address_text(void *owner, const struct network_address *address)
 	return mem_dup(owner, text);
 }
 
-/* One to three digits and nothing else; -1 otherwise. */
+/* The number that s is, of one to three digits; -1 otherwise. */
 static int small_number(const char *s)
 {
 	size_t n = strspn(s, "0123456789");
@@ -124,6 +124,6 @@ const char *network_reserved(const struct network_address *address)
 	for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
 		if (within(reserved[i].network, &judged))
 			return reserved[i].what;
-	/* RFC 4291 section 2.4: only 2000::/3 has been given out as global unicast. */
+	/* RFC 4291 section 2.4: only 2000::/3 is allocated as global unicast. */
 	return is_v4(&judged) || within("2000::/3", &judged) ? NULL : "a reserved address";
 }

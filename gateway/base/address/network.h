@@ -1,10 +1,10 @@
 #pragma once
 /*
- * network - addresses of the internet: which network names them, which are public.
+ * network - addresses of the internet: parsing, networks, which are public.
  *
  * One representation for both families: an IPv4 address is held as the IPv6
- * address ::ffff:a.b.c.d (RFC 4291 section 2.5.5.2), so that a peer cannot
- * slip past an IPv4 rule in IPv6 clothes.  Knows nothing of sockets.
+ * address ::ffff:a.b.c.d (RFC 4291 section 2.5.5.2), so that a rule
+ * for IPv4 also holds for mapped addresses.  Knows nothing of sockets.
  */
 #include "gateway/base/text/error.h"
 #include <sys/socket.h>
@@ -33,7 +33,7 @@ bool network_holds(const struct network *network, const struct network_address *
  * Why nobody on the public internet can be at this address: "a loopback
  * address", "a private address", ... (the special-purpose registries of IANA,
  * RFC 6890); NULL for a public one.  An IPv4 address that is wrapped for
- * NAT64 (RFC 6052) is judged by what is inside; 6to4 and Teredo are dead and
- * refused whole.
+ * NAT64 (RFC 6052) is judged by the address inside; 6to4 and Teredo are
+ * obsolete and refused as a whole.
  */
 const char *network_reserved(const struct network_address *address);

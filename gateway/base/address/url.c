@@ -94,7 +94,7 @@ char *url_host_ascii(void *owner, const char *host)
 	return NULL;
 }
 
-/* What RFC 3986 allows nowhere in a path, query or fragment, and libcurl leaves. */
+/* Characters that RFC 3986 allows nowhere in a path, query or fragment, and that libcurl does not encode. */
 static char *encode_rest(void *owner, const char *s)
 {
 	char *out = mem_array(owner, char, strlen(s) * 3 + 1), *p = out;
@@ -116,7 +116,7 @@ static char *part(void *owner, CURLU *handle, CURLUPart which)
 	return copy;
 }
 
-/* "http://" and "https://" only, with something behind it that every parser takes for the same host. */
+/* "http://" and "https://" only, followed by something that every parser reads as the same host. */
 static bool begins_well(const char *s)
 {
 	if (!s || strncasecmp(s, "http", 4) != 0)
@@ -128,7 +128,7 @@ static bool begins_well(const char *s)
 	return n && !memchr(s + 3, '\\', n) && !memchr(s + 3, ' ', n);
 }
 
-/* libcurl would write a space in a query as "+", which only forms read as one. */
+/* libcurl would write a space in a query as "+", which means a space only in form data. */
 static bool set_url(CURLU *handle, const char *text)
 {
 	char *spaceless = text_replace(NULL, text, " ", "%20");
@@ -151,7 +151,7 @@ static CURLU *load(const char *text)
 
 static int standard_port(const char *scheme) { return strcmp(scheme, "https") == 0 ? 443 : 80; }
 
-/* Decoding, IDNA and the final dot may have left an IPv4 address ("%31", "127.1."): libcurl writes that in full. */
+/* After decoding, IDNA and without the final dot the host may be an IPv4 address ("%31", "127.1."): libcurl normalises it. */
 static const char *plain_host(void *owner, const char *host)
 {
 	char *ascii = url_host_ascii(owner, host);
@@ -164,7 +164,7 @@ static const char *plain_host(void *owner, const char *host)
 	return result;
 }
 
-/* False when host, port or zone are not what a URL of the public web can have. */
+/* False when host, port or zone cannot be those of a URL on the public web. */
 static bool take_authority(struct url *url, CURLU *handle)
 {
 	char *host = part(url, handle, CURLUPART_HOST), *port = part(url, handle, CURLUPART_PORT);
@@ -222,8 +222,9 @@ char *url_text(void *owner, const struct url *url)
 char *url_without_fragment(void *owner, const char *text) { return mem_ndup(owner, text, strcspn(text, "#")); }
 
 /*
- * Of RFC 3986 section 5.2.2 libcurl does all but the references that keep the
- * last path segment; and it takes a "/" in the base's fragment for the path's.
+ * libcurl resolves as RFC 3986 section 5.2.2 says, except for references that
+ * keep the last path segment; and it treats a "/" in the base's fragment as
+ * one of the path.
  */
 static char *resolve(void *owner, CURLU *base, const char *relative)
 {
@@ -243,7 +244,7 @@ static char *resolve(void *owner, CURLU *base, const char *relative)
 	return text;
 }
 
-/* Is all from the path on in the form that url_text would give it? */
+/* Are path, query and fragment already in the form that url_text writes? */
 static bool is_plain_path(const char *s)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_~!$&()*+,;=:@/.";
@@ -253,8 +254,8 @@ static bool is_plain_path(const char *s)
 	return !s[rest] || (s[rest] == '#' && s[rest + 1] && !s[rest + 1 + strspn(s + rest + 1, plain)]);
 }
 
-/* Length of the scheme and host of text, a whole URL in the form that url_text would give it; 0 when it may be in another.
- * Nearly all of a feed are, and libcurl takes long over each. */
+/* The length of scheme and host, when text is a URL in the form that url_text writes; 0 when it may be in another form.
+ * Nearly all URLs of a feed are in this form, and libcurl is slow. */
 static size_t plain_origin(const char *text)
 {
 	size_t scheme = text_starts(text, "https://") ? 8 : text_starts(text, "http://") ? 7 : 0;

@@ -12,7 +12,7 @@
 
 enum { OPTIONS_MAX = 64, FILE_BYTES_MAX = 1 << 18, PASSWORD_BYTES_MAX = 4096 };
 
-/* libconfuse hands its callbacks nothing of ours, and its scanner is one for the process anyway. */
+/* libconfuse passes no argument of ours to its callbacks, and its scanner is global anyway. */
 static struct reading {
 	struct config *config;
 	int lines[OPTIONS_MAX]; /* where each option was set; 0: nowhere */
@@ -22,7 +22,7 @@ static struct reading {
 
 static const char *section_of(cfg_t *cfg) { return strcmp(cfg_name(cfg), "root") == 0 ? NULL : cfg_name(cfg); }
 
-/* The first complaint is the nearest to the cause. */
+/* Only the first error is kept: it is the nearest to the cause. */
 #define complain(line, ...) \
 	(reading.err.kind ? false : (error_set(&reading.err, ERROR_INVALID, __VA_ARGS__), error_prefix(&reading.err, "%s:%d: ", reading.config->file, (line))))
 
@@ -40,7 +40,7 @@ static void complain_unknown(cfg_t *cfg, const char *name)
 		complain(cfg->line, "there is no option '%s'; did you mean '%s'?", name, o->name);
 }
 
-/* What libconfuse has to say. */
+/* The error function of libconfuse. */
 static void hear(cfg_t *cfg, const char *fmt, va_list ap)
 {
 	static const char unknown[] = "no such option '";
@@ -56,7 +56,7 @@ static void hear(cfg_t *cfg, const char *fmt, va_list ap)
 	}
 }
 
-/* path as seen from the file's directory. */
+/* path, relative to the directory of the file. */
 static char *beside(void *owner, const char *path)
 {
 	const char *file = reading.config->file, *scheme = text_starts(path, "sqlite:") ? "sqlite:" : "";
@@ -91,14 +91,14 @@ static bool check_value(const struct config_option *o, const char *value, int li
 	return complain(line, "%s", err.text);
 }
 
-/* After each value, also each of a list. */
+/* libconfuse calls this after each value, and for each value of a list. */
 static int validate(cfg_t *cfg, cfg_opt_t *opt)
 {
 	const struct config_option *o = config_option_find(section_of(cfg), cfg_opt_name(opt));
 	return check_value(o, cfg_opt_getnstr(opt, cfg_opt_size(opt) - 1), cfg->line) ? 0 : -1;
 }
 
-/* libconfuse would let a second section forget the first. */
+/* libconfuse would replace a section by a second one of the same name. */
 static int validate_mail(cfg_t *cfg, cfg_opt_t *opt)
 {
 	(void)opt;
@@ -177,7 +177,7 @@ static bool parse(struct config *c, char *text)
 	return fine;
 }
 
-/* The line that says where field comes from. */
+/* The line of the file that sets field. */
 static int line_of(size_t at)
 {
 	for (const struct config_option *o = config_options; o->name; o++)
@@ -207,7 +207,7 @@ static bool read_password(struct config *c)
 	return *b->data || complain(line, "'password_file': the first line of '%s' is empty; it must be the password", c->mail.password_file);
 }
 
-/* What no option can know alone. */
+/* Checks that need more than one option. */
 static bool check_login(struct config *c)
 {
 	if (c->mail.password && c->mail.password_file)

@@ -67,7 +67,7 @@ const struct config_option *config_option_find(const char *section, const char *
 
 enum { NAME_ROOM = 64, FAR = 99 };
 
-/* Levenshtein's: how many letters must be put in, left out or changed. */
+/* The Levenshtein distance. */
 static size_t distance(const char *a, const char *b)
 {
 	size_t row[NAME_ROOM], n = strlen(b);
@@ -92,7 +92,7 @@ const struct config_option *config_option_nearest(const char *section, const cha
 {
 	const struct config_option *best = NULL;
 	char *small = text_lower(NULL, name);
-	/* Twice, to let the right section win among equals; half of the letters may be wrong. */
+	/* Distances count twice, so that the right section decides between equals; at most half of the letters may be wrong. */
 	size_t least = strlen(name) + 1;
 	for (const struct config_option *o = config_options; o->name; o++) {
 		size_t far = 2 * distance(small, o->name) + !in_section(o, section);
@@ -117,7 +117,7 @@ static int place_of(const char *words, const char *word)
 	return -1;
 }
 
-/* Digits alone: strtol's "010" would be ten to one reader and eight to another. */
+/* Digits alone: "010" could be read as ten or as eight. */
 static bool number_of(const char *value, int least, int most, int *number)
 {
 	size_t digits = strspn(value, "0123456789");

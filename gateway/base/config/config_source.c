@@ -6,13 +6,13 @@ enum { DEPTH_MAX = 8 };
 struct scan {
 	char *at;
 	int line;
-	int braces[DEPTH_MAX]; /* the lines of those that are open */
+	int braces[DEPTH_MAX]; /* the lines of those that are not closed yet */
 	int depth;
 };
 
 static void step(struct scan *s) { s->line += *s->at++ == '\n'; }
 
-/* Up to the quote that closes, or to the end. */
+/* Skips to the closing quote, or to the end. */
 static bool skip_quoted(struct scan *s)
 {
 	char quote = *s->at;
@@ -49,7 +49,7 @@ static bool count_brace(struct scan *s, struct error *err)
 	return true;
 }
 
-/* A slash inside of a word, as in a URL, begins no comment. */
+/* A slash inside a word, as in a URL, does not start a comment. */
 static bool slashes(const char *text, const char *at, char second)
 {
 	return at[0] == '/' && at[1] == second && (at == text || strchr(" \t\r\n={}(),+\"'", at[-1]));

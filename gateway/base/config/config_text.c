@@ -17,7 +17,7 @@ static bool quoted(const struct config_option *o)
 	}
 }
 
-/* Words as comments, in lines that fit. */
+/* Writes words as comments, wrapped. */
 static void write_comment(FILE *out, const char *indent, const char *text)
 {
 	const char *first = text;
@@ -74,7 +74,7 @@ char *config_template(void *owner)
 	return document_finish(d, owner);
 }
 
-/* One sentence a line, as mdoc(7) wants it. */
+/* mdoc(7) wants one sentence per line. */
 static void mdoc_text(FILE *out, const char *s)
 {
 	for (; *s; s++)

@@ -76,7 +76,7 @@ bool db_change(struct db *db, const char *sql, const struct db_value *args, int6
 	return db_finish(rows, err);
 }
 
-/* Steps to the first row and on to the end, so that a statement with RETURNING does all its work. */
+/* first_row and last_row step through all rows, because a statement with RETURNING must be run to its end. */
 static bool first_row(struct db_rows *rows, struct error *err)
 {
 	if (db_next(rows))
@@ -156,7 +156,7 @@ bool db_end(struct db *db, bool fine, struct error *err)
 int64_t db_version(struct db *db) { return db->engine->version(db->handle); }
 bool db_wait(struct db *db, int timeout_ms, int stop_fd) { return db->engine->wait(db->handle, timeout_ms, stop_fd); }
 
-/* The schema file with its {{WORDS}} put into the engine's own. */
+/* The schema file with its {{WORDS}} replaced by those of the engine. */
 static char *fill_in(void *owner, const struct db_engine *engine, const char *sql)
 {
 	static const char *const words[] = { "ID", "INT", "BLOB", "STRICT" };

@@ -1,11 +1,11 @@
 #pragma once
 /*
- * db - the database seam: one SQL text, two engines.
+ * db - the database: one SQL text, two engines.
  *
  * Statements are written where they are used, in the dialect that SQLite and
  * PostgreSQL share: $1 parameters, ON CONFLICT, RETURNING, integers for
  * times (milliseconds since 1970) and for booleans.  Parameters are typed,
- * so nothing is ever pasted into SQL.  Prepared statements are cached by
+ * so values are never part of the SQL text.  Prepared statements are cached by
  * their text.  Nothing above this file knows which engine runs; only
  * db_sqlite.c includes sqlite3.h.
  *
@@ -46,7 +46,7 @@ struct db *db_open(void *owner, const char *where, struct error *err);
  * Errors of db_query and db_next are kept until db_finish, which must always
  * be called.  Text and blobs are borrowed from the row: copy what must live
  * past db_next.  ERROR_TEMPORARY: the database was busy.  ERROR_EXISTS: a
- * UNIQUE constraint spoke.
+ * UNIQUE constraint failed.
  */
 struct db_rows *db_query(struct db *db, const char *sql, const struct db_value *args);
 bool db_next(struct db_rows *rows);

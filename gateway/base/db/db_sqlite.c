@@ -30,7 +30,7 @@ struct sqlite_rows {
 	struct db_rows rows;
 	struct connection *connection;
 	sqlite3_stmt *stmt;
-	struct cached *slot; /* NULL: the statement is ours alone */
+	struct cached *slot; /* NULL: the statement is not cached */
 };
 
 static int disconnect(struct connection *c)
@@ -69,7 +69,7 @@ static bool script(void *handle, const char *sql, struct error *err)
 	return false;
 }
 
-/* The file holds addresses and keys: nobody but its owner may read it, nor its WAL, which takes the same mode. */
+/* The file holds addresses and keys: only its owner may read it; SQLite gives its WAL the same mode. */
 static void make_private(const char *where)
 {
 	int fd = open(where, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
@@ -140,7 +140,7 @@ static int release(struct sqlite_rows *r)
 	return 0;
 }
 
-/* The arguments outlive the statement's steps in db_run, but not in an iteration: so text is copied. */
+/* The caller's arguments may be gone while it iterates over the rows: text is copied. */
 static int bind(sqlite3_stmt *stmt, int n, const struct db_value *v)
 {
 	char name[16];
@@ -187,7 +187,7 @@ static bool next(struct db_rows *rows)
 		return true;
 	if (rc != SQLITE_DONE)
 		complain(&rows->err, r->connection->handle);
-	/* A finished statement must not run again on another step. */
+	/* sqlite3_step would run a finished statement again. */
 	if (rc == SQLITE_DONE && !r->slot) {
 		sqlite3_finalize(r->stmt);
 		r->stmt = NULL;

@@ -6,7 +6,7 @@
  * linear pass (html_balance.h) puts the tags in order, and makes the tree at
  * once where the source is plain (html_build.h); gumbo reads the rest.  The
  * tree is our own, so that cleaning, teasers, text and mail renderings can
- * change it.  Knows nothing of what is safe: feeds/clean/clean.h does.
+ * change it.  Does not sanitise: feeds/clean/clean.h does.
  *
  * Where it is not a browser's tree: svg, math, select, template and noscript
  * are elements like any other, with their content in place; the content of

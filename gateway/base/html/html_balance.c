@@ -6,10 +6,10 @@
 #include <ctype.h>
 #include <string.h>
 
-#define MAX_AGAIN 8       /* formatting elements that go on in the next block */
+#define MAX_AGAIN 8       /* formatting elements that are reopened in the next block */
 #define MAX_AGAIN_TAG 400 /* bytes of their start tags */
 #define MAX_MISNESTED 6   /* blocks between a formatting element and its end tag; HTML5 gives up at eight */
-#define MAX_DROPPED 32    /* how far back the start of a left-out element is looked for */
+#define MAX_DROPPED 32    /* how many of the latest left-out elements an end tag is compared with */
 
 struct open {
 	char name[HTML_TOKEN_NAME];
@@ -23,7 +23,7 @@ struct balance {
 	void *scratch;
 	struct open stack[HTML_MAX_DEPTH];
 	size_t depth;
-	struct open again[MAX_AGAIN]; /* closed before their time, oldest first */
+	struct open again[MAX_AGAIN]; /* to be reopened, oldest first */
 	size_t again_count;
 	char (*dropped)[HTML_TOKEN_NAME]; /* left out inside the innermost open element */
 	size_t dropped_count;
@@ -32,7 +32,7 @@ struct balance {
 	size_t unclosed_count;
 };
 
-/* Closes the innermost element; implied: its own end tag is still to come. */
+/* Closes the innermost element; implied: its own end tag may still follow. */
 static void pop(struct balance *b, bool implied)
 {
 	struct open *e = &b->stack[--b->depth];
@@ -44,7 +44,7 @@ static void pop(struct balance *b, bool implied)
 		return;
 	if (b->again_count == MAX_AGAIN)
 		memmove(b->again, b->again + 1, --b->again_count * sizeof *b->again);
-	/* Popped from the inside out, wanted from the outside in. */
+	/* They were popped from the innermost on, and are reopened from the outermost on. */
 	b->again[b->again_count++] = *e;
 }
 
@@ -57,7 +57,7 @@ static void reverse(struct open *from, size_t count)
 	}
 }
 
-/* Closes all down to and with stack[at]. */
+/* Closes all elements from the innermost to stack[at], inclusive. */
 static void pop_through(struct balance *b, size_t at)
 {
 	size_t had = b->again_count;
@@ -131,7 +131,7 @@ static void end_implied(struct balance *b, const char *name)
 	}
 }
 
-/* What an open element must be ended for, before this one may start. */
+/* Closes the open elements that the start of this one implies. */
 static void end_before(struct balance *b, const char *name, unsigned traits)
 {
 	int p = traits & HTML_CLOSES_P ? find_open(b, "p", HTML_SCOPE) : -1;
@@ -160,7 +160,7 @@ static void push(struct balance *b, const char *name, unsigned traits, void *tag
 		b->again_count = 0;
 }
 
-/* Formatting that a block's end cut short goes on at the next text. */
+/* Formatting that the end of a block closed is reopened before the next text. */
 static void open_again(struct balance *b)
 {
 	size_t count = b->again_count;
@@ -202,7 +202,7 @@ static void start_element(struct balance *b, const struct html_token *t, unsigne
 		pop(b, false);
 }
 
-/* Searching the end tag of an element once more when there is none would make many of them quadratic. */
+/* Remembers the names without an end tag: searching for each again would take quadratic time. */
 static bool read_text(struct balance *b, struct html_scanner *s, const char *name, struct html_span *text)
 {
 	for (size_t i = 0; i < b->unclosed_count; i++)
@@ -218,7 +218,7 @@ static bool read_text(struct balance *b, struct html_scanner *s, const char *nam
 static bool holds(struct html_span text, const char *what) { return memmem(text.at, text.size, what, strlen(what)); }
 
 /*
- * An element whose content is text.  What no reader ever sees (iframe, noembed, noframes) is left out, and so is a
+ * An element whose content is text.  The content of iframe, noembed and noframes, which is never shown, is left out, and so is a
  * script with "<!--", which can go on past its end tag.  One that never ends counts as empty, but an unended script
  * or style takes all that follows, as in a browser.
  */
@@ -257,7 +257,7 @@ static void start_tag(struct balance *b, struct html_scanner *s, struct html_tok
 		start_element(b, t, traits);
 }
 
-/* Was the element left out?  Then its end tag goes too, with those of what was left out inside it. */
+/* Was the element left out?  Then its end tag is left out too, with those of the elements that were left out inside it. */
 static bool end_dropped(struct balance *b, const char *name)
 {
 	for (size_t i = b->dropped_count, n = 0; i-- > 0 && n < MAX_DROPPED; n++)
@@ -279,7 +279,7 @@ static void end_waiting(struct balance *b, const char *name)
 
 /*
  * "<b><p>x</b>y": the paragraph goes on without the b.  Gumbo knows how (the adoption agency, 13.2.6.4.7), so it gets
- * the end tag as it stands; the limit keeps it within the rounds in which HTML5 really closes the element.
+ * the end tag unchanged; the limit keeps it within the rounds in which HTML5 really closes the element.
  */
 static void end_formatting(struct balance *b, const char *name)
 {

@@ -4,7 +4,7 @@
 #include "gateway/base/memory/arena.h"
 #include <string.h>
 
-/* The body that rows right in a table get, known by its address. */
+/* The tbody that is implied for rows directly in a table; identified by its address. */
 static const char implied_body[] = "tbody";
 
 static struct html_build *stop(struct html_build *b)
@@ -29,7 +29,7 @@ static void append(struct html_build *b, struct html_node *n)
 	b->at->last = n;
 }
 
-/* --- text: it grows in the room at the end of the arena until something else comes --- */
+/* --- text: it grows at the end of the arena until another node follows --- */
 
 static void close_text(struct html_build *b)
 {
@@ -99,7 +99,7 @@ static void text(struct html_sink *sink, struct html_span s, enum html_text kind
 
 /* --- elements --- */
 
-/* May an element stand here without help?  The rows and cells of tables only in their places. */
+/* May an element be a child of the open one without an implied parent?  Rows and cells only inside their tables. */
 static bool fits(struct html_build *b, const char *name, unsigned traits)
 {
 	static const char *const ended[] = { "dd", "dt", "li", "option", "optgroup", "p" };
@@ -118,7 +118,7 @@ static bool fits(struct html_build *b, const char *name, unsigned traits)
 	return strcmp(name, "col") == 0 ? html_is(b->at, "colgroup") : (b->at->traits & HTML_TABLE) != 0;
 }
 
-/* Rows right in a table stand in a body; the next real one ends it. */
+/* Rows directly in a table get a tbody, which the next tbody of the source ends. */
 static void imply_body(struct html_build *b, const char *name)
 {
 	static const char *const bodies[] = { "tbody", "thead", "tfoot", "caption", "colgroup" };

@@ -1,11 +1,11 @@
 #pragma once
 /*
- * html_build - the sink that makes the tree at once.
+ * html_build - the sink that builds the tree directly.
  *
- * Sources that are put in order need few of the rules of HTML5's parser any
- * more.  This one knows those few; it stops at what needs more (formatting
- * that crosses blocks, text between the cells of a table, odd characters),
- * and gumbo reads the source then.  Its tree is the one that gumbo would
+ * Balanced sources need only a few of the rules of HTML5's parser.  This one
+ * knows those; it stops where more are needed (formatting that crosses
+ * blocks, text between the cells of a table, unusual characters), and gumbo
+ * reads the source then.  Its tree is the one that gumbo would
  * make; tests/fuzz/fuzz-html.c holds it to that.
  */
 #include "gateway/base/html/html.h"
@@ -14,12 +14,12 @@
 struct html_build {
 	struct html_sink sink;
 	struct html_node *root, *at; /* at: the innermost open element */
-	struct html_node *text;      /* the text that still grows */
+	struct html_node *text;      /* the text node that is still being written */
 	size_t text_size, text_room;
-	bool line_waits;             /* a line feed right here does not count */
-	bool text_open;              /* what is to come can change the end of the text */
+	bool line_waits;             /* a line feed that follows now is dropped */
+	bool text_open;              /* what follows may change the last character of the text */
 };
 
 void html_build_begin(struct html_build *b, struct html_node *root);
-/* Done; false when the tree is of no use. */
+/* Completes the tree; false when it must not be used. */
 bool html_build_end(struct html_build *b);

@@ -22,7 +22,7 @@ static size_t put(char *to, uint32_t cp)
 	return n;
 }
 
-/* Characters that are taken as they are; others have rules of their own. */
+/* Characters that are copied; others have their own rules. */
 static bool is_ordinary(uint32_t cp)
 {
 	if (cp < 0xA0)
@@ -30,7 +30,7 @@ static bool is_ordinary(uint32_t cp)
 	return cp < 0xD800 || (cp >= 0xE000 && cp < 0xFDD0) || (cp >= 0xFDF0 && cp <= 0x10FFFF && (cp & 0xFFFE) != 0xFFFE);
 }
 
-/* "#8220;" or "#x201C;" at p; where it ends, or NULL when it is no plain one. */
+/* "#8220;" or "#x201C;" at p; returns its end, or NULL when it is refused. */
 static const char *number(const char *p, const char *end, uint32_t *cp)
 {
 	bool hex = ++p < end && (*p == 'x' || *p == 'X');
@@ -59,7 +59,7 @@ static uint32_t named(const char *name, size_t size)
 	return e ? e->value : 0;
 }
 
-/* Does a reference with this name begin the run, which no semicolon ends?  Rather yes than no. */
+/* Might the run, which has no semicolon, begin with a reference of this name?  In doubt yes. */
 static bool may_be_reference(const char *run, size_t size, char after, enum html_decode kind)
 {
 	if (kind == HTML_DECODE_TEXT)
@@ -67,7 +67,7 @@ static bool may_be_reference(const char *run, size_t size, char after, enum html
 	return after != '=' && (named(run, size) || (*run >= 'A' && *run <= 'Z'));
 }
 
-/* "amp;" at p, or what only looks like it, which leaves the "&" itself.  As number() does. */
+/* "amp;" at p, or something else after a literal "&".  Returns as number() does. */
 static const char *name(const char *p, const char *end, enum html_decode kind, uint32_t *cp)
 {
 	const char *after = p;
@@ -84,7 +84,7 @@ static const char *name(const char *p, const char *end, enum html_decode kind, u
 	return *cp ? after + 1 : NULL;
 }
 
-/* The reference at p, a "&": writes what it stands for.  Where it ends, or NULL. */
+/* Decodes the reference at p, a "&"; returns its end, or NULL. */
 static const char *reference(char *to, size_t *used, const char *p, const char *end, enum html_decode kind)
 {
 	uint32_t cp;
@@ -93,7 +93,7 @@ static const char *reference(char *to, size_t *used, const char *p, const char *
 	return p;
 }
 
-/* Bytes of the ordinary character of more than one byte at p, or 0. */
+/* The size of the multi-byte character at p, or 0 when it is refused. */
 static size_t wide(const char *at, const char *end)
 {
 	const unsigned char *p = (const unsigned char *)at;
@@ -109,7 +109,7 @@ static size_t wide(const char *at, const char *end)
 	return cp < (n == 3 ? 0x800u : n == 4 ? 0x10000u : 0x80u) || !is_ordinary(cp) ? 0 : n;
 }
 
-/* What a character is to the loop below: 0 is copied. */
+/* The class of a character for the loop below; 0: it is copied. */
 enum { COPY, AMPERSAND, RETURN, FEED, WIDE, REFUSE };
 
 static const unsigned char class_of[256] = {

@@ -1,17 +1,17 @@
 #pragma once
 /*
- * html_element - what HTML5 says of its elements, as one table.
+ * html_element - the properties of HTML5 elements, as one table.
  *
  * For the parts of html.h only: html.h has the questions that others ask.
  */
 enum html_trait {
 	HTML_VOID = 1 << 0,       /* has no content and no end tag */
-	HTML_BLOCK = 1 << 1,      /* starts on a line of its own */
+	HTML_BLOCK = 1 << 1,      /* block level */
 	HTML_SPECIAL = 1 << 2,    /* "special" of section 13.2.4.2: stops the search for an inline element's start */
-	HTML_SCOPE = 1 << 3,      /* nothing outside it is closed from within */
-	HTML_FORMATTING = 1 << 4, /* goes on in the next block when its own is closed (13.2.4.3) */
+	HTML_SCOPE = 1 << 3,      /* a tag inside closes nothing outside it */
+	HTML_FORMATTING = 1 << 4, /* is reopened in the next block when its own is closed (13.2.4.3) */
 	HTML_CLOSES_P = 1 << 5,   /* its start tag ends an open paragraph */
-	HTML_TEXT_ONLY = 1 << 6,  /* its content is text, whatever it looks like */
+	HTML_TEXT_ONLY = 1 << 6,  /* its content is text, even if it looks like markup */
 	HTML_ENTITIES = 1 << 7,   /* with HTML_TEXT_ONLY: character references count */
 	HTML_FOREIGN = 1 << 8,    /* switches the parser to other rules, see html_balance.c */
 	HTML_HEADING = 1 << 9,    /* h1 to h6 */

@@ -12,7 +12,7 @@
 /* Gumbo may add rows and bodies of tables to what html_balance lets through, nothing else. */
 #define MAX_TREE_DEPTH (4 * HTML_MAX_DEPTH)
 
-/* Gumbo lets the number of a reference overflow, and what it then makes of some is no UTF-8: U+FFFD stands for those bytes. */
+/* In gumbo the number of a reference may overflow, which may give invalid UTF-8: such bytes become U+FFFD. */
 static const char *whole(struct arena *arena, const char *s)
 {
 	size_t size = strlen(s);
@@ -32,7 +32,7 @@ static const char *whole(struct arena *arena, const char *s)
 }
 
 /*
- * Decoded text without what no document needs: control characters (a character reference can make them), of which
+ * Decoded text without control characters (character references can make them), of which
  * carriage returns and form feeds become the white space that they mean.
  */
 static char *plain_text(struct arena *arena, const char *s)
@@ -107,7 +107,7 @@ static struct html_node *take(struct html_node *root, const GumboNode *from)
 	return node;
 }
 
-/* Appends copies of all of from's children to parent; a stack of our own, as the source decides how deep it goes. */
+/* Appends copies of all children of from to parent; without recursion, because the source decides how deep they nest. */
 static void take_children(struct html_node *root, const GumboNode *from)
 {
 	struct { const GumboVector *children; unsigned at; } stack[MAX_TREE_DEPTH] = { { children(from), 0 } };
@@ -134,7 +134,7 @@ static void take_children(struct html_node *root, const GumboNode *from)
 static struct html_node *new_root(void *owner, size_t size)
 {
 	struct html_node *root = mem_new(owner, struct html_node);
-	/* Half of a document is tags, and a node takes as much as a short paragraph. */
+	/* About half of a document is tags, and a node takes as much memory as a short paragraph. */
 	root->arena = arena_new(root, 2 * size);
 	return root;
 }

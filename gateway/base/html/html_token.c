@@ -14,7 +14,7 @@ static void skip_space(struct html_scanner *s)
 		s->at++;
 }
 
-/* Names are kept only in the characters of real ones, so that what is written again cannot be read otherwise. */
+/* A name may contain only the characters of real names, so that it cannot be misread when it is written again. */
 static void tag_name(struct html_scanner *s, struct html_token *t)
 {
 	size_t n = 0;
@@ -102,7 +102,7 @@ static bool tag(struct html_scanner *s, struct html_token *t)
 	return true;
 }
 
-/* Up to the first ">". */
+/* Skips to the first ">". */
 static void bogus_comment(struct html_scanner *s, struct html_token *t)
 {
 	const char *close = memchr(s->at, '>', left(s));
@@ -111,7 +111,7 @@ static void bogus_comment(struct html_scanner *s, struct html_token *t)
 	s->at = close ? close + 1 : s->end;
 }
 
-/* Behind "--": the rest of what ends a comment, "-->" or "--!>". */
+/* The size of ">" or "!>" after "--", which end a comment. */
 static size_t rest_of_end(const char *p, const char *end)
 {
 	return p < end && *p == '>' ? 1 : p + 1 < end && p[0] == '!' && p[1] == '>' ? 2 : 0;
@@ -133,7 +133,7 @@ static void comment(struct html_scanner *s, struct html_token *t)
 	s->at = p ? p + 2 + rest : s->end;
 }
 
-/* At "<": does markup begin here?  A lone "<" is text. */
+/* Does markup begin at this "<"?  A lone "<" is text. */
 static bool opens_markup(const struct html_scanner *s)
 {
 	char c = peek(s, 1);

@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define HTML_TOKEN_NAME 32       /* longer names are of no element that anybody knows */
-#define HTML_TOKEN_ATTRIBUTES 64 /* what comes after these is dropped */
+#define HTML_TOKEN_NAME 32       /* no known element has a longer name */
+#define HTML_TOKEN_ATTRIBUTES 64 /* further ones are dropped */
 
 enum html_token_kind { HTML_TOKEN_TEXT, HTML_TOKEN_START, HTML_TOKEN_END, HTML_TOKEN_COMMENT };
 
@@ -22,7 +22,7 @@ struct html_span {
 struct html_token {
 	enum html_token_kind kind;
 	struct html_span text;      /* of text and comments */
-	char name[HTML_TOKEN_NAME]; /* of tags: small letters; "" when it is no name that a document would use */
+	char name[HTML_TOKEN_NAME]; /* of tags: small letters; "" when it is not the name of an element */
 	struct { struct html_span name, value; } attributes[HTML_TOKEN_ATTRIBUTES]; /* each name once, the first */
 	size_t attribute_count;
 	bool self_closing;          /* <br/> */

@@ -10,7 +10,7 @@ static bool text_only(const struct html_node *node)
 	return node && node->name && (node->traits & HTML_TEXT_ONLY) && !(node->traits & HTML_ENTITIES);
 }
 
-/* Text of a script or style cannot be escaped: what would end it is not written at all. */
+/* The text of a script or style cannot be escaped: it is not written if it would end the element. */
 static bool ends_element(const char *text, const char *name)
 {
 	for (const char *p = text; (p = strstr(p, "</")); p += 2)
@@ -34,7 +34,7 @@ static void write_comment(FILE *out, const char *text)
 		fprintf(out, "<!--%s-->", text);
 }
 
-/* The parser takes one line feed away at the beginning of these. */
+/* The parser drops one line feed at the beginning of these. */
 static bool begins_with_line(const struct html_node *node)
 {
 	static const char *const names[] = { "pre", "listing", "textarea" };

@@ -11,7 +11,7 @@
 struct http_host {
 	struct http_host *next;
 	char *name;
-	int users;   /* transfers that wait or run */
+	int users;   /* transfers that are waiting or running */
 	int running;
 };
 
@@ -25,7 +25,7 @@ struct http_client {
 	int parallel;
 	int running;
 	int count; /* in all three lists */
-	bool settled; /* nothing that waits can begin before something else happens */
+	bool settled; /* no waiting transfer can begin before another ends */
 	struct list waiting, active, finished;
 	struct http_host *hosts;
 };
@@ -43,7 +43,7 @@ static void list_append(struct list *list, struct http_transfer *t)
 	list->end = &t->next;
 }
 
-/* Takes out the transfer that *at points to. */
+/* Removes the transfer that *at points to from the list, and returns it. */
 static struct http_transfer *list_remove(struct list *list, struct http_transfer **at)
 {
 	struct http_transfer *t = *at;
@@ -98,7 +98,7 @@ struct http_client *http_client_new(void *owner, const struct http_options *opti
 	return client;
 }
 
-/* The host of a transfer's hop, counted as used; a host that nobody uses any more is forgotten. */
+/* Counts the transfer as a user of its hop's host; leave_host frees a host without users. */
 static void enter_host(struct http_client *client, struct http_transfer *t)
 {
 	struct error ignored;
@@ -142,7 +142,7 @@ bool http_start(struct http_client *client, const struct http_request *request, 
 	return true;
 }
 
-/* Begins what may begin. */
+/* Begins as many waiting transfers as the limits allow. */
 static void begin_waiting(struct http_client *client)
 {
 	struct http_transfer **at = &client->waiting.first;
@@ -182,7 +182,7 @@ static void end_one(struct http_client *client, struct http_transfer *t, CURLcod
 	}
 }
 
-/* Lets libcurl do what can be done without waiting. */
+/* Runs libcurl without waiting. */
 static void advance(struct http_client *client)
 {
 	int ignored;
@@ -206,8 +206,8 @@ static struct http_response *take(struct http_client *client)
 }
 
 /*
- * What is finished goes out before anything else moves: so there are never
- * more answers in memory than transfers that run at once.
+ * A finished transfer is returned before the others continue: there are never
+ * more responses in memory than transfers that run at once.
  */
 struct http_response *http_next(struct http_client *client, int timeout_ms)
 {
@@ -220,7 +220,7 @@ struct http_response *http_next(struct http_client *client, int timeout_ms)
 		int64_t left = until - clock_steady();
 		if (!client->count || left <= 0)
 			return NULL;
-		/* After a redirect the next hop is to begin at once. */
+		/* After a redirect the next hop begins at once, without polling. */
 		if (client->settled)
 			curl_multi_poll(client->multi, NULL, 0, (int)left, NULL);
 	}

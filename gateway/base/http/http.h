@@ -1,6 +1,6 @@
 #pragma once
 /*
- * http - requests to other people's servers.
+ * http - requests to other servers.
  *
  * Every outgoing HTTP request of Pennypost goes through here (libcurl), so
  * that one place holds the rules: http and https only; addresses that are

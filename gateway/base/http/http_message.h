@@ -18,24 +18,24 @@ struct http_request {
 	const struct http_header *headers; /* ends with a name of NULL; may be NULL */
 	const void *body;
 	size_t body_size;
-	size_t max_size;  /* of the answer's body after decompression; 0: 1 MiB */
-	int timeout_ms;   /* for all of it, from when its turn came, 10 s of them for connecting; 0: 30 s */
-	int redirects;    /* how many to follow for GET and HEAD (more: an error); 0: none, the 3xx is the answer */
-	const char *proxy; /* URL (http, https, socks5, socks5h) to go through, or NULL.  It may be on this machine.  Names are resolved
-	                    * behind it, unseen: only hosts that are written as an address are checked */
+	size_t max_size;  /* of the response's body after decompression; 0: 1 MiB */
+	int timeout_ms;   /* for all of it, from when it begins, at most 10 s of them for connecting; 0: 30 s */
+	int redirects;    /* how many to follow for GET and HEAD (more: an error); 0: none, the 3xx is the response */
+	const char *proxy; /* URL (http, https, socks5, socks5h) to go through, or NULL.  It may be on this machine.  The proxy
+	                    * resolves names: only hosts that are written as an address are checked here */
 	void *tag;        /* the caller's */
 };
 
 struct http_response {
 	const struct http_request *request; /* as given; its strings were copied */
-	bool done;          /* an answer came; false: err says why not */
+	bool done;          /* there is a response; false: err says why not */
 	struct error err;   /* ERROR_TEMPORARY (network, time) or ERROR_PERMANENT (refused address, too large, bad URL) */
 	int status;
 	const char *url;    /* where the body came from, after redirects; without fragment, user and password */
 	const char *moved;  /* where a chain of only 301 and 308 led, or NULL; user and password as in the request when
 	                     * the origin is the same */
-	struct http_header *headers; /* of the last answer; ends with a name of NULL */
-	struct buf *body;   /* whole when status is 2xx; of other answers at most the first 64 KiB */
+	struct http_header *headers; /* of the last response; ends with a name of NULL */
+	struct buf *body;   /* whole when status is 2xx; of other responses at most the first 64 KiB */
 	void *tag;
 };
 

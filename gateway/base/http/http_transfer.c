@@ -11,7 +11,7 @@
 #define CONNECT_MS (10 * CLOCK_SECOND)
 #define TIMEOUT_MS (30 * CLOCK_SECOND)
 #define BODY_MAX (1u << 20)
-#define OTHER_BODY_MAX (64u << 10) /* of an answer that is not 2xx */
+#define OTHER_BODY_MAX (64u << 10) /* of a response that is not 2xx */
 #define HEADERS_MAX (64u << 10)
 
 /* RFC 9110 section 5.6.2. */
@@ -89,7 +89,7 @@ static int destroy(struct http_transfer *t)
 	return 0;
 }
 
-/* The URL as it is asked for and shown: what is secret or ours alone stays out. */
+/* The URL as it is requested and shown: without fragment, user and password. */
 static char *bare(void *owner, const struct url *url)
 {
 	struct url hop = *url;
@@ -142,7 +142,7 @@ static size_t on_body(char *data, size_t one, size_t count, void *arg)
 	size_t fits = max - body->size < one * count ? max - body->size : one * count;
 	curl_off_t announced = -1;
 	curl_easy_getinfo(t->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &announced);
-	/* What is compressed is hardly larger than what it holds: an announced size above the maximum needs no waiting. */
+	/* A Content-Length above the maximum ends the transfer at once: compressed data is hardly larger than its content. */
 	t->body_too_large = fits < one * count || announced > (curl_off_t)max;
 	buf_add(body, data, fits);
 	return t->body_too_large ? 0 : count;
@@ -156,7 +156,7 @@ static bool is_allowed(const struct http_policy *policy, const struct network_ad
 	return false;
 }
 
-/* Notes in refused why nobody may connect to address. */
+/* Sets t->refused when a connection to address is not allowed. */
 static bool may_connect(struct http_transfer *t, const struct network_address *address)
 {
 	const char *reason = network_reserved(address);
@@ -165,7 +165,7 @@ static bool may_connect(struct http_transfer *t, const struct network_address *a
 	return !t->refused;
 }
 
-/* Every connection is opened here, after name resolution: no name, redirect or rebinding leads around it. */
+/* Every connection is opened here, after name resolution: redirects and DNS rebinding cannot bypass the check. */
 static curl_socket_t on_open(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
 {
 	struct http_transfer *t = arg;
@@ -179,7 +179,7 @@ static curl_socket_t on_open(void *arg, curlsocktype purpose, struct curl_sockad
 	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
 }
 
-/* The headers that may follow a redirect to another origin: those that say nothing of who we are there. */
+/* The headers that are sent to another origin after a redirect: those that hold no credentials. */
 static bool travels(const char *name)
 {
 	static const char *const names[] = { "Accept", "Accept-Language", "User-Agent", "A-IM", "If-None-Match", "If-Modified-Since" };
@@ -205,7 +205,7 @@ static void set_headers(struct http_transfer *t)
 		talloc_free(line);
 		typed = typed || text_same(h->name, "Content-Type");
 	}
-	/* What libcurl would add by itself: a wait for 100, and a form's type. */
+	/* Suppresses the headers that libcurl adds: Expect: 100-continue, and the Content-Type of a form. */
 	add_line(t, "Expect:");
 	if (!typed)
 		add_line(t, "Content-Type:");
@@ -226,7 +226,8 @@ static void set_method(struct http_transfer *t)
 	curl_easy_setopt(t->easy, CURLOPT_CUSTOMREQUEST, r->method);
 }
 
-/* With "socks5" curl would look names up here, and connect to them there, where nobody checks the address: the proxy is to do both. */
+/* With "socks5" curl resolves names itself, but nothing checks the address that the proxy connects to: with "socks5h" the proxy
+ * does both. */
 static const char *proxy_of(struct http_transfer *t)
 {
 	static const char own[] = "socks5://";
@@ -253,7 +254,7 @@ static void set_up(struct http_transfer *t, int64_t left)
 {
 	set_limits(t, left);
 	curl_easy_setopt(t->easy, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(t->easy, CURLOPT_QUICK_EXIT, 1L); /* a hanging name server does not hold up our end */
+	curl_easy_setopt(t->easy, CURLOPT_QUICK_EXIT, 1L); /* do not wait for a hanging name server at the end */
 	curl_easy_setopt(t->easy, CURLOPT_PRIVATE, t);
 	curl_easy_setopt(t->easy, CURLOPT_URL, t->url);
 	curl_easy_setopt(t->easy, CURLOPT_PATH_AS_IS, 1L);
@@ -274,7 +275,7 @@ static void set_up(struct http_transfer *t, int64_t left)
 	set_headers(t);
 }
 
-/* Ends it without an answer.  Always returns true, as http_transfer_end does then. */
+/* Ends the transfer without a response.  Always returns true, as http_transfer_end does then. */
 static bool fail(struct http_transfer *t, enum error_kind kind, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 static bool fail(struct http_transfer *t, enum error_kind kind, const char *fmt, ...)
 {
@@ -299,7 +300,7 @@ static bool is_local_name(const char *host)
 	return n >= 9 && strncmp(host + n - 9, "localhost", 9) == 0 && (n == 9 || host[n - 10] == '.');
 }
 
-/* What a proxy must not be asked for; other names it resolves itself. */
+/* Checks hosts that are written as an address; the proxy resolves other names. */
 static bool may_ask_proxy(struct http_transfer *t)
 {
 	struct error ignored;
@@ -352,7 +353,7 @@ static void take_headers(struct http_transfer *t)
 
 static bool is_permanent(int status) { return status == 301 || status == 308; }
 
-/* Where the answer sends us, when it does and we go: NULL otherwise. */
+/* The Location, if the response is a redirect that is to be followed; else NULL. */
 static const char *location(const struct http_transfer *t)
 {
 	int status = t->response->status;
@@ -365,8 +366,8 @@ static const char *location(const struct http_transfer *t)
 	return text_blank(where) ? NULL : where;
 }
 
-/* False when the hop can be made; true with an error in the response when not. */
-static bool go_on(struct http_transfer *t, const char *where)
+/* Prepares the next hop; false when it can be made, true with an error in the response when not. */
+static bool redirect_to(struct http_transfer *t, const char *where)
 {
 	struct error ignored;
 	char *target = url_resolve(t, t->url, where);
@@ -382,7 +383,7 @@ static bool go_on(struct http_transfer *t, const char *where)
 	return false;
 }
 
-/* A source that needs a password needs it at its new place too. */
+/* The new URL keeps the user and password of the request, on the same origin. */
 static char *moved_to(struct http_transfer *t)
 {
 	struct error ignored;
@@ -402,7 +403,7 @@ static bool succeed(struct http_transfer *t)
 	take_headers(t);
 	const char *where = location(t);
 	if (where)
-		return go_on(t, where);
+		return redirect_to(t, where);
 	t->response->done = true;
 	t->response->url = mem_dup(t->response, t->url);
 	t->response->moved = t->hops && t->all_permanent ? moved_to(t) : NULL;
@@ -427,7 +428,7 @@ static bool explain(struct http_transfer *t, CURLcode verdict)
 bool http_transfer_end(struct http_transfer *t, CURLcode verdict)
 {
 	leave_curl(t);
-	/* A page of an error, or beside a redirect, that is too large is not worth more than its beginning. */
+	/* Of an error page, or the body of a redirect, the first bytes are enough. */
 	bool enough = t->body_too_large && !is_success(status_of(t));
 	return verdict == CURLE_OK || enough ? succeed(t) : explain(t, verdict);
 }

@@ -1,9 +1,9 @@
 #pragma once
 /*
- * http_transfer - one request on its way: its hops, its caps, its end.
+ * http_transfer - one request: its redirects, its limits, its response.
  *
- * Between http.c, which decides when a transfer's turn comes, and libcurl,
- * which moves the bytes of one hop.  Redirects are followed here and not by
+ * Stands between http.c, which decides when a transfer begins, and libcurl,
+ * which does one hop.  Redirects are followed here and not by
  * libcurl, so that each hop is a request of its own that is checked again.
  * Only http.c includes this.
  */
@@ -20,8 +20,8 @@ struct http_policy {
 };
 
 struct http_transfer {
-	struct http_transfer *next; /* in the one list of http.c that it is in */
-	struct http_host *host;     /* of the hop; http.c's */
+	struct http_transfer *next; /* in its list of http.c */
+	struct http_host *host;     /* of the hop; belongs to http.c */
 	const struct http_policy *policy;
 	struct http_request *request; /* our copy, the response's */
 	struct http_response *response;
@@ -38,13 +38,13 @@ struct http_transfer {
 	char message[CURL_ERROR_SIZE];
 	size_t header_bytes;
 	bool headers_too_large, body_too_large;
-	bool connected;   /* to some address, or tried */
+	bool connected;   /* a connection was opened or tried */
 	char *refused;    /* an address and why */
 };
 
-/* NULL with ERROR_INVALID for what can never be sent.  Belongs to owner, as does everything in it. */
+/* NULL with ERROR_INVALID for a request that cannot be sent.  Belongs to owner, as does everything in it. */
 struct http_transfer *http_transfer_new(void *owner, const struct http_policy *policy, const struct http_request *request, struct error *err);
 /* Gives the next hop to libcurl.  False when there is no time left: the response says so. */
 bool http_transfer_begin(struct http_transfer *t, CURLM *multi);
-/* Takes it back with libcurl's verdict.  True when the response is complete; false when there is another hop to begin. */
+/* Ends the hop with libcurl's result.  True when the response is complete; false when another hop is to begin. */
 bool http_transfer_end(struct http_transfer *t, CURLcode verdict);

@@ -10,11 +10,11 @@
 
 struct arena;
 
-/* size: about how many bytes will be wanted; more is found when it is wanted. */
+/* size: an estimate of the bytes that will be needed; the arena grows. */
 struct arena *arena_new(void *owner, size_t size);
 /* size zeroed bytes, aligned for any type. */
 void *arena_get(struct arena *arena, size_t size);
-/* size bytes at s, with a NUL behind them. */
+/* A copy of the size bytes at s, with a NUL after them. */
 char *arena_keep(struct arena *arena, const char *s, size_t size);
 /* At least room bytes to write to, not zeroed, at no alignment; arena_took says how many of them are kept. */
 char *arena_room(struct arena *arena, size_t room);

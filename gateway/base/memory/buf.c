@@ -2,7 +2,7 @@
 #include "gateway/base/memory/mem.h"
 #include <string.h>
 
-/* The most that talloc gives in one piece is 256 MiB, with its own header. */
+/* talloc allocates at most 256 MiB at once, with its own header. */
 #define BUF_MOST ((256u << 20) - 4096)
 
 struct buf *buf_new(void *owner, size_t max)

@@ -1,6 +1,6 @@
 #pragma once
 /*
- * buf - bytes from outside, with a maximum from birth.
+ * buf - bytes from outside, with a maximum size.
  *
  * Whatever arrives from a network or a file goes into one of these, so that
  * no peer decides how much memory we use.  data is always NUL-terminated
@@ -16,7 +16,7 @@ struct buf {
 	size_t room; /* bytes allocated for data, less the NUL */
 };
 
-/* A max beyond 255 MiB is taken for that. */
+/* A larger max than 255 MiB counts as 255 MiB. */
 struct buf *buf_new(void *owner, size_t max);
 /* Appends; false when the maximum would be exceeded, and then nothing was added. */
 bool buf_add(struct buf *b, const void *data, size_t size);

@@ -28,7 +28,7 @@ FILE *document_out(struct document *d) { return d->out; }
 
 const char *document_text(struct document *d, size_t *size)
 {
-	/* A stream in memory fails only for want of it; half a document must not pass for a whole one. */
+	/* A memory stream fails only when memory is exhausted; an incomplete document must not be used. */
 	if (fflush(d->out) != 0 || ferror(d->out))
 		mem_check(NULL);
 	if (size)

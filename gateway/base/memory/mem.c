@@ -37,7 +37,7 @@ void *mem_cut(void *owner, void *array, size_t size, size_t count)
 {
 	if (!array)
 		return mem_check(talloc_size(owner, 0));
-	/* talloc frees on a size of 0; one byte less than an element still counts as none. */
+	/* talloc_realloc frees on a size of 0; a size below one element still counts as no elements. */
 	return mem_check(talloc_realloc_size(owner, array, count ? size * count : 1));
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 /*
- * set - texts, each once (search.h).
+ * set - a set of strings.
  */
 #include <stdbool.h>
 

@@ -2,7 +2,7 @@
 #include <poll.h>
 #include <unistd.h>
 
-/* However long the next thing is away, clocks may be set: look now and then. */
+/* The longest sleep: the system clock may be set meanwhile. */
 enum { LONGEST_MS = 60000 };
 
 void role_ready(struct role *role)

@@ -19,13 +19,13 @@ struct role {
 	struct db *db;   /* this process's own connection */
 	int stop_fd;     /* readable once the role must stop; for poll(2) */
 	int listen_fd;   /* role web: the listening socket, or -1 */
-	int ready_fd;    /* where readiness is told, or -1 */
+	int ready_fd;    /* role_ready writes to it, or -1 */
 };
 
 /* What a role does; false with err when it cannot go on (it is then started again after a pause). */
 typedef bool role_run(struct role *role, struct error *err);
 
-/* Tells the supervisor that work can begin.  Once. */
+/* Tells the supervisor, once, that the role is ready. */
 void role_ready(struct role *role);
 /* False once the role was asked to stop. */
 bool role_go_on(const struct role *role);

@@ -51,7 +51,7 @@ static struct key *checked(void *owner, EVP_PKEY *pkey, struct error *err)
 	return NULL;
 }
 
-/* Encrypted keys are not asked a password for. */
+/* Prevents the password prompt for encrypted keys. */
 static int no_password(char *buf, int size, int rwflag, void *u)
 {
 	(void)buf, (void)size, (void)rwflag, (void)u;
@@ -60,7 +60,7 @@ static int no_password(char *buf, int size, int rwflag, void *u)
 
 typedef EVP_PKEY *pem_reader(BIO *in, EVP_PKEY **x, pem_password_cb *cb, void *u);
 
-/* What OpenSSL complains of is dropped: left in its queue, it would pass for an error of the next TLS connection. */
+/* Clears the error queue: an error left there would look like one of the next TLS connection. */
 static struct key *from_pem(void *owner, const char *pem, pem_reader *reader, struct error *err)
 {
 	BIO *in = mem_check(BIO_new_mem_buf(pem, (int)strnlen(pem, PEM_MAX)));
@@ -78,7 +78,7 @@ struct key *key_from_private_pem(void *owner, const char *pem, struct error *err
 
 struct key *key_from_public_pem(void *owner, const char *pem, struct error *err)
 {
-	/* The decoder behind it takes SubjectPublicKeyInfo and PKCS #1 alike. */
+	/* The decoder accepts SubjectPublicKeyInfo and PKCS #1. */
 	return from_pem(owner, pem, PEM_read_bio_PUBKEY, err);
 }
 

@@ -56,7 +56,7 @@ char *token_verify(void *owner, const char *secret, const char *purpose, const c
 char *token_code(void *owner, const char *secret, const char *purpose, const char *payload)
 {
 	unsigned char mac[ENCODE_SHA256];
-	/* Another purpose, or a token_sign of the same would tell the code. */
+	/* The purpose is changed, because the MAC of a token_sign with the same purpose would reveal the code. */
 	char *code = mem_printf(NULL, "code\n%s", purpose);
 	mac_of(secret, code, payload, mac);
 	talloc_free(code);

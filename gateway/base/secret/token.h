@@ -4,8 +4,8 @@
  *
  * Two kinds: random ones, of which we store only the hash; and stateless
  * ones, a readable payload with an HMAC, for links in mail that must work
- * for years.  A purpose is part of what is signed, so a token made for one
- * thing is worth nothing for another.
+ * for years.  A purpose is part of what is signed, so a token is not valid for
+ * another purpose.
  */
 #include <stdbool.h>
 #include <stddef.h>

@@ -46,7 +46,7 @@ int64_t clock_civil(int year, int month, int day, int hour, int minute, int seco
 	return (int64_t)timegm(&tm) * 1000;
 }
 
-/* Reads min to max digits; -1 when they are not there. */
+/* Reads min to max digits; -1 when there are fewer. */
 static int number(const char **s, int min, int max)
 {
 	int value = 0, n = 0;
@@ -140,7 +140,7 @@ static int year_of(const char **s)
 	return *s - digits == 2 && year < 50 ? year + 2000 : year + 1900;
 }
 
-/* "6:30", "06:30:00"; what is missing is -1, only the seconds may be. */
+/* "6:30", "06:30:00"; a missing part is -1; only the seconds may be missing. */
 static void time_of(const char **s, int least, struct moment *m)
 {
 	m->hour = number(s, least, 2);

@@ -14,7 +14,7 @@
 #define CLOCK_DAY (24 * CLOCK_HOUR)
 
 int64_t clock_now(void);
-/* Milliseconds of a clock that nobody sets, for deadlines: only differences mean anything. */
+/* Milliseconds of the monotonic clock, for deadlines: only differences are meaningful. */
 int64_t clock_steady(void);
 char *clock_rfc5322(void *owner, int64_t ms);  /* Sun, 06 Sep 2026 06:30:00 +0000 */
 char *clock_http(void *owner, int64_t ms);     /* Sun, 06 Sep 2026 06:30:00 GMT (RFC 9110 section 5.6.7) */
@@ -23,8 +23,8 @@ char *clock_rfc3339(void *owner, int64_t ms);  /* 2026-09-06T06:30:00Z */
 char *clock_format(void *owner, int64_t ms, const char *format);
 /*
  * RFC 5322 section 3.3 and 4.3 dates (day name optional, zone names, two-digit years) and the three forms of the HTTP
- * date.  False for a day that the calendar does not have.  A zone that nobody knows counts as UTC; what follows is
- * not looked at.
+ * date.  False for a day that the calendar does not have.  An unknown zone counts as UTC; what follows is
+ * ignored.
  */
 bool clock_parse_rfc5322(const char *s, int64_t *ms);
 /* RFC 3339 section 5.6, and nothing behind it; "T" and "Z" in either case, a space for "T", a fraction of any length. */

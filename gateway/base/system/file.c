@@ -54,7 +54,7 @@ static bool write_all(int fd, const char *data, size_t size)
 	return fsync(fd) == 0;
 }
 
-/* A rename is on disk when its directory is. */
+/* The rename is on disk only when the directory is synced. */
 static bool sync_directory(const char *path)
 {
 	const char *slash = strrchr(path, '/');

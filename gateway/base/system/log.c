@@ -54,7 +54,7 @@ void log_write(enum log_level level, const char *msg, const struct log_field *fi
 	fputc('\n', out);
 	size_t size;
 	const char *text = document_text(line, &size);
-	/* One write per line, so that lines of several processes do not mix. */
+	/* One write(2) per line, so that lines of several processes do not mix. */
 	if (write(STDERR_FILENO, text, size) < 0) {}
 	talloc_free(line);
 }

@@ -21,7 +21,7 @@ void notify(const char *state)
 	if (fd < 0)
 		return;
 	socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path));
-	/* A lost message costs a slow start, no more. */
+	/* A lost message only delays the start. */
 	if (sendto(fd, state, strlen(state), MSG_NOSIGNAL, (struct sockaddr *)&to, size) < 0) {}
 	close(fd);
 }

@@ -1,6 +1,6 @@
 #pragma once
 /*
- * notify - telling systemd how a service is (the protocol of sd_notify(3), without its library).
+ * notify - the state of the service for systemd (the protocol of sd_notify(3), without its library).
  */
 
 /* Sends state ("READY=1", "STOPPING=1", "RELOADING=1\nMONOTONIC_USEC=..."); nothing happens outside of systemd. */

@@ -12,7 +12,7 @@ struct template_set {
 	size_t count;
 };
 
-/* The context stack: what names are looked up in, the innermost first. */
+/* The context stack: names are looked up in the innermost context first. */
 struct scope {
 	const json_t *data;
 	const struct scope *outer;
@@ -25,7 +25,7 @@ struct render {
 	struct error *err;
 };
 
-/* What is rendered: a template, and what stands before each of its lines. */
+/* The template that is rendered, and the indentation of its lines. */
 struct piece {
 	const struct template *t;
 	const char *indent; /* or NULL */
@@ -97,7 +97,7 @@ struct template_set *template_set_load(void *owner, const char *prefix, struct e
 	return NULL;
 }
 
-/* NULL for a name that leads nowhere. */
+/* The value of a name, or NULL. */
 static const json_t *look_up(const struct scope *scope, const char *const *path)
 {
 	if (!*path)
@@ -105,7 +105,7 @@ static const json_t *look_up(const struct scope *scope, const char *const *path)
 	const json_t *found = NULL;
 	for (; scope && !found; scope = scope->outer)
 		found = json_object_get(scope->data, *path);
-	/* The first part decides: what it found either has the rest, or nobody has. */
+	/* Only the first part is looked up in the stack; the rest must be found in its value. */
 	while (*++path)
 		found = json_object_get(found, *path);
 	return found;
@@ -160,7 +160,7 @@ static bool render_partial(struct render *r, const struct piece *piece, const st
 		return true;
 	if (r->depth == PARTIALS_MAX)
 		return error_set(r->err, ERROR_PERMANENT, "%s:%d: partials are nested deeper than %d", piece->t->file, node->line, PARTIALS_MAX);
-	/* Only one that has its line for itself stands behind white space: its own, and that of its caller. */
+	/* Only a partial that is alone on its line is indented: by its own indentation and that of its caller. */
 	char *indent = NULL;
 	if (node->size)
 		indent = mem_printf(NULL, "%s%.*s", piece->indent ? piece->indent : "", (int)node->size, node->text);

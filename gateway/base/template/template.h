@@ -8,7 +8,7 @@
  * from, and escape by their own mode.  Lambdas are not supported;
  * inheritance and dynamic names are not either.
  *
- * Where the spec leaves the choice: false, null, 0, "", [] and a missing
+ * Where the spec leaves a choice: false, null, 0, "", [] and a missing
  * name are false to a section; an object or a list writes nothing as a
  * variable; a blank line of a partial is not indented.
  */

@@ -9,12 +9,12 @@ enum { DELIMITER_MAX = 8, NESTING_MAX = 64, NAME_MAX_BYTES = 200 };
 
 struct parse {
 	struct template *t;
-	const char *at;         /* what was not looked at yet */
-	const char *line_start; /* of the line that at is on; a line end inside a tag does not begin one */
-	const char *counted;    /* line is the number of the line that this is on */
+	const char *at;         /* the rest of the source */
+	const char *line_start; /* of the current line; a line end inside a tag does not count */
+	const char *counted;    /* line is the number of the line of this byte */
 	int line;
 	char open[DELIMITER_MAX + 1], close[DELIMITER_MAX + 1];
-	size_t sections[NESTING_MAX]; /* those that are open */
+	size_t sections[NESTING_MAX]; /* the open sections */
 	int depth;
 	struct error *err;
 };
@@ -56,7 +56,7 @@ static void add_literal(struct parse *p, const char *from, const char *to, bool 
 
 static bool shown(char c) { return c == 'x' || c == '{' || c == '&'; }
 
-/* What ends a tag of this kind: with "{" and "=" the sigil's partner, then the delimiter. */
+/* The end of a tag of this kind: with "{" and "=" the sigil's partner, then the delimiter. */
 static void closing(const struct parse *p, char kind, char out[DELIMITER_MAX + 2])
 {
 	char *to = out;
@@ -85,7 +85,7 @@ static bool read_tag(struct parse *p, const char *start, struct tag *tag)
 	return true;
 }
 
-/* Where the next line begins, when the tag has its line for itself; or NULL. */
+/* The start of the next line, when the tag is alone on its line; else NULL. */
 static const char *standalone(const struct parse *p, const struct tag *tag)
 {
 	if (shown(tag->kind) || p->line_start + strspn(p->line_start, BLANK) != tag->start)

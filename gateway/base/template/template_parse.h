@@ -2,14 +2,14 @@
 /*
  * template_parse - a template's source as a flat list of nodes.
  *
- * Included by template*.c only.  A section's nodes stand behind it, up to
- * its end; so rendering needs no tree.
+ * Included by template*.c only.  A section is followed by its nodes, up to
+ * its end, so that rendering needs no tree.
  */
 #include "gateway/base/template/template.h"
 
 enum template_kind {
 	TEMPLATE_LITERAL,
-	TEMPLATE_INDENT,   /* a line of the source begins here, and something on it is written */
+	TEMPLATE_INDENT,   /* the start of a source line on which something is written */
 	TEMPLATE_ESCAPED,
 	TEMPLATE_VERBATIM,
 	TEMPLATE_SECTION,
@@ -19,13 +19,13 @@ enum template_kind {
 
 struct template_node {
 	enum template_kind kind;
-	bool begins_line;        /* LITERAL: its first byte is the first of a line; PARTIAL: it has its line for itself */
+	bool begins_line;        /* LITERAL: its first byte is the first of a line; PARTIAL: it is alone on its line */
 	int line;                /* of the source, from 1 */
 	const char *text;        /* LITERAL: the bytes; PARTIAL: the white space before one with its own line */
 	size_t size;
 	const char *name;        /* of all others: as it stands in the tag */
-	const char *const *path; /* the name taken apart at its dots, ends with NULL; "." is empty */
-	size_t end;              /* SECTION, INVERTED: the first node behind */
+	const char *const *path; /* the name split at its dots, ends with NULL; "." is empty */
+	size_t end;              /* SECTION, INVERTED: the first node after it */
 };
 
 struct template {

@@ -15,7 +15,7 @@ struct csv *csv_new(void *owner, const char *data, size_t size)
 
 static bool at_line_end(const struct csv *csv) { return csv->at == csv->end || *csv->at == '\n' || *csv->at == '\r'; }
 
-/* A quote in quotes is written twice. */
+/* Inside quotes, "" is one quote. */
 static char *read_quoted(struct csv *csv)
 {
 	size_t room = 0, n = 0;
@@ -39,7 +39,7 @@ static char *read_field(struct csv *csv)
 	const char *rest = quoted ? csv->at : start;
 	while (!at_line_end(csv) && *csv->at != ',')
 		csv->at++;
-	/* What stands behind the closing quote belongs to nothing. */
+	/* Text after the closing quote is ignored. */
 	return quoted ? quoted : mem_ndup(csv->row, rest, (size_t)(csv->at - rest));
 }
 
@@ -52,7 +52,7 @@ bool csv_next(struct csv *csv)
 	csv->count = 0;
 	for (bool more = csv->row != NULL; more;) {
 		char *field = read_field(csv);
-		/* What nobody can ask for takes no room: a row may be nothing but commas. */
+		/* Fields beyond CSV_FIELDS take no memory: a row may consist of commas. */
 		if (csv->count < CSV_FIELDS)
 			csv->fields[csv->count++] = field;
 		else

@@ -2,8 +2,8 @@
 /*
  * csv - tables as text (RFC 4180), row by row.
  *
- * Takes what programs write: line ends of any kind, also inside quotes, a
- * byte order mark, rows of any length.  A quote that never ends takes the
+ * Accepts what programs write: line ends of any kind, also inside quotes, a
+ * byte order mark, rows of any length.  An unclosed quote includes the
  * rest.
  */
 #include <stdbool.h>
@@ -19,7 +19,7 @@ struct csv {
 	void *row;
 };
 
-/* Over data, which must stay; a talloc object of owner's. */
+/* Reads data, which must outlive it.  Belongs to owner. */
 struct csv *csv_new(void *owner, const char *data, size_t size);
 /* Reads the next row that is not empty; false at the end. */
 bool csv_next(struct csv *csv);

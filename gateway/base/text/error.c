@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Texts quote what peers said, cut where they did not fit: what is stored and shown must still be UTF-8. */
+/* Texts quote peers and may be cut: the result must still be UTF-8. */
 static void make_utf8(char *text)
 {
 	for (const char *p = text; *p;) {

@@ -22,7 +22,7 @@ struct error {
 	char text[512];
 };
 
-/* The text is cut to what fits, and is UTF-8 whatever was put in.  Always returns false, so that a caller can `return error_set(...)`. */
+/* The text is cut to the size of err->text, and made valid UTF-8.  Always returns false, for `return error_set(...)`. */
 bool error_set(struct error *err, enum error_kind kind, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* Puts context in front: "feed 12: " + what err already says.  Returns false. */
 bool error_prefix(struct error *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

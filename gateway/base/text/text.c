@@ -12,7 +12,7 @@ static size_t space_at(const char *s)
 	return (unsigned char)s[0] == 0xC2 && (unsigned char)s[1] == 0xA0 ? 2 : 0;
 }
 
-/* The same for what ends at end; not before start. */
+/* The same for white space that ends at end; start is the beginning of the text. */
 static size_t space_before(const char *start, const char *end)
 {
 	if (end[-1] == ' ' || (end[-1] >= '\t' && end[-1] <= '\r'))
@@ -77,7 +77,7 @@ bool text_blank(const char *s)
 	return !s || !*s;
 }
 
-/* Bytes that a sequence with this first byte has; 0 when none begins so. */
+/* The size of a UTF-8 sequence with this first byte; 0 when it is none. */
 static size_t sequence(unsigned char first)
 {
 	if (first < 0x80)
@@ -87,7 +87,7 @@ static size_t sequence(unsigned char first)
 	return first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
 }
 
-/* Bytes of the sequence that starts at s (at most room bytes), its code point in *cp; 0 when malformed. */
+/* The size of the sequence at s (at most room bytes), and its code point in *cp; 0 when malformed. */
 static size_t decode(const unsigned char *s, size_t room, uint32_t *cp)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
@@ -103,7 +103,7 @@ static size_t decode(const unsigned char *s, size_t room, uint32_t *cp)
 	return *cp < least[n] || *cp > 0x10FFFF || (*cp >= 0xD800 && *cp < 0xE000) ? 0 : n;
 }
 
-/* How many of these bytes are certainly ASCII: most of nearly all documents, so eight at a time. */
+/* The length of an ASCII prefix, found eight bytes at a time: nearly all documents are mostly ASCII. */
 static size_t ascii(const char *s, size_t size)
 {
 	size_t n = 0;
@@ -148,7 +148,7 @@ size_t text_length(const char *s)
 	return n;
 }
 
-/* Is it longer?  Only as much of it is looked at as that takes. */
+/* Is s longer than max characters?  Reads no more of it than needed. */
 static bool is_longer(const char *s, size_t max)
 {
 	for (size_t n = 0; n < max && *s; n++)
@@ -171,7 +171,7 @@ char *text_cut(void *owner, const char *s, size_t max)
 		if (n < max)
 			text_next(&p);
 	}
-	/* A word longer than half of it all is rather broken than left out. */
+	/* A word longer than half of the limit is broken. */
 	if (word && (size_t)(p - word) <= (size_t)(p - s) / 2)
 		p = word;
 	char *cut = mem_ndup(NULL, s, (size_t)(p - s));
@@ -180,7 +180,7 @@ char *text_cut(void *owner, const char *s, size_t max)
 	return result;
 }
 
-/* Beyond ASCII all counts as letters but the blocks of punctuation that prose uses. */
+/* Beyond ASCII everything counts as a letter, except the blocks of punctuation that prose uses. */
 static bool in_word(uint32_t cp)
 {
 	if (cp < 0x80)

@@ -3,10 +3,10 @@
 #include <locale.h>
 #include <wctype.h>
 
-/* The C library's table of letters is Unicode's, in a locale that every system with it has. */
+/* The C library has Unicode's case table in the locale C.UTF-8. */
 static uint32_t fold(uint32_t c, locale_t letters)
 {
-	/* By way of the capital, so that the two small sigmas are one. */
+	/* Through the upper case, so that both lower case sigmas become one. */
 	return letters ? (uint32_t)towlower_l(towupper_l((wint_t)c, letters), letters) : c >= 'A' && c <= 'Z' ? c + 32 : c;
 }
 

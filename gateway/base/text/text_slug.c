@@ -4,9 +4,9 @@
 #include <string.h>
 
 /*
- * Letters without their marks, so that a title in a language of Europe keeps
- * a readable address.  Our own tables: what iconv(3) makes of a letter depends
- * on the locale, and an address must not.  '.' stands for what has two letters
+ * Letters without diacritics, so that titles in European languages give
+ * readable slugs.  iconv(3) is not used: its transliteration depends on the
+ * locale, and a slug must not.  '.' stands for what has two letters
  * or none.
  */
 static const struct {
@@ -46,7 +46,7 @@ static const char *const cyrillic[] = { /* from U+0430 */
 	"sh", "shch", "", "y", "", "e", "yu", "ya", "e", "yo", "dj", "g", "ye", "dz", "i", "yi", "j", "lj", "nj", "c", "k", "i", "u", "dz",
 };
 
-/* The letter's small form, for the two alphabets that keep theirs at fixed distances. */
+/* The lower case of a letter, for Greek and Cyrillic, where it is at a fixed distance. */
 static uint32_t small(uint32_t cp)
 {
 	if ((cp >= 0x391 && cp <= 0x3A9) || (cp >= 0x410 && cp <= 0x42F))
@@ -54,7 +54,7 @@ static uint32_t small(uint32_t cp)
 	return cp >= 0x400 && cp <= 0x40F ? cp + 0x50 : cp;
 }
 
-/* What to write for a letter beyond ASCII; "" for one that we cannot write. */
+/* The transliteration of a letter beyond ASCII; "" when there is none. */
 static const char *plain(uint32_t cp, char one[2])
 {
 	cp = small(cp);
@@ -73,7 +73,7 @@ static const char *plain(uint32_t cp, char one[2])
 	return "";
 }
 
-/* Quotes stand inside or around words, they do not part them. */
+/* Quotes and apostrophes do not separate words. */
 static bool is_quote(uint32_t cp)
 {
 	return cp == '\'' || cp == '"' || cp == '`' || cp == 0xAB || cp == 0xBB || cp == 0xB4 || (cp >= 0x2018 && cp <= 0x201F);
