@@ -8,14 +8,14 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What is known of an entry that a source shows again. */
+/* The stored state of an entry that a source shows again. */
 struct known {
 	int64_t id; /* 0: it is new */
 	enum entry_state state;
 	enum archive_withdrawer withdrawer;
 	bool ours; /* the source of the post has shown it before under the key that found it */
 	int64_t revised;
-	int64_t source; /* whose text it is; 0: nobody's */
+	int64_t source; /* the source that owns its text, or 0 */
 	char *hash, *link;
 };
 
@@ -71,7 +71,7 @@ static bool keep_tags(struct db *db, const struct entry *e, int64_t id, struct e
 	return fine;
 }
 
-/* The last part of the link's path, when it says something: a reader who knew the post there finds it here. */
+/* The last part of the link's path, if it has words: so the URL here resembles the one at the source. */
 static char *slug_of_link(void *owner, const char *link)
 {
 	char *path = mem_dup(owner, link ? link : "");
@@ -96,8 +96,8 @@ static bool slug_taken(struct db *db, int64_t publication, const char *slug, boo
 	return fine;
 }
 
-/* base with the first number that is free, or one near it.  A blog may call ten thousand posts the same, so numbers are tried in
- * doubling steps and then halved, not one by one. */
+/* base with the first free number, or one near it.  A blog may give ten thousand posts the same title, so the number is found by
+ * doubling and then by binary search. */
 static char *numbered_slug(void *owner, struct db *db, int64_t publication, const char *base, struct error *err)
 {
 	long long used = 1, open = 0, n = 2;
@@ -130,7 +130,7 @@ static char *free_slug(void *owner, struct db *db, const struct archive_post *po
 	return taken ? numbered_slug(owner, db, post->publication, base, err) : base;
 }
 
-/* What stands in lists and previews; nothing of a text that its author warns of. */
+/* The excerpt for lists and previews; with a warning it holds nothing of the text. */
 static const char *excerpt_of(void *owner, const struct entry *e, const struct teaser *t)
 {
 	return e->warning ? text_cut(owner, mem_printf(owner, "Content warning: %s", e->warning), 300) : t->excerpt;
@@ -159,7 +159,7 @@ static bool insert(struct db *db, const struct archive_post *post, const struct 
 	return fine;
 }
 
-/* The slug stays: an address that was given out must keep working.  So does the date, or pages would change their year. */
+/* The slug is kept, because published URLs must keep working; so is the date, because the URL holds its year. */
 static bool revise(struct db *db, const struct archive_post *post, const struct teaser *t, int64_t id, struct error *err)
 {
 	const struct entry *e = post->entry;
@@ -182,7 +182,7 @@ static bool revise(struct db *db, const struct archive_post *post, const struct 
 	return fine;
 }
 
-/* Its source shows again what it took back, or what we took for gone: it returns as if it had never been away. */
+/* The source shows an entry again that it withdrew or that was missing: the entry is restored. */
 static bool revive(struct db *db, const struct archive_post *post, struct known *known, struct error *err)
 {
 	if (known->state != ENTRY_WITHDRAWN || known->withdrawer == ARCHIVE_BY_OWNER || !known->ours || post->only_new)
@@ -218,7 +218,7 @@ bool archive_would_change(struct db *db, const struct archive_post *post, bool *
 	return fine;
 }
 
-/* A post that moved at its source, with the text that it had. */
+/* Updates the link of a post that moved at its source without a change of its text. */
 static bool relink(struct db *db, const struct archive_post *post, const struct known *known, struct error *err)
 {
 	const char *link = post->entry->link;
@@ -227,7 +227,7 @@ static bool relink(struct db *db, const struct archive_post *post, const struct 
 	return db_run(db, "UPDATE entry SET link = $2 WHERE id = $1", DB_ARGS(db_int(known->id), db_text(link)), err);
 }
 
-/* Whose text it is now. */
+/* Sets the source that owns the text. */
 static bool adopt(struct db *db, const struct archive_post *post, const struct known *known, struct error *err)
 {
 	if (post->only_new || !post->source || !known->id || known->source == post->source)

@@ -1,9 +1,9 @@
 #pragma once
 /*
- * archive - where entries are kept: one text for each, with what it said before.
+ * archive - storing and reading entries: the current text of each, and its earlier ones.
  *
- * Storing is idempotent: the same entry again changes nothing, another text
- * is a revision, a withdrawn entry stays withdrawn.  What is new is marked
+ * Storing is idempotent: the same entry again changes nothing, a changed
+ * text is a revision, a withdrawn entry stays withdrawn.  What is new is marked
  * for the planner (archive_take_news) in the same transaction.  Knows nothing
  * of who may read what: subscribers/gate/gate.h does.
  */
@@ -14,39 +14,40 @@ struct archive_post {
 	int64_t publication, source;      /* source 0: none */
 	const struct entry *entry;        /* content and summary clean, content not NULL */
 	const char *const *keys;          /* its identities, most trusted first; ends with NULL */
-	const char *hash;                 /* of what the source says */
-	bool announce;                    /* is this news for subscribers?  The first import of a source is not */
-	bool hold;                        /* it waits for approval, if it is new: then announce does not count */
-	bool only_new;                    /* an entry that is known stays as it is, and learns these keys; else its text is source's from now on */
+	const char *hash;                 /* of the text that the source shows */
+	bool announce;                    /* is it news for subscribers?  The first import of a source is not */
+	bool hold;                        /* if it is new, it waits for approval; announce is then ignored */
+	bool only_new;                    /* a known entry only gets these keys; otherwise source owns its text from now on */
 };
 
 enum archive_outcome {
 	ARCHIVE_SAME,
 	ARCHIVE_NEW,
 	ARCHIVE_REVISED,
-	ARCHIVE_PUT_OFF /* another text, which is not taken yet: it changes too often (archive_history.h) */
+	ARCHIVE_PUT_OFF /* the changed text is not stored yet: the entry changes too often (archive_history.h) */
 };
 
-/* Inserts or revises, with teaser, slug and counts made here.  *outcome and *id (either may be NULL) say what came of it. */
+/* Inserts or revises, with teaser, slug and counts made here.  *outcome and *id (either may be NULL) are the result. */
 bool archive_store(struct db *db, const struct archive_post *post, enum archive_outcome *outcome, int64_t *id, struct error *err);
 /* Would storing it change anything?  post->entry may be NULL. */
 bool archive_would_change(struct db *db, const struct archive_post *post, bool *change, struct error *err);
 /* The entry that one of these keys (ends with NULL) names, or 0. */
 bool archive_known(struct db *db, int64_t publication, const char *const *keys, int64_t *id, struct error *err);
-/* The entry has these keys too (ends with NULL), as source (0: none) shows it; those that another one has stay with that. */
+/* Adds keys (ends with NULL) to an entry, as source (0: none) shows them; keys of another entry stay with that one. */
 bool archive_add_keys(struct db *db, int64_t entry, int64_t source, const char *const *keys, struct error *err);
 
 enum archive_withdrawer {
 	ARCHIVE_BY_OWNER,  /* for good */
-	ARCHIVE_BY_SOURCE, /* it said so; when it shows the entry again, that returns, and is no news */
-	ARCHIVE_BY_ABSENCE /* we found it gone; the same holds */
+	ARCHIVE_BY_SOURCE, /* the source withdrew it; if the source shows it again, it returns, but is not news */
+	ARCHIVE_BY_ABSENCE /* it was missing at its source; otherwise as ARCHIVE_BY_SOURCE */
 };
-/* Takes an entry out of every door, as the owner's word; its row stays as a tombstone.  ERROR_NOT_FOUND when there is no live one. */
+/* Withdraws an entry (archive_withdraw: by its owner), so that no door shows it; its row stays as a tombstone.  ERROR_NOT_FOUND
+ * when there is no such live entry. */
 bool archive_withdraw(struct db *db, int64_t entry, struct error *err);
 bool archive_withdraw_by(struct db *db, int64_t entry, enum archive_withdrawer by, struct error *err);
 bool archive_set_access(struct db *db, int64_t entry, enum entry_access access, struct error *err);
 
-/* One entry that is or was in the archive, so withdrawn ones too (look at its state), held and rejected ones not; NULL with ERROR_NOT_FOUND.  Belongs to owner. */
+/* One entry, live or withdrawn (see its state), but not held or rejected; NULL with ERROR_NOT_FOUND.  Belongs to owner. */
 struct entry *archive_get(void *owner, struct db *db, int64_t id, struct error *err);
 struct entry *archive_by_slug(void *owner, struct db *db, int64_t publication, const char *slug, struct error *err);
 

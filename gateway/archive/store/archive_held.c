@@ -4,7 +4,7 @@
 #include "gateway/base/system/clock.h"
 #include "gateway/base/text/text.h"
 
-/* An entry that came so soon after it was written was fresh; one that waited less than PATIENCE is so still. */
+/* An entry is fresh when it came within FRESH of its date; its date moves only if it waited longer than PATIENCE. */
 #define FRESH (7 * CLOCK_DAY)
 #define PATIENCE (2 * CLOCK_DAY)
 enum { TITLE_LENGTH = 60 };

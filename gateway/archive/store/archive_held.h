@@ -1,10 +1,10 @@
 #pragma once
 /*
- * archive_held - entries that wait for the owner's word before any door shows them.
+ * archive_held - entries that wait for the owner's approval before any door shows them.
  *
- * archive_store puts them here (archive_post.hold), where their source may
- * still revise them.  Approval makes an entry live as if it had just come;
- * rejection keeps its row, so that no fetch brings it back.
+ * archive_store stores them (archive_post.hold), and their source may still
+ * revise them.  Approval makes an entry live as if it were new; rejection
+ * keeps its row, so that no fetch stores it again.
  */
 #include "gateway/archive/store/entry.h"
 #include "gateway/base/db/db.h"
@@ -16,11 +16,12 @@ struct held {
 	size_t words;
 };
 
-/* What waits in a publication, or in all (0), oldest first; array of owner's, its length is talloc_array_length. */
+/* The held entries of a publication, or of all (0), oldest first; the array belongs to owner, talloc_array_length is the count. */
 bool archive_held(void *owner, struct db *db, int64_t publication, struct held **all, struct error *err);
 /*
- * Makes a held or rejected entry live; it is news, unless quiet.  Its date stays the source's; but when it was fresh as it came
- * and had to wait, it moves by as long as it waited, so that it is not old as soon as it is sent.  ERROR_NOT_FOUND: it does not wait.
+ * Makes a held or rejected entry live; it is news, unless quiet.  Its date stays the source's; but when it was
+ * fresh when it came and waited long, the date moves by that time, so that it is not old when it is sent.  ERROR_NOT_FOUND: it
+ * does not wait.
  */
 bool archive_approve(struct db *db, int64_t entry, bool quiet, struct error *err);
 /* ERROR_NOT_FOUND: it does not wait. */

@@ -1,19 +1,19 @@
 #pragma once
 /*
- * archive_history - what entries said before, and when another text is taken.
+ * archive_history - earlier texts of entries, and when a changed text is stored.
  *
- * Some sources show another text at every fetch: two by turns, an
- * advertisement, "3 hours ago".  The first such changes are taken as any
- * others; then an entry is left alone for a while, so that neither its
- * history nor those who follow it get one for each fetch.
+ * Some sources show another text at every fetch: two alternating ones, an
+ * advertisement, "3 hours ago".  The first such changes are stored like any
+ * others; then further ones are ignored for a while, so that neither the
+ * history nor the followers get one for each fetch.
  */
 #include "gateway/base/db/db.h"
 
 /*
- * Is the text with this hash taken now, in place of the one with hash current that came at revised?  Not when it was here
- * before, and so was the current one, and that came less than a day ago; nor when ten texts were replaced in a day and the
- * last less than an hour ago.
+ * May the text with this hash replace the one with hash current, which was stored at revised?  Not when both were stored
+ * before and the current one less than a day ago; nor when ten texts were replaced within a day and the last one less than
+ * an hour ago.
  */
 bool archive_history_takes(struct db *db, int64_t entry, const char *current, int64_t revised, const char *hash, bool *takes, struct error *err);
-/* Keeps what the entry says now, before it is replaced: each text once, the first of all and the nineteen latest. */
+/* Saves the current text before it is replaced.  Each text is kept once; the first and the nineteen latest are kept. */
 bool archive_history_keep(struct db *db, int64_t entry, struct error *err);

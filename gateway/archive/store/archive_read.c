@@ -78,7 +78,7 @@ struct entry *archive_by_slug(void *owner, struct db *db, int64_t publication, c
 #define WITHIN " FROM entry e WHERE e.publication = $1 AND e.state = $2 AND e.published >= $3 AND e.published < $4" \
 	" AND ($5 = '' OR EXISTS (SELECT 1 FROM entry_tag t WHERE t.entry = e.id AND t.slug = $5))"
 
-/* since and before of a range, its year taken in. */
+/* since and before of a range, narrowed to its year. */
 static void bounds(const struct archive_range *range, int64_t *since, int64_t *before)
 {
 	*since = range->since ? range->since : INT64_MIN;

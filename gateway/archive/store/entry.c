@@ -36,7 +36,7 @@ char *entry_warning_html(void *owner, const char *warning)
 	return document_finish(d, owner);
 }
 
-/* By its opening alone: a warning's own words are no markup. */
+/* Only the start of the paragraph is compared: the text of a warning is escaped and holds no tags. */
 const char *entry_behind_warning(const struct entry *e)
 {
 	const char *end = e->warning && e->content && text_starts(e->content, WARNING) ? strstr(e->content, "</p>") : NULL;

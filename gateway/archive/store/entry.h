@@ -1,10 +1,10 @@
 #pragma once
 /*
- * entry - one post, whatever it came from.
+ * entry - one post, from any kind of source.
  *
- * Feed dialects fill it, the archive keeps it, the doors read it.  In what a
+ * Parsers fill it, the archive stores it, the doors read it.  In what a
  * parser returns, content and summary are HTML as the source gave it; what
- * the archive keeps is clean (feeds/clean/clean.h) and the rest derived.  All
+ * the archive returns is clean (feeds/clean/clean.h), the rest is derived.  All
  * strings belong to the entry, which is a talloc object; NULL means that the
  * source did not say.
  */
@@ -29,9 +29,9 @@ struct entry_image {
 enum entry_access { ENTRY_ACCESS_POLICY, ENTRY_ACCESS_FREE, ENTRY_ACCESS_GATED };
 enum entry_state {
 	ENTRY_LIVE,
-	ENTRY_WITHDRAWN, /* it was there, and is gone for good */
+	ENTRY_WITHDRAWN, /* was live, and is gone permanently */
 	ENTRY_HELD,      /* waits for the owner's approval: no door knows it (archive_held.h) */
-	ENTRY_REJECTED   /* was held, and is never to be: no door knows it either */
+	ENTRY_REJECTED   /* was held and is not approved: no door knows it either */
 };
 
 struct entry {
@@ -41,7 +41,7 @@ struct entry {
 	const char *title;         /* plain text; NULL when the post has none */
 	const char *summary;       /* HTML or text: the source's own excerpt */
 	const char *content;       /* HTML */
-	const char *warning;       /* plain text: what the author warns of before it is read, or NULL */
+	const char *warning;       /* plain text: the author's content warning, or NULL */
 	const char *language;      /* BCP 47 */
 	const char *comments;      /* URL */
 	struct entry_person *authors;
@@ -53,11 +53,11 @@ struct entry {
 	struct entry_image image;
 	int64_t published;         /* ms; 0: not said */
 	int64_t updated;           /* ms; 0: not said */
-	const char *published_text, *updated_text; /* the dates as they stood */
+	const char *published_text, *updated_text; /* the dates as the source wrote them */
 
 	/* what the archive adds */
 	int64_t id, publication, source;
-	const char *slug;          /* the last part of its path here, unique in the publication; before that, an export's wish or NULL */
+	const char *slug;          /* the last part of its path here, unique in the publication; in an import the slug there, or NULL */
 	const char *excerpt;       /* plain text, at most 300 characters, always within the teaser */
 	const char *teaser;        /* clean HTML: the opening that anybody may read */
 	size_t words, note_count;  /* of the whole text */
@@ -72,8 +72,8 @@ struct entry {
 char *entry_path(void *owner, const struct entry *entry);
 /* Its authors' names, "Ines Okafor, Ada"; "" when there are none. */
 char *entry_author_names(void *owner, const struct entry *entry);
-/* The paragraph that tells of a warning, which content begins with; and content without it. */
+/* The paragraph with the warning, with which content begins; and content without this paragraph. */
 char *entry_warning_html(void *owner, const char *warning);
 const char *entry_behind_warning(const struct entry *entry);
-/* The title, or else the opening words of its text. */
+/* The title, or else the first words of its text. */
 char *entry_display_title(void *owner, const struct entry *entry);

@@ -14,7 +14,7 @@ bool notice_post(struct db *db, const struct notice *n, struct error *err)
 	return fine;
 }
 
-/* The first of rows, or NULL. */
+/* The notice of the first row, or NULL. */
 static struct notice *first(void *owner, struct db_rows *rows)
 {
 	if (!db_next(rows))

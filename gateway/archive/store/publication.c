@@ -99,7 +99,7 @@ struct publication *publication_choose(void *owner, struct db *db, const char *n
 	return p;
 }
 
-/* Mastodon's rule for a name that every server takes: [a-z0-9_]+([.-]+[a-z0-9_]+)*; capitals make trouble elsewhere. */
+/* Mastodon's rule for user names: [a-z0-9_]+([.-]+[a-z0-9_]+)*.  No capitals, because some servers compare exactly. */
 static bool handle_fits(const char *s)
 {
 	size_t n = strlen(s);
@@ -113,7 +113,7 @@ static bool handle_fits(const char *s)
 	return true;
 }
 
-/* The URL as we keep it: an origin; a path has no meaning, as a publication is told by its host. */
+/* The URL as it is stored: an origin without path, because only the host selects a publication. */
 static char *origin_of(void *owner, const char *text, struct error *err)
 {
 	struct url *u = url_parse(NULL, text ? text : "", err);
@@ -245,6 +245,6 @@ char *publication_domain(void *owner, const struct publication *p)
 	return mem_ndup(owner, p->host, port && !strchr(port, ']') ? (size_t)(port - p->host) : strlen(p->host));
 }
 
-/* As webfinger looks it up: with the port, when there is one. */
+/* With the port, if there is one, as WebFinger looks it up. */
 char *publication_address(void *owner, const struct publication *p) { return mem_printf(owner, "@%s@%s", p->handle, p->host); }
 char *publication_actor_url(void *owner, const struct publication *p) { return mem_printf(owner, "%s/@%s", p->url, p->handle); }

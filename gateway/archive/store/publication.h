@@ -2,7 +2,7 @@
 /*
  * publication - one blog or newsletter: a name, a handle, a host, a gate policy.
  *
- * An instance serves several, told apart by the Host of a request.
+ * An instance serves several; the Host of a request selects one.
  */
 #include "gateway/base/db/db.h"
 #include "gateway/base/secret/key.h"
@@ -41,7 +41,7 @@ struct publication_new {
 	int64_t gate_number;
 };
 
-/* Is everything in it as publication_add wants it?  ERROR_INVALID names what is not, and what would be right. */
+/* Would publication_add accept it?  ERROR_INVALID names the wrong field, and what would be right. */
 bool publication_check(const struct publication_new *with, struct error *err);
 /* Adds it with its four keys (actor and DKIM, RSA-2048 and Ed25519 each), all or nothing.
  * ERROR_INVALID names the field that is wrong; ERROR_EXISTS when the host is taken (*id is then the existing one). */
