@@ -11,19 +11,19 @@
 #include <jansson.h>
 #include <string.h>
 
-/* Letters and senders that are kept: rows come issue by issue. */
+/* The sizes of the caches: rows are claimed issue by issue. */
 enum { KEPT = 8 };
-/* For so long: what is withdrawn or renamed while its letters go out is so for most of them. */
+/* How long they are valid, so that a withdrawal or a new name reaches most of the remaining letters. */
 #define KEPT_FOR (5 * CLOCK_SECOND)
 
-/* A publication with what signs its letters. */
+/* A publication and the keys that sign its letters. */
 struct sender {
 	struct publication *p;
 	struct dkim_signer signers[2];
 	int64_t until;
 };
 
-/* An issue's letter, encoded for all its readers. */
+/* The letter of an issue, encoded once for all readers. */
 struct kept_letter {
 	int64_t issue, until;
 	struct message_draft *draft;
@@ -75,7 +75,7 @@ static const struct sender *sender_of(struct composer *c, int64_t publication, s
 	return *slot = s;
 }
 
-/* What a subscriber may read, which a letter's reader is. */
+/* The letter shows what a subscriber may read. */
 static struct letter *letter_of_issue(struct composer *c, const struct publication *p, int64_t entry, struct error *err)
 {
 	struct gate gate;
@@ -94,7 +94,7 @@ static struct letter *letter_of_issue(struct composer *c, const struct publicati
 	return l;
 }
 
-/* The headers of a list, which a notice does not belong to. */
+/* The list headers; a notice has none. */
 static void list_fields(void *owner, const struct publication *p, const struct delivery *d, const struct letter *l, struct message *m)
 {
 	char *domain = publication_domain(owner, p);
@@ -106,7 +106,7 @@ static void list_fields(void *owner, const struct publication *p, const struct d
 	m->feedback_id = mem_printf(owner, "%lld:%lld:letter:pennypost", (long long)d->issue, (long long)p->id);
 }
 
-/* The date is the issue's: what is sent again is the same message. */
+/* The date is that of the issue, so that a repeated message is identical. */
 static struct message_draft *prepare(void *owner, const struct publication *p, const struct delivery *d, const struct letter *l)
 {
 	void *t = talloc_new(NULL);
@@ -160,11 +160,11 @@ static const struct message_draft *notice_draft(void *owner, struct composer *c,
 	return l ? prepare(owner, p, d, l) : NULL;
 }
 
-/* The message as this row's reader gets it. */
+/* The message for the address of this row. */
 static void complete(void *owner, const struct publication *p, const struct delivery *d, const struct message_draft *draft, struct outgoing *out)
 {
 	char *leave = mem_printf(owner, "%s/u/%s", p->url, proof_leave_token(owner, p, d->address));
-	/* The row's own token: a repeat of the row is the same message to everybody who compares ids. */
+	/* The Message-ID is derived from the row, so that a repeated message can be recognised. */
 	char *token = proof_return_token(owner, p, d->id);
 	out->to = d->value;
 	out->id = mem_printf(owner, "%s@%s", token, mailbox_domain(p->mail_from));

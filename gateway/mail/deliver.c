@@ -7,7 +7,7 @@
 #include <string.h>
 
 enum { BATCH = 200, TURN_MS = 200, PAUSE_MS = 1000 };
-/* How long messages under way may take to end when the role must stop. */
+/* How long to wait for messages in progress when the role must stop. */
 #define DRAIN (6 * CLOCK_SECOND)
 
 struct mailer {
@@ -15,15 +15,15 @@ struct mailer {
 	struct composer *composer;
 	struct transport *transport;
 	char *holder;
-	struct delivery **rows;  /* claimed and not yet handed over: from next on; a row is freed with its outcome */
+	struct delivery **rows;  /* claimed; from next on not yet sent; a row is freed with its outcome */
 	size_t count, next;
 	int64_t lease_ms, renewed;
-	struct delivery_outcome *outcomes; /* taken and not yet recorded */
+	struct delivery_outcome *outcomes; /* not yet recorded */
 	size_t outcome_count;
-	int64_t second, sent_in_second;    /* pacing */
+	int64_t second, sent_in_second;    /* for the rate limit */
 };
 
-/* Notes what became of a row, and frees it; words are copied. */
+/* Adds the outcome of a row, and frees the row; words are copied. */
 static void note(struct mailer *m, struct delivery *d, const struct sent *s)
 {
 	struct delivery_outcome *o = mem_push(m, m->outcomes, m->outcome_count);
@@ -32,7 +32,7 @@ static void note(struct mailer *m, struct delivery *d, const struct sent *s)
 	talloc_free(d);
 }
 
-/* One commit for all that was taken; only after it may connections go on. */
+/* Records all outcomes in one commit; only then may the connections send again. */
 static bool record(struct mailer *m, struct error *err)
 {
 	if (m->outcome_count == 0)
@@ -48,7 +48,7 @@ static bool record(struct mailer *m, struct error *err)
 	return true;
 }
 
-/* A row that cannot be composed ends, or is put off when the fault may pass. */
+/* A row that cannot be composed fails, or is deferred after a temporary error. */
 static void cannot(struct mailer *m, struct delivery *d, const struct error *err)
 {
 	bool gone = err->kind == ERROR_NOT_FOUND;
@@ -57,7 +57,7 @@ static void cannot(struct mailer *m, struct delivery *d, const struct error *err
 	note(m, d, &s);
 }
 
-/* May one more go out in this second? */
+/* May another message be sent in this second? */
 static bool in_pace(struct mailer *m)
 {
 	int64_t second = clock_now() / CLOCK_SECOND;
@@ -84,7 +84,7 @@ static void hand_over(struct mailer *m)
 	}
 }
 
-/* Waits for one outcome, then takes all that are there. */
+/* Waits for one outcome, then takes all that are available. */
 static void collect(struct mailer *m, int stop_fd)
 {
 	struct sent s;
@@ -108,7 +108,7 @@ static bool claim(struct mailer *m, struct error *err)
 	return true;
 }
 
-/* A slow server must not outlast the lease. */
+/* Renews the lease before a slow server can outlast it. */
 static bool renew(struct mailer *m, struct error *err)
 {
 	int64_t now = clock_now();
@@ -120,7 +120,7 @@ static bool renew(struct mailer *m, struct error *err)
 
 static bool work(struct mailer *m, struct error *err)
 {
-	/* What could not be recorded before must be before anything else is sent. */
+	/* Outcomes that could not be recorded must be recorded before more is sent. */
 	if (!record(m, err) || !claim(m, err))
 		return false;
 	if (m->count == 0 && transport_busy(m->transport) == 0) {
@@ -131,14 +131,14 @@ static bool work(struct mailer *m, struct error *err)
 		return true;
 	}
 	hand_over(m);
-	/* The server is down for a while, or the pace is used up. */
+	/* The server cannot be reached at the moment, or the rate limit is reached. */
 	if (transport_busy(m->transport) == 0 && m->outcome_count == 0)
 		role_wait(m->role, TURN_MS);
 	collect(m, m->role->stop_fd);
 	return record(m, err) && renew(m, err);
 }
 
-/* What is under way may end; the rest goes back to the ledger. */
+/* Waits for messages in progress; the other rows are released. */
 static bool stop(struct mailer *m, struct error *err)
 {
 	for (int64_t end = clock_now() + DRAIN; transport_busy(m->transport) > 0 && clock_now() < end;)

@@ -1,6 +1,6 @@
 #pragma once
 /*
- * deliver - the role mail: claims rows of the ledger, sends letters, records what became of them.
+ * deliver - the role mail: claims rows of the ledger, sends letters, records the outcomes.
  *
  * A connection gets its next message only after the outcome of the previous
  * one is on disk; outcomes of all connections share commits.

@@ -1,6 +1,6 @@
 #pragma once
 /*
- * dkim_record - which DKIM keys sign a publication's letters, and what the DNS must say of them.
+ * dkim_record - which DKIM keys sign a publication's letters, and the DNS records that publish them.
  */
 #include "gateway/archive/store/publication.h"
 

@@ -14,12 +14,12 @@
 #define PLACE_LEAVE "\x01" "l"
 #define PLACE_SINCE "\x01" "s"
 enum { WIDTH = 72, PREVIEW = 150, TITLE = 200 };
-/* What the letter around the text takes at most, and what an element around blocks does; how deep a cut goes. */
+/* The most bytes of the letter around the text, and of an element around blocks; and how deep a cut descends. */
 enum { FRAME_MAX = 12000, WRAPPER_MAX = 400, DEPTH = 8 };
 
 struct template_set *letter_templates(void *owner, struct error *err) { return template_set_load(owner, "gateway/mail/templates/", err); }
 
-/* s without what would pass for a place: it comes from a feed. */
+/* s comes from a feed: removes bytes that would be read as a placeholder. */
 static char *unmarked(void *owner, const char *s) { return text_replace(owner, s, "\x01", ""); }
 
 static char *written(void *owner, void (*write)(FILE *, const char *), const char *html)
@@ -55,7 +55,7 @@ static bool holds_blocks(const struct html_node *n)
 	return false;
 }
 
-/* Cuts parent's blocks where they go beyond max bytes; of one that is too long by itself the first blocks stay. */
+/* Removes blocks of parent after max bytes; of a block that is too long by itself the first blocks inside are kept. */
 static void cut_blocks(struct html_node *parent, size_t max, int depth)
 {
 	struct html_node *n = parent->first;
@@ -71,7 +71,7 @@ static void cut_blocks(struct html_node *parent, size_t max, int depth)
 		html_remove(n);
 }
 
-/* The opening of html whose mail form fits in max bytes. */
+/* The beginning of html that fits in max bytes as a letter. */
 static char *fitting(void *owner, const char *html, size_t max)
 {
 	struct html_node *root = html_parse(NULL, html, strlen(html));
@@ -81,7 +81,7 @@ static char *fitting(void *owner, const char *html, size_t max)
 	return opening;
 }
 
-/* The last lines of a letter, for either part. */
+/* The footer of a letter, as HTML or text. */
 static char *foot(void *owner, const struct publication *p, bool html)
 {
 	struct document *d = document_new(NULL);
@@ -124,7 +124,7 @@ static json_t *frame(const struct publication *p, const char *title, const char 
 	                 "postal", p->postal_address);
 }
 
-/* Renders both parts from data, each with its own content and foot; frees data. */
+/* Renders both parts from data, each with its own content and footer; frees data. */
 static bool render_both(struct letter *l, const struct template_set *templates, const char *name, json_t *data, const char *const content[2],
                         const char *const feet[2], struct error *err)
 {
@@ -149,7 +149,7 @@ struct letter *letter_of_entry(void *owner, const struct template_set *templates
 		content = fitting(l, content, LETTER_HTML_MAX - FRAME_MAX);
 		html = written(l, letter_html_write, content);
 	}
-	/* Marks again: a character reference makes one. */
+	/* Again, because decoding a character reference may produce such a byte. */
 	html = unmarked(l, html);
 	char *text = unmarked(l, plain_of(l, content));
 	json_t *data = frame(p, title, text_cut(l, unmarked(l, e->excerpt ? e->excerpt : ""), PREVIEW));
@@ -180,7 +180,7 @@ struct letter *letter_of_proof(void *owner, const struct template_set *templates
 	return NULL;
 }
 
-/* text's paragraphs, as a list for the template. */
+/* The paragraphs of text, as a list for the template. */
 static json_t *paragraphs(const char *text)
 {
 	json_t *all = json_array();
@@ -217,7 +217,7 @@ const struct message_value *letter_values(void *owner, const struct letter_reade
 {
 	struct message_value *values = mem_array(owner, struct message_value, 4);
 	values[0] = (struct message_value){ PLACE_ADDRESS[1], reader->address };
-	values[1] = (struct message_value){ PLACE_LEAVE[1], reader->leave };
+	values[1] = (struct message_value){ PLACE_LEAVE[1], reader->unsubscribe };
 	values[2] = (struct message_value){ PLACE_SINCE[1], clock_format(values, reader->since, "%-d %B %Y") };
 	return values;
 }

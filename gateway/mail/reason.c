@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* By subject and detail of the status; a dot or nothing at the end stands for all that follows.  The first that fits. */
+/* By subject and detail of the status (RFC 3463); an empty string or a dot at the end matches as a prefix.  The first match counts. */
 static const struct {
 	const char *detail;
 	enum delivery_reason permanent, temporary;
@@ -12,9 +12,9 @@ static const struct {
 	{ "1.1", DELIVERY_DEAD, DELIVERY_NETWORK },      /* no such mailbox */
 	{ "1.2", DELIVERY_DEAD, DELIVERY_NETWORK },      /* no such domain */
 	{ "1.3", DELIVERY_DEAD, DELIVERY_NETWORK },      /* no address at all */
-	{ "1.6", DELIVERY_DEAD, DELIVERY_NETWORK },      /* moved, nobody knows where to */
+	{ "1.6", DELIVERY_DEAD, DELIVERY_NETWORK },      /* moved, without a new address */
 	{ "1.10", DELIVERY_DEAD, DELIVERY_NETWORK },     /* a domain without mail, RFC 7505 */
-	{ "2.1", DELIVERY_POLICY, DELIVERY_THROTTLED },  /* disabled, says the RFC; gets too many letters, says Gmail: the words decide */
+	{ "2.1", DELIVERY_POLICY, DELIVERY_THROTTLED },  /* disabled in the RFC, too many messages at Gmail: the text decides */
 	{ "2.2", DELIVERY_FULL, DELIVERY_FULL },
 	{ "2.3", DELIVERY_CONTENT, DELIVERY_CONTENT },   /* too large for the mailbox */
 	{ "3.4", DELIVERY_CONTENT, DELIVERY_CONTENT },   /* too large for the system */
@@ -24,7 +24,7 @@ static const struct {
 	{ "", DELIVERY_POLICY, DELIVERY_NETWORK },
 };
 
-/* How servers say that nobody is there, when their code does not. */
+/* Texts for an unknown recipient, where the code does not say it. */
 static const char *const gone[] = {
 	"user unknown", "unknown user", "user not found", "no such user", "user doesn't exist", "invalid user", "user is unknown", "does not exist", "no longer exists",
 	"no such recipient", "unknown recipient", "recipient unknown", "recipient not found", "invalid recipient", "no such mailbox",
@@ -34,7 +34,7 @@ static const char *const gone[] = {
 	"account that you tried to reach is inactive", "doesn't have an account",
 };
 
-/* What shows that it is not the recipient who is refused. */
+/* Words that show that the sender is refused, not the recipient. */
 static const char *const ours[] = {
 	"sender", "sender's", "from", "spam", "blocked", "blacklist", "blacklisted", "blocklist", "blocklisted", "listed", "reputation", "spf", "dkim", "dmarc",
 	"ptr", "rdns", "helo", "ehlo", "relay", "relaying", "authentication", "authenticate", "authenticated", "rate", "policy",
@@ -42,7 +42,7 @@ static const char *const ours[] = {
 
 static bool in_word(char c) { return isalnum((unsigned char)c) || strchr("'@-_", c); }
 
-/* Does one of the phrases stand in text, as whole words?  What is in <> is an address, and no word. */
+/* Does text contain one of the phrases, as whole words?  Addresses in <> are skipped. */
 static bool says(const char *text, const char *const *phrases, size_t count)
 {
 	for (const char *p = text; *p; p++) {
@@ -75,10 +75,10 @@ static size_t find(const char *detail)
 
 static enum delivery_reason of_deferred(const struct smtp_outcome *o)
 {
-	/* A refusal for good that is tried again all the same is one of us: our login, our sender. */
+	/* The client defers a 5xx reply only if it refuses us: our login or our sender. */
 	if (o->code >= 500)
 		return DELIVERY_POLICY;
-	/* Without a status this is how servers ask to come again: grey lists, limits. */
+	/* Without a status, these are the replies of greylisting and rate limits. */
 	if (o->code == 421 || !*detail_of(o))
 		return DELIVERY_THROTTLED;
 	return statuses[find(detail_of(o))].temporary;
@@ -98,7 +98,7 @@ static enum delivery_reason of_failed(const struct smtp_outcome *o)
 	enum delivery_reason reason = *detail_of(o) ? statuses[find(detail_of(o))].permanent : by_code(o);
 	if (reason == DELIVERY_POLICY && at_recipient && says(o->words, gone, sizeof gone / sizeof *gone))
 		reason = DELIVERY_DEAD;
-	/* One recipient to a message: what is said of an address after DATA is said of it. */
+	/* There is one recipient per message, so a reply about a recipient after DATA is about this one. */
 	bool theirs = at_recipient || o->stage == SMTP_STAGE_DATA;
 	if (reason == DELIVERY_DEAD && (!theirs || says(o->words, ours, sizeof ours / sizeof *ours)))
 		reason = DELIVERY_POLICY;

@@ -8,13 +8,13 @@
 #include <string.h>
 #include <unistd.h>
 
-/* How many messages a Maildir takes between two commits of their outcomes. */
+/* How many messages are stored in a Maildir between two commits of their outcomes. */
 enum { MAILDIR_ROOM = 20, RELAY_BUSY_MS = 10 * 60 * 1000 };
 
 struct transport {
 	struct smtp_pool *pool;  /* NULL: a Maildir */
 	const char *maildir;
-	struct sent *done;       /* Maildir: outcomes to be taken, the oldest first */
+	struct sent *done;       /* Maildir: outcomes for transport_next, the oldest first */
 	size_t done_count, done_taken;
 	struct smtp_outcome outcome; /* holds the words of the last one */
 };
@@ -51,7 +51,7 @@ struct transport *transport_new(void *owner, const struct config *config, struct
 int transport_room(const struct transport *t) { return t->pool ? smtp_pool_room(t->pool) : MAILDIR_ROOM - transport_busy(t); }
 int transport_busy(const struct transport *t) { return t->pool ? smtp_pool_busy(t->pool) : (int)(t->done_count - t->done_taken); }
 
-/* A name from the Message-ID, which is the same when the row is sent again: so one file, whatever happens. */
+/* The file name is made from the Message-ID, so that a repeated message replaces its file. */
 static char *file_name(void *owner, const char *id)
 {
 	char *name = mem_printf(owner, "%s", id);
@@ -91,7 +91,7 @@ static void from_outcome(struct transport *t, struct sent *sent)
 	static const enum delivery_state states[] = { [SMTP_DELIVERED] = DELIVERY_DELIVERED, [SMTP_DEFERRED] = DELIVERY_DEFERRED, [SMTP_FAILED] = DELIVERY_FAILED };
 	const struct smtp_outcome *o = &t->outcome;
 	*sent = (struct sent){ .tag = o->tag, .state = states[o->verdict], .reason = reason_of_outcome(o), .words = o->words };
-	/* Gmail's word for "stop for a while" (4.7.28): ten minutes at least. */
+	/* 4.7.28 is the rate limit of Gmail: wait at least ten minutes. */
 	if (sent->reason == DELIVERY_THROTTLED && o->code == 421)
 		sent->retry_after = RELAY_BUSY_MS;
 }

@@ -1,8 +1,8 @@
 #pragma once
 /*
- * transport - the way a ready message leaves: an SMTP server, or a Maildir.
+ * transport - sends a message that is ready: to an SMTP server, or into a Maildir.
  *
- * Several messages may be under way.  The caller hands over the next one
+ * Several messages may be in progress.  The caller hands over the next one
  * only after it has recorded the outcomes that it took: so a crash repeats
  * at most one message per connection.
  */
@@ -21,16 +21,16 @@ struct sent {
 	void *tag;
 	enum delivery_state state;
 	enum delivery_reason reason;
-	const char *words;      /* the peer's own; valid until the next call */
+	const char *words;      /* the peer's response text; valid until the next call */
 	int64_t retry_after;    /* ms, or 0 */
 };
 
 struct transport;
 
 struct transport *transport_new(void *owner, const struct config *config, struct error *err);
-/* How many messages may be handed over now. */
+/* How many messages transport_send accepts now. */
 int transport_room(const struct transport *t);
-/* How many are under way. */
+/* How many are in progress. */
 int transport_busy(const struct transport *t);
 /* Takes a message (what it points to is copied). Only while there is room. */
 void transport_send(struct transport *t, const struct outgoing *message);

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* Takes the next word of *s; its size, 0 at the end. */
+/* Reads the next word of *s; returns its size, 0 at the end. */
 static size_t next_word(const char **s, const char **word)
 {
 	*s += strspn(*s, " \t=");
@@ -15,7 +15,7 @@ static size_t next_word(const char **s, const char **word)
 
 static bool is(const char *word, size_t size, const char *name) { return size == strlen(name) && strncasecmp(word, name, size) == 0; }
 
-/* "AUTH PLAIN LOGIN", and "AUTH=PLAIN LOGIN" of before there was a standard. */
+/* "AUTH PLAIN LOGIN", and "AUTH=PLAIN LOGIN" of servers older than RFC 2554. */
 static void read_auth(struct ehlo *e, const char *s)
 {
 	const char *word;

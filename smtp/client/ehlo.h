@@ -1,6 +1,6 @@
 #pragma once
 /*
- * ehlo - what an SMTP server offers (RFC 5321 section 4.1.1.1).
+ * ehlo - the extensions that an SMTP server offers (RFC 5321 section 4.1.1.1).
  */
 #include "smtp/client/reply.h"
 
@@ -15,5 +15,5 @@ struct ehlo {
 	bool auth_plain, auth_login; /* RFC 4954 */
 };
 
-/* All that the answer to EHLO names; words that nobody knows are no fault. */
+/* Reads the extensions in the reply to EHLO; unknown ones are ignored. */
 void ehlo_read(struct ehlo *ehlo, const struct reply *reply);

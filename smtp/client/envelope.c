@@ -16,7 +16,7 @@ bool envelope_takes(const char *address)
 	return size <= PATH_MAX_SIZE && text_utf8(address, size);
 }
 
-/* RFC 3461 section 4: ASCII without '+' and '=', which begin what is encoded. */
+/* RFC 3461 section 4: '+' begins an encoded byte; '=' is encoded as well. */
 static void xtext(FILE *out, const char *s)
 {
 	for (; *s; s++) {
@@ -33,7 +33,7 @@ char *envelope_mail(void *owner, const struct job *job, const struct ehlo *offer
 	struct document *d = document_new(NULL);
 	FILE *out = document_out(d);
 	fprintf(out, "MAIL FROM:<%s>", job->from);
-	/* RFC 1870 section 4: before the dots are doubled. */
+	/* RFC 1870 section 4: the size before dot-stuffing. */
 	if (offers->size)
 		fprintf(out, " SIZE=%zu", job->size);
 	if (job->eight_bit)
@@ -57,7 +57,7 @@ char *envelope_rcpt(void *owner, const struct job *job, const struct ehlo *offer
 	fprintf(out, "RCPT TO:<%s>", job->to);
 	if (offers->dsn) {
 		fputs(" NOTIFY=FAILURE", out);
-		/* An address of RFC 6531 has an encoding of its own there (RFC 6533): it is left out. */
+		/* ORCPT is left out for SMTPUTF8 addresses, which need the encoding of RFC 6533. */
 		if (!job->utf8) {
 			fputs(" ORCPT=rfc822;", out);
 			xtext(out, job->to);

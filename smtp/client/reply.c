@@ -8,7 +8,7 @@
 struct line {
 	int code;
 	bool last;          /* of its reply */
-	const char *text;   /* behind the code */
+	const char *text;   /* after the code */
 	size_t size, whole; /* of text; of the line with its end */
 };
 
@@ -19,7 +19,7 @@ static int code_of(const char *s, size_t size)
 	return (s[0] - '0') * 100 + (s[1] - '0') * 10 + (s[2] - '0');
 }
 
-/* The line at `at`; a bare LF ends it too, as servers have been seen to send. */
+/* The line at `at`; a bare LF ends it too, because some servers send it. */
 static enum reply_take line_at(const struct buf *in, size_t at, struct line *line)
 {
 	const char *start = in->data + at, *end = memchr(start, '\n', in->size - at);
@@ -40,7 +40,7 @@ static enum reply_take line_at(const struct buf *in, size_t at, struct line *lin
 	return REPLY_TAKEN;
 }
 
-/* The length of "5.1.1" in front of words: a class that fits the code, subject and detail of one to three digits. */
+/* The length of "5.1.1" at the start of words: a class that fits the code, subject and detail of one to three digits. */
 static size_t status_size(const char *words, int code)
 {
 	size_t n = 2;
@@ -55,7 +55,7 @@ static size_t status_size(const char *words, int code)
 	return words[n] == '\0' || words[n] == ' ' ? n : 0;
 }
 
-/* NULs, controls and what is no UTF-8 would spoil logs, pages and the database. */
+/* Replaces control characters and invalid UTF-8, which must not reach logs, pages and the database. */
 static char *readable(void *owner, const char *s, size_t size)
 {
 	char *copy = mem_array(owner, char, size + 1);
@@ -67,7 +67,7 @@ static char *readable(void *owner, const char *s, size_t size)
 	return copy;
 }
 
-/* Servers repeat the status code on each line; people want it once. */
+/* Servers repeat the status code on each line; it is kept only once. */
 static void write_text(void *owner, struct reply *r)
 {
 	char *whole = mem_printf(owner, "%d", r->code);

@@ -1,9 +1,10 @@
 #pragma once
 /*
- * reply - what an SMTP server answers (RFC 5321 section 4.2).
+ * reply - parses the replies of an SMTP server (RFC 5321 section 4.2).
  *
- * Finds the lines, the code and the enhanced status code.  What an answer
- * means for a message or a connection is decided by those who asked.
+ * Finds the lines, the code and the enhanced status code.  What a reply
+ * means for a message or a connection is decided by session.h and
+ * transaction.h.
  */
 #include "gateway/base/memory/buf.h"
 
@@ -21,5 +22,5 @@ struct reply {
 enum reply_take { REPLY_INCOMPLETE, REPLY_TAKEN, REPLY_BROKEN };
 
 /* Takes one reply, of one or several lines, from the front of in; its strings belong to owner.  REPLY_BROKEN: this is
- * no SMTP, or too much of it. */
+ * not SMTP, or exceeds the limits. */
 enum reply_take reply_take(void *owner, struct buf *in, struct reply *reply);

@@ -6,9 +6,9 @@
 #include <strings.h>
 
 /*
- * What is signed: each header that is there, and those that are sealed once
- * more, so that another of the name breaks the signature (RFC 6376 section
- * 8.15): where it would change what people see or where a click leads.
+ * The headers to sign, if present.  Sealed ones are named once more in h=, so
+ * that an added header of the same name breaks the signature (RFC 6376 section
+ * 8.15): those that change what readers see or where a link leads.
  */
 static const struct {
 	const char *name;
@@ -34,7 +34,7 @@ static const char *line_end(const char *s, const char *end)
 	return nl ? nl + 1 : end;
 }
 
-/* Behind the header at s, its folded lines included. */
+/* The end of the header at s, with its folded lines. */
 static const char *header_end(const char *s, const char *end)
 {
 	do
@@ -43,7 +43,7 @@ static const char *header_end(const char *s, const char *end)
 	return s;
 }
 
-/* Which of the covered headers that is; COVERED for another. */
+/* The index of a header to sign; COVERED for any other. */
 static size_t kind_of(const char *s, const char *end)
 {
 	const char *colon = memchr(s, ':', (size_t)(end - s));
@@ -57,11 +57,11 @@ static void add_name(FILE *out, const char *name, size_t *column)
 {
 	bool first = *column == 0, fold = *column + strlen(name) + 1 > FOLD_AT;
 	fprintf(out, "%s%s%s", first ? "" : ":", fold ? "\r\n\t" : "", name);
-	/* The first line has a tab and "h=" in front. */
+	/* The first line begins with a tab and "h=". */
 	*column = (fold ? 8 : first ? 10 : *column + 1) + strlen(name);
 }
 
-/* Each header stands once in what we compose (message.h), so one of a name is all there is. */
+/* A composed message has each header at most once (message.h). */
 static struct scope scope_of(void *owner, const char *message, size_t size)
 {
 	const char *s = message, *end = message + size;
@@ -97,7 +97,7 @@ static char *signature_of(void *owner, const struct scope *scope, const char *he
 	char *text = mem_printf(owner, "%s%s", scope->headers, dkim_relaxed_header(owner, header, strlen(header)));
 	unsigned char *signature, hash[ENCODE_SHA256];
 	if (key_type(key) == KEY_ED25519) {
-		/* RFC 8463 section 3: what is signed is the hash; RSA makes it by itself. */
+		/* RFC 8463 section 3: Ed25519 signs the hash; key_sign hashes by itself for RSA. */
 		encode_sha256(text, strlen(text), hash);
 		signature = key_sign(owner, key, hash, sizeof hash, &size);
 	} else {

@@ -6,7 +6,7 @@
 
 static bool blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
-/* Copies with runs of white space made one space, none at either end; returns where it stopped. */
+/* Copies with each run of white space as one space, and none at either end; returns the end of the copy. */
 static char *squeeze(char *to, const char *s, const char *end)
 {
 	for (bool begun = false; s < end; begun = true) {
@@ -33,13 +33,13 @@ char *dkim_relaxed_header(void *owner, const char *field, size_t size)
 	return text;
 }
 
-/* Copies a line: runs of blanks made one space, none at its end; returns where it stopped. */
+/* Copies a line with each run of blanks as one space, and none at its end; returns the end of the copy. */
 static char *copy_line(char *to, const char *s, const char *end)
 {
 	while (end > s && (end[-1] == ' ' || end[-1] == '\t'))
 		end--;
 	while (s < end) {
-		/* Most lines have no two blanks in a row: whole stretches are copied. */
+		/* Most lines have no two blanks in a row, so long runs are copied at once. */
 		const char *stop = s;
 		while (stop < end && *stop != '\t' && !(*stop == ' ' && (stop[1] == ' ' || stop[1] == '\t')))
 			stop++;
@@ -67,7 +67,7 @@ void dkim_relaxed_body(const char *body, size_t size, unsigned char hash[ENCODE_
 		bool empty = to == start;
 		*to++ = '\r';
 		*to++ = '\n';
-		/* Empty lines at the end do not count. */
+		/* Empty lines at the end are ignored. */
 		if (!empty)
 			last = to;
 		s = nl ? nl + 1 : end;

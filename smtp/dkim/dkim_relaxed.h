@@ -1,12 +1,12 @@
 #pragma once
 /*
- * dkim_relaxed - the form of a message that is signed (RFC 6376 sections 3.4.2 and 3.4.4).
+ * dkim_relaxed - relaxed canonicalization (RFC 6376 sections 3.4.2 and 3.4.4).
  *
- * What relays change on the way, blanks and folding, does not count in it.
+ * It ignores white space and folding, which relays may change.
  */
 #include "gateway/base/text/encode.h"
 
-/* One header, with or without its line end, added to out as "name:value"; the line end is the caller's. */
+/* One header, with or without its line end, as "name:value" without line end; belongs to owner. */
 char *dkim_relaxed_header(void *owner, const char *field, size_t size);
-/* The hash of a body in its relaxed form, as bh= has it. */
+/* The hash of a body in relaxed form, for bh=. */
 void dkim_relaxed_body(const char *body, size_t size, unsigned char hash[ENCODE_SHA256]);

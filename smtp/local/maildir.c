@@ -25,7 +25,7 @@ bool maildir_make(const char *path, struct error *err)
 
 static bool safe(const char *name) { return *name && *name != '.' && !strchr(name, '/') && strlen(name) < 200; }
 
-/* The rename is on disk only when its directory is. */
+/* The rename is on disk only when the directory is synced. */
 static bool sync_directory(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -8,10 +8,10 @@
 #include "smtp/message/mime.h"
 #include <string.h>
 
-/* What is put in behind a piece. */
+/* What follows a piece. */
 enum slot { SLOT_NOTHING, SLOT_TO, SLOT_ID, SLOT_UNSUBSCRIBE, SLOT_BOUNDARY, SLOT_TEXT, SLOT_HTML };
 
-/* A stretch of bytes that is the same for all readers, and what follows it. */
+/* Bytes that are the same for all readers, and the kind of value that follows them. */
 struct piece {
 	char *bytes;
 	size_t size;
@@ -27,7 +27,7 @@ struct message_draft {
 
 static FILE *out(struct message_draft *d) { return document_out(d->under_way); }
 
-/* Ends the piece under way, and begins another. */
+/* Ends the current piece, and begins another. */
 static void cut(struct message_draft *d, enum slot slot, char place)
 {
 	struct piece *p = mem_push(d, d->pieces, d->count);
@@ -53,7 +53,7 @@ static void extra_fields(struct message_draft *d, const struct message_field *fi
 			mime_plain(out(d), fields->name, fields->value);
 }
 
-/* RFC 2369, RFC 2919, RFC 8058; all but List-Id by URL alone. */
+/* RFC 2369, RFC 2919, RFC 8058; all but List-Id are written only if there is a URL. */
 static void list_fields(struct message_draft *d, const struct message *m)
 {
 	if (!m->list_id)
@@ -94,18 +94,18 @@ static void fields(struct message_draft *d, const struct message *m)
 	talloc_free(date);
 }
 
-/* A value begins and ends on lines of its own, so that the rest is the same for any. */
+/* A value begins and ends with a soft line break, so that the rest of the text does not depend on it. */
 static void quoted(struct message_draft *d, const char *s, enum slot slot, bool places)
 {
 	const char *start = s;
 	for (const char *mark; places && (mark = strchr(s, MESSAGE_PLACE)) && mark[1]; s = mark + 2) {
 		char *before = mem_ndup(NULL, s, (size_t)(mark - s));
-		mime_quoted_stretch(out(d), before);
+		mime_quoted_printable_part(out(d), before);
 		cut(d, slot, mark[1]);
 		talloc_free(before);
 	}
 	mime_quoted_printable(out(d), s);
-	/* The last line was broken off. */
+	/* The last line ended with a soft line break. */
 	if (*s == '\0' && s > start)
 		fputs("\r\n", out(d));
 }
@@ -156,12 +156,12 @@ static void put_value(FILE *to, const char *value, bool html)
 	if (!value)
 		return;
 	if (!html) {
-		mime_quoted_stretch(to, value);
+		mime_quoted_printable_part(to, value);
 		return;
 	}
 	struct document *escaped = document_new(NULL);
 	html_attr(document_out(escaped), value);
-	mime_quoted_stretch(to, document_text(escaped, NULL));
+	mime_quoted_printable_part(to, document_text(escaped, NULL));
 	talloc_free(escaped);
 }
 
@@ -185,7 +185,7 @@ static void put(FILE *to, const struct piece *p, const struct message *m, const 
 char *message_complete(void *owner, const struct message_draft *d, const struct message *m, size_t *size)
 {
 	struct document *whole = document_new(NULL);
-	/* '=' and '_' together cannot stand in quoted-printable text, so the boundary is in neither part. */
+	/* '=' before '_' cannot occur in quoted-printable text, so neither part contains the boundary. */
 	char *boundary = mem_printf(whole, "=_%.32s", encode_sha256_hex(whole, m->id, strlen(m->id)));
 	for (size_t i = 0; i < d->count; i++)
 		put(document_out(whole), &d->pieces[i], m, boundary);

@@ -1,14 +1,13 @@
 #pragma once
 /*
- * message - a letter as bytes: RFC 5322 headers, MIME, CRLF.
+ * message - composes a message: RFC 5322 headers, MIME, CRLF.
  *
- * multipart/alternative, the text part first.  Every header stands once, no
- * line is longer than 998 octets, and no value can smuggle in another
- * header.  The same message gives the same bytes.
+ * multipart/alternative, the text part first.  Every header occurs once, no
+ * line is longer than 998 octets, and no value can inject another header.  The same message gives the same bytes.
  *
- * A letter to many is prepared once and completed for each reader: its text
- * and HTML may have places for what differs, which are the byte
- * MESSAGE_PLACE and a letter that names the value to be put there.
+ * A message to many readers is prepared once and completed for each: its text
+ * and HTML may have placeholders for what differs, which are the byte
+ * MESSAGE_PLACE and a character that names the value.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -16,7 +15,7 @@
 
 #define MESSAGE_PLACE '\x01'
 
-/* A header of another kind. */
+/* An additional header. */
 struct message_field {
 	const char *name, *value;
 };
@@ -31,7 +30,7 @@ struct message {
 	const char *reply_to;          /* or NULL */
 	const char *subject;
 	int64_t date;
-	const char *in_reply_to;       /* Message-ID of a letter before without its angle brackets, or NULL */
+	const char *in_reply_to;       /* Message-ID of an earlier message without its angle brackets, or NULL */
 	const char *list_id;           /* "tides.news.example.org", or NULL for no list headers at all */
 	const char *list_name;
 	const char *archive;           /* URL, or NULL */
@@ -39,8 +38,8 @@ struct message {
 	const char *help;              /* URL, or NULL */
 	const char *feedback_id;       /* or NULL */
 	const char *language;          /* or NULL */
-	bool automatic;                /* Auto-Submitted: auto-generated, for letters that a form asked for */
-	const struct message_field *extra; /* ends with a name of NULL; or NULL.  No name twice, none of those written here. */
+	bool automatic;                /* Auto-Submitted: auto-generated, for letters that a form requested */
+	const struct message_field *extra; /* ends with a name of NULL; or NULL.  No name may occur twice or be written here already. */
 	const char *text, *html;       /* UTF-8 */
 
 	/* what differs by reader */
@@ -48,15 +47,15 @@ struct message {
 	const char *id;                /* Message-ID without its angle brackets */
 	const char *unsubscribe;       /* https URL, for List-Unsubscribe with one-click (RFC 8058), or NULL */
 	const char *unsubscribe_mail;  /* mailto: URL, or NULL */
-	const struct message_value *values; /* ends with a place of 0; or NULL.  A place without a value stays empty. */
+	const struct message_value *values; /* ends with a place of 0; or NULL.  A placeholder without a value stays empty. */
 };
 
-/* The whole message; *size without the NUL behind it.  Belongs to owner.  Without values the text has no places. */
+/* The whole message; *size does not count the NUL at its end.  Belongs to owner.  Without values the text has no placeholders. */
 char *message_compose(void *owner, const struct message *m, size_t *size);
 
 struct message_draft;
 
-/* All that does not differ by reader, encoded; nothing of m is kept.  Belongs to owner. */
+/* Encodes everything that does not differ by reader; m is not kept.  Belongs to owner. */
 struct message_draft *message_prepare(void *owner, const struct message *m);
-/* The same as message_compose, of which only what differs by reader is taken from m. */
+/* The same bytes as message_compose; reads only what differs by reader from m. */
 char *message_complete(void *owner, const struct message_draft *draft, const struct message *m, size_t *size);

@@ -19,7 +19,7 @@ static bool is_ascii(const char *s)
 	return true;
 }
 
-/* In UTF-8 and on one line, so that no value begins another header. */
+/* Valid UTF-8 on one line, so that no value can begin another header. */
 static char *one_line(void *owner, const char *s)
 {
 	struct document *line = document_new(NULL);
@@ -37,7 +37,7 @@ static char *one_line(void *owner, const char *s)
 	return clean;
 }
 
-/* Writes words with a fold before each that would go too far; column is where the line stands. */
+/* Writes words, and folds before each that would exceed the line; column is the current one. */
 static void folded(FILE *out, const char *s, size_t column)
 {
 	bool first = true;
@@ -58,7 +58,7 @@ static void folded(FILE *out, const char *s, size_t column)
 }
 
 /* Encoded words of whole characters, each on a line of its own; column, less than 60, is where the first begins.
- * Returns the column behind the last. */
+ * Returns the column after the last. */
 static size_t encoded_words(FILE *out, const char *s, size_t column)
 {
 	while (*s) {
@@ -79,7 +79,7 @@ static size_t encoded_words(FILE *out, const char *s, size_t column)
 	return column;
 }
 
-/* The column behind "Name: ". */
+/* The column after "Name: ". */
 static size_t begin(FILE *out, const char *name)
 {
 	fprintf(out, "%s: ", name);
@@ -141,7 +141,7 @@ void mime_words(FILE *out, const char *name, const char *value)
 {
 	char *line = one_line(NULL, value);
 	size_t column = begin(out, name);
-	/* What looks like an encoded word, or could not be folded, is encoded too. */
+	/* Words that look like an encoded word, or that cannot be folded, are encoded too. */
 	if (is_ascii(line) && !strstr(line, "=?") && is_foldable(line, FOLD_AT - 1))
 		folded(out, line, column);
 	else
@@ -150,7 +150,7 @@ void mime_words(FILE *out, const char *name, const char *value)
 	talloc_free(line);
 }
 
-/* RFC 5322 section 3.2.4.  Returns how much that was. */
+/* RFC 5322 section 3.2.4.  Returns the number of octets. */
 static size_t quoted_string(FILE *out, const char *s)
 {
 	size_t size = 2;
@@ -166,7 +166,7 @@ static size_t quoted_string(FILE *out, const char *s)
 	return size;
 }
 
-/* A display name (RFC 5322 section 3.2.5, RFC 2047 section 5), written from a column on; returns the column behind it. */
+/* A display name (RFC 5322 section 3.2.5, RFC 2047 section 5), written from column on; returns the column after it. */
 static size_t phrase(FILE *out, const char *display, size_t column)
 {
 	char *line = one_line(NULL, display);
@@ -183,7 +183,7 @@ static size_t phrase(FILE *out, const char *display, size_t column)
 	return column;
 }
 
-/* An address without what cannot stand in one, and would end it or begin another. */
+/* Drops characters that are not allowed in an address and would end it or begin another. */
 static char *bare(void *owner, const char *address)
 {
 	char *line = one_line(owner, address), *to = line;
@@ -207,16 +207,16 @@ void mime_address(FILE *out, const char *name, const char *display, const char *
 	talloc_free(line);
 }
 
-/* Is the white space at s the last of its line? */
+/* Is the white space at s at the end of its line? */
 static bool ends_line(const char *s) { return s[1] == '\0' || s[1] == '\n' || (s[1] == '\r' && s[2] == '\n'); }
 
-/* What stands for the byte at s in that column of a line: itself, or three letters. */
+/* The encoding of the byte at s in this column: the byte itself, or three characters. */
 static size_t encoded(char code[3], const char *s, size_t column)
 {
 	static const char digits[] = "0123456789ABCDEF";
 	unsigned char c = (unsigned char)*s;
 	bool plain = (c >= 33 && c <= 126 && c != '=') || ((c == ' ' || c == '\t') && !ends_line(s));
-	/* A dot or "From " at the start of a line is what relays like to change. */
+	/* Some relays change a dot or "From " at the start of a line. */
 	if (column == 0 && (c == '.' || (c == 'F' && strncmp(s, "From ", 5) == 0)))
 		plain = false;
 	if (plain) {
@@ -259,7 +259,7 @@ static void quoted(FILE *out, const char *s, const char *last_end)
 }
 
 void mime_quoted_printable(FILE *out, const char *text) { quoted(out, text, "\r\n"); }
-void mime_quoted_stretch(FILE *out, const char *text) { quoted(out, text, "=\r\n"); }
+void mime_quoted_printable_part(FILE *out, const char *text) { quoted(out, text, "=\r\n"); }
 
 bool mime_is_plain(const char *s)
 {

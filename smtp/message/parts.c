@@ -8,7 +8,7 @@
 
 enum { DEPTH = 10 };
 
-/* Encoded words (RFC 2047) as UTF-8; what cannot be decoded stays as it is. */
+/* Encoded words (RFC 2047) as UTF-8; malformed ones are left as they are. */
 static const char *decoded(void *owner, const char *s)
 {
 	size_t at = 0;

@@ -1,9 +1,9 @@
 #pragma once
 /*
- * parts - a message taken apart again: a few headers and its text and HTML (libetpan).
+ * parts - parses a message: a few headers, its text and its HTML (libetpan).
  *
- * For showing captured letters.  Strings belong to the struct; what is not
- * there is "".
+ * For showing captured letters.  Strings belong to the struct; a missing
+ * one is "".
  */
 #include <stddef.h>
 

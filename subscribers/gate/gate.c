@@ -50,7 +50,7 @@ struct entry *gate_show(void *owner, const struct gate *gate, const struct entry
 	shown->summary = NULL;
 	shown->enclosures = NULL;
 	shown->enclosure_count = 0;
-	/* A picture that a stranger may see stands in the teaser itself. */
+	/* The image may be from after the cut; pictures before it are in the teaser. */
 	if (entry->image.url && !(entry->teaser && strstr(entry->teaser, entry->image.url)))
 		shown->image = (struct entry_image){ 0 };
 	return shown;

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* How long a row is retried before it is given up. */
+/* A row is retried for this long, then it fails. */
 #define PATIENCE (3 * CLOCK_DAY)
 enum { WORDS_MAX = 500 };
 
@@ -31,7 +31,7 @@ bool ledger_notice(struct db *db, int64_t address, const char *payload, int64_t 
 	return true;
 }
 
-/* What stays the same until this machine starts again; so a pid in a claim is never another boot's. */
+/* The boot id: a pid in a claim is meaningful only until the machine restarts. */
 static void boot_id(char id[64])
 {
 	FILE *in = fopen("/proc/sys/kernel/random/boot_id", "re");
@@ -130,7 +130,7 @@ static bool due(void *owner, struct db *db, enum address_kind kind, int64_t limi
 	return db_finish(rows, err);
 }
 
-/* Claims a row for its lease; one whose address may not be written to any more ends here instead. */
+/* Claims a row for a lease; a row whose address may no longer be sent to ends as suppressed instead. */
 static bool claim_one(struct db *db, const struct delivery *d, const struct ledger_claimer *who, struct error *err)
 {
 	int64_t now = clock_now();
@@ -160,7 +160,7 @@ bool ledger_claim(void *owner, struct db *db, enum address_kind kind, const stru
 	return db_end(db, fine, err);
 }
 
-/* 1, 5, 15 minutes, 1, 3, 6 hours, then every 6, each a little scattered so that rows do not come back in one wave. */
+/* 1, 5, 15 minutes, 1, 3, 6 hours, then every 6, with random jitter so that rows are not retried all at once. */
 static int64_t wait_after(int tries, int64_t id)
 {
 	static const int minutes[] = { 1, 5, 15, 60, 180, 360 };
@@ -169,7 +169,7 @@ static int64_t wait_after(int tries, int64_t id)
 	return wait + wait / 4 * (id % 16) / 16;
 }
 
-/* What has ended stays as it is: a role that outlived its lease must not open again what another one delivered. */
+/* Only open rows are changed: a role whose lease has expired must not reopen what another one has delivered. */
 static bool defer(struct db *db, const struct delivery_outcome *o, const char *words, struct error *err)
 {
 	int64_t now = clock_now(), wait = wait_after(o->tries + 1, o->delivery), changed;
@@ -216,7 +216,7 @@ bool ledger_record(struct db *db, const struct delivery_outcome *outcomes, size_
 
 bool ledger_next_due(struct db *db, enum address_kind kind, int64_t *ms, struct error *err)
 {
-	/* One look into the index for each priority: without it every open row would be read. */
+	/* One index lookup for each priority: otherwise every open row would be read. */
 	struct db_rows *rows = db_query(db,
 		"SELECT min(t) FROM (SELECT min(next_try) AS t FROM delivery WHERE kind = $1 AND priority = 0 AND next_try IS NOT NULL"
 		" UNION ALL SELECT min(next_try) FROM delivery WHERE kind = $1 AND priority = 1 AND next_try IS NOT NULL) first",

@@ -1,6 +1,6 @@
 #pragma once
 /*
- * ledger - each thing to send, and what became of it for each address.
+ * ledger - the queue of deliveries, and the outcome of each.
  *
  * UNIQUE (issue, address) is what makes sending safe.  A role claims rows
  * for the length of a lease, sends, and records each outcome before the
@@ -15,9 +15,9 @@ enum delivery_reason {
 	DELIVERY_NO_REASON,
 	DELIVERY_DEAD,      /* the address does not exist */
 	DELIVERY_FULL,      /* its mailbox is full */
-	DELIVERY_POLICY,    /* refused for what we are or do */
-	DELIVERY_CONTENT,   /* refused for what the message says */
-	DELIVERY_THROTTLED, /* asked to come more slowly */
+	DELIVERY_POLICY,    /* refused by a policy against the sender */
+	DELIVERY_CONTENT,   /* refused because of the message */
+	DELIVERY_THROTTLED, /* rate limited */
 	DELIVERY_NETWORK,   /* could not be reached */
 	DELIVERY_GAVE_UP,   /* deferred for too long */
 	DELIVERY_LEFT       /* the address left, or was suppressed, before its turn */
@@ -33,7 +33,7 @@ struct delivery {
 	int64_t address_confirmed; /* when; for "subscribed on ..." */
 	int64_t issued;         /* when the issue was made */
 	int tries;
-	bool allowed;           /* always, for a row that was claimed: its address may be written to */
+	bool allowed;           /* its address may be sent to; always true for a claimed row */
 };
 
 struct delivery_outcome {
@@ -41,16 +41,16 @@ struct delivery_outcome {
 	int tries;                    /* as claimed */
 	enum delivery_state state;
 	enum delivery_reason reason;
-	const char *words;            /* the peer's own, or NULL; cut to 500 bytes */
+	const char *words;            /* the peer's response text, or NULL; cut to 500 bytes */
 	int64_t retry_after;          /* DEFERRED: at least this many ms from now, 0: as usual */
 };
 
-/* One letter or activity for one address, to be sent before all entries; payload is JSON for the door. */
+/* Queues one letter or activity for one address, before all entries; payload is JSON for the door. */
 bool ledger_notice(struct db *db, int64_t address, const char *payload, int64_t *issue, struct error *err);
 
 /* This process, for claims: "HOST:BOOT:PID".  Belongs to owner. */
 char *ledger_holder(void *owner);
-/* Gives back what processes of this host claimed that are no longer there; called when a role starts. */
+/* Releases the claims of processes of this host that have ended; called when a role starts. */
 bool ledger_recover(struct db *db, enum address_kind kind, struct error *err);
 struct ledger_claimer {
 	const char *holder;  /* ledger_holder() */
@@ -62,12 +62,12 @@ bool ledger_claim(void *owner, struct db *db, enum address_kind kind, const stru
                   struct error *err);
 /* Prolongs every claim of holder. */
 bool ledger_renew(struct db *db, const char *holder, int64_t lease_ms, struct error *err);
-/* Gives back claimed rows unsent, on the way out. */
+/* Releases claimed rows that were not sent, when a role stops. */
 bool ledger_release(struct db *db, const char *holder, struct error *err);
 /* Records outcomes in one transaction, on disk when it returns true.  DEFERRED sets the next try by the number of tries
  * and becomes FAILED (GAVE_UP) after three days.  FAILED with DEAD suppresses a mail address; an actor's ends it. */
 bool ledger_record(struct db *db, const struct delivery_outcome *outcomes, size_t count, struct error *err);
-/* When the next row of this kind is due, in ms from now: 0 when one is, -1 when none is open. */
+/* When the next row of this kind is due, in ms from now: 0 when one is due now, -1 when there is none. */
 bool ledger_next_due(struct db *db, enum address_kind kind, int64_t *ms, struct error *err);
 
 struct ledger_filter {

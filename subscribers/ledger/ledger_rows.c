@@ -1,4 +1,4 @@
-/* The ledger as the owner reads it: who got what, and what failed why. */
+/* The deliveries as the owner sees them: each with its state and reason. */
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 #include "subscribers/ledger/ledger.h"

@@ -1,14 +1,13 @@
 #pragma once
 /*
- * subscriber - people, the addresses that reach them, and what they agreed to.
+ * subscriber - subscribers, their addresses, and their consent.
  *
  * An address is pending until its owner proves that they read it; only
  * confirmed addresses are ever sent an entry.  (An address in state contact
- * is somebody to whom we have something to say: the owner of the publication,
- * an actor that it follows.  It gets notices and nothing else, until it
- * subscribes like any other.)  Every step is kept as consent.
- * Answers to a stranger never tell whether an address is known: the
- * difference goes into the letter.
+ * is the owner of the publication, or an actor that it follows.  It gets
+ * only notices, until it subscribes like any other.)  Every step is recorded
+ * as consent.  Responses to a stranger never tell whether an address is
+ * known: only the letter does.
  */
 #include "gateway/archive/store/publication.h"
 
@@ -36,22 +35,22 @@ struct address *address_get(void *owner, struct db *db, int64_t id, struct error
 struct address *address_find(void *owner, struct db *db, int64_t publication, enum address_kind kind, const char *value,
                              struct error *err);
 
-/* The owner vouches: confirmed at once, with consent "added by the owner".  ERROR_EXISTS when confirmed already;
- * ERROR_INVALID for an address that left or is suppressed (only the person can come back) and for bad syntax. */
+/* Adds an address for the owner of the publication: confirmed at once, with consent "added by the owner".
+ * ERROR_EXISTS when confirmed already; ERROR_INVALID for an address that left or is suppressed (only the person can come back) and for bad syntax. */
 bool subscriber_add_confirmed(struct db *db, int64_t publication, const char *mail, int64_t *address, struct error *err);
-/* A follower: the actor's Follow, confirmed by the Follow itself; again is fine (the new follow id is kept). */
+/* Adds a follower, confirmed by the Follow itself.  A repeated Follow is no error (the new follow id is stored). */
 bool subscriber_follow(struct db *db, int64_t publication, const char *actor, const char *follow, int64_t *address, struct error *err);
-/* The address that this actor's Follow of that id made; ERROR_NOT_FOUND. */
+/* The address that was added by this actor's Follow with this id; ERROR_NOT_FOUND. */
 bool subscriber_by_follow(struct db *db, const char *actor, const char *follow, int64_t *address, struct error *err);
-/* An address for notices, whatever its state; one that is not known becomes a contact.  ERROR_INVALID when it is suppressed. */
+/* The address for notices, whatever its state; an unknown one is added as a contact.  ERROR_INVALID when it is suppressed. */
 bool subscriber_contact(struct db *db, int64_t publication, enum address_kind kind, const char *value, int64_t *address, struct error *err);
 /* Where the owner of p gets notices: a contact, if that address does not subscribe.  ERROR_INVALID when it is suppressed. */
 bool subscriber_owner(struct db *db, const struct publication *p, int64_t *address, struct error *err);
-/* Ends an address (unsubscribe, Undo Follow).  Ending it twice is fine. */
+/* Ends an address (unsubscribe, Undo Follow).  Ending it twice is no error. */
 bool subscriber_leave(struct db *db, int64_t address, const struct consent *how, struct error *err);
-/* The way back after subscriber_leave, by the person's own action. */
+/* Undoes subscriber_leave, by the person's own action. */
 bool subscriber_return(struct db *db, int64_t address, const struct consent *how, struct error *err);
-/* No letter again, whatever anybody asks; why goes into the record. */
+/* Nothing is ever sent to the address again; why is stored. */
 bool subscriber_suppress(struct db *db, int64_t address, const char *why, struct error *err);
 
 /* Confirmed addresses, of one kind or (kind < 0) of all. */

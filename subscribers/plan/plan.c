@@ -7,13 +7,13 @@
 #include "subscribers/ledger/ledger.h"
 #include "subscribers/proof/session.h"
 
-/* Rows a step writes: small enough that a page view never waits for it. */
+/* Rows of one step: few enough that page views do not wait for the transaction. */
 enum { CHUNK = 500 };
-/* How often what has expired is swept, and how long to wait when the database would not. */
+/* The interval of session_sweep, and the pause after a database error. */
 #define SWEEP CLOCK_HOUR
 #define PAUSE CLOCK_SECOND
 
-/* The common fields of the rows that both kinds of audience get. */
+/* The columns that the rows of both kinds of audience share. */
 #define INSERT_ROWS \
 	"INSERT INTO delivery (issue, address, kind, priority, state, next_try, tries, created, finished, reason)" \
 	" SELECT $1, a.id, a.kind, 1, $2, $3, 0, $3, 0, 0 FROM address a "
@@ -28,7 +28,7 @@ static bool take_news(struct db *db, bool *worked, struct error *err)
 	if (!*worked)
 		return true;
 	enum issue_kind kind = news == ARCHIVE_NEWS_ENTRY ? ISSUE_ENTRY : news == ARCHIVE_NEWS_REVISION ? ISSUE_REVISION : ISSUE_WITHDRAWAL;
-	/* An entry is issued once, however often it comes as new. */
+	/* An entry is announced once, even if it becomes news again. */
 	if (db_get_int(db, "INSERT INTO issue (publication, kind, entry, created, cursor, planned) VALUES ($1, $2, $3, $4, 0, 0)"
 	                   " ON CONFLICT DO NOTHING RETURNING id",
 	               DB_ARGS(db_int(publication), db_int(kind), db_int(entry), db_int(clock_now())), &issue, err))
@@ -36,7 +36,7 @@ static bool take_news(struct db *db, bool *worked, struct error *err)
 	return err->kind == ERROR_NOT_FOUND;
 }
 
-/* {"letter": "owner", "notice": 12}; an owner who cannot be written to reads it in the log. */
+/* {"letter": "owner", "notice": 12}; if the owner has no usable address, the notice is logged. */
 static bool tell_owner(struct db *db, void *scratch, const struct notice *n, struct error *err)
 {
 	int64_t address;
@@ -67,7 +67,7 @@ struct unplanned {
 	enum issue_kind kind;
 };
 
-/* The rows of the next chunk of an entry's audience: whoever was confirmed when the issue was made. */
+/* Inserts the next chunk of rows for an entry: all addresses that were confirmed before the issue was made. */
 static bool plan_entry(struct db *db, const struct unplanned *u, int64_t last, struct error *err)
 {
 	return db_run(db, INSERT_ROWS "WHERE a.publication = $4 AND a.state = $5 AND a.id > $6 AND a.id <= $7 AND a.confirmed <= $8"
@@ -76,7 +76,7 @@ static bool plan_entry(struct db *db, const struct unplanned *u, int64_t last, s
 	                      db_int(ADDRESS_CONFIRMED), db_int(u->cursor), db_int(last), db_int(u->created)), err);
 }
 
-/* A revision goes to the actors that were sent the entry, and to nobody by mail. */
+/* A revision or withdrawal goes to the actors that got the entry, never by mail. */
 static bool plan_follow_up(struct db *db, const struct unplanned *u, int64_t last, struct error *err)
 {
 	return db_run(db, INSERT_ROWS "WHERE a.publication = $4 AND a.state = $5 AND a.id > $6 AND a.id <= $7 AND a.kind = $8 AND EXISTS"
@@ -97,7 +97,7 @@ static bool next_unplanned(struct db *db, struct unplanned *u, bool *found, stru
 	return db_finish(rows, err);
 }
 
-/* The id of the last address of the next chunk; the cursor itself when the audience is done. */
+/* The id of the last address of the next chunk; the cursor itself when there are no more. */
 static bool chunk_end(struct db *db, const struct unplanned *u, int64_t *last, struct error *err)
 {
 	return db_get_int(db, "SELECT coalesce(max(id), $3) FROM (SELECT id FROM address WHERE publication = $1 AND state = $2 AND id > $3"

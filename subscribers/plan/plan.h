@@ -5,11 +5,11 @@
  * New entry -> issue -> audience -> rows.  The audience of an entry is every
  * address confirmed before the issue was made; a revision or a withdrawal
  * goes to the actors that got the entry (mail cannot be taken back).  A
- * notice becomes a letter to the publication's owner.
+ * notice becomes a letter to the owner of the publication.
  */
 #include "gateway/base/role/role.h"
 
 /* One bounded step of planning, in one transaction; *worked is false when there was nothing to do. */
 bool plan_step(struct db *db, bool *worked, struct error *err);
-/* The role plan: steps while there is work, and sweeps what has expired. */
+/* The role plan: does steps while there is work, and deletes what has expired. */
 role_run plan_run;

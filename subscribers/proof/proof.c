@@ -14,7 +14,7 @@
 #define CONFIRM_LIFE (3 * CLOCK_DAY)
 #define SIGN_IN_LIFE CLOCK_HOUR
 #define CODE_LIFE CLOCK_HOUR
-/* Against list-bombing: how often one address may be written to.  Per network address the web role counts. */
+/* Limits against list bombing, per mail address; the web role limits requests per network address. */
 enum { CODE_TRIES = 5, PER_ADDRESS_A_DAY = 6, PER_ADDRESS_A_MINUTE = 2 };
 
 #define COLUMNS "proof.id, purpose, nonce, next, expires, code_expires, used, address"
@@ -54,7 +54,7 @@ static struct proof *one(void *owner, struct db *db, const struct publication *p
 	return proof;
 }
 
-/* "/2026/brass" and nothing that a browser could take for another site. */
+/* Is s a path such as "/2026/brass", which no browser reads as another site? */
 static bool local_path(const char *s)
 {
 	if (!s || s[0] != '/' || s[1] == '/' || s[1] == '\\' || strlen(s) > 500)
@@ -65,7 +65,7 @@ static bool local_path(const char *s)
 	return true;
 }
 
-/* Over the limit an address gets no further letter; the asker is told the same as ever, or they would learn who is known. */
+/* Over the limit no letter is sent; the response is the same, because it must not tell whether an address is known. */
 static bool may_write(struct db *db, int64_t address, bool *may, struct error *err)
 {
 	int64_t day, minute, now = clock_now();
@@ -182,7 +182,7 @@ struct proof *proof_by_code(void *owner, struct db *db, const struct publication
 		proof->by_code = true;
 		return proof;
 	}
-	/* Counted before the answer, so that guessing in parallel gains nothing. */
+	/* Counted before the comparison, so that parallel guesses are all counted. */
 	if (proof && !db_run(db, "UPDATE proof SET tries = tries + 1 WHERE id = $1", DB_ARGS(db_int(proof->id)), err)) {
 		talloc_free(proof);
 		return NULL;
@@ -195,7 +195,7 @@ struct proof *proof_by_code(void *owner, struct db *db, const struct publication
 static bool use(void *owner, struct db *db, const struct proof *proof, const struct consent *how, char **cookie, struct error *err)
 {
 	int64_t changed;
-	/* Wrong codes, which anybody can send, kill the code and never the link. */
+	/* Anybody can send wrong codes, so they invalidate only the code, not the link. */
 	if (!db_change(db, "UPDATE proof SET used = $2 WHERE id = $1 AND used = 0 AND ($4 = 0 OR tries < $3)",
 	               DB_ARGS(db_int(proof->id), db_int(clock_now()), db_int(CODE_TRIES), db_int(proof->by_code)), &changed, err))
 		return false;

@@ -1,9 +1,9 @@
 #pragma once
 /*
- * proof - a link and six digits, sent to an address; who brings one back reads it.
+ * proof - proves that a person reads an address: a link and a six-digit code are sent there.
  *
- * Double opt-in and sign-in are the same exchange.  Asking makes a proof and
- * the notice that carries it, in one transaction; nothing of the secret is
+ * Double opt-in and sign-in are the same exchange.  A request makes a proof
+ * and the notice that carries it, in one transaction; the secret itself is not
  * stored.  Looking at a proof changes nothing (mail scanners fetch links);
  * using it does, once.
  */
@@ -19,7 +19,7 @@ struct proof {
 	const char *token;   /* for the link */
 	const char *code;    /* six digits */
 	int64_t expires, code_expires, used;
-	bool by_code;        /* it was brought back as the six digits */
+	bool by_code;        /* the person entered the code */
 };
 
 struct proof_request {
@@ -34,14 +34,14 @@ struct proof_request {
  * the same to the caller.  ERROR_INVALID: no mail address; the text is for the page.
  */
 bool proof_ask_subscription(struct db *db, const struct publication *p, const struct proof_request *request, struct error *err);
-/* "Sign in": a letter to a confirmed address (or one that left: access stays theirs to take back); to others nothing. */
+/* "Sign in": a letter to a confirmed address (or one that left, so that they can return); to others nothing. */
 bool proof_ask_sign_in(struct db *db, const struct publication *p, const struct proof_request *request, struct error *err);
 
 /* The proof that a link's token names, unless expired.  ERROR_NOT_FOUND: no such; ERROR_INVALID: too old, and
  * *expired (may be NULL) is then the address that may ask again.  Used ones are found (used != 0). */
 struct proof *proof_by_token(void *owner, struct db *db, const struct publication *p, const char *token,
                              struct address **expired, struct error *err);
-/* By address and code.  A wrong code counts as a try; after five the code is dead.  ERROR_NOT_FOUND for any mismatch. */
+/* By address and code.  A wrong code counts as a try; after five the code is invalid.  ERROR_NOT_FOUND for any mismatch. */
 struct proof *proof_by_code(void *owner, struct db *db, const struct publication *p, const char *mail, const char *code,
                             struct error *err);
 /* For the letter. */

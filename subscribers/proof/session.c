@@ -4,7 +4,7 @@
 #include "gateway/base/system/clock.h"
 #include "subscribers/people/subscriber.h"
 
-/* An address that nobody confirmed is forgotten after this. */
+/* A pending address that is not confirmed is deleted after this time. */
 #define PENDING_LIFE (3 * CLOCK_DAY)
 
 bool session_open(void *owner, struct db *db, int64_t subscriber, char **cookie, struct error *err)

@@ -1,6 +1,6 @@
 #pragma once
 /*
- * session - a browser that proved an address.  proof_use opens one.
+ * session - the sign-in cookie of a browser.  proof_use opens a session.
  */
 #include "subscribers/gate/gate.h"
 
