@@ -25,7 +25,7 @@ struct letter {
 /* What differs from one address to the next. */
 struct letter_reader {
 	const char *address;
-	const char *unsubscribe;      /* URL of the unsubscribe link */
+	const char *unsubscribe; /* URL of the unsubscribe link */
 	int64_t since;           /* when they subscribed */
 };
 
