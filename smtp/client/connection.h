@@ -7,8 +7,8 @@
  * over it, client.c has all connections and polls them.  Private to these.
  */
 #include "gateway/base/memory/buf.h"
-#include "smtp/client/client.h"
 #include "smtp/client/ehlo.h"
+#include "smtp/client/submission.h"
 #include "smtp/client/tls.h"
 #include <stdint.h>
 
