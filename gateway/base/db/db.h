@@ -12,28 +12,11 @@
  * One connection belongs to one thread and to at most one process: open it
  * after fork().
  */
+#include "gateway/base/db/db_value.h"
 #include "gateway/base/text/error.h"
-#include <stddef.h>
-#include <stdint.h>
 
 struct db;
 struct db_rows;
-
-enum db_type { DB_END, DB_INT, DB_TEXT, DB_BLOB };
-struct db_value {
-	enum db_type type;
-	int64_t i;
-	const void *p; /* DB_TEXT, DB_BLOB: NULL is SQL NULL */
-	size_t size;   /* DB_BLOB */
-};
-static inline struct db_value db_int(int64_t i) { return (struct db_value){ DB_INT, i, 0, 0 }; }
-static inline struct db_value db_text(const char *s) { return (struct db_value){ DB_TEXT, 0, s, 0 }; }
-static inline struct db_value db_blob(const void *p, size_t size) { return (struct db_value){ DB_BLOB, 0, p, size }; }
-static inline struct db_value db_null(void) { return db_text(0); }
-/* An id that may be absent: 0 becomes NULL. */
-static inline struct db_value db_int_or_null(int64_t i) { return i ? db_int(i) : db_null(); }
-#define DB_ARGS(...) ((const struct db_value[]){ __VA_ARGS__, { DB_END, 0, 0, 0 } })
-#define DB_NONE ((const struct db_value[]){ { DB_END, 0, 0, 0 } })
 
 /* where: a path, or "sqlite:PATH"; the file is made when it is missing.  ":memory:" for tests. */
 struct db *db_open(void *owner, const char *where, struct error *err);

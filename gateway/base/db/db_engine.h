@@ -5,7 +5,8 @@
  * Included by db.c and by each engine's file, by nobody else.  Rows are
  * talloc objects of the engine's that begin with struct db_rows.
  */
-#include "gateway/base/db/db.h"
+#include "gateway/base/db/db_value.h"
+#include "gateway/base/text/error.h"
 
 struct db_rows {
 	struct db *db;
