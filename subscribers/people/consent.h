@@ -1,14 +1,16 @@
 #pragma once
 /*
- * consent - the steps that change the state of an address, for the files of subscribers/ only.
- *
- * Each must be called inside a transaction.
+ * consent - the record of what people agreed to; its rows are never changed.
  */
-#include "subscribers/people/subscriber.h"
+#include "gateway/base/db/db.h"
 
-/* Adds a row to the record of consent, which is never changed. */
+enum consent_event { CONSENT_ASKED, CONSENT_CONFIRMED, CONSENT_LEFT, CONSENT_OWNER, CONSENT_FOLLOWED, CONSENT_SIGNED_IN };
+
+/* What a person did on a page, for the record. */
+struct consent {
+	const char *remote;  /* network address, "" when there is none */
+	const char *wording; /* what they were shown */
+};
+
+/* Adds a row for an address, inside the transaction that changes the address. */
 bool consent_record(struct db *db, int64_t address, enum consent_event event, const struct consent *how, struct error *err);
-/* Makes a pending address of a new subscriber; value must be normalised. */
-bool address_make(struct db *db, int64_t publication, enum address_kind kind, const char *value, int64_t *id, struct error *err);
-/* Confirms an address, whatever its state. */
-bool address_confirm(struct db *db, int64_t address, struct error *err);

@@ -2,7 +2,6 @@
 #include "gateway/base/address/mailbox.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
-#include "subscribers/people/consent.h"
 #include <string.h>
 
 #define COLUMNS "id, subscriber, publication, kind, value, state, created, confirmed, ended, reason"
@@ -46,13 +45,6 @@ struct address *address_find(void *owner, struct db *db, int64_t publication, en
 	                        DB_ARGS(db_int(publication), db_int(kind), db_text(clean)), err);
 	talloc_free(clean);
 	return a;
-}
-
-bool consent_record(struct db *db, int64_t address, enum consent_event event, const struct consent *how, struct error *err)
-{
-	return db_run(db, "INSERT INTO consent (address, event, time, remote, wording) VALUES ($1, $2, $3, $4, $5)",
-	              DB_ARGS(db_int(address), db_int(event), db_int(clock_now()), db_text(how->remote ? how->remote : ""),
-	                      db_text(how->wording ? how->wording : "")), err);
 }
 
 bool address_make(struct db *db, int64_t publication, enum address_kind kind, const char *value, int64_t *id, struct error *err)

@@ -10,10 +10,10 @@
  * known: only the letter does.
  */
 #include "gateway/archive/store/publication.h"
+#include "subscribers/people/consent.h"
 
 enum address_kind { ADDRESS_MAIL, ADDRESS_ACTOR };
 enum address_state { ADDRESS_PENDING, ADDRESS_CONFIRMED, ADDRESS_LEFT, ADDRESS_SUPPRESSED, ADDRESS_CONTACT };
-enum consent_event { CONSENT_ASKED, CONSENT_CONFIRMED, CONSENT_LEFT, CONSENT_OWNER, CONSENT_FOLLOWED, CONSENT_SIGNED_IN };
 
 struct address {
 	int64_t id, subscriber, publication;
@@ -22,12 +22,6 @@ struct address {
 	const char *value;
 	int64_t created, confirmed, ended;
 	const char *reason; /* or NULL */
-};
-
-/* What a person did on a page, for the record. */
-struct consent {
-	const char *remote;  /* network address, "" when there is none */
-	const char *wording; /* what they were shown */
 };
 
 struct address *address_get(void *owner, struct db *db, int64_t id, struct error *err);
@@ -61,3 +55,8 @@ bool subscriber_list(void *owner, struct db *db, int64_t publication, int kind, 
                      struct address ***all, struct error *err);
 const char *address_state_name(enum address_state state);
 const char *address_kind_name(enum address_kind kind);
+
+/* For the files of subscribers/ only, inside a transaction.  Makes a pending address of a new subscriber; value must be normalised. */
+bool address_make(struct db *db, int64_t publication, enum address_kind kind, const char *value, int64_t *id, struct error *err);
+/* Confirms an address, whatever its state. */
+bool address_confirm(struct db *db, int64_t address, struct error *err);
