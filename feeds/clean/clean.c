@@ -1,5 +1,5 @@
 #include "feeds/clean/clean.h"
-#include "feeds/clean/clean_steps.h"
+#include "feeds/clean/clean_tree.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/document.h"
 #include "gateway/base/memory/mem.h"

@@ -6,7 +6,7 @@
  * one a link back.  That pair is the sign; names of classes, which differ
  * from one program to the next, only help where links back are missing.
  */
-#include "feeds/clean/clean_steps.h"
+#include "feeds/clean/clean_tree.h"
 
 #define CLEAN_NOTES_MAX 1000 /* marks in one text; where there are more, all stay what they were */
 #define CLEAN_NOTES_LOOK 2000 /* nodes of a note that are looked at */

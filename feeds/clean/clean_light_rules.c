@@ -1,5 +1,5 @@
-#include "feeds/clean/clean_light.h"
-#include "feeds/clean/clean_steps.h"
+#include "feeds/clean/clean_light_rules.h"
+#include "feeds/clean/clean_tree.h"
 #include "gateway/base/text/text.h"
 #include <string.h>
 #include <strings.h>

@@ -1,4 +1,4 @@
-#include "feeds/clean/clean_light.h"
+#include "feeds/clean/clean_light_rules.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
 #include <ctype.h>

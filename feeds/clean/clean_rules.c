@@ -1,4 +1,4 @@
-#include "feeds/clean/clean_steps.h"
+#include "feeds/clean/clean_tree.h"
 #include <string.h>
 
 /* What stays, and under which name; what is not here is unwrapped: its content stays. */

@@ -1,4 +1,4 @@
-#include "feeds/clean/clean_steps.h"
+#include "feeds/clean/clean_tree.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
 #include <string.h>

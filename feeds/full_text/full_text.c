@@ -1,5 +1,5 @@
 #include "feeds/full_text/full_text.h"
-#include "feeds/full_text/full_text_parts.h"
+#include "feeds/full_text/full_text_elements.h"
 #include "feeds/text/decode.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/document.h"

@@ -1,5 +1,5 @@
-#include "feeds/clean/clean_steps.h"
-#include "feeds/full_text/full_text_parts.h"
+#include "feeds/clean/clean_tree.h"
+#include "feeds/full_text/full_text_elements.h"
 #include "gateway/base/text/text.h"
 #include <ctype.h>
 #include <string.h>

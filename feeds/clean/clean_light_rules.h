@@ -1,6 +1,6 @@
 #pragma once
 /*
- * clean_light - what stays in the lighter form beyond what the archive keeps; for the files of clean_light.
+ * clean_light_rules - what stays in the lighter form beyond what the archive keeps; for the files of clean_light.
  */
 #include <stdbool.h>
 

@@ -1,4 +1,4 @@
-#include "feeds/full_text/full_text_parts.h"
+#include "feeds/full_text/full_text_elements.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
 

@@ -1,6 +1,6 @@
 #pragma once
 /*
- * full_text_parts - what the names and words of a page's elements say of them.  For full_text.c.
+ * full_text_elements - what the names and words of a page's elements say of them.  For full_text.c.
  */
 #include "gateway/base/html/html.h"
 #include <stdint.h>

@@ -1,6 +1,6 @@
 #pragma once
 /*
- * clean_steps - the steps of clean_html, in the order in which they are taken.
+ * clean_tree - the steps of clean_html, in the order in which they are taken.
  *
  * Each changes the tree in place.  None but clean_filter is trusted with
  * safety: whatever the others leave or make goes through it.
