@@ -1,5 +1,5 @@
 #include "feeds/dates/dates_words.h"
-#include "feeds/text/decode.h"
+#include "feeds/text/decode_character.h"
 #include "gateway/base/text/text.h"
 #include <ctype.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 #include "feeds/text/decode.h"
+#include "feeds/text/decode_character.h"
 #include "feeds/text/decode_guess.h"
 #include "feeds/text/decode_labels.h"
 #include "gateway/base/memory/mem.h"
@@ -9,26 +10,16 @@
 #include <string.h>
 #include <strings.h>
 
-/* Where a declaration is looked for; also how much is scanned for the shape of the bytes. */
+/* Bytes at the start of a document that are searched for an XML declaration. */
 #define HEAD 1024
 
 struct attempt {
 	char *text;
 	size_t size;
-	size_t bad;  /* bytes that mean nothing in this encoding */
-	size_t good; /* characters beyond ASCII; only UTF-8, which proves itself by them, counts */
-	bool halves; /* a character was written as two (CESU-8) */
+	size_t bad;  /* bytes that are invalid in this encoding */
+	size_t good; /* valid characters beyond ASCII; counted only for UTF-8 */
+	bool cesu8;  /* a character was written as two surrogates (CESU-8) */
 };
-
-size_t decode_put_utf8(char *to, uint32_t cp)
-{
-	size_t n = cp < 0x80 ? 1 : cp < 0x800 ? 2 : cp < 0x10000 ? 3 : 4;
-	static const unsigned char lead[] = { 0, 0, 0xC0, 0xE0, 0xF0 };
-	for (size_t i = n; i-- > 1; cp >>= 6)
-		to[i] = (char)(0x80 | (cp & 0x3F));
-	to[0] = (char)(lead[n] | cp);
-	return n;
-}
 
 static struct attempt from_windows1252(void *owner, const unsigned char *data, size_t size)
 {
@@ -38,8 +29,8 @@ static struct attempt from_windows1252(void *owner, const unsigned char *data, s
 	return a;
 }
 
-/* What programs make of UTF-16 that take each of its units for a character: six bytes that mean one.  0 for none. */
-static uint32_t two_halves(const unsigned char *d, size_t size)
+/* CESU-8: the character whose two surrogates are written as three bytes each at d; 0 when there are none. */
+static uint32_t surrogate_pair(const unsigned char *d, size_t size)
 {
 	if (size < 6 || d[0] != 0xED || (d[1] & 0xF0) != 0xA0 || (d[2] & 0xC0) != 0x80 || d[3] != 0xED || (d[4] & 0xF0) != 0xB0 || (d[5] & 0xC0) != 0x80)
 		return 0;
@@ -61,10 +52,10 @@ static struct attempt from_utf8(void *owner, const unsigned char *data, size_t s
 			a.text[a.size++] = (char)data[i++];
 			continue;
 		}
-		uint32_t cp = two_halves(data + i, size - i);
+		uint32_t cp = surrogate_pair(data + i, size - i);
 		if (cp) {
 			a.size += decode_put_utf8(a.text + a.size, cp);
-			a.halves = true;
+			a.cesu8 = true;
 			i += 6;
 			continue;
 		}
@@ -81,7 +72,7 @@ static struct attempt from_utf8(void *owner, const unsigned char *data, size_t s
 	return a;
 }
 
-/* unit: bytes that are skipped for a bad character, so that wide encodings stay in step. */
+/* unit: bytes that are skipped for an invalid character, so that UTF-16 and UTF-32 stay aligned. */
 static struct attempt from_iconv(void *owner, iconv_t cd, size_t unit, const unsigned char *data, size_t size)
 {
 	size_t room = size * 4 + 16, left = room;
@@ -101,7 +92,7 @@ static struct attempt from_iconv(void *owner, iconv_t cd, size_t unit, const uns
 	return a;
 }
 
-/* data as encoding says; text NULL when nobody here knows that encoding. */
+/* Decodes data; text is NULL when iconv does not know the encoding. */
 static struct attempt attempt(void *owner, const char *encoding, const unsigned char *data, size_t size)
 {
 	if (!strcmp(encoding, "utf-8"))
@@ -117,7 +108,7 @@ static struct attempt attempt(void *owner, const char *encoding, const unsigned 
 	return a;
 }
 
-/* The byte order mark's encoding and length; NULL when there is none. */
+/* The encoding that a byte order mark names, and the mark's length; NULL when there is none. */
 static const char *by_mark(const unsigned char *d, size_t size, size_t *length)
 {
 	static const struct { const char *mark; size_t length; const char *encoding; } marks[] = {
@@ -133,23 +124,23 @@ static const char *by_mark(const unsigned char *d, size_t size, size_t *length)
 	return NULL;
 }
 
-/* What the shape of the first bytes betrays (XML 1.0 appendix F): no 8-bit document starts so. */
-static const char *by_shape(const unsigned char *d, size_t size)
+/* The encoding family that the first bytes show (XML 1.0 appendix F); NULL for one that extends ASCII. */
+static const char *by_first_bytes(const unsigned char *d, size_t size)
 {
-	static const struct { const char *shape, *encoding; } shapes[] = {
+	static const struct { const char *bytes, *encoding; } starts[] = {
 		{ "\x00\x00\x00<", "utf-32be" }, { "<\x00\x00\x00", "utf-32le" }, { "\x00<\x00?", "utf-16be" },
 		{ "<\x00?\x00", "utf-16le" }, { "\x4C\x6F\xA7\x94", "cp037" },
 	};
-	for (size_t i = 0; size >= 4 && i < sizeof shapes / sizeof *shapes; i++)
-		if (!memcmp(d, shapes[i].shape, 4))
-			return shapes[i].encoding;
+	for (size_t i = 0; size >= 4 && i < sizeof starts / sizeof *starts; i++)
+		if (!memcmp(d, starts[i].bytes, 4))
+			return starts[i].encoding;
 	if (size >= 4 && !d[0] && d[1] == '<' && !d[2] && d[3])
 		return "utf-16be";
 	return size >= 4 && d[0] == '<' && !d[1] && d[2] && !d[3] ? "utf-16le" : NULL;
 }
 
-/* The word after KEY = in s, quoted or not; NULL when it is not there. */
-static char *labelled(void *owner, const char *s, const char *key)
+/* The value of key in s, quoted or not; NULL when it is missing. */
+static char *value_of(void *owner, const char *s, const char *key)
 {
 	for (; (s = strcasestr(s, key)); s++) {
 		const char *p = s + strlen(key);
@@ -166,26 +157,26 @@ static char *labelled(void *owner, const char *s, const char *key)
 static char *by_charset(void *owner, const char *content_type)
 {
 	const char *parameters = content_type ? strchr(content_type, ';') : NULL;
-	return parameters ? labelled(owner, parameters, "charset") : NULL;
+	return parameters ? value_of(owner, parameters, "charset") : NULL;
 }
 
-/* The encoding that an XML declaration names, in a document of ASCII's shape (or, for cp037, of EBCDIC's). */
-static char *by_declaration(void *owner, const char *shape, const unsigned char *data, size_t size)
+/* The encoding that the XML declaration names.  family is that of the first bytes, or NULL. */
+static char *by_declaration(void *owner, const char *family, const unsigned char *data, size_t size)
 {
 	size_t n = size < HEAD ? size : HEAD;
-	struct attempt head = shape ? attempt(owner, shape, data, n & ~(size_t)3) : from_windows1252(owner, data, n);
+	struct attempt head = family ? attempt(owner, family, data, n & ~(size_t)3) : from_windows1252(owner, data, n);
 	const char *start = head.text ? strstr(head.text, "<?xml") : NULL;
 	const char *end = start ? strchr(start, '>') : NULL;
-	return end ? labelled(owner, mem_ndup(owner, start, (size_t)(end - start)), "encoding") : NULL;
+	return end ? value_of(owner, mem_ndup(owner, start, (size_t)(end - start)), "encoding") : NULL;
 }
 
-/* A wide label can only be right when the bytes are wide, and the other way round. */
-static const char *reconcile(const char *encoding, const char *shape)
+/* UTF-16 and UTF-32 are only believed when the first bytes show them, and nothing else is believed then. */
+static const char *reconcile(const char *encoding, const char *family)
 {
 	bool wide_label = encoding && (text_starts(encoding, "utf-16") || text_starts(encoding, "utf-32"));
-	bool wide_bytes = shape && text_starts(shape, "utf-");
+	bool wide_bytes = family && text_starts(family, "utf-");
 	if (wide_bytes)
-		return shape;
+		return family;
 	return wide_label ? NULL : encoding;
 }
 
@@ -195,11 +186,11 @@ struct candidates {
 	const char *wrong;
 };
 
-static void candidate(void *scratch, struct candidates *all, const char *label, const char *shape)
+static void candidate(void *scratch, struct candidates *all, const char *label, const char *family)
 {
 	if (!label)
 		return;
-	const char *encoding = reconcile(decode_label(scratch, label), shape);
+	const char *encoding = reconcile(decode_label(scratch, label), family);
 	if (!encoding) {
 		all->wrong = mem_printf(scratch, "the encoding '%s' is unknown or cannot be that of these bytes", label);
 		return;
@@ -210,7 +201,7 @@ static void candidate(void *scratch, struct candidates *all, const char *label, 
 	all->encoding[all->count++] = encoding;
 }
 
-/* Pure ASCII is the one label that forbids bytes outright; taken as windows-1252 it would hide mislabelled UTF-8. */
+/* US-ASCII has no bytes above 0x7F; decoded as windows-1252 such a document would hide that it is really UTF-8. */
 static bool contradicts(const char *label, const unsigned char *data, size_t size)
 {
 	if (!label || !decode_label_is_ascii(label))
@@ -224,18 +215,18 @@ static bool contradicts(const char *label, const unsigned char *data, size_t siz
 static struct candidates candidates(void *scratch, const unsigned char *data, size_t size, const char *content_type)
 {
 	struct candidates all = { 0 };
-	const char *shape = by_shape(data, size);
-	const char *labels[] = { by_charset(scratch, content_type), by_declaration(scratch, shape, data, size), shape };
+	const char *family = by_first_bytes(data, size);
+	const char *labels[] = { by_charset(scratch, content_type), by_declaration(scratch, family, data, size), family };
 	for (size_t i = 0; i < 3; i++) {
 		if (contradicts(labels[i], data, size))
 			all.wrong = mem_printf(scratch, "labelled '%s', but not all of it is ASCII", labels[i]);
 		else
-			candidate(scratch, &all, labels[i], shape);
+			candidate(scratch, &all, labels[i], family);
 	}
-	/* Seven bits with escapes would pass for UTF-8, where the escapes are control characters. */
-	if (!shape && memchr(data, 0x1B, size) && memmem(data, size, "\x1B$B", 3))
+	/* ISO-2022-JP uses only bytes below 0x80, so it would also pass for UTF-8. */
+	if (!family && memchr(data, 0x1B, size) && memmem(data, size, "\x1B$B", 3))
 		candidate(scratch, &all, "iso-2022-jp", NULL);
-	if (!shape)
+	if (!family)
 		candidate(scratch, &all, "utf-8", NULL);
 	return all;
 }
@@ -243,7 +234,7 @@ static struct candidates candidates(void *scratch, const unsigned char *data, si
 static struct decoded *decoded(void *owner, struct attempt a, const char *encoding, const char *wrong)
 {
 	struct decoded *d = mem_new(owner, struct decoded);
-	/* A second mark, or one that a label hid, is no text either. */
+	/* A second byte order mark, or one in another encoding, is not text either. */
 	size_t mark = a.size >= 3 && !memcmp(a.text, "\xEF\xBB\xBF", 3) ? 3 : 0;
 	d->size = a.size - mark;
 	d->text = mem_array(d, char, d->size + 1);
@@ -253,15 +244,15 @@ static struct decoded *decoded(void *owner, struct attempt a, const char *encodi
 	return d;
 }
 
-/* One bad byte must not turn a whole document to gibberish.  But UTF-8 whose every letter is bad is none: unless all
- * that is wrong is that its end was cut off. */
-static bool is_near(const struct attempt *a, const char *encoding, size_t size)
+/* At most 2 % of the bytes are invalid: one bad byte must not make a whole document unreadable.  UTF-8 also needs at least as
+ * many valid characters beyond ASCII as invalid ones, unless the only fault is a character cut off at the end. */
+static bool nearly_fits(const struct attempt *a, const char *encoding, size_t size)
 {
 	bool utf8 = !strcmp(encoding, "utf-8");
 	return a->bad <= size / 50 && (!utf8 || a->bad <= a->good || (a->bad == 1 && text_ends(a->text, "\xEF\xBF\xBD")));
 }
 
-/* What nobody said and the bytes alone betray; text NULL when they do not. */
+/* Without a usable label: what the statistics of the bytes suggest; text is NULL when they suggest nothing credible. */
 static struct attempt guessed(void *scratch, const unsigned char *data, size_t size, const char **encoding)
 {
 	*encoding = decode_guess(data, size);
@@ -275,8 +266,8 @@ static struct attempt guessed(void *scratch, const unsigned char *data, size_t s
 	return a;
 }
 
-/* The candidate that fits without a fault; or else the first that nearly does; or else what the bytes look like; or else
- * windows-1252, which takes everything. */
+/* The first candidate without an invalid byte; else the first that nearly fits; else the guess from the bytes; else
+ * windows-1252, in which every byte is valid. */
 static struct decoded *choose(void *owner, void *scratch, const struct candidates *all, const unsigned char *data, size_t size)
 {
 	struct attempt near = { 0 };
@@ -288,9 +279,9 @@ static struct decoded *choose(void *owner, void *scratch, const struct candidate
 			continue;
 		}
 		if (!a.bad)
-			return decoded(owner, a, all->encoding[i], a.halves ? "characters written in two halves" : wrong);
+			return decoded(owner, a, all->encoding[i], a.cesu8 ? "characters written in two halves" : wrong);
 		wrong = mem_printf(scratch, "%zu bytes are not %s", a.bad, all->encoding[i]);
-		if (!near.text && is_near(&a, all->encoding[i], size))
+		if (!near.text && nearly_fits(&a, all->encoding[i], size))
 			near = a, near_name = all->encoding[i];
 		else
 			talloc_free(a.text);

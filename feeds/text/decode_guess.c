@@ -4,9 +4,9 @@
 #include <string.h>
 #include <uchardet.h>
 
-/* What the statistics say, by the name that readers of such bytes mean.  Not here, and so never believed: encodings that
- * no feed was ever in and that Latin text is often taken for (those of old Macs and of DOS, but for Russian's), and the
- * Baltic ones, for which Icelandic is. */
+/* uchardet's names, and the encodings that are used for them.  Those that are missing are never believed: the ones of old
+ * Macs and of DOS (except Russian's), in which no feed was ever seen and which uchardet often reports for Latin text, and
+ * the Baltic ones, which it reports for Icelandic. */
 static const struct { const char *said, *encoding; } known[] = {
 	{ "BIG5", "big5-hkscs" }, { "EUC-JP", "euc-jp" }, { "EUC-KR", "cp949" }, { "EUC-TW", "euc-tw" }, { "GB18030", "gb18030" },
 	{ "IBM866", "ibm866" }, { "ISO-2022-JP", "iso-2022-jp" }, { "ISO-8859-2", "iso-8859-2" },
@@ -17,8 +17,8 @@ static const struct { const char *said, *encoding; } known[] = {
 	{ "WINDOWS-1256", "windows-1256" },
 };
 
-/* Characters beyond ASCII that make a proof: of another script few do; of another Latin alphabet it takes many, unless
- * windows-1252 puts signs into its words. */
+/* How many characters beyond ASCII are evidence: few of another script, many of the Latin one, unless decoding as
+ * windows-1252 puts at least ENOUGH_ODD symbols more inside words. */
 #define ENOUGH 6
 #define ENOUGH_LATIN 64
 #define ENOUGH_ODD 3
@@ -39,20 +39,20 @@ const char *decode_guess(const unsigned char *data, size_t size)
 
 struct reading {
 	size_t beyond;  /* characters beyond ASCII */
-	size_t strange; /* of them, letters of another script than Latin */
-	size_t odd;     /* places where no words look so */
+	size_t foreign; /* of them, letters of another script than Latin */
+	size_t odd;     /* characters in places where no word has them */
 };
 
 static bool is_ascii_letter(uint32_t cp) { return (cp | 0x20) >= 'a' && (cp | 0x20) <= 'z'; }
 
 static bool is_latin(uint32_t cp) { return is_ascii_letter(cp) || (cp >= 0xC0 && cp < 0x250 && cp != 0xD7 && cp != 0xF7); }
 
-static bool is_strange(uint32_t cp)
+static bool is_foreign(uint32_t cp)
 {
 	return (cp >= 0x370 && cp < 0x2000) || (cp >= 0x3005 && cp < 0xE000) || (cp >= 0xF900 && cp < 0xFFE0) || cp >= 0x20000;
 }
 
-/* Stands between letters without being odd: quotes, dashes, the apostrophe, a hyphen that may be left out, an ordinal's sign. */
+/* May stand between letters: quotation marks, dashes, the apostrophe, the soft hyphen, ordinal indicators. */
 static bool is_punctuation(uint32_t cp)
 {
 	return (cp >= 0x2010 && cp <= 0x203A) || cp == 0xA0 || cp == 0xAA || cp == 0xAB || cp == 0xAD || cp == 0xB4 || cp == 0xB7 ||
@@ -64,7 +64,7 @@ static bool is_odd(uint32_t before, uint32_t cp, uint32_t after)
 	bool here = cp >= 0x80;
 	if (here && (cp < 0xA0 || (cp >= 0xE000 && cp < 0xF900)))
 		return true;
-	if (is_strange(cp))
+	if (is_foreign(cp))
 		return is_ascii_letter(before) || is_ascii_letter(after);
 	return here && !is_latin(cp) && !is_punctuation(cp) && is_latin(before) && is_latin(after);
 }
@@ -76,7 +76,7 @@ static struct reading read(const char *s)
 	while (cp) {
 		uint32_t after = text_next(&s);
 		r.beyond += cp >= 0x80;
-		r.strange += is_strange(cp);
+		r.foreign += is_foreign(cp);
 		r.odd += is_odd(before, cp, after);
 		before = cp;
 		cp = after;
@@ -89,7 +89,7 @@ bool decode_guess_holds(const char *text, const char *as_windows1252)
 	struct reading r = read(text), other = read(as_windows1252);
 	if (r.beyond < ENOUGH || r.odd * 10 > r.beyond)
 		return false;
-	if (r.strange * 2 > r.beyond)
+	if (r.foreign * 2 > r.beyond)
 		return true;
 	return r.odd + ENOUGH_ODD <= other.odd || (r.beyond >= ENOUGH_LATIN && r.odd <= other.odd);
 }

@@ -1,15 +1,15 @@
 #pragma once
 /*
- * decode_guess - in which encoding bytes are that say nothing of it.
+ * decode_guess - guesses the encoding of bytes that have no label.
  *
- * The statistics are uchardet's.  It always has an opinion, and tells nobody
- * how firm it is; so what it names has to prove itself by how the text reads.
+ * The statistics are uchardet's.  It always reports an encoding and no
+ * confidence, so the decoded text has to pass decode_guess_holds.
  */
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A name for iconv(3), or NULL when it knows none or windows-1252 does as well. */
+/* A name for iconv(3), or NULL when there is none or windows-1252 is as good. */
 const char *decode_guess(const unsigned char *data, size_t size);
-/* Does the text read as words, and better than what windows-1252 makes of the same bytes?  Both are UTF-8; short ones
- * prove nothing. */
+/* Is text, which is data decoded as guessed, more plausible than the same bytes decoded as windows-1252?  Both are UTF-8.
+ * False for a text with too few characters beyond ASCII. */
 bool decode_guess_holds(const char *text, const char *as_windows1252);

@@ -1,22 +1,12 @@
 #include "feeds/text/decode_labels.h"
-#include "feeds/text/decode.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
 #include <ctype.h>
 #include <string.h>
 
-uint32_t decode_windows1252(unsigned char byte)
-{
-	static const uint16_t high[32] = {
-		0x20AC, 0x81, 0x201A, 0x192, 0x201E, 0x2026, 0x2020, 0x2021, 0x2C6, 0x2030, 0x160, 0x2039, 0x152, 0x8D, 0x17D, 0x8F,
-		0x90, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x2DC, 0x2122, 0x161, 0x203A, 0x153, 0x9D, 0x17E, 0x178,
-	};
-	return byte >= 0x80 && byte < 0xA0 ? high[byte - 0x80] : byte;
-}
-
 static const char *const ascii[] = { "us-ascii", "ascii", "ansi-x3.4-1968", "iso646-us", "iso-646.irv:1991", "646", "cp367", NULL };
 
-/* Label, with "_" written "-", to the encoding that it stands for. */
+/* Labels in lower case with "-" for "_", and the name of their encoding. */
 static const struct { const char *label, *encoding; } aliases[] = {
 	{ "utf8", "utf-8" }, { "u8", "utf-8" }, { "unicode-1-1-utf-8", "utf-8" }, { "utf-8-sig", "utf-8" }, { "cp65001", "utf-8" },
 	{ "utf16", "utf-16" }, { "utf32", "utf-32" }, { "ucs-2", "utf-16" }, { "ucs-4", "utf-32" }, { "iso-10646-ucs-2", "utf-16" },
@@ -51,7 +41,8 @@ static const struct { const char *label, *encoding; } aliases[] = {
 	{ "euc-jisx0213", "euc-jisx0213" }, { "eucjisx0213", "euc-jisx0213" },
 };
 
-/* Encodings whose decoders are a danger: they hide markup from others, or had holes and no feed uses them. */
+/* Encodings that are never decoded: UTF-7 can hide markup from a filter, ISO-2022-CN's decoder had security holes, and
+ * the others are internal to iconv. */
 static bool refused(const char *name)
 {
 	static const char *const starts[] = { "utf-7", "utf7", "iso-2022-cn", "iso2022cn", "csiso2022cn", "internal", "wchar", "imap", NULL };
@@ -67,7 +58,7 @@ static char *canonical(void *owner, const char *label)
 	for (char *p = name; *p; p++) {
 		if (*p == '_')
 			*p = '-';
-		/* iconv_open(3) takes "//" as the start of options. */
+		/* "//" would begin options of iconv_open(3). */
 		if (!isalnum((unsigned char)*p) && !strchr("-.:+()", *p))
 			return NULL;
 	}

@@ -1,14 +1,15 @@
 #pragma once
 /*
- * decode_labels - what the names of encodings mean.
+ * decode_labels - the encodings that the labels of documents mean.
  *
- * Labels in the wild name a smaller or another encoding than the bytes are
- * in; the WHATWG Encoding Standard lists what readers really need.
+ * Many labels name a subset of the encoding that the document really uses.
+ * The aliases follow the WHATWG Encoding Standard, with some that only old
+ * feeds use.
  */
 #include <stdbool.h>
 
-/* A name for iconv(3) (or "utf-8", "windows-1252", which need none), small letters; NULL for a label that is no
- * name, or that no document should be read by (utf-7 hides markup).  Belongs to owner. */
+/* The name for iconv(3), or "utf-8" or "windows-1252", which are decoded without it; in lower case.  NULL for a label that
+ * is no name, or of an encoding that is never decoded (UTF-7).  Belongs to owner. */
 const char *decode_label(void *owner, const char *label);
-/* One of the names of US-ASCII? */
+/* Is it one of the names of US-ASCII? */
 bool decode_label_is_ascii(const char *label);

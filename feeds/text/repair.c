@@ -1,50 +1,19 @@
 #include "feeds/text/repair.h"
-#include "feeds/text/repair_scan.h"
+#include "feeds/text/repair_character.h"
+#include "feeds/text/repair_doctype.h"
+#include "feeds/text/repair_nesting.h"
+#include "feeds/text/repair_prefixes.h"
+#include "feeds/text/repair_tags.h"
+#include "feeds/text/repair_text.h"
 #include "gateway/base/memory/mem.h"
 #include <string.h>
 #include <strings.h>
 
 #define ENTITY_ROOM 65536
-/* More than this no server prints before its feed. */
+/* The longest output of a server before its feed that is skipped. */
 #define JUNK 65536
 
-void repair_note(struct repair *r, const char *wrong)
-{
-	if (!r->wrong)
-		r->wrong = wrong;
-}
-
-void repair_put(struct repair *r, const char *s, size_t size)
-{
-	if (!r->full && !buf_add(r->out, s, size)) {
-		r->full = true;
-		repair_note(r, "too long");
-	}
-}
-
-bool repair_at(const struct repair *r, const char *s)
-{
-	size_t n = strlen(s);
-	return (size_t)(r->end - r->p) >= n && !memcmp(r->p, s, n);
-}
-
-/* Where s begins in [from, end); NULL when it does not. */
-static const char *find(const char *from, const char *end, const char *s)
-{
-	return from < end ? memmem(from, (size_t)(end - from), s, strlen(s)) : NULL;
-}
-
-const char *repair_stop(struct repair *r, enum repair_stop stop, const char *from)
-{
-	static const char *const words[] = { [REPAIR_SECTION] = "]]>", [REPAIR_COMMENT] = "-->", [REPAIR_INSTRUCTION] = "?>" };
-	const char **next = &r->next[stop];
-	if (!*next || *next < from) {
-		*next = find(from, r->end, words[stop]);
-		*next = *next ? *next : r->end;
-	}
-	return *next < r->end ? *next : NULL;
-}
-
+/* Writes the content of a CDATA section without forbidden characters. */
 static void put_allowed(struct repair *r, const char *s, const char *end)
 {
 	while (s < end) {
@@ -56,19 +25,19 @@ static void put_allowed(struct repair *r, const char *s, const char *end)
 		if (!skip && s < end)
 			repair_put(r, s++, 1);
 		s += skip;
-		/* What it kept apart must not close the section. */
+		/* Without the dropped character "]" and ">" could form the section's end. */
 		if (skip && s < end && (*s == '>' || *s == ']') && r->out->data[r->out->size - 1] == ']')
 			repair_put(r, " ", 1);
 	}
 }
 
-/* Where the innermost open element seems to end; or the end of all. */
+/* Where the next end tag of the innermost open element begins; without one the end of the input. */
 static const char *end_of_open(const struct repair *r, const char *from)
 {
 	if (!r->depth)
 		return r->end;
 	char *tag = mem_printf(r->owner, "</%.*s", (int)r->open[r->depth - 1].length, r->open[r->depth - 1].at);
-	const char *stop = find(from, r->end, tag);
+	const char *stop = repair_find(from, r->end, tag);
 	talloc_free(tag);
 	return stop ? stop : r->end;
 }
@@ -89,8 +58,8 @@ static void cdata(struct repair *r)
 	r->p = ended ? stop + 3 : stop;
 }
 
-/* Comments and processing instructions tell a feed reader nothing.  One without end is not to take all that follows with
- * it: of a comment only its beginning goes, of an instruction what stands up to the next ">". */
+/* Comments and processing instructions are dropped.  One without end must not take the rest of the document with it: of a
+ * comment only "<!--" is dropped, of an instruction all up to the next ">". */
 static void comment(struct repair *r)
 {
 	const char *stop = repair_stop(r, REPAIR_COMMENT, r->p + 4);
@@ -101,7 +70,7 @@ static void comment(struct repair *r)
 
 static void instruction(struct repair *r, bool declaration)
 {
-	const char *stop = repair_stop(r, REPAIR_INSTRUCTION, r->p + 2), *tag = find(r->p + 2, stop ? stop : r->end, ">");
+	const char *stop = repair_stop(r, REPAIR_INSTRUCTION, r->p + 2), *tag = repair_find(r->p + 2, stop ? stop : r->end, ">");
 	if (stop && !(declaration && tag)) {
 		r->p = stop + 2;
 		return;
@@ -110,12 +79,12 @@ static void instruction(struct repair *r, bool declaration)
 	r->p = tag ? tag + 1 : r->end;
 }
 
-static bool declaration(const struct repair *r)
+static bool at_declaration(const struct repair *r)
 {
 	return repair_at(r, "<?xml") && r->end - r->p > 5 && !repair_in_name(r->p[5]);
 }
 
-static bool doctype(const struct repair *r) { return r->end - r->p >= 9 && !strncasecmp(r->p, "<!DOCTYPE", 9); }
+static bool at_doctype(const struct repair *r) { return r->end - r->p >= 9 && !strncasecmp(r->p, "<!DOCTYPE", 9); }
 
 static void markup(struct repair *r)
 {
@@ -126,10 +95,10 @@ static void markup(struct repair *r)
 	else if (repair_at(r, "<!--"))
 		comment(r);
 	else if (repair_at(r, "<?")) {
-		if (declaration(r))
+		if (at_declaration(r))
 			repair_note(r, "an XML declaration that is not at the start");
-		instruction(r, declaration(r));
-	} else if (doctype(r) && !r->root)
+		instruction(r, at_declaration(r));
+	} else if (at_doctype(r) && !r->root)
 		repair_doctype(r);
 	else {
 		repair_note(r, "a bare '<'");
@@ -158,16 +127,16 @@ static void content(struct repair *r)
 	r->p = next;
 }
 
-/* Where s first stands in [from, end), followed by what cannot go on its name. */
+/* Where s first occurs in [from, end) as a whole name. */
 static const char *find_tag(const char *from, const char *end, const char *s)
 {
 	size_t n = strlen(s);
-	while ((from = find(from, end, s)) && (end - from == (ptrdiff_t)n || repair_in_name(from[n])))
+	while ((from = repair_find(from, end, s)) && (end - from == (ptrdiff_t)n || repair_in_name(from[n])))
 		from += n;
 	return from;
 }
 
-/* The first of the tags (ends with NULL) in [from, end). */
+/* Where the first of the tags occurs in [from, end). */
 static const char *first_tag(const char *from, const char *end, const char *const *tags)
 {
 	const char *first = NULL;
@@ -178,12 +147,12 @@ static const char *first_tag(const char *from, const char *end, const char *cons
 	return first;
 }
 
-/* What a server printed before the feed: the warnings of a script are HTML, so they look like a document.  Passes over all
- * before the XML declaration, or before a feed's root if what comes first is a tag that such warnings begin with. */
+/* Skips what a server has printed before the feed.  Warnings of a script are HTML and look like the root, so they are
+ * recognised by their first tag; they end at the XML declaration, or else at a feed's root. */
 static void skip_junk(struct repair *r)
 {
 	static const char *const roots[] = { "<rss", "<feed", "<rdf:RDF", "<opml", NULL }, *const junk[] = { "<br", "<b", "<p", "<div", "<font", "<pre", "<span", NULL };
-	const char *end = r->end - r->p > JUNK ? r->p + JUNK : r->end, *first = find(r->p, end, "<");
+	const char *end = r->end - r->p > JUNK ? r->p + JUNK : r->end, *first = repair_find(r->p, end, "<");
 	const char *root = first_tag(r->p, end, roots), *declared = find_tag(r->p, root ? root : end, "<?xml");
 	bool warning = first && first == first_tag(first, end, junk);
 	const char *start = declared && (root || warning) ? declared : warning ? root : NULL;
@@ -198,7 +167,7 @@ static void document(struct repair *r)
 	skip_junk(r);
 	while (r->p < r->end && *r->p && strchr(" \t\r\n", *r->p))
 		r->p++;
-	if (declaration(r))
+	if (at_declaration(r))
 		instruction(r, true);
 	while (r->p < r->end && !r->full) {
 		if (*r->p == '<')
@@ -219,19 +188,19 @@ static struct repair *begin(void *owner, const char *text, size_t size)
 	return r;
 }
 
-/* Read once; or twice, when end tags are missing and elements stand where none of a feed does. */
+/* Once; or twice, when end tags are missing and elements of a feed are where they cannot be. */
 static struct repair *read_document(void *owner, const char *text, size_t size)
 {
 	struct repair *r = begin(owner, text, size);
 	document(r);
 	if (r->depth)
 		repair_unclosed(r);
-	if (!r->unclosed || !r->crossed)
+	if (!r->unclosed || !r->misnested)
 		return r;
 	talloc_free(r->out);
 	talloc_free(r);
 	r = begin(owner, text, size);
-	r->part = true;
+	r->implies_ends = true;
 	document(r);
 	repair_unclosed(r);
 	return r;
@@ -241,7 +210,7 @@ struct repaired *repair_xml(void *owner, const char *text, size_t size)
 {
 	struct repaired *done = mem_new(owner, struct repaired);
 	struct repair *r = read_document(done, text, size);
-	/* Room for what closes the open elements: without it the whole document would be lost. */
+	/* Room for the missing end tags: without them the document cannot be parsed. */
 	r->full = false;
 	r->out->max += (REPAIR_DEPTH + REPAIR_PREFIXES) * 1024;
 	repair_close(r, 0);

@@ -1,14 +1,15 @@
 #pragma once
 /*
- * repair - makes the XML that feeds really are into XML that a parser reads.
+ * repair - makes the XML that feeds are published with well-formed.
  *
  * One pass over UTF-8, before libxml2, which stops at the first of these or
  * (in recover mode) silently drops text around them: control characters, a
  * bare "&" or "<", HTML's named entities, references to windows-1252 bytes
- * (&#128; to &#159;), junk before the document, prefixes that nobody
- * declared, an end in the middle of a tag.  The declaration and the DOCTYPE
- * are dropped: their encoding has been dealt with, and no parser is to see a
- * DTD.  Inside CDATA sections and comments only control characters change.
+ * (&#128; to &#159;), text before the document, undeclared prefixes, a
+ * document that ends in the middle of a tag.  The XML declaration and the
+ * DOCTYPE are dropped: the encoding is already UTF-8, and no parser may see
+ * a DTD.  Inside CDATA sections only control characters change; comments
+ * and processing instructions are dropped.
  */
 #include <stddef.h>
 

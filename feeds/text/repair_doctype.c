@@ -1,16 +1,14 @@
-#include "feeds/text/repair_scan.h"
-#include "feeds/vocabulary/namespaces.h"
-#include "gateway/base/memory/mem.h"
+#include "feeds/text/repair_doctype.h"
 #include <string.h>
 
-static const char *blank(const char *s, const char *end)
+static const char *skip_blank(const char *s, const char *end)
 {
 	while (s < end && *s && strchr(" \t\r\n", *s))
 		s++;
 	return s;
 }
 
-/* At the quote of a literal: what is inside, *after past it; at NULL when it has no end. */
+/* s is at the quote of a literal: its value, with *after behind it; at is NULL when the closing quote is missing. */
 static struct piece literal(const char *s, const char *end, const char **after)
 {
 	const char *stop = s + 1 < end ? memchr(s + 1, *s, (size_t)(end - s - 1)) : NULL;
@@ -18,14 +16,14 @@ static struct piece literal(const char *s, const char *end, const char **after)
 	return stop ? (struct piece){ s + 1, (size_t)(stop - s - 1) } : (struct piece){ NULL, 0 };
 }
 
-/* After "<!ENTITY": remembers a general entity with a value of its own; parameter and external ones are nothing here. */
+/* s is behind "<!ENTITY": keeps an internal general entity; parameter and external entities are ignored. */
 static const char *entity(struct repair *r, const char *s)
 {
-	struct piece name = { s = blank(s, r->end), 0 };
+	struct piece name = { s = skip_blank(s, r->end), 0 };
 	while (s < r->end && repair_in_name(*s))
 		s++;
 	name.length = (size_t)(s - name.at);
-	s = blank(s, r->end);
+	s = skip_blank(s, r->end);
 	if (!name.length || s == r->end || (*s != '"' && *s != '\''))
 		return s;
 	const char *after;
@@ -68,21 +66,4 @@ void repair_doctype(struct repair *r)
 	if (s >= r->end)
 		repair_note(r, "a DOCTYPE without end");
 	r->p = s < r->end ? s + 1 : r->end;
-}
-
-char *repair_missing_prefixes(struct repair *r)
-{
-	char *all = mem_dup(r->owner, "");
-	for (size_t i = 0; i < r->used_count; i++) {
-		bool known = false;
-		for (size_t j = 0; j < r->declared_count; j++)
-			known = known || repair_same(r->used[i], r->declared[j]);
-		if (known)
-			continue;
-		char *prefix = mem_ndup(r->owner, r->used[i].at, r->used[i].length);
-		const char *uri = namespace_by_prefix(prefix);
-		all = mem_check(uri ? talloc_asprintf_append_buffer(all, " xmlns:%s=\"%s\"", prefix, uri)
-		                    : talloc_asprintf_append_buffer(all, " xmlns:%s=\"urn:undeclared:%s\"", prefix, prefix));
-	}
-	return all;
 }

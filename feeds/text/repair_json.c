@@ -10,46 +10,46 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* No parser goes deeper. */
+/* Brackets nested deeper than this are dropped; jansson accepts 2048 levels. */
 #define DEPTH 500
 
-/* What was written last, as far as it decides on what may follow. */
+/* The token that was written last. */
 enum last { OPENED, NAMED, COLON, VALUE, COMMA };
 
-struct mend {
+struct json_repair {
 	const char *p, *end;
 	struct buf *out;
 	const char *wrong; /* the first fault */
 	char open[DEPTH];
 	size_t depth;
 	enum last last;
-	bool name;         /* in a string that is a name */
-	size_t comma;      /* where in out the last comma is */
+	bool name;         /* the string that is read is a member's name */
+	size_t comma;      /* offset in out of the last comma */
 	bool done;
 };
 
-static void note(struct mend *m, const char *wrong)
+static void note(struct json_repair *r, const char *wrong)
 {
-	if (!m->wrong)
-		m->wrong = wrong;
+	if (!r->wrong)
+		r->wrong = wrong;
 }
 
-static void put(struct mend *m, const char *s, size_t size)
+static void put(struct json_repair *r, const char *s, size_t size)
 {
-	if (!buf_add(m->out, s, size)) {
-		note(m, "too long");
-		m->done = true;
+	if (!buf_add(r->out, s, size)) {
+		note(r, "too long");
+		r->done = true;
 	}
 }
 
-static void put_word(struct mend *m, const char *s) { put(m, s, strlen(s)); }
+static void put_word(struct json_repair *r, const char *s) { put(r, s, strlen(s)); }
 
 /* --- strings --- */
 
-static void put_escape(struct mend *m, unsigned cp)
+static void put_escape(struct json_repair *r, unsigned cp)
 {
 	char s[8];
-	put(m, s, (size_t)snprintf(s, sizeof s, "\\u%04x", cp & 0xFFFF));
+	put(r, s, (size_t)snprintf(s, sizeof s, "\\u%04x", cp & 0xFFFF));
 }
 
 /* The four hexadecimal digits at s, or -1. */
@@ -66,151 +66,151 @@ static int32_t unit(const char *s, const char *end)
 	return value;
 }
 
-/* Do the two escapes at m->p mean the halves of one character? */
-static bool both_halves(const struct mend *m, int32_t high)
+/* Are the two escapes at p a surrogate pair? */
+static bool is_pair(const struct json_repair *r, int32_t high)
 {
 	int32_t low = -1;
-	if (high >= 0xD800 && high < 0xDC00 && m->end - m->p > 11 && m->p[6] == '\\' && m->p[7] == 'u')
-		low = unit(m->p + 8, m->end);
+	if (high >= 0xD800 && high < 0xDC00 && r->end - r->p > 11 && r->p[6] == '\\' && r->p[7] == 'u')
+		low = unit(r->p + 8, r->end);
 	return low >= 0xDC00 && low <= 0xDFFF;
 }
 
-/* At "\u": a character, or both halves of one; half of one is none, nor is a NUL in a name, which parsers refuse. */
-static void unicode(struct mend *m)
+/* At "\u": copies the escape, or both of a surrogate pair.  A lone surrogate becomes U+FFFD, and so does a NUL in a name,
+ * which jansson refuses. */
+static void unicode(struct json_repair *r)
 {
-	int32_t cp = unit(m->p + 2, m->end);
-	bool both = both_halves(m, cp), none = !both && ((cp >= 0xD800 && cp <= 0xDFFF) || (!cp && m->name));
-	size_t size = cp < 0 ? 2 : both ? 12 : 6;
+	int32_t cp = unit(r->p + 2, r->end);
+	bool pair = is_pair(r, cp), none = !pair && ((cp >= 0xD800 && cp <= 0xDFFF) || (!cp && r->name));
+	size_t size = cp < 0 ? 2 : pair ? 12 : 6;
 	if (cp < 0 || none)
-		note(m, "an escape of no character");
+		note(r, "an escape of no character");
 	if (cp < 0)
-		put_word(m, "u");
+		put_word(r, "u");
 	else if (none)
-		put_escape(m, 0xFFFD);
+		put_escape(r, 0xFFFD);
 	else
-		put(m, m->p, size);
-	m->p += size;
+		put(r, r->p, size);
+	r->p += size;
 }
 
-static void escape(struct mend *m)
+static void escape(struct json_repair *r)
 {
-	char c = m->end - m->p > 1 ? m->p[1] : '\0';
+	char c = r->end - r->p > 1 ? r->p[1] : '\0';
 	if (c == 'u') {
-		unicode(m);
+		unicode(r);
 	} else if (c && strchr("\"\\/bfnrt", c)) {
-		put(m, m->p, 2);
-		m->p += 2;
+		put(r, r->p, 2);
+		r->p += 2;
 	} else {
-		/* "\'" and its like: the character is meant. */
-		note(m, "an escape that JSON does not know");
-		m->p++;
+		/* "\'" and the like: only the backslash is dropped. */
+		note(r, "an escape that JSON does not know");
+		r->p++;
 	}
 }
 
-/* At the quote that begins a string. */
-static void string(struct mend *m)
+/* At the opening quote of a string. */
+static void string(struct json_repair *r)
 {
-	put(m, m->p++, 1);
-	while (m->p < m->end && *m->p != '"') {
-		const char *run = m->p;
-		while (m->p < m->end && *m->p != '"' && *m->p != '\\' && (unsigned char)*m->p >= 0x20)
-			m->p++;
-		put(m, run, (size_t)(m->p - run));
-		if (m->p == m->end || *m->p == '"')
+	put(r, r->p++, 1);
+	while (r->p < r->end && *r->p != '"') {
+		const char *run = r->p;
+		while (r->p < r->end && *r->p != '"' && *r->p != '\\' && (unsigned char)*r->p >= 0x20)
+			r->p++;
+		put(r, run, (size_t)(r->p - run));
+		if (r->p == r->end || *r->p == '"')
 			break;
-		if (*m->p == '\\') {
-			escape(m);
+		if (*r->p == '\\') {
+			escape(r);
 			continue;
 		}
-		note(m, "a control character");
-		if (*m->p == '\n' || *m->p == '\t' || *m->p == '\r')
-			put_escape(m, (unsigned char)*m->p);
-		m->p++;
+		note(r, "a control character");
+		if (*r->p == '\n' || *r->p == '\t' || *r->p == '\r')
+			put_escape(r, (unsigned char)*r->p);
+		r->p++;
 	}
-	if (m->p == m->end)
-		note(m, "an end in the middle");
-	put(m, "\"", 1);
-	m->p += m->p < m->end;
+	if (r->p == r->end)
+		note(r, "an end in the middle");
+	put(r, "\"", 1);
+	r->p += r->p < r->end;
 }
 
-/* --- what stands between --- */
+/* --- tokens --- */
 
-/* Is this where an object wants a name? */
-static bool wants_name(const struct mend *m)
+/* Is a member's name expected here? */
+static bool wants_name(const struct json_repair *r)
 {
-	return m->depth && m->open[m->depth - 1] == '{' && (m->last == OPENED || m->last == COMMA || m->last == VALUE);
+	return r->depth && r->open[r->depth - 1] == '{' && (r->last == OPENED || r->last == COMMA || r->last == VALUE);
 }
 
-/* Before a name or value: the comma or the colon that should have been. */
-static void before_value(struct mend *m)
+/* Before a name or value: writes the comma or the colon that is missing. */
+static void before_value(struct json_repair *r)
 {
-	if (m->depth && m->last == VALUE) {
-		note(m, "a missing comma");
-		put(m, ",", 1);
-		m->last = COMMA;
+	if (r->depth && r->last == VALUE) {
+		note(r, "a missing comma");
+		put(r, ",", 1);
+		r->last = COMMA;
 	}
-	if (m->last == NAMED) {
-		note(m, "a missing colon");
-		put(m, ":", 1);
-		m->last = COLON;
+	if (r->last == NAMED) {
+		note(r, "a missing colon");
+		put(r, ":", 1);
+		r->last = COLON;
 	}
 }
 
-static void took(struct mend *m, bool name) { m->last = name ? NAMED : VALUE; }
+static void wrote(struct json_repair *r, bool name) { r->last = name ? NAMED : VALUE; }
 
-static void open_one(struct mend *m)
+static void open_one(struct json_repair *r)
 {
-	/* An object needs a name for what stands in it. */
-	if (wants_name(m) || m->depth == DEPTH) {
-		note(m, "a value where a name should be, or too many in each other");
-		m->p++;
+	if (wants_name(r) || r->depth == DEPTH) {
+		note(r, "a value where a name should be, or too many in each other");
+		r->p++;
 		return;
 	}
-	before_value(m);
-	m->open[m->depth++] = *m->p;
-	put(m, m->p++, 1);
-	m->last = OPENED;
+	before_value(r);
+	r->open[r->depth++] = *r->p;
+	put(r, r->p++, 1);
+	r->last = OPENED;
 }
 
-/* Ends the innermost array or object, whole. */
-static void close_one(struct mend *m)
+/* Ends the innermost array or object. */
+static void close_one(struct json_repair *r)
 {
-	if (m->last == COMMA) {
-		note(m, "a comma too many");
-		m->out->data[m->comma] = ' ';
+	if (r->last == COMMA) {
+		note(r, "a comma too many");
+		r->out->data[r->comma] = ' ';
 	}
-	if (m->last == NAMED || m->last == COLON) {
-		note(m, "a name without a value");
-		put_word(m, m->last == NAMED ? ":null" : "null");
+	if (r->last == NAMED || r->last == COLON) {
+		note(r, "a name without a value");
+		put_word(r, r->last == NAMED ? ":null" : "null");
 	}
-	put(m, m->open[--m->depth] == '{' ? "}" : "]", 1);
-	m->last = VALUE;
+	put(r, r->open[--r->depth] == '{' ? "}" : "]", 1);
+	r->last = VALUE;
 }
 
-static void close_to(struct mend *m)
+static void close_to(struct json_repair *r)
 {
-	char opened = *m->p++ == '}' ? '{' : '[';
-	size_t depth = m->depth;
-	while (depth && m->open[depth - 1] != opened)
+	char opened = *r->p++ == '}' ? '{' : '[';
+	size_t depth = r->depth;
+	while (depth && r->open[depth - 1] != opened)
 		depth--;
-	if (depth != m->depth)
-		note(m, "brackets that do not match");
-	while (depth && m->depth >= depth)
-		close_one(m);
-	m->done = !m->depth;
+	if (depth != r->depth)
+		note(r, "brackets that do not match");
+	while (depth && r->depth >= depth)
+		close_one(r);
+	r->done = !r->depth;
 }
 
-static void separator(struct mend *m)
+static void separator(struct json_repair *r)
 {
-	bool comma = *m->p == ',', fits = m->depth && (comma ? m->last == VALUE : m->last == NAMED);
+	bool comma = *r->p == ',', fits = r->depth && (comma ? r->last == VALUE : r->last == NAMED);
 	if (fits) {
-		m->comma = m->out->size;
-		put(m, m->p, 1);
-		m->last = comma ? COMMA : COLON;
+		r->comma = r->out->size;
+		put(r, r->p, 1);
+		r->last = comma ? COMMA : COLON;
 	} else {
-		note(m, "a comma or colon too many");
+		note(r, "a comma or colon too many");
 	}
-	m->p++;
+	r->p++;
 }
 
 static size_t digits(const char *s, size_t size)
@@ -240,8 +240,7 @@ static bool is_number(const char *s, size_t size)
 	return i == size;
 }
 
-/* Numbers that are names of something can be larger than what is counted with; parsers refuse them.  What follows s ends the
- * number. */
+/* Is the number too large for the parser?  Such numbers are identifiers, and are quoted.  What follows s must end the number. */
 static bool is_large(const char *s, size_t size)
 {
 	size_t sign = *s == '-';
@@ -260,58 +259,58 @@ static bool is_literal(const char *s, size_t size)
 	return (size == 4 && (!memcmp(s, "true", 4) || !memcmp(s, "null", 4))) || (size == 5 && !memcmp(s, "false", 5)) || is_number(s, size);
 }
 
-/* A number, a literal, or what somebody took for one. */
-static void bare_word(struct mend *m)
+/* A number, a literal, a name without quotes, or a word that is none of them and becomes null. */
+static void bare_word(struct json_repair *r)
 {
-	const char *start = m->p;
-	while (m->p < m->end && *m->p && in_word(*m->p))
-		m->p++;
-	size_t size = (size_t)(m->p - start);
-	bool name = wants_name(m), large = is_number(start, size) && is_large(start, size), quoted = name || large;
+	const char *start = r->p;
+	while (r->p < r->end && *r->p && in_word(*r->p))
+		r->p++;
+	size_t size = (size_t)(r->p - start);
+	bool name = wants_name(r), large = is_number(start, size) && is_large(start, size), quoted = name || large;
 	bool fine = !quoted && is_literal(start, size);
-	before_value(m);
+	before_value(r);
 	if (!fine)
-		note(m, "a word without quotes");
+		note(r, "a word without quotes");
 	if (quoted)
-		put(m, "\"", 1);
+		put(r, "\"", 1);
 	if (quoted || fine)
-		put(m, start, size);
+		put(r, start, size);
 	else
-		put_word(m, "null");
+		put_word(r, "null");
 	if (quoted)
-		put(m, "\"", 1);
-	took(m, name);
+		put(r, "\"", 1);
+	wrote(r, name);
 }
 
-static void skip_comment(struct mend *m)
+static void skip_comment(struct json_repair *r)
 {
-	bool line = m->end - m->p > 1 && m->p[1] == '/';
-	const char *stop = m->end - m->p > 2 ? memmem(m->p + 2, (size_t)(m->end - m->p - 2), line ? "\n" : "*/", line ? 1 : 2) : NULL;
-	note(m, "a comment");
-	m->p = stop ? stop + (line ? 1 : 2) : m->end;
+	bool line = r->end - r->p > 1 && r->p[1] == '/';
+	const char *stop = r->end - r->p > 2 ? memmem(r->p + 2, (size_t)(r->end - r->p - 2), line ? "\n" : "*/", line ? 1 : 2) : NULL;
+	note(r, "a comment");
+	r->p = stop ? stop + (line ? 1 : 2) : r->end;
 }
 
-static void piece(struct mend *m)
+static void piece(struct json_repair *r)
 {
-	char c = *m->p;
+	char c = *r->p;
 	if (c == '"') {
-		m->name = wants_name(m);
-		before_value(m);
-		string(m);
-		took(m, m->name);
+		r->name = wants_name(r);
+		before_value(r);
+		string(r);
+		wrote(r, r->name);
 	} else if (c == '{' || c == '[') {
-		open_one(m);
+		open_one(r);
 	} else if (c == '}' || c == ']') {
-		close_to(m);
+		close_to(r);
 	} else if (c == ',' || c == ':') {
-		separator(m);
+		separator(r);
 	} else if (c && in_word(c)) {
-		bare_word(m);
-	} else if (m->end - m->p > 1 && c == '/' && (m->p[1] == '/' || m->p[1] == '*')) {
-		skip_comment(m);
+		bare_word(r);
+	} else if (r->end - r->p > 1 && c == '/' && (r->p[1] == '/' || r->p[1] == '*')) {
+		skip_comment(r);
 	} else {
-		note(m, "a stray character");
-		m->p++;
+		note(r, "a stray character");
+		r->p++;
 	}
 }
 
@@ -326,23 +325,23 @@ static size_t blank(const char *s, const char *end)
 struct repaired *repair_json(void *owner, const char *text, size_t size)
 {
 	struct repaired *done = mem_new(owner, struct repaired);
-	struct mend m = { .p = text, .end = text + size, .out = buf_new(done, size * 2 + 65536), .last = VALUE };
-	while (m.p < m.end && !m.done) {
-		size_t n = blank(m.p, m.end);
-		put(&m, m.p, n);
-		m.p += n;
-		if (m.p < m.end)
-			piece(&m);
+	struct json_repair r = { .p = text, .end = text + size, .out = buf_new(done, size * 2 + 65536), .last = VALUE };
+	while (r.p < r.end && !r.done) {
+		size_t n = blank(r.p, r.end);
+		put(&r, r.p, n);
+		r.p += n;
+		if (r.p < r.end)
+			piece(&r);
 	}
-	if (m.depth)
-		note(&m, "an end in the middle");
-	m.out->max += 8 * DEPTH;
-	while (m.depth)
-		close_one(&m);
-	if (m.p + blank(m.p, m.end) < m.end)
-		note(&m, "text after the document");
-	done->text = m.out->data;
-	done->size = m.out->size;
-	done->wrong = m.wrong;
+	if (r.depth)
+		note(&r, "an end in the middle");
+	r.out->max += 8 * DEPTH;
+	while (r.depth)
+		close_one(&r);
+	if (r.p + blank(r.p, r.end) < r.end)
+		note(&r, "text after the document");
+	done->text = r.out->data;
+	done->size = r.out->size;
+	done->wrong = r.wrong;
 	return done;
 }

@@ -1,21 +1,16 @@
-#include "feeds/text/repair_scan.h"
+#include "feeds/text/repair_nesting.h"
 #include <string.h>
 
-/*
- * Which elements of a feed stand in which, for documents whose end tags are
- * missing.  XML would nest what follows ever deeper: the next post would be
- * part of this one, all posts of a title.
- */
-
-/* Hold text, or the HTML of a text, and nothing of a feed. */
+/* Elements that contain text or HTML, and no element of a feed. */
 static const char *const leaves[] = {
 	"title", "link", "description", "guid", "pubDate", "category", "comments", "language", "copyright", "lastBuildDate", "generator",
 	"ttl", "url", "summary", "content", "id", "updated", "published", "rights", "subtitle", "name", "email", "uri",
 	"content:encoded", "dc:creator", "dc:date", "dc:subject", NULL
 };
-/* A post never stands in a post. */
-static const char *const posts[] = { "item", "entry", NULL };
-static const char *const holders[] = {
+/* No entry contains another. */
+static const char *const entries[] = { "item", "entry", NULL };
+/* Elements that contain others of a feed. */
+static const char *const containers[] = {
 	"channel", "feed", "rss", "rdf:RDF", "image", "textInput", "textinput", "source", "author", "contributor", NULL
 };
 
@@ -27,21 +22,32 @@ static bool is_one(struct piece name, const char *const *names)
 	return false;
 }
 
-void repair_part(struct repair *r, struct piece name)
+void repair_close(struct repair *r, size_t depth)
 {
-	bool post = is_one(name, posts);
-	if (!post && !is_one(name, leaves))
+	while (r->depth > depth) {
+		struct piece name = r->open[--r->depth];
+		r->namespaces = r->scope[r->depth];
+		repair_put(r, "</", 2);
+		repair_put(r, name.at, name.length);
+		repair_put(r, ">", 1);
+	}
+}
+
+void repair_nesting(struct repair *r, struct piece name)
+{
+	bool entry = is_one(name, entries);
+	if (!entry && !is_one(name, leaves))
 		return;
-	/* The root stays, whatever it is called. */
+	/* Never the root, whatever its name is. */
 	for (size_t depth = r->depth; depth-- > 1;) {
 		struct piece open = r->open[depth];
-		bool ends = post ? repair_same(open, name) : false;
-		if (!ends && (is_one(open, posts) || is_one(open, holders)))
+		bool ends = entry ? repair_same(open, name) : false;
+		if (!ends && (is_one(open, entries) || is_one(open, containers)))
 			return;
 		if (!ends && !is_one(open, leaves))
 			continue;
-		r->crossed = true;
-		if (r->part)
+		r->misnested = true;
+		if (r->implies_ends)
 			repair_close(r, depth);
 	}
 }

@@ -1,89 +1,12 @@
-#include "feeds/text/repair_scan.h"
-#include "gateway/base/memory/mem.h"
+#include "feeds/text/repair_tags.h"
+#include "feeds/text/repair_nesting.h"
+#include "feeds/text/repair_prefixes.h"
+#include "feeds/text/repair_text.h"
 #include "gateway/base/text/text.h"
-#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
-/* XML 1.0 section 2.3, beyond ASCII; the last three only inside a name. */
-static bool is_letter(uint32_t cp, bool inside)
-{
-	static const uint32_t ranges[][2] = {
-		{ 0xC0, 0xD6 }, { 0xD8, 0xF6 }, { 0xF8, 0x2FF }, { 0x370, 0x37D }, { 0x37F, 0x1FFF }, { 0x200C, 0x200D }, { 0x2070, 0x218F },
-		{ 0x2C00, 0x2FEF }, { 0x3001, 0xD7FF }, { 0xF900, 0xFDCF }, { 0xFDF0, 0xFFFD }, { 0x10000, 0xEFFFF },
-		{ 0xB7, 0xB7 }, { 0x300, 0x36F }, { 0x203F, 0x2040 },
-	};
-	for (size_t i = 0; i < sizeof ranges / sizeof *ranges - (inside ? 0 : 3); i++)
-		if (cp >= ranges[i][0] && cp <= ranges[i][1])
-			return true;
-	return false;
-}
-
-bool repair_starts_name(const char *s)
-{
-	if (*s & 0x80)
-		return is_letter(text_next(&s), false);
-	return isalpha((unsigned char)*s) || *s == '_' || *s == ':';
-}
-
-bool repair_in_name(char c) { return isalnum((unsigned char)c) || c == '_' || c == ':' || c == '-' || c == '.'; }
-
-bool repair_same(struct piece a, struct piece b) { return a.length == b.length && !memcmp(a.at, b.at, a.length); }
-
-static bool is(struct piece a, const char *s) { return a.length == strlen(s) && !memcmp(a.at, s, a.length); }
-
-static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-
-static struct piece name_at(struct repair *r)
-{
-	struct piece name = { r->p, 0 };
-	while (r->p < r->end) {
-		const char *next = r->p;
-		uint32_t cp = text_next(&next);
-		if (cp < 0x80 ? !repair_in_name((char)cp) : !is_letter(cp, true))
-			break;
-		r->p = next;
-	}
-	name.length = (size_t)(r->p - name.at);
-	return name;
-}
-
-static void remember(struct piece *all, size_t *count, struct piece prefix)
-{
-	for (size_t i = 0; i < *count; i++)
-		if (repair_same(all[i], prefix))
-			return;
-	if (*count < REPAIR_PREFIXES)
-		all[(*count)++] = prefix;
-}
-
-/* Prefixes are only followed when they are plain words; what else stands before a colon is left as it is. */
-static bool word(struct piece prefix)
-{
-	if (!prefix.length || prefix.length > 32 || !isalpha((unsigned char)*prefix.at))
-		return false;
-	for (size_t i = 0; i < prefix.length; i++)
-		if (!isalnum((unsigned char)prefix.at[i]) && !strchr("_-.", prefix.at[i]))
-			return false;
-	return true;
-}
-
-static bool is_declaration(struct piece name) { return name.length >= 5 && !memcmp(name.at, "xmlns", 5) && (name.length == 5 || name.at[5] == ':'); }
-
-static void note_prefix(struct repair *r, struct piece name)
-{
-	const char *colon = memchr(name.at, ':', name.length);
-	struct piece prefix = { name.at, colon ? (size_t)(colon - name.at) : 0 };
-	struct piece rest = { name.at + prefix.length + 1, name.length - prefix.length - 1 };
-	if (!colon || is(prefix, "xml"))
-		return;
-	if (is(prefix, "xmlns"))
-		remember(r->declared, &r->declared_count, rest);
-	else if (word(prefix))
-		remember(r->used, &r->used_count, prefix);
-}
-
-/* Copies the value that stands after "=", and gives quotes to one that has none. */
+/* Copies the value behind "=", without its quotes. */
 static void value(struct repair *r)
 {
 	const char *start = r->p;
@@ -98,9 +21,9 @@ static void value(struct repair *r)
 		return;
 	}
 	repair_note(r, "an attribute without quotes");
-	while (r->p < r->end && !is_blank(*r->p) && *r->p != '>')
+	while (r->p < r->end && !repair_is_blank(*r->p) && *r->p != '>')
 		r->p++;
-	/* <a href=x/> : the slash belongs to the tag. */
+	/* <a href=x/>: the slash is not part of the value. */
 	if (r->p < r->end && *r->p == '>' && r->p > start && r->p[-1] == '/')
 		r->p--;
 	repair_text(r, start, r->p);
@@ -108,22 +31,22 @@ static void value(struct repair *r)
 
 static void skip_blank(struct repair *r)
 {
-	while (r->p < r->end && is_blank(*r->p))
+	while (r->p < r->end && repair_is_blank(*r->p))
 		r->p++;
 }
 
-/* One attribute; a second of the same name, or one too many, is read but not written. */
+/* Copies one attribute; a duplicate, or one above a limit, is read but not written. */
 static void attribute(struct repair *r, struct piece *seen, size_t *count)
 {
-	struct piece name = name_at(r);
+	struct piece name = repair_name(r);
 	size_t before = r->out->size;
-	bool declares = is_declaration(name), again = *count == REPAIR_ATTRIBUTES || (declares && r->namespaces == REPAIR_NAMESPACES);
-	for (size_t i = 0; i < *count && !again; i++)
-		again = repair_same(seen[i], name);
-	if (!again)
+	bool declares = repair_is_declaration(name), dropped = *count == REPAIR_ATTRIBUTES || (declares && r->namespaces == REPAIR_NAMESPACES);
+	for (size_t i = 0; i < *count && !dropped; i++)
+		dropped = repair_same(seen[i], name);
+	if (!dropped)
 		seen[(*count)++] = name;
-	r->nodes += !again;
-	r->namespaces += declares && !again;
+	r->nodes += !dropped;
+	r->namespaces += declares && !dropped;
 	repair_put(r, " ", 1);
 	repair_put(r, name.at, name.length);
 	repair_put(r, "=\"", 2);
@@ -137,16 +60,15 @@ static void attribute(struct repair *r, struct piece *seen, size_t *count)
 		repair_put(r, name.at, name.length);
 	}
 	repair_put(r, "\"", 1);
-	if (!again) {
-		note_prefix(r, name);
+	if (!dropped) {
+		repair_note_prefix(r, name);
 		return;
 	}
 	repair_note(r, "an attribute that stands twice, or too many");
-	r->out->size = before;
-	r->out->data[before] = '\0';
+	repair_cut_back(r, before);
 }
 
-/* What stands between a start tag's name and its ">"; true when the tag closes itself. */
+/* Copies the attributes and moves behind the ">"; true for an empty-element tag. */
 static bool attributes(struct repair *r)
 {
 	struct piece seen[REPAIR_ATTRIBUTES];
@@ -169,7 +91,7 @@ static bool attributes(struct repair *r)
 		} else {
 			if (!closed)
 				repair_note(r, "a stray character in a tag");
-			/* At least a byte (text_next stays at a NUL), and never half a character. */
+			/* Skips one whole character; at a NUL text_next does not move, so one byte. */
 			const char *next = r->p;
 			r->p = text_next(&next) ? next : r->p + 1;
 		}
@@ -181,7 +103,7 @@ static bool attributes(struct repair *r)
 
 static void start_tag(struct repair *r)
 {
-	struct piece name = name_at(r);
+	struct piece name = repair_name(r);
 	if (r->root && !r->depth) {
 		repair_note(r, "a second root");
 		r->p = r->end;
@@ -192,23 +114,22 @@ static void start_tag(struct repair *r)
 		r->p = r->end;
 		return;
 	}
-	repair_part(r, name);
+	repair_nesting(r, name);
 	size_t before = r->out->size, used = r->used_count, declared = r->declared_count, outside = r->namespaces;
 	repair_put(r, "<", 1);
 	repair_put(r, name.at, name.length);
 	if (!r->root)
 		r->root = r->out->size;
-	note_prefix(r, name);
+	repair_note_prefix(r, name);
 	bool closed = attributes(r);
 	if (r->full || (r->p == r->end && r->end[-1] != '>')) {
 		repair_note(r, "an end in the middle of a tag");
-		/* The root is kept: without it there is no document. */
+		/* The root stays: without it there is no document. */
 		if (r->depth) {
 			r->namespaces = outside;
 			r->used_count = used;
 			r->declared_count = declared;
-			r->out->size = before;
-			r->out->data[before] = '\0';
+			repair_cut_back(r, before);
 			return;
 		}
 	}
@@ -220,20 +141,9 @@ static void start_tag(struct repair *r)
 		r->open[r->depth++] = name;
 }
 
-void repair_close(struct repair *r, size_t depth)
-{
-	while (r->depth > depth) {
-		struct piece name = r->open[--r->depth];
-		r->namespaces = r->scope[r->depth];
-		repair_put(r, "</", 2);
-		repair_put(r, name.at, name.length);
-		repair_put(r, ">", 1);
-	}
-}
+static bool same_ignoring_case(struct piece a, struct piece b) { return a.length == b.length && !strncasecmp(a.at, b.at, a.length); }
 
-static bool alike(struct piece a, struct piece b) { return a.length == b.length && !strncasecmp(a.at, b.at, a.length); }
-
-/* How deep the nearest open element of that name is; 0 for none. */
+/* The depth of the innermost open element of that name; 0 for none. */
 static size_t find_open(const struct repair *r, struct piece name, bool (*same)(struct piece, struct piece))
 {
 	size_t depth = r->depth;
@@ -242,11 +152,11 @@ static size_t find_open(const struct repair *r, struct piece name, bool (*same)(
 	return depth;
 }
 
-/* Closes the nearest open element of that name (or, if there is none, of one that only differs in capitals) and what is
- * open inside it; a tag that ends nothing is dropped. */
+/* Closes the innermost open element of that name (when there is none, of one that differs only in case) and what is open
+ * inside of it.  An end tag without an element is dropped. */
 static void end_tag(struct repair *r)
 {
-	struct piece name = name_at(r);
+	struct piece name = repair_name(r);
 	while (r->p < r->end && *r->p != '>' && *r->p != '<')
 		r->p++;
 	if (r->p < r->end && *r->p == '>')
@@ -256,7 +166,7 @@ static void end_tag(struct repair *r)
 	size_t depth = find_open(r, name, repair_same);
 	if (!depth) {
 		repair_note(r, "an end tag without an element");
-		depth = find_open(r, name, alike);
+		depth = find_open(r, name, same_ignoring_case);
 	}
 	if (!depth)
 		return;

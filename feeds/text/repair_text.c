@@ -1,6 +1,8 @@
-#include "feeds/text/decode.h"
-#include "feeds/text/repair_scan.h"
-#include "gateway/base/memory/mem.h"
+#include "feeds/text/repair_text.h"
+#include "feeds/text/decode_character.h"
+#include "feeds/text/repair_character.h"
+#include "feeds/text/repair_mojibake.h"
+#include "feeds/text/repair_reference.h"
 #include <ctype.h>
 #include <libxml/HTMLparser.h>
 #include <stdio.h>
@@ -18,37 +20,20 @@ static void put_bare(struct repair *r)
 	repair_put(r, "&amp;", 5);
 }
 
-/* XML 1.0 section 2.2 */
-static bool is_char(uint32_t cp)
-{
-	return cp == '\t' || cp == '\n' || cp == '\r' || (cp >= 0x20 && cp < 0xD800) || (cp >= 0xE000 && cp < 0xFFFE) ||
-	       (cp >= 0x10000 && cp <= 0x10FFFF);
-}
-
-static unsigned digit(char c) { return (unsigned)(isdigit((unsigned char)c) ? c - '0' : (c | 0x20) - 'a' + 10); }
-
-uint32_t repair_number(const char **p, const char *end, bool hex)
-{
-	uint32_t cp = 0;
-	for (; *p < end && (hex ? isxdigit((unsigned char)**p) : isdigit((unsigned char)**p)); ++*p)
-		if (cp <= 0x10FFFF)
-			cp = cp * (hex ? 16 : 10) + digit(**p);
-	return cp;
-}
-
-/* cp, or what it stands for; *p is behind its reference, and behind that of its other half when it has one. */
+/* Writes cp, or the character that its windows-1252 byte or its surrogate pair stands for.  *p is behind the reference, and is
+ * moved behind the second one of a pair. */
 static void put_number(struct repair *r, uint32_t cp, const char **p, const char *end)
 {
 	if (cp >= 0x80 && cp < 0xA0)
 		cp = decode_windows1252((unsigned char)cp);
-	if (!is_char(cp)) {
+	if (!repair_is_character(cp)) {
 		repair_note(r, "a reference to no character");
-		cp = repair_joined(cp, p, end);
+		cp = repair_surrogate_pair(cp, p, end);
 	}
 	put_reference(r, cp ? cp : 0xFFFD);
 }
 
-/* At "&#": gives where the reference ends, or NULL when it is none. */
+/* s is at "&#": writes the reference and returns where it ends; NULL when there is none. */
 static const char *numeric(struct repair *r, const char *s, const char *end)
 {
 	const char *p = s + 2;
@@ -60,7 +45,7 @@ static const char *numeric(struct repair *r, const char *s, const char *end)
 	if (p == digits)
 		return NULL;
 	bool ended = p < end && *p == ';';
-	const char *whole = ended ? repair_bytes(r, cp, s, end) : NULL;
+	const char *whole = ended ? repair_mojibake(r, cp, s, end) : NULL;
 	if (whole)
 		return whole;
 	p += ended;
@@ -70,7 +55,7 @@ static const char *numeric(struct repair *r, const char *s, const char *end)
 	return p;
 }
 
-/* An entity of the document's own.  Its value is taken as text, once: no entity inside another. */
+/* An entity that the DOCTYPE declares.  Its value is text in which no other declared entity is expanded. */
 static bool declared(struct repair *r, struct piece name)
 {
 	for (size_t i = 0; i < r->entity_count; i++) {
@@ -87,7 +72,7 @@ static bool declared(struct repair *r, struct piece name)
 	return false;
 }
 
-/* At "&" and a letter: gives where the reference ends, or NULL when it is none. */
+/* s is at "&" and a letter: writes the reference and returns where it ends; NULL when there is none. */
 static const char *named(struct repair *r, const char *s, const char *end)
 {
 	static const char *const xml[] = { "amp", "lt", "gt", "quot", "apos" };
@@ -110,7 +95,7 @@ static const char *named(struct repair *r, const char *s, const char *end)
 	const htmlEntityDesc *html = htmlEntityLookup((const xmlChar *)name);
 	if (!html)
 		return NULL;
-	const char *whole = repair_bytes(r, html->value, s, end);
+	const char *whole = repair_mojibake(r, html->value, s, end);
 	if (whole)
 		return whole;
 	if (!r->doctype)
@@ -132,32 +117,13 @@ static const char *reference(struct repair *r, const char *s, const char *end)
 	return s + 1;
 }
 
-size_t repair_character(struct repair *r, const char *s, const char *end)
-{
-	unsigned char c = (unsigned char)*s, second = end - s > 1 ? (unsigned char)s[1] : 0;
-	if (c < 0x20 && c != '\t' && c != '\n' && c != '\r') {
-		repair_note(r, "a control character");
-		return 1;
-	}
-	if (c == 0xEF && end - s > 2 && second == 0xBF && (unsigned char)s[2] >= 0xBE) {
-		repair_note(r, "a character that XML forbids");
-		return 3;
-	}
-	if (c == 0xC2 && second >= 0x80 && second < 0xA0) {
-		char meant[4];
-		repair_put(r, meant, decode_put_utf8(meant, decode_windows1252(second)));
-		return 2;
-	}
-	return 0;
-}
-
-static bool plain(unsigned char c) { return c >= 0x20 && c != 0xEF && c != 0xC2 && c != '&' && c != '<' && c != '>' && c != '"'; }
+static bool is_plain(unsigned char c) { return c >= 0x20 && c != 0xEF && c != 0xC2 && c != '&' && c != '<' && c != '>' && c != '"'; }
 
 void repair_text(struct repair *r, const char *s, const char *end)
 {
 	while (s < end && !r->full) {
 		const char *run = s;
-		while (s < end && (plain((unsigned char)*s) || *s == '\n' || *s == '\t' || *s == '\r'))
+		while (s < end && (is_plain((unsigned char)*s) || *s == '\n' || *s == '\t' || *s == '\r'))
 			s++;
 		repair_put(r, run, (size_t)(s - run));
 		if (s == end)
