@@ -1,15 +1,15 @@
-#include "feeds/dates/dates_scan.h"
+#include "feeds/dates/dates_iso.h"
 #include <ctype.h>
 #include <stdint.h>
 #include <string.h>
 
 static struct number number(const char **s) { return dates_digits(s, SIZE_MAX); }
 
-/* A day by its number in the year. */
+/* Sets the date from the number of a day in the year. */
 static void ordinal(struct moment *m, int day)
 {
 	static const int before[] = { 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334 };
-	m->day = 0; /* fits no calendar, unless a month is found */
+	m->day = 0; /* no valid day, unless it is found below */
 	if (day < 1 || day > 365 + dates_leap(m->year))
 		return;
 	for (int i = 11; i >= 0; i--) {
@@ -22,14 +22,14 @@ static void ordinal(struct moment *m, int day)
 	}
 }
 
-/* 20260907150405: day and time without anything between them. */
+/* 20260907150405: date and time without a separator. */
 static bool compact(const char *s)
 {
 	size_t n = strspn(s, "0123456789");
 	return n == 12 || n == 14;
 }
 
-/* At the number of a week: "37" or "37-1", after "2026-W".  The first one has the year's fourth day. */
+/* *s is behind "2026-W": "37" or "37-1".  The first week is the one with 4 January. */
 static void week(struct moment *m, const char **s)
 {
 	int number_of = dates_digits(s, 2).value, day = 1;
@@ -38,13 +38,13 @@ static void week(struct moment *m, const char **s)
 		day = dates_digits(s, 1).value;
 	int first = 5 - dates_weekday_of(m->year, 1, 4), before = (number_of - 1) * 7 + day - 1;
 	m->day = 0;
-	/* Those of a week that begins or ends in another year are left. */
+	/* A day of such a week that is in another year is not supported. */
 	if (number_of >= 1 && number_of <= 53 && day >= 1 && day <= 7 && first + before >= 1)
 		ordinal(m, first + before);
 }
 
-/* Behind "2003-": a month, a month and a day, the number of a day, or a week. */
-static void iso_parted(struct moment *m, const char **s)
+/* Behind "2003-": a month, a month and a day, an ordinal day, or a week. */
+static void after_year(struct moment *m, const char **s)
 {
 	if (**s == 'W') {
 		++*s;
@@ -63,8 +63,8 @@ static void iso_parted(struct moment *m, const char **s)
 	}
 }
 
-/* ISO 8601's day: 2003, 2003-12, 2003-12-31, 2003-335, 2003-W49-1, 20031231, 2003335, 031231, -0312. */
-static bool iso_day(struct moment *m, const char **s)
+/* The date: 2003, 2003-12, 2003-12-31, 2003-335, 2003-W49-1, 20031231, 2003335, 031231, -0312. */
+static bool date(struct moment *m, const char **s)
 {
 	bool short_month = **s == '-';
 	*s += short_month;
@@ -73,7 +73,7 @@ static bool iso_day(struct moment *m, const char **s)
 	if (n.digits == 4 && !short_month && **s == '-' && ((*s)[1] == 'W' || isdigit((unsigned char)(*s)[1]))) {
 		++*s;
 		m->year = n.value;
-		iso_parted(m, s);
+		after_year(m, s);
 		return true;
 	}
 	switch (n.digits) {
@@ -88,7 +88,7 @@ static bool iso_day(struct moment *m, const char **s)
 	}
 }
 
-static void iso_time(struct moment *m, const char **s)
+static void time_of_day(struct moment *m, const char **s)
 {
 	struct number n = number(s);
 	/* hhmmss without colons */
@@ -103,12 +103,12 @@ static void iso_time(struct moment *m, const char **s)
 
 bool dates_iso(struct moment *m, const char *s)
 {
-	if (!iso_day(m, &s))
+	if (!date(m, &s))
 		return false;
 	bool at_time = isdigit((unsigned char)*s);
 	if (at_time || ((*s == 'T' || *s == 't' || *s == ' ') && isdigit((unsigned char)s[1]))) {
 		s += !at_time;
-		iso_time(m, &s);
+		time_of_day(m, &s);
 		s += strspn(s, " ");
 		if (*s == 'Z' || *s == 'z')
 			s++;

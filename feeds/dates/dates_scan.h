@@ -1,18 +1,18 @@
 #pragma once
 /*
- * dates_scan - a moment while it is being read, for the files that read it (dates.h is the public face).
+ * dates_scan - a date while it is parsed, and the parts that all formats share.
  */
 #include <stdbool.h>
 #include <stddef.h>
 
 struct moment {
-	int year, month, day; /* -1: not said yet */
+	int year, month, day; /* -1: not known yet */
 	int hour, minute, second, milli;
 	int zone;             /* minutes east of UTC */
-	bool timed, zoned;
-	bool counted;         /* the month is a number */
-	char half;            /* 'a' or 'p' when said */
-	int weekday;          /* 1: Monday; 0: not said */
+	bool timed, zoned;    /* there was a time; a zone */
+	bool numeric_month;   /* the month was written as a number */
+	char meridiem;        /* 'a' or 'p'; 0: none */
+	int weekday;          /* 1: Monday; 0: not known */
 };
 
 struct number {
@@ -20,16 +20,16 @@ struct number {
 	size_t digits;
 };
 
-/* The digits at *s, at most so many of them; *s moves behind them. */
+/* Reads at most so many digits at *s and moves *s behind them. */
 struct number dates_digits(const char **s, size_t most);
-/* Two digits are a year near ours; "126" is what scripts print that count from 1900; the Thai count from 543 years earlier. */
+/* Two digits are a year of 1969 to 2068, three count from 1900 (a script's "126" is 2026), 2500 to 2699 are Thai years. */
 int dates_full_year(struct number n);
 bool dates_leap(int year);
-/* The day of the week of a date, 1 for Monday; 0 when it is no date. */
+/* Do the date, the time and the zone exist? */
+bool dates_fits(const struct moment *m);
+/* The day of the week of a date, 1 for Monday; 0 when there is no such date. */
 int dates_weekday_of(int year, int month, int day);
-/* After the hour: ":mm", ":mm:ss", with a fraction. */
+/* *s is behind the hour: reads ":mm" or ":mm:ss" with or without a fraction. */
 void dates_clock(struct moment *m, int hour, const char **s);
-/* At a sign that begins an offset: +01:00, +0100, +1, -05:30. */
+/* *s is at the sign of an offset: +01:00, +0100, +1, -05:30. */
 void dates_offset(struct moment *m, const char **s);
-/* True when s has the shape of ISO 8601 and nothing else follows; else it is left to the loose reading. */
-bool dates_iso(struct moment *m, const char *s);

@@ -5,11 +5,11 @@
 #include <string.h>
 #include <strings.h>
 
-/* Of a word in a date; what follows tells nothing more. */
+/* The bytes of a word that are compared. */
 #define LONGEST 40
 
-/* What months are called, in small letters, shortened where that is enough to tell; the longest that fits counts.  Where
- * two languages mean different months by one word (Polish "lip" and "lis"), it is the larger one's. */
+/* Names of months in lower case, shortened as far as they stay unambiguous; the longest match counts.  Where one name means
+ * different months in two languages (Polish and Croatian "lip"), the language with more speakers has it. */
 static const struct { const char *start; int month; } months[] = {
 	{ "ja", 1 }, { "ene", 1 }, { "gen", 1 }, { "ian", 1 }, { "urt", 1 }, { "sij", 1 }, { "sau", 1 }, { "sty", 1 }, { "led", 1 },
 	{ "янв", 1 }, { "яну", 1 }, { "січ", 1 }, { "ιαν", 1 }, { "tammi", 1 }, { "oca", 1 }, { "ינו", 1 }, { "يناير", 1 },
@@ -51,10 +51,10 @@ static const struct { const char *start; int month; } months[] = {
 	{ "ديسمبر", 12 }, { "दिसंबर", 12 }, { "दिसम्बर", 12 }, { "ธันวา", 12 }, { "十二月", 12 },
 };
 
-/* Weekdays whose beginning a month shares. */
+/* Weekdays that begin like a month. */
 static const char *const not_months[] = { "mar.", "mardi", "martes", "marte", "martedì", "martedi", "lis.", NULL };
 
-/* Days of the week, where they may have to tell the month from the day. */
+/* Days of the week, needed where the order of day and month is unclear. */
 static const struct { const char *start; int day; } weekdays[] = {
 	{ "mon", 1 }, { "tue", 2 }, { "wed", 3 }, { "thu", 4 }, { "fri", 5 }, { "sat", 6 }, { "sun", 7 },
 	{ "montag", 1 }, { "dienstag", 2 }, { "mittwoch", 3 }, { "donnerstag", 4 }, { "freitag", 5 }, { "samstag", 6 }, { "sonntag", 7 },
@@ -76,10 +76,10 @@ static const struct { const char *name; int minutes; } zones[] = {
 	{ "acst", 570 }, { "acdt", 630 }, { "aest", 600 }, { "aedt", 660 }, { "nzst", 720 }, { "nzdt", 780 },
 };
 
-/* A capital letter's small one, in the alphabets that have them. */
-static uint32_t small(uint32_t cp)
+/* cp in lower case: Latin, Greek and Cyrillic. */
+static uint32_t lower(uint32_t cp)
 {
-	/* every: how far apart the capitals are. */
+	/* every: the distance from one capital to the next. */
 	static const struct { uint32_t first, last, every, on; } capitals[] = {
 		{ 'A', 'Z', 1, 0x20 }, { 0xC0, 0xD6, 1, 0x20 }, { 0xD8, 0xDE, 1, 0x20 }, { 0x100, 0x12E, 2, 1 }, { 0x139, 0x147, 2, 1 },
 		{ 0x14A, 0x176, 2, 1 }, { 0x179, 0x17D, 2, 1 }, { 0x391, 0x3A9, 1, 0x20 }, { 0x400, 0x40F, 1, 0x50 }, { 0x410, 0x42F, 1, 0x20 },
@@ -90,13 +90,13 @@ static uint32_t small(uint32_t cp)
 	return cp;
 }
 
-/* The beginning of the word in small letters. */
+/* The beginning of the word in lower case. */
 static void fold(const char *word, size_t size, char out[LONGEST])
 {
 	const char *p = word;
 	char *to = out;
 	while (p < word + size && to - out < LONGEST - 5)
-		to += decode_put_utf8(to, small(text_next(&p)));
+		to += decode_put_utf8(to, lower(text_next(&p)));
 	*to = '\0';
 }
 
@@ -137,15 +137,15 @@ bool dates_zone(const char *word, size_t size, int *minutes)
 	return false;
 }
 
-char dates_half(const char *word, size_t size)
+char dates_meridiem(const char *word, size_t size)
 {
-	static const struct { const char *word; char half; } halves[] = {
+	static const struct { const char *word; char meridiem; } meridiems[] = {
 		{ "am", 'a' }, { "a", 'a' }, { "pm", 'p' }, { "p", 'p' }, { "오전", 'a' }, { "오후", 'p' }, { "전", 'a' }, { "후", 'p' },
 		{ "上午", 'a' }, { "下午", 'p' }, { "凌晨", 'a' }, { "早上", 'a' }, { "中午", 'p' }, { "晚上", 'p' },
 		{ "午前", 'a' }, { "午後", 'p' }, { "πμ", 'a' }, { "μμ", 'p' },
 	};
-	for (size_t i = 0; i < sizeof halves / sizeof *halves; i++)
-		if (strlen(halves[i].word) == size && !strncasecmp(word, halves[i].word, size))
-			return halves[i].half;
+	for (size_t i = 0; i < sizeof meridiems / sizeof *meridiems; i++)
+		if (strlen(meridiems[i].word) == size && !strncasecmp(word, meridiems[i].word, size))
+			return meridiems[i].meridiem;
 	return 0;
 }
