@@ -1,4 +1,11 @@
 #include "feeds/clean/clean.h"
+#include "feeds/clean/clean_drop.h"
+#include "feeds/clean/clean_filter.h"
+#include "feeds/clean/clean_footnotes_gather.h"
+#include "feeds/clean/clean_footnotes_link.h"
+#include "feeds/clean/clean_media.h"
+#include "feeds/clean/clean_more.h"
+#include "feeds/clean/clean_shape.h"
 #include "feeds/clean/clean_tree.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/document.h"
@@ -9,34 +16,7 @@
 
 #define MAX_ROUNDS 8
 
-bool clean_is_one(const struct html_node *node, const char *const *names)
-{
-	for (; *names; names++)
-		if (html_is(node, *names))
-			return true;
-	return false;
-}
-
-bool clean_is_empty(const struct html_node *node)
-{
-	static const char *const seen[] = { "img", "hr", NULL };
-	const struct html_node *end = node->parent ? html_skip(NULL, node) : NULL;
-	for (const struct html_node *n = node; n && n != end; n = html_next(NULL, n))
-		if ((n->kind == HTML_TEXT && !text_blank(n->text)) || (n->kind == HTML_COMMENT && strcmp(n->text, "more") == 0) ||
-		    clean_is_one(n, seen))
-			return false;
-	return true;
-}
-
-struct html_node *clean_previous_element(const struct html_node *node)
-{
-	struct html_node *p = node->previous;
-	while (p && p->kind != HTML_ELEMENT && (p->kind != HTML_TEXT || text_blank(p->text)))
-		p = p->previous;
-	return p && p->kind == HTML_ELEMENT ? p : NULL;
-}
-
-/* Blocks stand on lines of their own. */
+/* Each block begins on a new line. */
 static char *write(void *owner, const struct html_node *root)
 {
 	struct document *d = document_new(NULL);
@@ -51,20 +31,20 @@ static char *write(void *owner, const struct html_node *root)
 static char *once(void *owner, const char *html, size_t size, const char *base)
 {
 	struct clean c = { html_parse(NULL, html, size), base };
-	clean_cut(&c);
+	clean_more(&c);
 	clean_media(&c);
 	clean_drop(&c);
-	struct clean_notes *notes = clean_notes_gather(&c);
+	struct clean_footnotes *footnotes = clean_footnotes_gather(&c);
 	clean_filter(&c);
-	clean_notes_link(&c, notes);
+	clean_footnotes_link(&c, footnotes);
 	clean_shape(&c);
 	char *result = write(owner, c.root);
 	talloc_free(c.root);
 	return result;
 }
 
-/* The last resort: the words alone. */
-static char *words(void *owner, const char *html, size_t size)
+/* The text without any markup, as a last resort. */
+static char *text_only(void *owner, const char *html, size_t size)
 {
 	struct html_node *root = html_parse(NULL, html, size);
 	struct clean c = { root, NULL };
@@ -82,10 +62,9 @@ static char *words(void *owner, const char *html, size_t size)
 }
 
 /*
- * Cleaned until that changes nothing.  A parser reads what was written not
- * always as it was meant (a tree can be changed to what no source makes), and
- * that difference is where sanitisers break: what comes out of here has been
- * read once more and judged as it was read.
+ * Repeats until nothing changes.  HTML that is written from a changed tree may
+ * be parsed into a different tree (mutation XSS), so the result must have
+ * been parsed and filtered once more without a change.
  */
 char *clean_html(void *owner, const char *html, size_t size, const char *base)
 {
@@ -99,7 +78,7 @@ char *clean_html(void *owner, const char *html, size_t size, const char *base)
 		if (same)
 			return now;
 	}
-	char *last = words(owner, now, strlen(now));
+	char *last = text_only(owner, now, strlen(now));
 	talloc_free(now);
 	return last;
 }

@@ -5,10 +5,10 @@
 #include "gateway/base/text/text.h"
 #include <string.h>
 
-/* Behind player stands an id, which is put behind page, and in place of the star in poster. */
+/* The id behind url is appended to page and replaces the "*" in poster. */
 static const struct {
-	const char *player, *page, *poster, *kind;
-} players[] = {
+	const char *url, *page, *poster, *kind;
+} embeds[] = {
 	{ "://www.youtube.com/embed/", "https://www.youtube.com/watch?v=", "https://i.ytimg.com/vi/*/hqdefault.jpg", "Video" },
 	{ "://www.youtube-nocookie.com/embed/", "https://www.youtube.com/watch?v=", "https://i.ytimg.com/vi/*/hqdefault.jpg", "Video" },
 	{ "://youtube.com/embed/", "https://www.youtube.com/watch?v=", "https://i.ytimg.com/vi/*/hqdefault.jpg", "Video" },
@@ -26,39 +26,39 @@ static char *with_id(void *owner, const char *pattern, const char *id, size_t si
 	return star ? mem_printf(owner, "%.*s%.*s%s", (int)(star - pattern), pattern, (int)size, id, star + 1) : NULL;
 }
 
-static bool known_player(void *owner, const char *url, struct clean_player *found)
+static bool known_embed(void *owner, const char *url, struct clean_embed *found)
 {
-	for (size_t i = 0; i < sizeof players / sizeof *players; i++) {
-		const char *at = strstr(url, players[i].player), *id = at ? at + strlen(players[i].player) : NULL;
+	for (size_t i = 0; i < sizeof embeds / sizeof *embeds; i++) {
+		const char *at = strstr(url, embeds[i].url), *id = at ? at + strlen(embeds[i].url) : NULL;
 		size_t n = id ? strcspn(id, "?&#") : 0;
-		/* A list of films has no page of its own kind. */
+		/* "videoseries" is a playlist, which has no such page. */
 		if (!n || strpbrk(at, "\"<>") || (n == 11 && text_starts(id, "videoseries")))
 			continue;
-		found->kind = players[i].kind;
-		if (players[i].page)
-			found->page = mem_printf(owner, "%s%.*s", players[i].page, (int)n, id);
+		found->kind = embeds[i].kind;
+		if (embeds[i].page)
+			found->page = mem_printf(owner, "%s%.*s", embeds[i].page, (int)n, id);
 		if (!memchr(id, '/', n))
-			found->poster = with_id(owner, players[i].poster, id, n);
+			found->poster = with_id(owner, embeds[i].poster, id, n);
 		return true;
 	}
 	return false;
 }
 
-/* SoundCloud's player says in its query what it plays; a track that is only a number there has no page. */
-static bool soundcloud(void *owner, const char *url, struct clean_player *found)
+/* SoundCloud's embed has the track's URL in its query; an API URL there has no page. */
+static bool soundcloud(void *owner, const char *url, struct clean_embed *found)
 {
 	const char *query = text_starts(url, "https://w.soundcloud.com/player/") ? strchr(url, '?') : NULL;
 	if (!query)
 		return false;
-	char *plays = url_form_value(owner, query + 1, "url");
+	char *track = url_form_value(owner, query + 1, "url");
 	found->kind = "Audio";
-	if (plays && text_starts(plays, "https://soundcloud.com/") && url_valid(plays))
-		found->page = plays;
+	if (track && text_starts(track, "https://soundcloud.com/") && url_valid(track))
+		found->page = track;
 	return true;
 }
 
-/* PeerTube and Mastodon run under any name: their paths tell them. */
-static bool anywhere(void *owner, const char *url, struct clean_player *found)
+/* PeerTube and Mastodon, which have any host: they are known by their paths. */
+static bool by_path(void *owner, const char *url, struct clean_embed *found)
 {
 	const char *host = strstr(url, "://") + 3, *path = host + strcspn(host, "/?#");
 	size_t size = strcspn(path, "?#");
@@ -74,15 +74,15 @@ static bool anywhere(void *owner, const char *url, struct clean_player *found)
 	return false;
 }
 
-struct clean_player clean_player_of(void *owner, const char *url)
+struct clean_embed clean_embed_of(void *owner, const char *url)
 {
-	struct clean_player found = { url, NULL, "Embedded" };
-	if (!known_player(owner, url, &found) && !soundcloud(owner, url, &found))
-		anywhere(owner, url, &found);
+	struct clean_embed found = { url, NULL, "Embedded" };
+	if (!known_embed(owner, url, &found) && !soundcloud(owner, url, &found))
+		by_path(owner, url, &found);
 	return found;
 }
 
-static void set_player(struct html_node *n, const char *id, const char *before)
+static void set_iframe(struct html_node *n, const char *id, const char *before)
 {
 	const char *value = html_get(n, id);
 	if (text_blank(value))
@@ -99,20 +99,20 @@ static void drop_content(struct html_node *n)
 		html_remove(n->first);
 }
 
-void clean_player_rename(struct html_node *n)
+void clean_embed_rename(struct html_node *n)
 {
 	static const struct { const char *name, *as; } same[] = {
 		{ "amp-img", "img" }, { "amp-anim", "img" }, { "amp-video", "video" }, { "amp-audio", "audio" }, { "amp-iframe", "iframe" },
 	};
-	static const struct { const char *name, *id, *url; } late[] = {
+	static const struct { const char *name, *id, *url; } by_id[] = {
 		{ "amp-youtube", "data-videoid", "https://www.youtube.com/embed/" }, { "lite-youtube", "videoid", "https://www.youtube.com/embed/" },
 		{ "amp-vimeo", "data-videoid", "https://player.vimeo.com/video/" }, { "lite-vimeo", "videoid", "https://player.vimeo.com/video/" },
 		{ "amp-dailymotion", "data-videoid", "https://www.dailymotion.com/embed/video/" },
 	};
-	for (size_t i = 0; i < sizeof late / sizeof *late; i++)
-		if (html_is(n, late[i].name)) {
+	for (size_t i = 0; i < sizeof by_id / sizeof *by_id; i++)
+		if (html_is(n, by_id[i].name)) {
 			drop_content(n);
-			set_player(n, late[i].id, late[i].url);
+			set_iframe(n, by_id[i].id, by_id[i].url);
 			return;
 		}
 	for (size_t i = 0; i < sizeof same / sizeof *same; i++)
@@ -124,7 +124,7 @@ void clean_player_rename(struct html_node *n)
 		}
 }
 
-bool clean_player_repeats(const struct html_node *media)
+bool clean_embed_repeats(const struct html_node *media)
 {
 	const struct html_node *before = clean_previous_element(media);
 	return html_has_class(media, "wp-embedded-content") && html_is(before, "blockquote") && html_has_class(before, "wp-embedded-content");

@@ -1,20 +1,20 @@
 #pragma once
 /*
- * clean_players - what the addresses of embedded players stand for; for clean_media.
+ * clean_embeds - the pages and pictures behind embeds (iframes, AMP elements, players of scripts).
  *
- * Known by their addresses alone: nothing is asked for.
+ * Known by their URLs alone; sends no request.
  */
 #include "gateway/base/html/html.h"
 
-struct clean_player {
-	const char *page;   /* where a person can see or hear it */
-	const char *poster; /* address of its still picture, NULL when that cannot be known */
+struct clean_embed {
+	const char *page;   /* where the same can be seen or heard without embedding */
+	const char *poster; /* URL of its preview picture; NULL when unknown */
 	const char *kind;   /* "Video", "Audio" or "Embedded" */
 };
 
-/* Of the player at url, an absolute http(s) URL; strings belong to owner. */
-struct clean_player clean_player_of(void *owner, const char *url);
-/* Elements of AMP and of scripts that load players late become those that they stand for. */
-void clean_player_rename(struct html_node *node);
-/* Does it only say again, for scripts, what stands beside it as a quote? */
-bool clean_player_repeats(const struct html_node *media);
+/* The embed with the absolute http(s) URL url; the strings belong to owner. */
+struct clean_embed clean_embed_of(void *owner, const char *url);
+/* Renames an element of AMP, or of a script that loads embeds late, to the HTML element that it stands for. */
+void clean_embed_rename(struct html_node *node);
+/* Is media WordPress's iframe for a post that the blockquote before it already quotes? */
+bool clean_embed_repeats(const struct html_node *media);

@@ -1,4 +1,7 @@
-#include "feeds/clean/clean_tree.h"
+#include "feeds/clean/clean_filter.h"
+#include "feeds/clean/clean_rules.h"
+#include "feeds/clean/clean_style.h"
+#include "feeds/clean/clean_url.h"
 #include "gateway/base/memory/arena.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
@@ -7,12 +10,12 @@
 #include <string.h>
 #include <strings.h>
 
-/* An id of the source, and what it is called here. */
+/* An id of the source and the id that replaces it. */
 struct anchor {
 	const char *source, *ours;
 	struct html_node *node; /* the first that has it */
 	size_t order;
-	bool wanted;            /* something links to it */
+	bool linked;            /* the target of a link in this text */
 };
 
 struct anchors {
@@ -22,7 +25,7 @@ struct anchors {
 
 /* --- anchors --- */
 
-/* Names that the notes have: nobody else gets them. */
+/* The ids of footnotes, which no other element may have. */
 static bool is_reserved(const char *name)
 {
 	if (strcmp(name, "p-notes") == 0)
@@ -64,7 +67,7 @@ static struct anchor *find_anchor(const struct anchors *anchors, const char *nam
 	return from < anchors->count && strcmp(anchors->all[from].ours, name) == 0 ? &anchors->all[from] : NULL;
 }
 
-/* The anchor in this text that a link means, or NULL. */
+/* The target of a link within this text, or NULL. */
 static struct anchor *linked_anchor(const struct clean *c, const struct anchors *anchors, const struct html_node *a)
 {
 	const char *href = html_is(a, "a") ? html_get(a, "href") : NULL;
@@ -90,17 +93,12 @@ static struct anchors *list_anchors(struct clean *c)
 	for (struct html_node *n = html_next(c->root, c->root); n; n = html_next(c->root, n)) {
 		struct anchor *anchor = linked_anchor(c, anchors, n);
 		if (anchor)
-			anchor->wanted = true;
+			anchor->linked = true;
 	}
 	return anchors;
 }
 
-static bool is_heading(const struct html_node *n)
-{
-	return n->name[0] == 'h' && n->name[1] >= '1' && n->name[1] <= '6' && !n->name[2];
-}
-
-/* The id that the node keeps: a heading its own, for links from outside; others only one that is linked to. */
+/* The id that the node keeps: headings keep theirs for links from outside, other elements only when something links to them. */
 static const char *kept_id(const struct anchors *anchors, const struct html_node *n)
 {
 	const char *id = html_get(n, "id");
@@ -111,7 +109,7 @@ static const char *kept_id(const struct anchors *anchors, const struct html_node
 	char *name = our_name(NULL, id);
 	const struct anchor *anchor = find_anchor(anchors, name);
 	talloc_free(name);
-	return anchor && anchor->node == n && (anchor->wanted || is_heading(n)) ? anchor->ours : NULL;
+	return anchor && anchor->node == n && (anchor->linked || clean_is_heading(n)) ? anchor->ours : NULL;
 }
 
 /* --- values --- */
@@ -136,7 +134,7 @@ static char *number(void *owner, const char *value, bool may_be_negative)
 	return fits && (!*end || text_same(end, "px")) ? mem_printf(owner, "%ld", n) : NULL;
 }
 
-/* Each word once: a list of them has no end. */
+/* Each keyword once, so that the value cannot be long. */
 static char *rel(void *owner, const char *value)
 {
 	static const char *const words[] = { "author", "bookmark", "external", "help", "license", "me", "nofollow", "noopener", "noreferrer", "sponsored", "tag", "ugc" };
@@ -153,7 +151,7 @@ static char *rel(void *owner, const char *value)
 	return *result ? result : NULL;
 }
 
-/* "language-c" on code is how highlighters are told; nothing else is in a class. */
+/* "language-c" tells highlighters the language; no other class is allowed. */
 static char *language_class(void *owner, const char *value)
 {
 	char *rest = NULL;
@@ -166,7 +164,7 @@ static char *language_class(void *owner, const char *value)
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 #define DIGITS "0123456789"
 
-/* What an attribute may say, or NULL. */
+/* The allowed form of a value, or NULL. */
 static char *cleaned(void *owner, const struct clean *c, enum clean_value kind, const char *value)
 {
 	switch (kind) {
@@ -191,8 +189,8 @@ static char *cleaned(void *owner, const struct clean *c, enum clean_value kind, 
 
 /* --- elements --- */
 
-/* Alignment in its older spellings. */
-static void style_of_alignment(struct html_node *n)
+/* Makes older forms of alignment a style. */
+static void alignment_to_style(struct html_node *n)
 {
 	static const char *const takers[] = { "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "tr", "caption", "center", NULL };
 	static const struct { const char *place, *class; } places[] = {
@@ -211,8 +209,8 @@ static void style_of_alignment(struct html_node *n)
 		}
 }
 
-/* What word processors write for strong and em; and their b that is not bold. */
-static void emphasis_of_style(struct html_node *n)
+/* Makes the spans of word processors strong and em, and their b with a normal weight a span. */
+static void style_to_emphasis(struct html_node *n)
 {
 	const char *style = html_get(n, "style");
 	if (!style || (!html_is(n, "span") && !html_is(n, "b") && !html_is(n, "i")))
@@ -230,7 +228,7 @@ static void emphasis_of_style(struct html_node *n)
 	talloc_free(slant);
 }
 
-/* A link within the text goes to our name of its target. */
+/* The new href of a link within the text, or NULL. */
 static char *local_href(void *owner, const struct clean *c, const struct anchors *anchors, const struct html_node *n)
 {
 	const struct anchor *anchor = linked_anchor(c, anchors, n);
@@ -254,7 +252,7 @@ static void filter_attributes(struct clean *c, const struct anchors *anchors, st
 	talloc_free(scratch);
 }
 
-/* Every picture has words, if empty ones, and an address. */
+/* Every img has an alt, perhaps an empty one; false when it has no src. */
 static bool settle_picture(struct html_node *img)
 {
 	if (!html_get(img, "src"))
@@ -267,14 +265,14 @@ static bool settle_picture(struct html_node *img)
 static void filter(struct clean *c, const struct anchors *anchors, struct html_node *n)
 {
 	const char *as;
-	style_of_alignment(n);
-	emphasis_of_style(n);
-	enum clean_fate fate = clean_fate(n->name, &as);
-	if (fate == CLEAN_DROP) {
+	alignment_to_style(n);
+	style_to_emphasis(n);
+	enum clean_action action = clean_action(n->name, &as);
+	if (action == CLEAN_DROP) {
 		html_remove(n);
 		return;
 	}
-	if (fate == CLEAN_UNWRAP) {
+	if (action == CLEAN_UNWRAP) {
 		html_unwrap(n);
 		return;
 	}
@@ -289,7 +287,7 @@ static void filter(struct clean *c, const struct anchors *anchors, struct html_n
 void clean_filter(struct clean *c)
 {
 	struct anchors *anchors = list_anchors(c);
-	/* From the end: an element goes after all that is in it. */
+	/* From the end, so that an element is removed after its content. */
 	for (struct html_node *n = html_last(c->root), *before; n; n = before) {
 		before = html_before(c->root, n);
 		if (n->kind == HTML_ELEMENT)

@@ -1,16 +1,17 @@
-#include "feeds/clean/clean_footnotes.h"
+#include "feeds/clean/clean_footnotes_find.h"
+#include "feeds/clean/clean_url.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_TRIES 1000 /* links that look like marks but are none */
+#define MAX_TRIES 1000 /* links that look like references to a footnote */
 
 struct id {
 	const char *id;
 	struct html_node *node;
-	size_t order;
+	size_t order; /* of the node in the document */
 };
 
 struct clean_ids {
@@ -83,8 +84,8 @@ static const struct html_node *block_of(const struct html_node *n)
 
 static bool is_local_link(const struct html_node *n) { return html_is(n, "a") && clean_url_has_fragment(html_get(n, "href")); }
 
-/* "1", "[12]", "(a)", "*", "†", "iv": at most four characters inside any brackets. */
-static bool looks_like_mark(const struct html_node *a)
+/* "1", "[12]", "(a)", "*", "†", "iv": at most four characters besides brackets. */
+static bool looks_like_ref(const struct html_node *a)
 {
 	char *text = html_inner_text(NULL, a), *s = text_squeeze(text, text);
 	size_t letters = 0, others = 0;
@@ -101,7 +102,7 @@ static bool looks_like_mark(const struct html_node *a)
 	return letters + others > 0 && letters + others <= 4 && letters <= 3 && (!letters || !others);
 }
 
-bool clean_notes_is_wrapper(const struct html_node *n)
+bool clean_footnotes_is_wrapper(const struct html_node *n)
 {
 	static const char *const classes[] = {
 		"footnotes", "footnotes-list", "footnote-list", "footnote", "footnote-definition", "wp-block-footnotes", "notes", "endnotes",
@@ -114,7 +115,7 @@ bool clean_notes_is_wrapper(const struct html_node *n)
 	return html_has_one_class(n, classes) || (role && strcmp(role, "doc-endnotes") == 0);
 }
 
-static bool says_note(const struct html_node *n)
+static bool has_footnote_class(const struct html_node *n)
 {
 	static const char *const classes[] = {
 		"footnote-ref", "footnote-anchor", "footnote-link", "footnote-reference", "jetpack-footnote", "noteref", "fn", "footnote", NULL
@@ -123,17 +124,17 @@ static bool says_note(const struct html_node *n)
 	return html_has_one_class(n, classes) || html_get(n, "data-fn") || (role && strcmp(role, "doc-noteref") == 0);
 }
 
-/* A chapter is no note. */
+/* Then it is a chapter and not a footnote.  The same is assumed when it is too long. */
 static bool holds_heading(const struct html_node *body)
 {
 	size_t looked = 0;
 	for (const struct html_node *n = html_next(body, body); n; n = html_next(body, n))
-		if (looked++ > CLEAN_NOTES_LOOK || (n->kind == HTML_ELEMENT && n->name[0] == 'h' && n->name[1] >= '1' && n->name[1] <= '6'))
+		if (looked++ > CLEAN_FOOTNOTE_NODES || (n->kind == HTML_ELEMENT && n->name[0] == 'h' && n->name[1] >= '1' && n->name[1] <= '6'))
 			return true;
 	return false;
 }
 
-/* The element that holds the whole note of which at is a part: a list item, a paragraph, a div. */
+/* The element of the whole footnote that at is a part of: a list item, a paragraph, a div. */
 static struct html_node *body_of(struct html_node *at)
 {
 	static const char *const bodies[] = { "li", "p", "div", "dd", "aside", NULL };
@@ -144,32 +145,32 @@ static struct html_node *body_of(struct html_node *at)
 	return at && at->name && clean_is_one(at, bodies) && !holds_heading(at) ? at : NULL;
 }
 
-/* Do a mark and what a note links back to belong together?  The id may be on the link, its sup, an anchor beside it or
- * the paragraph round it; on nothing larger, or a table of contents would be marks of its chapters. */
-static bool belongs(const struct html_node *mark, const struct html_node *back)
+/* Is back, the target of a link in a footnote, the place of ref?  The id may be on the link, its sup, an anchor beside it or
+ * the paragraph around it, but on nothing larger: a table of contents would become references to its chapters. */
+static bool belongs(const struct html_node *ref, const struct html_node *back)
 {
 	if (html_is_block(back) && !html_is(back, "p"))
 		return false;
-	const struct html_node *block = block_of(mark);
-	return is_below(mark, back) || is_below(back, mark) || (block && block->name && block == block_of(back));
+	const struct html_node *block = block_of(ref);
+	return is_below(ref, back) || is_below(back, ref) || (block && block->name && block == block_of(back));
 }
 
-bool clean_notes_is_back(const struct clean_ids *ids, const struct clean_notes *notes, size_t note, const struct html_node *a)
+bool clean_footnotes_is_backlink(const struct clean_ids *ids, const struct clean_footnotes *notes, size_t note, const struct html_node *a)
 {
 	size_t order;
 	const struct html_node *to = target(ids, a, &order);
-	for (size_t i = 0; to && i < notes->mark_count; i++)
-		if (notes->marks[i].note == note && belongs(notes->marks[i].holder, to))
+	for (size_t i = 0; to && i < notes->ref_count; i++)
+		if (notes->refs[i].note == note && belongs(notes->refs[i].holder, to))
 			return true;
 	return false;
 }
 
-static bool links_back(const struct clean_ids *ids, const struct html_node *body, const struct html_node *mark)
+static bool links_back(const struct clean_ids *ids, const struct html_node *body, const struct html_node *ref)
 {
 	size_t order, looked = 0;
-	for (const struct html_node *n = html_next(body, body); n && looked < CLEAN_NOTES_LOOK; n = html_next(body, n), looked++) {
+	for (const struct html_node *n = html_next(body, body); n && looked < CLEAN_FOOTNOTE_NODES; n = html_next(body, n), looked++) {
 		const struct html_node *to = target(ids, n, &order);
-		if (to && belongs(mark, to))
+		if (to && belongs(ref, to))
 			return true;
 	}
 	return false;
@@ -178,17 +179,17 @@ static bool links_back(const struct clean_ids *ids, const struct html_node *body
 static bool is_in_wrapper(const struct html_node *n)
 {
 	for (; n; n = n->parent)
-		if (clean_notes_is_wrapper(n))
+		if (clean_footnotes_is_wrapper(n))
 			return true;
 	return false;
 }
 
-static bool is_note(const struct clean_ids *ids, const struct html_node *body, const struct html_node *mark)
+static bool is_note(const struct clean_ids *ids, const struct html_node *body, const struct html_node *ref)
 {
-	return links_back(ids, body, mark) || is_in_wrapper(body) || says_note(mark) || says_note(mark->parent);
+	return links_back(ids, body, ref) || is_in_wrapper(body) || has_footnote_class(ref) || has_footnote_class(ref->parent);
 }
 
-static size_t known(const struct clean_notes *notes, const struct html_node *body)
+static size_t known(const struct clean_footnotes *notes, const struct html_node *body)
 {
 	size_t n = 0;
 	while (n < notes->count && notes->notes[n].body != body)
@@ -196,8 +197,8 @@ static size_t known(const struct clean_notes *notes, const struct html_node *bod
 	return n;
 }
 
-/* A note inside another would be moved twice. */
-static bool crosses(const struct clean_notes *notes, const struct html_node *body)
+/* Is one inside of the other?  It would be moved twice. */
+static bool overlaps(const struct clean_footnotes *notes, const struct html_node *body)
 {
 	for (size_t i = 0; i < notes->count; i++)
 		if (is_below(body, notes->notes[i].body) || is_below(notes->notes[i].body, body))
@@ -205,15 +206,15 @@ static bool crosses(const struct clean_notes *notes, const struct html_node *bod
 	return false;
 }
 
-static void take(struct clean_notes *found, struct html_node *a, struct html_node *body)
+static void take(struct clean_footnotes *found, struct html_node *a, struct html_node *body)
 {
 	size_t n = known(found, body);
 	if (n == found->count)
 		mem_push(found, found->notes, found->count)->body = body;
-	*mem_push(found, found->marks, found->mark_count) = (struct clean_mark){ a, n, found->notes[n].marks++ };
+	*mem_push(found, found->refs, found->ref_count) = (struct clean_footnote_ref){ a, n, found->notes[n].refs++ };
 }
 
-/* A note that stands in the text itself, behind its mark: Modern Footnotes', Tufte's. */
+/* A footnote in the text itself, directly behind its reference: Modern Footnotes, Tufte CSS. */
 static bool is_inline_note(const struct html_node *n)
 {
 	const struct html_node *before = html_is(n, "span") && n->attribute_count ? clean_previous_element(n) : NULL;
@@ -222,30 +223,30 @@ static bool is_inline_note(const struct html_node *n)
 	return html_has_class(n, "sidenote") && html_is(before, "label");
 }
 
-/* Is this link, the order-th node, a mark?  The note that it means, or NULL. */
-static struct html_node *marked_note(const struct clean_ids *ids, const struct clean_notes *found, const struct html_node *n, size_t order)
+/* The footnote that n, the order-th node, may be a reference to; else NULL. */
+static struct html_node *referenced_note(const struct clean_ids *ids, const struct clean_footnotes *found, const struct html_node *n, size_t order)
 {
 	size_t to_order;
-	if (!is_local_link(n) || !looks_like_mark(n))
+	if (!is_local_link(n) || !looks_like_ref(n))
 		return NULL;
 	struct html_node *to = target(ids, n, &to_order), *body = to && to_order > order ? body_of(to) : NULL;
-	if (!body || is_below(n, body) || (found->mark_count && is_below(n, found->marks[found->mark_count - 1].holder)))
+	if (!body || is_below(n, body) || (found->ref_count && is_below(n, found->refs[found->ref_count - 1].holder)))
 		return NULL;
 	return body;
 }
 
-struct clean_notes *clean_notes_find(struct clean *c, const struct clean_ids *ids)
+struct clean_footnotes *clean_footnotes_find(struct clean *c, const struct clean_ids *ids)
 {
-	struct clean_notes *found = mem_new(c->root, struct clean_notes);
+	struct clean_footnotes *found = mem_new(c->root, struct clean_footnotes);
 	size_t order = 0, tries = 0;
 	for (struct html_node *n = html_next(c->root, c->root); n; n = html_next(c->root, n)) {
-		if (tries >= MAX_TRIES || found->mark_count >= CLEAN_NOTES_MAX)
-			return mem_new(c->root, struct clean_notes);
-		if (is_inline_note(n) && !crosses(found, n))
+		if (tries >= MAX_TRIES || found->ref_count >= CLEAN_FOOTNOTES_MAX)
+			return mem_new(c->root, struct clean_footnotes);
+		if (is_inline_note(n) && !overlaps(found, n))
 			take(found, clean_previous_element(n), n);
-		struct html_node *body = marked_note(ids, found, n, ++order);
+		struct html_node *body = referenced_note(ids, found, n, ++order);
 		tries += body != NULL;
-		if (body && (known(found, body) < found->count || (!crosses(found, body) && is_note(ids, body, n))))
+		if (body && (known(found, body) < found->count || (!overlaps(found, body) && is_note(ids, body, n))))
 			take(found, n, body);
 	}
 	return found;

@@ -1,19 +1,20 @@
-#include "feeds/clean/clean_footnotes.h"
+#include "feeds/clean/clean_footnotes_gather.h"
+#include "feeds/clean/clean_footnotes_find.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
 #include <string.h>
 #include <strings.h>
 
-/* --- gathering: out of the source's form; what goes is only detached, as ids still point to it --- */
+/* Nodes are only detached here and not freed: struct clean_ids still points to them. */
 
-static void remove_back_links(const struct clean_ids *ids, const struct clean_notes *notes, size_t note)
+static void remove_backlinks(const struct clean_ids *ids, const struct clean_footnotes *notes, size_t note)
 {
 	struct html_node *body = notes->notes[note].body;
 	size_t looked = 0;
-	for (struct html_node *n = html_next(body, body), *after; n && looked < CLEAN_NOTES_LOOK; n = after, looked++) {
-		bool back = html_is(n, "a") && clean_notes_is_back(ids, notes, note, n);
-		after = back ? html_skip(body, n) : html_next(body, n);
-		if (back)
+	for (struct html_node *n = html_next(body, body), *after; n && looked < CLEAN_FOOTNOTE_NODES; n = after, looked++) {
+		bool backlink = html_is(n, "a") && clean_footnotes_is_backlink(ids, notes, note, n);
+		after = backlink ? html_skip(body, n) : html_next(body, n);
+		if (backlink)
 			html_remove(n);
 	}
 }
@@ -35,7 +36,7 @@ static struct html_node *last_text(struct html_node *body)
 	return last;
 }
 
-/* "1. ", "[1] " before a note that is no list item: our list counts by itself. */
+/* "1. " or "[1] " at the start of a footnote that is not a list item: the new list has numbers. */
 static void drop_number(struct html_node *body, const char *label)
 {
 	struct html_node *first = html_is(body, "li") ? NULL : first_text(body);
@@ -47,22 +48,22 @@ static void drop_number(struct html_node *body, const char *label)
 	first->text = s + strspn(s, ".)]: \t\n");
 }
 
-static bool is_litter(const char *s)
+static bool is_punctuation(const char *s)
 {
 	return !s[strspn(s, "[](). \t\n")];
 }
 
-/* What is left at the front when a link back stood there: its brackets, its full stop; or the number itself, set high. */
+/* What a backlink at the start leaves: brackets, a full stop, or the number in a sup. */
 static void drop_front(struct html_node *body, const char *label)
 {
 	struct html_node *first = first_text(body), *up = first ? first->parent : NULL;
 	if (!first)
 		return;
-	if (html_is(up, "sup") && up != body && !text_blank(label) && strncmp(first->text, label, strlen(label)) == 0 && is_litter(first->text + strlen(label))) {
+	if (html_is(up, "sup") && up != body && !text_blank(label) && strncmp(first->text, label, strlen(label)) == 0 && is_punctuation(first->text + strlen(label))) {
 		html_remove(up);
 		first = first_text(body);
 	}
-	while (first && is_litter(first->text) && !text_blank(first->text)) {
+	while (first && is_punctuation(first->text) && !text_blank(first->text)) {
 		html_remove(first);
 		first = first_text(body);
 	}
@@ -74,15 +75,15 @@ static void drop_front(struct html_node *body, const char *label)
 		first->text += 2;
 }
 
-/* What stood round a link back: brackets, arrows, an arrow's variation selector. */
+/* What a backlink at the end leaves: brackets, arrows, an arrow's variation selector. */
 static void drop_arrows(struct html_node *body)
 {
-	static const char *const litter[] = { " ", "\n", "\t", "\xC2\xA0", "\xEF\xB8\x8E", "↩", "↑", "⤴", "^", "[]", "()", NULL };
+	static const char *const rests[] = { " ", "\n", "\t", "\xC2\xA0", "\xEF\xB8\x8E", "↩", "↑", "⤴", "^", "[]", "()", NULL };
 	struct html_node *last = last_text(body);
 	size_t n = last ? strlen(last->text) : 0;
-	for (size_t i = 0; n && litter[i]; i++) {
-		size_t size = strlen(litter[i]);
-		if (n >= size && memcmp(last->text + n - size, litter[i], size) == 0) {
+	for (size_t i = 0; n && rests[i]; i++) {
+		size_t size = strlen(rests[i]);
+		if (n >= size && memcmp(last->text + n - size, rests[i], size) == 0) {
 			n -= size;
 			i = (size_t)-1;
 		}
@@ -91,12 +92,7 @@ static void drop_arrows(struct html_node *body)
 		html_set_text(last, last->text, n);
 }
 
-static bool is_heading(const struct html_node *n)
-{
-	return n && n->kind == HTML_ELEMENT && n->name[0] == 'h' && n->name[1] >= '1' && n->name[1] <= '6' && !n->name[2];
-}
-
-static bool names_notes(const char *heading)
+static bool is_footnote_heading(const char *heading)
 {
 	static const char *const names[] = {
 		"notes", "note", "footnotes", "footnote", "endnotes", "fußnoten", "anmerkungen", "notes de bas de page", "notas",
@@ -104,13 +100,13 @@ static bool names_notes(const char *heading)
 	};
 	char *s = text_squeeze(NULL, heading);
 	size_t n = strlen(s);
-	bool names_them = false;
+	bool found = false;
 	if (n && s[n - 1] == ':')
 		s[n - 1] = '\0';
 	for (size_t i = 0; names[i]; i++)
-		names_them = names_them || strcasecmp(s, names[i]) == 0;
+		found = found || strcasecmp(s, names[i]) == 0;
 	talloc_free(s);
-	return names_them;
+	return found;
 }
 
 static bool holds_link(const struct html_node *node)
@@ -121,19 +117,19 @@ static bool holds_link(const struct html_node *node)
 	return false;
 }
 
-/* Is this what stands over notes: a heading, or a paragraph that serves as one?  certain: it stands among nothing but notes. */
+/* Is n a heading of footnotes, or a paragraph that serves as one?  certain: nothing but footnotes is beside it. */
 static bool heads_notes(const struct html_node *n, bool certain)
 {
-	if ((!is_heading(n) && !html_is(n, "p")) || holds_link(n))
+	if ((!clean_is_heading(n) && !html_is(n, "p")) || holds_link(n))
 		return false;
 	char *text = html_inner_text(NULL, n), *s = text_squeeze(text, text);
-	bool heads = names_notes(s) || (certain && is_heading(n) && *s && text_length(s) < 40);
+	bool heads = is_footnote_heading(s) || (certain && clean_is_heading(n) && *s && text_length(s) < 40);
 	talloc_free(text);
 	return heads;
 }
 
-/* Keeps the source's word for them. */
-static void take_heading(struct clean_notes *notes, struct html_node *n)
+/* Removes the heading; its text is kept for the new one. */
+static void take_heading(struct clean_footnotes *notes, struct html_node *n)
 {
 	char *text = html_inner_text(notes, n);
 	if (!notes->heading)
@@ -143,14 +139,14 @@ static void take_heading(struct clean_notes *notes, struct html_node *n)
 
 static bool is_emptied(const struct html_node *held)
 {
-	bool certain = clean_notes_is_wrapper(held);
+	bool certain = clean_footnotes_is_wrapper(held);
 	for (const struct html_node *n = held->first; n; n = n->next)
 		if (!html_is(n, "hr") && !clean_is_empty(n) && !heads_notes(n, certain))
 			return false;
 	return true;
 }
 
-static void remove_emptied(struct clean_notes *notes, struct html_node *held)
+static void remove_emptied(struct clean_footnotes *notes, struct html_node *held)
 {
 	for (struct html_node *n = held->first, *after; n; n = after) {
 		after = n->next;
@@ -160,8 +156,8 @@ static void remove_emptied(struct clean_notes *notes, struct html_node *held)
 	html_remove(held);
 }
 
-/* The rule and the heading over notes. */
-static void drop_before(struct clean_notes *notes, struct html_node *where)
+/* Removes a rule and a heading before the footnotes. */
+static void drop_before(struct clean_footnotes *notes, struct html_node *where)
 {
 	struct html_node *before = clean_previous_element(where);
 	if (html_is(before, "hr")) {
@@ -172,8 +168,8 @@ static void drop_before(struct clean_notes *notes, struct html_node *where)
 		take_heading(notes, before);
 }
 
-/* What held the notes goes when nothing else is in it. */
-static void drop_holder(struct clean *c, struct clean_notes *notes, struct html_node *holder)
+/* Removes the elements around the footnotes that contain nothing else. */
+static void drop_holder(struct clean *c, struct clean_footnotes *notes, struct html_node *holder)
 {
 	while (holder && holder != c->root && is_emptied(holder)) {
 		struct html_node *up = holder->parent;
@@ -189,12 +185,12 @@ static void move_children(struct html_node *from, struct html_node *to)
 		html_append(to, from->first);
 }
 
-/* Items of the list that nothing in the text refers to are notes too. */
-static void take_rest(struct clean *c, struct clean_notes *notes, struct html_node *holder, struct html_node *list)
+/* The other items of the same ordered list are footnotes too, without a reference. */
+static void take_rest(struct clean *c, struct clean_footnotes *notes, struct html_node *holder, struct html_node *list)
 {
 	if (!html_is(holder, "ol"))
 		return;
-	for (struct html_node *n = holder->first, *after; n && notes->count < 2 * CLEAN_NOTES_MAX; n = after) {
+	for (struct html_node *n = holder->first, *after; n && notes->count < 2 * CLEAN_FOOTNOTES_MAX; n = after) {
 		after = n->next;
 		if (!html_is(n, "li") || clean_is_empty(n))
 			continue;
@@ -207,24 +203,24 @@ static void take_rest(struct clean *c, struct clean_notes *notes, struct html_no
 	}
 }
 
-static char *label_of(void *owner, const struct clean_notes *notes, size_t note)
+static char *label_of(void *owner, const struct clean_footnotes *notes, size_t note)
 {
-	for (size_t i = 0; i < notes->mark_count; i++)
-		if (notes->marks[i].note == note) {
-			char *text = html_inner_text(owner, notes->marks[i].holder);
+	for (size_t i = 0; i < notes->ref_count; i++)
+		if (notes->refs[i].note == note) {
+			char *text = html_inner_text(owner, notes->refs[i].holder);
 			size_t from = strspn(text, "[( \t\n");
 			return mem_ndup(owner, text + from, strcspn(text + from, ".)] \t\n"));
 		}
 	return mem_dup(owner, "");
 }
 
-static void move_notes(struct clean *c, const struct clean_ids *ids, struct clean_notes *notes)
+static void move_notes(struct clean *c, const struct clean_ids *ids, struct clean_footnotes *notes)
 {
 	size_t referred = notes->count;
 	struct html_node *list = html_new_element(c->root, "ol"), **holders = mem_array(notes, struct html_node *, referred);
 	for (size_t i = 0; i < referred; i++) {
 		struct html_node *body = notes->notes[i].body, *li = html_new_element(c->root, "li");
-		remove_back_links(ids, notes, i);
+		remove_backlinks(ids, notes, i);
 		char *label = label_of(notes, notes, i);
 		drop_number(body, label);
 		drop_front(body, label);
@@ -250,7 +246,7 @@ static void move_notes(struct clean *c, const struct clean_ids *ids, struct clea
 	html_append(c->root, notes->section);
 }
 
-/* Is a mark's sup its own, but for brackets? */
+/* Does the parent contain nothing but the link and brackets? */
 static bool is_alone(const struct html_node *a)
 {
 	for (const struct html_node *n = a->parent->first; n; n = n->next)
@@ -259,7 +255,7 @@ static bool is_alone(const struct html_node *a)
 	return true;
 }
 
-/* "[<a>1</a>]": brackets that are drawn round a mark are drawn by whoever shows it. */
+/* "[<a>1</a>]": brackets are left to the style sheet. */
 static void drop_brackets(struct html_node *holder)
 {
 	struct html_node *before = holder->previous, *after = holder->next;
@@ -270,9 +266,9 @@ static void drop_brackets(struct html_node *holder)
 	after->text++;
 }
 
-static void bare_mark(struct clean *c, struct clean_mark *mark)
+static void bare_ref(struct clean *c, struct clean_footnote_ref *ref)
 {
-	struct html_node *a = mark->holder, *old = a;
+	struct html_node *a = ref->holder, *old = a;
 	bool inside = html_is(a->parent, "sup");
 	if (inside && is_alone(a))
 		old = a->parent;
@@ -280,7 +276,7 @@ static void bare_mark(struct clean *c, struct clean_mark *mark)
 	html_insert_before(old, holder);
 	html_remove(old);
 	drop_brackets(holder);
-	mark->holder = holder;
+	ref->holder = holder;
 }
 
 static bool is_attached(const struct clean *c, const struct html_node *n)
@@ -290,138 +286,31 @@ static bool is_attached(const struct clean *c, const struct html_node *n)
 	return n;
 }
 
-/* Links that are marks and links back in one, or stand in what was taken out, are gone by now. */
-static void forget_lost_marks(struct clean *c, struct clean_notes *notes)
+/* References that were backlinks too, or were in a removed element, are no longer in the tree. */
+static void forget_lost_refs(struct clean *c, struct clean_footnotes *notes)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < notes->count; i++)
-		notes->notes[i].marks = 0;
-	for (size_t i = 0; i < notes->mark_count; i++) {
-		struct clean_mark mark = notes->marks[i];
-		if (!is_attached(c, mark.holder))
+		notes->notes[i].refs = 0;
+	for (size_t i = 0; i < notes->ref_count; i++) {
+		struct clean_footnote_ref ref = notes->refs[i];
+		if (!is_attached(c, ref.holder))
 			continue;
-		mark.repeat = notes->notes[mark.note].marks++;
-		notes->marks[kept++] = mark;
+		ref.repeat = notes->notes[ref.note].refs++;
+		notes->refs[kept++] = ref;
 	}
-	notes->mark_count = kept;
+	notes->ref_count = kept;
 }
 
-struct clean_notes *clean_notes_gather(struct clean *c)
+struct clean_footnotes *clean_footnotes_gather(struct clean *c)
 {
 	struct clean_ids *ids = clean_ids_new(c->root, c->root);
-	struct clean_notes *notes = clean_notes_find(c, ids);
+	struct clean_footnotes *notes = clean_footnotes_find(c, ids);
 	if (notes->count)
 		move_notes(c, ids, notes);
-	forget_lost_marks(c, notes);
-	for (size_t i = 0; i < notes->mark_count; i++)
-		bare_mark(c, &notes->marks[i]);
+	forget_lost_refs(c, notes);
+	for (size_t i = 0; i < notes->ref_count; i++)
+		bare_ref(c, &notes->refs[i]);
 	talloc_free(ids);
 	return notes;
-}
-
-/* --- linking: into ours --- */
-
-static const char *mark_id(void *owner, const struct clean_mark *mark)
-{
-	return mark->repeat ? mem_printf(owner, "p-r%zu-%zu", mark->note + 1, mark->repeat + 1) : mem_printf(owner, "p-r%zu", mark->note + 1);
-}
-
-static struct html_node *new_link(struct clean *c, const char *id, const char *href, const char *role, const char *label, const char *text)
-{
-	struct html_node *a = html_new_element(c->root, "a");
-	html_set(a, "id", id);
-	html_set(a, "href", href);
-	html_set(a, "role", role);
-	html_set(a, "aria-label", label);
-	html_append(a, html_new_text(c->root, text));
-	return a;
-}
-
-static void link_mark(struct clean *c, void *scratch, const struct clean_mark *mark)
-{
-	struct html_node *holder = mark->holder;
-	struct html_node *a = new_link(c, mark_id(scratch, mark), mem_printf(scratch, "#p-n%zu", mark->note + 1), "doc-noteref",
-	                               mem_printf(scratch, "Note %zu", mark->note + 1), mem_printf(scratch, "%zu", mark->note + 1));
-	if (html_is(holder, "sup")) {
-		html_append(holder, a);
-	} else {
-		html_insert_before(holder, a);
-		html_remove(holder);
-	}
-}
-
-static bool is_blank(const struct html_node *n) { return n->kind == HTML_TEXT && text_blank(n->text); }
-
-static struct html_node *only_child(struct html_node *parent)
-{
-	struct html_node *only = NULL;
-	for (struct html_node *n = parent->first; n; n = n->next) {
-		if (is_blank(n))
-			continue;
-		if (only)
-			return NULL;
-		only = n;
-	}
-	return only;
-}
-
-/* Where the links back go.  A note that is one paragraph becomes that paragraph's text. */
-static struct html_node *last_block(struct clean *c, struct html_node *li)
-{
-	struct html_node *only = only_child(li);
-	if (html_is(only, "p")) {
-		html_unwrap(only);
-		return li;
-	}
-	while (li->last && clean_is_empty(li->last))
-		html_remove(li->last);
-	if (!li->last || !html_is_block(li->last))
-		return li;
-	if (!html_is(li->last, "p"))
-		html_append(li, html_new_element(c->root, "p"));
-	return li->last;
-}
-
-static void link_back(struct clean *c, void *scratch, const struct clean_notes *notes, size_t note, struct html_node *at)
-{
-	static const char *const letters[] = { "ᵃ", "ᵇ", "ᶜ", "ᵈ", "ᵉ", "ᶠ", "ᵍ", "ʰ", "ⁱ", "ʲ", "ᵏ", "ˡ", "ᵐ", "ⁿ", "ᵒ", "ᵖ" };
-	bool several = notes->notes[note].marks > 1;
-	for (size_t i = 0; i < notes->mark_count; i++) {
-		const struct clean_mark *mark = &notes->marks[i];
-		if (mark->note != note)
-			continue;
-		const char *letter = several && mark->repeat < sizeof letters / sizeof *letters ? letters[mark->repeat] : "";
-		char *label = mem_printf(scratch, "Back to reference %zu", note + 1);
-		if (several && *letter)
-			label = mem_printf(scratch, "%s%c", label, (int)('a' + mark->repeat));
-		while (at->last && is_blank(at->last))
-			html_remove(at->last);
-		if (at->last)
-			html_append(at, html_new_text(c->root, "\xC2\xA0"));
-		html_append(at, new_link(c, NULL, mem_printf(scratch, "#%s", mark_id(scratch, mark)), "doc-backlink", label,
-		                         mem_printf(scratch, "↩%s", letter)));
-	}
-}
-
-void clean_notes_link(struct clean *c, struct clean_notes *notes)
-{
-	void *scratch = talloc_new(NULL);
-	if (notes->section) {
-		/* No source's section comes through the filter under that name. */
-		html_rename(notes->section, "section");
-		struct html_node *h2 = html_new_element(c->root, "h2");
-		html_set(notes->section, "class", "notes");
-		html_set(notes->section, "role", "doc-endnotes");
-		html_set(notes->section, "aria-labelledby", "p-notes");
-		html_set(h2, "id", "p-notes");
-		html_append(h2, html_new_text(c->root, notes->heading ? notes->heading : "Notes"));
-		html_insert_before(notes->section->first, h2);
-	}
-	for (size_t i = 0; i < notes->mark_count; i++)
-		link_mark(c, scratch, &notes->marks[i]);
-	for (size_t i = 0; i < notes->count; i++) {
-		html_set(notes->notes[i].body, "id", mem_printf(scratch, "p-n%zu", i + 1));
-		link_back(c, scratch, notes, i, last_block(c, notes->notes[i].body));
-	}
-	talloc_free(scratch);
 }

@@ -1,6 +1,9 @@
+#include "feeds/clean/clean_light.h"
 #include "feeds/clean/clean_light_rules.h"
-#include "feeds/clean/clean.h"
+#include "feeds/clean/clean_light_style.h"
+#include "feeds/clean/clean_rules.h"
 #include "feeds/clean/clean_tree.h"
+#include "feeds/clean/clean_url.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/document.h"
 #include "gateway/base/memory/mem.h"
@@ -9,12 +12,11 @@
 #include <string.h>
 
 /*
- * Written straight from the tree, which stays as it is.  Every "<" that comes
- * out is that of a listed element.  Of these only title, which is SVG's but
- * may be taken for HTML's behind an element that ends a drawing, has a content
- * that parsers then read by other rules (as they do a style's), and nothing
- * but escaped text ever stands in one.  So reading it again, in whatever mode,
- * finds no other elements than these.
+ * The output is written directly from the tree, and every "<" in it belongs to
+ * a listed element.  The only listed element whose content a parser may read
+ * in another mode is title: it is SVG's, but becomes HTML's when an element
+ * before it ends the SVG.  Its content is only escaped text.  So parsing the
+ * output again, in any mode, yields no other elements.
  */
 struct light {
 	FILE *out;
@@ -27,7 +29,7 @@ static bool names_scheme(const char *url)
 	return url[strcspn(url, ":/?#\\")] == ':';
 }
 
-/* An address that is absolute stays as it was written, where nobody could read that in another way. */
+/* An absolute URL stays as it was written, unless user agents could parse it differently. */
 static char *link(void *owner, const struct light *l, const char *value, bool pictures)
 {
 	char *url = clean_url(owner, l->base, value, pictures), *own = text_trim(owner, value);
@@ -36,7 +38,7 @@ static char *link(void *owner, const struct light *l, const char *value, bool pi
 	return url || (!l->base && !names_scheme(own)) ? own : NULL;
 }
 
-/* No function but those that make colours and move drawings, and no address. */
+/* Contains neither a URL nor a CSS escape. */
 static bool is_words(const char *value)
 {
 	return strlen(value) < 20000 && !strpbrk(value, ":\\@{}<>") && !strcasestr(value, "url");
@@ -49,7 +51,7 @@ static const char *extra(void *owner, const struct light *l, enum light_value ki
 	case LIGHT_WORDS: return is_words(value) ? value : NULL;
 	case LIGHT_LINK: return link(owner, l, value, false);
 	case LIGHT_PICTURE: return link(owner, l, value, true);
-	case LIGHT_STYLE: return light_style(owner, value);
+	case LIGHT_STYLE: return clean_light_style(owner, value);
 	case LIGHT_NOTHING: break;
 	}
 	return NULL;
@@ -58,7 +60,7 @@ static const char *extra(void *owner, const struct light *l, enum light_value ki
 static void attribute(struct light *l, const char *element, const struct html_attribute *a)
 {
 	const char *as;
-	enum light_value kind = light_attribute(element, a->name, l->place, &as);
+	enum light_value kind = clean_light_attribute(element, a->name, l->place, &as);
 	if (kind == LIGHT_NOTHING)
 		return;
 	void *scratch = talloc_new(NULL);
@@ -92,7 +94,7 @@ static void start(struct light *l, const struct html_node *n, const char *name)
 	if (linked && l->place != LIGHT_HTML)
 		fputs(" xmlns:xlink=\"http://www.w3.org/1999/xlink\"", l->out);
 	fputc('>', l->out);
-	/* The parser takes one line feed away here. */
+	/* The parser drops one line feed here. */
 	if (!strcmp(name, "pre") && n->first && n->first->kind == HTML_TEXT && *n->first->text == '\n')
 		fputc('\n', l->out);
 }
@@ -102,7 +104,7 @@ static enum light_place place_of(const struct light *l, const struct html_node *
 	return html_is(n, "svg") ? LIGHT_SVG : html_is(n, "math") ? LIGHT_MATH : l->place;
 }
 
-/* What stands in these is meant for readers who cannot have the thing itself: these are such readers. */
+/* The content of these is the fallback for user agents that do not support them; it is shown. */
 static bool is_fallback(const struct html_node *n)
 {
 	static const char *const names[] = { "applet", "noscript", "object", NULL };
@@ -111,20 +113,20 @@ static bool is_fallback(const struct html_node *n)
 
 static void inside(struct light *l, const struct html_node *n);
 
-/* The parser has capped the depth, so this may recurse. */
+/* Recursive: html_parse limits the depth. */
 static void element(struct light *l, const struct html_node *n)
 {
 	struct light here = *l;
 	here.place = place_of(l, n);
-	const char *name = light_element(n->name, here.place), *as;
-	enum clean_fate fate = name ? CLEAN_KEEP : is_fallback(n) ? CLEAN_UNWRAP : clean_fate(n->name, &as);
-	if (fate == CLEAN_DROP)
+	const char *name = clean_light_element(n->name, here.place), *as;
+	enum clean_action action = name ? CLEAN_KEEP : is_fallback(n) ? CLEAN_UNWRAP : clean_action(n->name, &as);
+	if (action == CLEAN_DROP)
 		return;
-	if (fate == CLEAN_KEEP)
+	if (action == CLEAN_KEEP)
 		start(&here, n, name = name ? name : as);
-	if (fate == CLEAN_UNWRAP || !html_is_void(name))
+	if (action == CLEAN_UNWRAP || !html_is_void(name))
 		inside(&here, n);
-	if (fate == CLEAN_KEEP && !html_is_void(name))
+	if (action == CLEAN_KEEP && !html_is_void(name))
 		fprintf(l->out, "</%s>", name);
 }
 

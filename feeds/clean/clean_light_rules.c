@@ -1,17 +1,17 @@
 #include "feeds/clean/clean_light_rules.h"
-#include "feeds/clean/clean_tree.h"
+#include "feeds/clean/clean_rules.h"
 #include "gateway/base/text/text.h"
+#include <stddef.h>
 #include <string.h>
 #include <strings.h>
 
-/* Names as they are written, for one place each; ended by NULL.  In a place it stands under this name, whatever the
- * archive would call it. */
+/* Names in their vocabulary's own case.  A listed element keeps its name, even where clean_rules gives it another one. */
 static const char *const html_elements[] = {
 	"acronym", "article", "audio", "big", "center", "dir", "font", "footer", "h1", "header", "hgroup", "main", "menu", "nav",
 	"picture", "section", "source", "strike", "track", "tt", "video", NULL
 };
 
-/* What only holds definitions stays too: without its element it would be drawn. */
+/* Elements for definitions are allowed too: if they were unwrapped, their content would be drawn. */
 static const char *const svg_elements[] = {
 	"circle", "clipPath", "defs", "desc", "ellipse", "g", "line", "linearGradient", "marker", "mask", "metadata", "path",
 	"pattern", "polygon", "polyline", "radialGradient", "rect", "stop", "svg", "switch", "symbol", "text", "title", "tspan", NULL
@@ -63,10 +63,10 @@ static const char *find(const char *const *names, const char *name)
 	return NULL;
 }
 
-const char *light_element(const char *name, enum light_place place) { return find(elements[place], name); }
+const char *clean_light_element(const char *name, enum light_place place) { return find(elements[place], name); }
 
-/* By the archive's rules: what it takes only in a certain form does nothing in any other. */
-static enum light_value by_archive(const char *element, const char *name)
+/* By clean_rules.  A value that clean_html restricts further is harmless as any text. */
+static enum light_value by_rules(const char *element, const char *name)
 {
 	switch (clean_value(element, name)) {
 	case CLEAN_NOTHING: return LIGHT_NOTHING;
@@ -77,12 +77,12 @@ static enum light_value by_archive(const char *element, const char *name)
 	}
 }
 
-enum light_value light_attribute(const char *element, const char *name, enum light_place place, const char **as)
+enum light_value clean_light_attribute(const char *element, const char *name, enum light_place place, const char **as)
 {
 	*as = name;
 	if (place != LIGHT_HTML && !strcmp(name, "xlink:href"))
 		return LIGHT_LINK;
-	enum light_value value = by_archive(element, name);
+	enum light_value value = by_rules(element, name);
 	for (size_t i = 0; i < sizeof addresses / sizeof *addresses && !value; i++)
 		if (!strcmp(element, addresses[i].element) && !strcmp(name, addresses[i].name))
 			return addresses[i].value;

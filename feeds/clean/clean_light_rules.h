@@ -1,22 +1,19 @@
 #pragma once
 /*
- * clean_light_rules - what stays in the lighter form beyond what the archive keeps; for the files of clean_light.
+ * clean_light_rules - what clean_light allows beyond clean_rules.
  */
-#include <stdbool.h>
 
-/* Where an element may stand. */
+/* The vocabulary that an element belongs to. */
 enum light_place { LIGHT_HTML, LIGHT_SVG, LIGHT_MATH };
 
 enum light_value {
 	LIGHT_NOTHING, /* not allowed */
-	LIGHT_TEXT,    /* names and the like, which are never read as anything else */
-	LIGHT_WORDS,   /* numbers, colours, words: nothing that could name an address */
+	LIGHT_TEXT,    /* any text: no user agent interprets it */
+	LIGHT_WORDS,   /* numbers, colours, keywords: nothing that could contain a URL */
 	LIGHT_LINK, LIGHT_PICTURE, LIGHT_STYLE
 };
 
-/* The element's name as it is written in that place when it may stay there; else NULL. */
-const char *light_element(const char *name, enum light_place place);
-/* What an attribute may hold; *as is its name as it is written. */
-enum light_value light_attribute(const char *element, const char *name, enum light_place place, const char **as);
-/* The declarations of a style attribute that only change how its element itself looks; NULL when none is left. */
-char *light_style(void *owner, const char *style);
+/* The element's name in the vocabulary's own case when it is allowed there; else NULL. */
+const char *clean_light_element(const char *name, enum light_place place);
+/* The type of value that an attribute may have; *as is its name in the vocabulary's own case. */
+enum light_value clean_light_attribute(const char *element, const char *name, enum light_place place, const char **as);

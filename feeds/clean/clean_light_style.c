@@ -1,4 +1,4 @@
-#include "feeds/clean/clean_light_rules.h"
+#include "feeds/clean/clean_light_style.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
 #include <ctype.h>
@@ -6,10 +6,10 @@
 #include <strings.h>
 
 #define MAX_STYLE 4096
-/* Lengths beyond four digits move things out of sight or over others. */
+/* Longer lengths could move the element out of view or over others. */
 #define MAX_DIGITS 4
 
-/* Names of properties, and (with "-" at the end) beginnings of names, that change nothing but their element's own look. */
+/* Properties, and (with "-" at the end) prefixes of properties, that change only how their own element looks. */
 static const char *const properties[] = {
 	"background", "background-", "border", "border-", "clear", "color", "direction", "display", "float", "font", "font-", "height",
 	"letter-spacing", "line-height", "list-style", "list-style-", "margin", "margin-", "max-height", "max-width", "overflow",
@@ -34,7 +34,7 @@ static const char *digits(const char *s, size_t most)
 	return n <= most ? s + n : NULL;
 }
 
-/* "12", ".5em", "100%": gives what stands behind it, or NULL. */
+/* s is at "12", ".5em" or "100%": returns where it ends, or NULL. */
 static const char *number(const char *s)
 {
 	const char *start = s;
@@ -51,7 +51,7 @@ static const char *number(const char *s)
 	return s;
 }
 
-/* rgb(1, 2, 3) and its kind. */
+/* s is at rgb(1, 2, 3) or a similar function: returns where it ends, or NULL. */
 static const char *color_function(const char *s)
 {
 	static const char *const names[] = { "rgb(", "rgba(", "hsl(", "hsla(", NULL };
@@ -71,8 +71,8 @@ static const char *word(const char *s)
 	return s > start && isalpha((unsigned char)*start) && *s != '(' ? s : NULL;
 }
 
-/* One piece of a value: gives what stands behind it, or NULL when it is none that is allowed. */
-static const char *piece(const char *s)
+/* s is at a component of a value: returns where it ends, or NULL when it is not allowed. */
+static const char *component(const char *s)
 {
 	if (*s == '#')
 		return s + 1 + strspn(s + 1, "0123456789abcdefABCDEF");
@@ -88,7 +88,7 @@ static bool is_value(const char *s)
 {
 	const char *start = s;
 	while (s && *s) {
-		s = piece(s);
+		s = component(s);
 		if (!s || (*s && !strchr(" ,/!\t\n", *s)))
 			return false;
 		s += strspn(s, " ,/\t\n");
@@ -96,7 +96,7 @@ static bool is_value(const char *s)
 	return s > start;
 }
 
-char *light_style(void *owner, const char *style)
+char *clean_light_style(void *owner, const char *style)
 {
 	void *scratch = talloc_new(NULL);
 	char *result = mem_dup(owner, ""), *rest = strnlen(style, MAX_STYLE + 1) <= MAX_STYLE ? mem_dup(scratch, style) : NULL;

@@ -1,5 +1,6 @@
+#include "feeds/clean/clean_media.h"
 #include "feeds/clean/clean_embeds.h"
-#include "feeds/clean/clean_tree.h"
+#include "feeds/clean/clean_url.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
@@ -7,13 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BESIDE 64 /* nodes that are looked at for the picture beside another */
+#define BESIDE 64 /* nodes that are examined beside a noscript */
 
 /* --- pictures --- */
 
-/* Where scripts that load pictures late keep the address. */
-static const char *const late[] = { "data-lazy-src", "data-src", "data-original", "data-orig-src", "data-actualsrc", NULL };
-static const char *const late_sets[] = { "data-lazy-srcset", "data-srcset", NULL };
+/* The attributes in which lazy-loading scripts keep the URL. */
+static const char *const lazy[] = { "data-lazy-src", "data-src", "data-original", "data-orig-src", "data-actualsrc", NULL };
+static const char *const lazy_sets[] = { "data-lazy-srcset", "data-srcset", NULL };
 static const char *const sets[] = { "srcset", NULL };
 
 static bool is_address(const char *s) { return !text_blank(s) && !text_starts(s, "data:") && !text_starts(s, "about:"); }
@@ -60,30 +61,30 @@ static bool take_address(struct html_node *img, const struct html_node *from, co
 	return false;
 }
 
-/* Jetpack marks the addresses for its script, so that the picture is not fetched twice. */
-static bool is_marked(const struct html_node *img)
+/* Jetpack adds a parameter to the URLs for its script; src has the real one. */
+static bool has_pending_parameter(const struct html_node *img)
 {
 	const char *address = html_get(img, "data-lazy-src");
 	return address && strstr(address, "is-pending-load=1") && is_address(html_get(img, "src"));
 }
 
-/* From the sources before it in its <picture>; those of another picture before are not its own. */
+/* From the source elements before img in its picture element; those before another img are not its own. */
 static void take_source(struct html_node *img)
 {
 	struct html_node *n = img;
 	while (n->previous && !html_is(n->previous, "img"))
 		n = n->previous;
 	for (; n != img && !is_address(html_get(img, "src")); n = n->next)
-		if (html_is(n, "source") && !take_address(img, n, late_sets, true))
+		if (html_is(n, "source") && !take_address(img, n, lazy_sets, true))
 			take_address(img, n, sets, true);
 }
 
 static void find_address(struct html_node *img)
 {
-	if (is_marked(img))
+	if (has_pending_parameter(img))
 		return;
-	if (take_address(img, img, late, false) || take_address(img, img, late_sets, true)) {
-		/* Some hide it until their script has come. */
+	if (take_address(img, img, lazy, false) || take_address(img, img, lazy_sets, true)) {
+		/* Some hide the picture until their script has loaded it. */
 		html_set(img, "style", NULL);
 		return;
 	}
@@ -101,16 +102,16 @@ static bool is_emoji(const struct html_node *img)
 	return html_has_class(img, "wp-smiley") || html_has_class(img, "emoji") || (src && strstr(src, "/images/core/emoji/"));
 }
 
-/* Pictures of one dot, and those that are known to count readers. */
-static bool counts_readers(const struct html_node *img)
+/* Pictures of one pixel, and those of known trackers. */
+static bool is_tracking_pixel(const struct html_node *img)
 {
-	static const char *const counters[] = {
+	static const char *const trackers[] = {
 		"://pixel.wp.com/", "://stats.wordpress.com/", "://feeds.feedburner.com/~r/", "://feeds.wordpress.com/1.0/",
 		"://pixel.quantserve.com/", "://b.scorecardresearch.com/", "://www.google-analytics.com/", NULL
 	};
 	const char *src = html_get(img, "src"), *width = html_get(img, "width"), *height = html_get(img, "height");
-	for (size_t i = 0; src && counters[i]; i++)
-		if (strstr(src, counters[i]))
+	for (size_t i = 0; src && trackers[i]; i++)
+		if (strstr(src, trackers[i]))
 			return true;
 	return width && height && isdigit((unsigned char)*width) && isdigit((unsigned char)*height) && atoi(width) <= 1 && atoi(height) <= 1;
 }
@@ -123,11 +124,11 @@ static void picture(struct clean *c, struct html_node *img)
 		return;
 	}
 	find_address(img);
-	if (counts_readers(img))
+	if (is_tracking_pixel(img))
 		html_remove(img);
 }
 
-/* --- noscript: the picture beside one that waits for a script --- */
+/* --- noscript: the picture for user agents without scripts --- */
 
 static struct html_node *find(struct html_node *below, const char *name)
 {
@@ -137,7 +138,7 @@ static struct html_node *find(struct html_node *below, const char *name)
 	return NULL;
 }
 
-/* The picture in what is drawn round one: that is never large, and many may stand beside one that is. */
+/* The only content of below, when that is a picture.  Such a wrapper is small, and the search must not be quadratic. */
 static struct html_node *wrapped(struct html_node *below)
 {
 	int looked = 0;
@@ -164,20 +165,20 @@ static struct html_node *picture_beside(struct html_node *noscript)
 	return NULL;
 }
 
-/* Its picture counts when the one beside it has no address of its own. */
+/* Its picture replaces a lazy-loaded one beside it. */
 static void noscript(struct html_node *node)
 {
-	static const char *const waiting[] = { "lazy", "lazyload", "lazy-hidden", "progressiveMedia-thumbnail", NULL };
+	static const char *const lazy_classes[] = { "lazy", "lazyload", "lazy-hidden", "progressiveMedia-thumbnail", NULL };
 	struct html_node *img = find(node, "img"), *beside = img ? picture_beside(node) : NULL;
 	if (img && !beside)
 		html_insert_before(node, img);
 	else if (img && is_address(html_get(img, "src")) &&
-	         (html_has_one_class(beside, waiting) || !is_address(html_get(beside, "src"))))
+	         (html_has_one_class(beside, lazy_classes) || !is_address(html_get(beside, "src"))))
 		html_set(beside, "src", html_get(img, "src"));
 	html_remove(node);
 }
 
-/* --- players and frames --- */
+/* --- embeds --- */
 
 static const char *first_source(struct html_node *media)
 {
@@ -190,26 +191,26 @@ static const char *first_source(struct html_node *media)
 	return src ? src : html_get(media, "data");
 }
 
-static const char *kind_of(const struct html_node *media, const struct clean_player *player)
+static const char *kind_of(const struct html_node *media, const struct clean_embed *embed)
 {
 	const char *type = html_get(media, "type");
 	if (html_is(media, "audio") || (type && text_starts(type, "audio/")))
 		return "Audio";
 	if (html_is(media, "video") || (type && text_starts(type, "video/")))
 		return "Video";
-	return player->kind;
+	return embed->kind;
 }
 
-/* What a link in place of a player is called: the title that it has, or its kind and where it is from. */
-static char *caption(void *owner, const struct html_node *media, const struct clean_player *player)
+/* The text of the link that replaces an embed: its title, or its kind and host. */
+static char *caption(void *owner, const struct html_node *media, const struct clean_embed *embed)
 {
 	static const char *const names[] = { "title", "aria-label", "alt", NULL };
 	for (size_t i = 0; names[i]; i++)
 		if (!text_blank(html_get(media, names[i])))
 			return text_squeeze(owner, html_get(media, names[i]));
 	struct error ignored;
-	struct url *u = url_parse(owner, player->page, &ignored);
-	return mem_printf(owner, "%s: %s", kind_of(media, player), !u ? player->page : text_starts(u->host, "www.") ? u->host + 4 : u->host);
+	struct url *u = url_parse(owner, embed->page, &ignored);
+	return mem_printf(owner, "%s: %s", kind_of(media, embed), !u ? embed->page : text_starts(u->host, "www.") ? u->host + 4 : u->host);
 }
 
 static bool is_inline_place(const struct html_node *parent)
@@ -223,7 +224,7 @@ static bool is_tiny(const struct html_node *n)
 	return (width && isdigit((unsigned char)*width) && atoi(width) <= 1) || (height && isdigit((unsigned char)*height) && atoi(height) <= 1);
 }
 
-/* The link's content: the still picture that is shown until a player starts, or words. */
+/* The content of the link: the preview picture, or words. */
 static void fill_link(struct clean *c, struct html_node *a, const char *poster, const char *words)
 {
 	if (!poster) {
@@ -241,11 +242,11 @@ static void link_instead(struct clean *c, struct html_node *media)
 	void *scratch = talloc_new(NULL);
 	const char *source = first_source(media), *poster = html_get(media, "poster");
 	char *url = source ? clean_url(scratch, c->base, source, true) : NULL;
-	if (url && !is_tiny(media) && !clean_player_repeats(media)) {
-		struct clean_player player = clean_player_of(scratch, url);
+	if (url && !is_tiny(media) && !clean_embed_repeats(media)) {
+		struct clean_embed embed = clean_embed_of(scratch, url);
 		struct html_node *a = html_new_element(c->root, "a"), *place = a;
-		html_set(a, "href", player.page);
-		fill_link(c, a, poster && clean_url(scratch, c->base, poster, true) ? poster : player.poster, caption(scratch, media, &player));
+		html_set(a, "href", embed.page);
+		fill_link(c, a, poster && clean_url(scratch, c->base, poster, true) ? poster : embed.poster, caption(scratch, media, &embed));
 		if (!is_inline_place(media->parent)) {
 			place = html_new_element(c->root, "p");
 			html_append(place, a);
@@ -265,8 +266,8 @@ static bool holds_other(struct html_node *object)
 	return false;
 }
 
-/* The signs of a formula, from mi, mn, mo, ms and mtext. */
-static char *signs(void *owner, struct html_node *math)
+/* The text of mi, mn, mo, ms and mtext. */
+static char *symbols(void *owner, struct html_node *math)
 {
 	char *text = mem_dup(owner, "");
 	for (struct html_node *n = html_next(math, math); n; n = html_next(math, n))
@@ -275,12 +276,12 @@ static char *signs(void *owner, struct html_node *math)
 	return text;
 }
 
-/* A formula in words: the author's, or the TeX that it was made from, or at least its signs. */
+/* Replaces a formula by its alttext, its TeX annotation, or its symbols. */
 static void formula(struct clean *c, struct html_node *math)
 {
 	const char *alt = html_get(math, "alttext");
 	struct html_node *tex = find(math, "annotation");
-	char *text = alt ? mem_dup(NULL, alt) : tex ? html_inner_text(NULL, tex) : signs(NULL, math), *plain = text_squeeze(text, text);
+	char *text = alt ? mem_dup(NULL, alt) : tex ? html_inner_text(NULL, tex) : symbols(NULL, math), *plain = text_squeeze(text, text);
 	if (*plain) {
 		struct html_node *code = html_new_element(c->root, "code");
 		html_append(code, html_new_text(c->root, plain));
@@ -290,7 +291,7 @@ static void formula(struct clean *c, struct html_node *math)
 	talloc_free(text);
 }
 
-/* The figure and its caption as WordPress wrote them before HTML had elements for that. */
+/* WordPress's classes for a figure and its caption, from before HTML5. */
 static void caption_of_picture(struct html_node *p)
 {
 	if (!html_has_class(p, "wp-caption-text") || !html_is(p->parent, "div") || !html_has_class(p->parent, "wp-caption"))
@@ -301,9 +302,9 @@ static void caption_of_picture(struct html_node *p)
 
 static void one(struct clean *c, struct html_node *n)
 {
-	static const char *const players[] = { "iframe", "embed", "video", "audio", NULL };
+	static const char *const embeds[] = { "iframe", "embed", "video", "audio", NULL };
 	if (n->kind == HTML_ELEMENT && strchr(n->name, '-'))
-		clean_player_rename(n);
+		clean_embed_rename(n);
 	if (html_is(n, "img"))
 		picture(c, n);
 	else if (html_is(n, "math"))
@@ -312,11 +313,11 @@ static void one(struct clean *c, struct html_node *n)
 		caption_of_picture(n);
 	else if (html_is(n, "object") && holds_other(n))
 		html_unwrap(n);
-	else if (html_is(n, "object") || clean_is_one(n, players))
+	else if (html_is(n, "object") || clean_is_one(n, embeds))
 		link_instead(c, n);
 }
 
-/* From the end: what is inside a node is done with before the node itself may go. */
+/* From the end, so that the content of a node is done before the node may be removed. */
 static void each(struct clean *c, bool scripts)
 {
 	for (struct html_node *n = html_last(c->root), *before; n; n = before) {

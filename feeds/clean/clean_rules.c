@@ -1,10 +1,10 @@
-#include "feeds/clean/clean_tree.h"
+#include "feeds/clean/clean_rules.h"
 #include <string.h>
 
-/* What stays, and under which name; what is not here is unwrapped: its content stays. */
+/* Sorted by name.  An element that is not listed is unwrapped. */
 static const struct {
 	const char *name;
-	enum clean_fate fate;
+	enum clean_action action;
 	const char *as; /* NULL: its own name */
 } elements[] = {
 	{ "a", CLEAN_KEEP, NULL }, { "abbr", CLEAN_KEEP, NULL }, { "acronym", CLEAN_KEEP, "abbr" }, { "address", CLEAN_KEEP, NULL },
@@ -38,7 +38,7 @@ static const struct {
 	{ "video", CLEAN_DROP, NULL }, { "wbr", CLEAN_KEEP, NULL },
 };
 
-/* Attributes that may stay, per element or ("*") on all. */
+/* The attributes that are allowed on an element, or ("*") on all. */
 static const struct {
 	const char *element, *name;
 	enum clean_value value;
@@ -64,7 +64,7 @@ static int compare(const char *a, const char *b)
 	return *a - *b;
 }
 
-enum clean_fate clean_fate(const char *name, const char **as)
+enum clean_action clean_action(const char *name, const char **as)
 {
 	size_t from = 0, to = sizeof elements / sizeof *elements;
 	*as = name;
@@ -73,7 +73,7 @@ enum clean_fate clean_fate(const char *name, const char **as)
 		int order = compare(elements[middle].name, name);
 		if (!order) {
 			*as = elements[middle].as ? elements[middle].as : name;
-			return elements[middle].fate;
+			return elements[middle].action;
 		}
 		*(order < 0 ? &from : &to) = order < 0 ? middle + 1 : middle;
 	}

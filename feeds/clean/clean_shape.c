@@ -1,13 +1,13 @@
-#include "feeds/clean/clean_tree.h"
+#include "feeds/clean/clean_shape.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
 #include <string.h>
 
 static bool is_space(const struct html_node *n) { return n->kind == HTML_TEXT && text_blank(n->text); }
 static bool is_block(const struct html_node *n) { return n && html_is_block(n); }
-static bool is_cut(const struct html_node *n) { return n && n->kind == HTML_COMMENT; }
+static bool is_more(const struct html_node *n) { return n && n->kind == HTML_COMMENT; }
 
-/* White space between and around blocks means nothing; between words it is a space. */
+/* White space beside blocks has no meaning and is dropped. */
 static bool only_white(const char *s) { return !s[strspn(s, " \t\n")]; }
 
 static bool has_block(const struct html_node *n)
@@ -18,10 +18,10 @@ static bool has_block(const struct html_node *n)
 	return false;
 }
 
-static bool has_words(const struct html_node *n)
+static bool has_inline(const struct html_node *n)
 {
 	for (const struct html_node *k = n->first; k; k = k->next)
-		if (!is_block(k) && !is_space(k) && !is_cut(k))
+		if (!is_block(k) && !is_space(k) && !is_more(k))
 			return true;
 	return false;
 }
@@ -30,23 +30,23 @@ static void drop_space(struct html_node *parent)
 {
 	for (struct html_node *n = parent->first, *after; n; n = after) {
 		after = n->next;
-		bool edge = !n->previous || !after || is_block(n->previous) || is_block(after) || is_cut(n->previous) || is_cut(after);
+		bool edge = !n->previous || !after || is_block(n->previous) || is_block(after) || is_more(n->previous) || is_more(after);
 		if (edge && n->kind == HTML_TEXT && only_white(n->text))
 			html_remove(n);
 	}
 }
 
-static void drop_edge(struct html_node *n, bool front)
+static void trim_end(struct html_node *n, bool front)
 {
 	for (struct html_node *k; (k = front ? n->first : n->last) && (html_is(k, "br") || is_space(k));)
 		html_remove(k);
 }
 
-/* Line breaks and spaces at the ends of a block break nothing; the text's own spaces go too. */
+/* Removes line breaks and white space at both ends of a block, also within its first and last text. */
 static void trim(struct html_node *n)
 {
-	drop_edge(n, true);
-	drop_edge(n, false);
+	trim_end(n, true);
+	trim_end(n, false);
 	if (n->first && n->first->kind == HTML_TEXT)
 		n->first->text += strspn(n->first->text, " \t\n");
 	if (n->last && n->last->kind == HTML_TEXT) {
@@ -58,7 +58,7 @@ static void trim(struct html_node *n)
 	}
 }
 
-/* Moves what comes up to and with at into a paragraph of its own before p. */
+/* Moves the content of p up to and including at into a new paragraph before p. */
 static void split(struct clean *c, struct html_node *p, struct html_node *at)
 {
 	struct html_node *front = html_new_element(c->root, p->name);
@@ -84,7 +84,7 @@ static struct html_node *find_gap(const struct html_node *parent)
 	return NULL;
 }
 
-/* Two line breaks in a row are how many a source ends a paragraph. */
+/* Many sources separate paragraphs by two line breaks. */
 static void split_paragraph(struct clean *c, struct html_node *p)
 {
 	trim(p);
@@ -94,13 +94,13 @@ static void split_paragraph(struct clean *c, struct html_node *p)
 	}
 }
 
-/* Puts each run of words among blocks into a paragraph. */
-static void wrap_words(struct clean *c, struct html_node *parent)
+/* Puts each run of inline content between blocks into a paragraph. */
+static void wrap_inline(struct clean *c, struct html_node *parent)
 {
 	struct html_node *p = NULL;
 	for (struct html_node *n = parent->first, *after; n; n = after) {
 		after = n->next;
-		if (is_block(n) || is_cut(n)) {
+		if (is_block(n) || is_more(n)) {
 			p = NULL;
 			continue;
 		}
@@ -127,7 +127,7 @@ static bool is_alone(const struct html_node *node)
 	return true;
 }
 
-/* May the words of a div stand in its parent without a paragraph of their own? */
+/* May the inline content of a div be in its parent without a paragraph? */
 static bool is_tight(const struct html_node *div)
 {
 	static const char *const tight[] = { "li", "td", "th", "dd", "dt", "figcaption", "summary", "figure", "caption", NULL };
@@ -135,11 +135,11 @@ static bool is_tight(const struct html_node *div)
 	return is_alone(div) && ((parent->name && !html_is_block(parent)) || clean_is_one(parent, tight));
 }
 
-/* A div is a paragraph, a wrapper of blocks, or nothing. */
+/* A div becomes a paragraph, stays a wrapper of blocks, or is unwrapped. */
 static void shape_div(struct clean *c, struct html_node *div)
 {
-	if (has_block(div) && has_words(div))
-		wrap_words(c, div);
+	if (has_block(div) && has_inline(div))
+		wrap_inline(c, div);
 	if (!div->attribute_count && (has_block(div) || is_tight(div)))
 		html_unwrap(div);
 	else if (!has_block(div)) {
@@ -162,7 +162,7 @@ static bool inside_pre(const struct html_node *n)
 	return false;
 }
 
-/* Only what has words or pictures stays; spaces that an inline element held stay too. */
+/* Removes an element without text or pictures; the white space in an inline one stays. */
 static bool drop_empty(struct html_node *n)
 {
 	if (keeps_empty(n) || !clean_is_empty(n) || inside_pre(n->parent))
@@ -174,7 +174,7 @@ static bool drop_empty(struct html_node *n)
 	return true;
 }
 
-static bool says_nothing(const struct html_node *n)
+static bool is_meaningless(const struct html_node *n)
 {
 	return (html_is(n, "span") && !n->attribute_count) || (html_is(n, "a") && !html_get(n, "href") && !html_get(n, "id"));
 }
@@ -191,7 +191,7 @@ static void shape_block(struct clean *c, struct html_node *n)
 	else if (html_is(n, "p"))
 		split_paragraph(c, n);
 	else if (clean_is_one(n, mixed))
-		wrap_words(c, n);
+		wrap_inline(c, n);
 	else if (clean_is_one(n, plain) && !has_block(n))
 		trim(n);
 }
@@ -200,7 +200,7 @@ static void shape(struct clean *c, struct html_node *n)
 {
 	if (drop_empty(n))
 		return;
-	if (says_nothing(n))
+	if (is_meaningless(n))
 		html_unwrap(n);
 	else if (is_block(n) && !inside_pre(n))
 		shape_block(c, n);
@@ -214,8 +214,8 @@ void clean_shape(struct clean *c)
 			shape(c, n);
 	}
 	drop_space(c->root);
-	if ((has_block(c->root) && has_words(c->root)) || find_gap(c->root))
-		wrap_words(c, c->root);
+	if ((has_block(c->root) && has_inline(c->root)) || find_gap(c->root))
+		wrap_inline(c, c->root);
 	else if (!has_block(c->root))
 		trim(c->root);
 	drop_space(c->root);

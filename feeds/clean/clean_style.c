@@ -1,4 +1,4 @@
-#include "feeds/clean/clean_tree.h"
+#include "feeds/clean/clean_style.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
 #include <string.h>
@@ -6,10 +6,10 @@
 #define MAX_STYLE 4096
 
 /*
- * Properties that carry meaning or reading order, with every value that they
- * may have: words only, so nothing can hide in one.  "normal" is not among
- * them, as word processors write it everywhere.  Colours and fonts are the
- * theme's, or dark pages would get dark text.
+ * The properties that carry meaning or reading order, with all values that
+ * are allowed: only keywords, so no value can be unsafe.  "normal" is not
+ * allowed because word processors write it everywhere.  Colours and fonts
+ * are left to the theme: a dark one would get dark text.
  */
 static const struct {
 	const char *name, *values;
@@ -29,7 +29,7 @@ static const struct {
 
 #define PROPERTIES (sizeof properties / sizeof *properties)
 
-/* The next declaration of *style, which moves on; false at the end.  Name and value are trimmed, in small letters. */
+/* Reads a declaration at *style and moves *style behind it; false at the end.  Name and value are trimmed and in lower case. */
 static bool next_declaration(void *owner, const char **style, char **name, char **value)
 {
 	while (**style) {
@@ -90,7 +90,7 @@ static bool is_allowed(const char *values, const char *value)
 	return allowed;
 }
 
-/* Of a property that is set several times the last counts, allowed or not. */
+/* When a property is set several times, the last value counts, allowed or not. */
 char *clean_style(void *owner, const char *style)
 {
 	void *scratch = talloc_new(NULL);

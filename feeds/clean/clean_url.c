@@ -1,4 +1,4 @@
-#include "feeds/clean/clean_tree.h"
+#include "feeds/clean/clean_url.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
@@ -9,8 +9,9 @@
 
 #define MAX_URL 4096
 
-/* As a browser reads it: white space and control characters at the ends, tabs and line ends anywhere do not count. */
-static char *as_read(void *owner, const char *text)
+/* Without what a URL parser removes (WHATWG URL, section 4.4): white space and control characters at both ends, tabs and line
+ * ends anywhere. */
+static char *strip(void *owner, const char *text)
 {
 	while (*text > 0 && *text <= ' ')
 		text++;
@@ -24,8 +25,8 @@ static char *as_read(void *owner, const char *text)
 	return s;
 }
 
-/* Mail addresses and telephone numbers: only what they are made of. */
-static char *keep_plain(void *owner, const char *text, const char *others)
+/* Percent-encodes all but letters, digits and the other allowed characters. */
+static char *encode(void *owner, const char *text, const char *others)
 {
 	char *out = mem_array(owner, char, strlen(text) * 3 + 1), *to = out;
 	for (const unsigned char *p = (const unsigned char *)text; *p; p++)
@@ -36,30 +37,30 @@ static char *keep_plain(void *owner, const char *text, const char *others)
 	return out;
 }
 
-static char *of_scheme(void *owner, const char *url, bool pictures)
+static char *with_allowed_scheme(void *owner, const char *url, bool pictures)
 {
 	if (strncasecmp(url, "http:", 5) == 0 || strncasecmp(url, "https:", 6) == 0)
 		return url_resolve(owner, url, url);
 	if (!pictures && strncasecmp(url, "mailto:", 7) == 0)
-		return mem_printf(owner, "mailto:%s", keep_plain(owner, url + 7, "@.-_~+%!#$&'*/=?^{|};:,"));
+		return mem_printf(owner, "mailto:%s", encode(owner, url + 7, "@.-_~+%!#$&'*/=?^{|};:,"));
 	if (!pictures && strncasecmp(url, "tel:", 4) == 0)
-		return mem_printf(owner, "tel:%s", keep_plain(owner, url + 4, "+-.()%;=*#"));
+		return mem_printf(owner, "tel:%s", encode(owner, url + 4, "+-.()%;=*#"));
 	return NULL;
 }
 
 /*
- * Whatever has a colon before its first slash must be of an allowed scheme.
- * That refuses a few relative links too ("a:b.html"), and with them every
- * spelling of "javascript:" that some reader may still understand.
+ * Text with a colon before its first slash must have an allowed scheme.  This
+ * rejects a few relative links too ("a:b.html"), and with them every
+ * spelling of "javascript:" that any user agent may accept.
  */
 char *clean_url(void *owner, const char *base, const char *text, bool pictures)
 {
 	void *scratch = talloc_new(NULL);
-	char *url = strnlen(text, MAX_URL + 1) <= MAX_URL ? as_read(scratch, text) : NULL, *result = NULL;
+	char *url = strnlen(text, MAX_URL + 1) <= MAX_URL ? strip(scratch, text) : NULL, *result = NULL;
 	if (url && *url) {
 		size_t first = strcspn(url, ":/?#\\");
 		if (url[first] == ':')
-			result = of_scheme(scratch, url, pictures);
+			result = with_allowed_scheme(scratch, url, pictures);
 		else if (base)
 			result = url_resolve(scratch, base, text_replace(scratch, url, "\\", "/"));
 	}
@@ -74,7 +75,7 @@ char *clean_url_any_fragment(void *owner, const char *text)
 	return hash && hash[1] && strlen(hash) < 512 ? url_decode(owner, hash + 1, false) : NULL;
 }
 
-/* Without what can differ between two links to one page: the scheme, a slash at the end. */
+/* The URL without what often differs between two links to one page: scheme, final slash, fragment. */
 static char *page(void *owner, const char *url)
 {
 	char *s = url_without_fragment(owner, url);
@@ -87,7 +88,7 @@ static char *page(void *owner, const char *url)
 char *clean_url_fragment(void *owner, const char *base, const char *text)
 {
 	void *scratch = talloc_new(NULL);
-	char *url = as_read(scratch, text), *whole = *url == '#' || !base ? NULL : clean_url(scratch, base, url, false);
+	char *url = strip(scratch, text), *whole = *url == '#' || !base ? NULL : clean_url(scratch, base, url, false);
 	bool here = *url == '#' || (whole && strcmp(page(scratch, whole), page(scratch, base)) == 0);
 	char *fragment = here ? clean_url_any_fragment(owner, url) : NULL;
 	talloc_free(scratch);

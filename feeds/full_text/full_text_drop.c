@@ -1,4 +1,4 @@
-#include "feeds/clean/clean_tree.h"
+#include "feeds/clean/clean_style.h"
 #include "feeds/full_text/full_text_elements.h"
 #include "gateway/base/text/text.h"
 #include <ctype.h>

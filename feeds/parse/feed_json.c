@@ -1,5 +1,5 @@
 #include "feeds/parse/feed_json.h"
-#include "feeds/clean/clean.h"
+#include "feeds/clean/clean_light.h"
 #include "feeds/vocabulary/record.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"

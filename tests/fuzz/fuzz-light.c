@@ -1,5 +1,5 @@
 /* The lighter form of any HTML: however it is read again, nothing in it acts. */
-#include "feeds/clean/clean.h"
+#include "feeds/clean/clean_light.h"
 #include "gateway/base/html/html.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"

@@ -1,4 +1,4 @@
-#include "feeds/clean/clean.h"
+#include "feeds/clean/clean_light.h"
 #include "gateway/base/memory/mem.h"
 #include "tap.h"
 
