@@ -1,4 +1,6 @@
 #include "feeds/full_text/full_text.h"
+#include "feeds/full_text/full_text_class.h"
+#include "feeds/full_text/full_text_drop.h"
 #include "feeds/full_text/full_text_elements.h"
 #include "feeds/text/decode.h"
 #include "gateway/base/address/url.h"
@@ -7,19 +9,19 @@
 #include "gateway/base/text/text.h"
 #include <string.h>
 
-/* Characters: less is no paragraph; no article; no sibling that belongs. */
+/* The fewest characters of a paragraph, an article, and a sibling paragraph; the bytes that are searched for a charset. */
 enum { PARAGRAPH = 25, ARTICLE = 140, SIBLING = 80, SNIFF = 2048 };
 
-static double link_share(const struct full_text_part *p) { return p->text ? (double)p->links / (double)p->text : 0; }
+static double link_density(const struct full_text_element *p) { return p->text ? (double)p->links / (double)p->text : 0; }
 
-/* The part with the highest mark and, of these, the most text; 0: none is marked. */
-static size_t marked(const struct full_text_part *parts, size_t count)
+/* The element that is most reliably declared as the body, and of several the one with the most text; 0: none. */
+static size_t declared(const struct full_text_element *elements, size_t count)
 {
 	size_t best = 0;
 	int mark = 0;
 	for (size_t i = 1; i < count; i++) {
-		int m = full_text_mark(parts[i].node);
-		if (m && parts[i].text >= ARTICLE && (m > mark || (m == mark && parts[i].text > parts[best].text))) {
+		int m = full_text_declared(elements[i].node);
+		if (m && elements[i].text >= ARTICLE && (m > mark || (m == mark && elements[i].text > elements[best].text))) {
 			best = i;
 			mark = m;
 		}
@@ -27,15 +29,15 @@ static size_t marked(const struct full_text_part *parts, size_t count)
 	return best;
 }
 
-/* Where to look: the page's one article or main, if it holds enough; else all of it. */
-static size_t scope(const struct full_text_part *parts, size_t count)
+/* The element to search in: the page's article or main when it has enough of the page's prose; else the root. */
+static size_t scope(const struct full_text_element *elements, size_t count)
 {
 	static const char *const names[] = { "article", "main" };
 	for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
 		size_t best = 0;
 		for (size_t i = 1; i < count; i++)
-			if (html_is(parts[i].node, names[n]) && parts[i].text >= ARTICLE && parts[i].prose * 5 >= parts[0].prose * 2 &&
-			    (!best || parts[i].prose > parts[best].prose))
+			if (html_is(elements[i].node, names[n]) && elements[i].text >= ARTICLE && elements[i].prose * 5 >= elements[0].prose * 2 &&
+			    (!best || elements[i].prose > elements[best].prose))
 				best = i;
 		if (best)
 			return best;
@@ -43,16 +45,16 @@ static size_t scope(const struct full_text_part *parts, size_t count)
 	return 0;
 }
 
-static bool is_inside(const struct full_text_part *parts, size_t i, size_t outer)
+static bool is_inside(const struct full_text_element *elements, size_t i, size_t outer)
 {
 	while (i > outer)
-		i = parts[i].parent;
+		i = elements[i].parent;
 	return i == outer;
 }
 
 static double first_score(const struct html_node *node)
 {
-	double hint = 25.0 * full_text_hint(node);
+	double hint = 25.0 * full_text_class_weight(node);
 	if (html_is(node, "article") || html_is(node, "main"))
 		return hint + 8;
 	if (html_is(node, "div"))
@@ -62,59 +64,61 @@ static double first_score(const struct html_node *node)
 	return html_is(node, "ul") || html_is(node, "ol") || html_is(node, "dl") || html_is(node, "li") ? hint - 3 : hint;
 }
 
-/* What a paragraph says for the blocks around it. */
-static void credit(struct full_text_part *parts, size_t i)
+/* Adds a paragraph's points to the blocks around it. */
+static void credit(struct full_text_element *elements, size_t i)
 {
-	const struct full_text_part *p = &parts[i];
+	const struct full_text_element *p = &elements[i];
 	double points = 1 + (double)p->commas + (p->text > 300 ? 3 : (double)p->text / 100);
-	/* Text that stands in a div without any paragraph: the div is a block of text and the article at once. */
-	bool holds = html_is(p->node, "div") || html_is(p->node, "td") || html_is(p->node, "section") || html_is(p->node, "article") || html_is(p->node, "main");
-	size_t up = holds ? i : p->parent;
+	/* Text in a div without a paragraph counts for the div itself, too. */
+	bool contains_text = html_is(p->node, "div") || html_is(p->node, "td") || html_is(p->node, "section") ||
+	                     html_is(p->node, "article") || html_is(p->node, "main");
+	size_t up = contains_text ? i : p->parent;
 	for (int level = 1; level <= 3; level++) {
-		if (parts[up].score == 0)
-			parts[up].score = first_score(parts[up].node);
-		parts[up].score += points / level;
+		if (elements[up].score == 0)
+			elements[up].score = first_score(elements[up].node);
+		elements[up].score += points / level;
 		if (up == 0)
 			return;
-		up = parts[up].parent;
+		up = elements[up].parent;
 	}
 }
 
-/* An article in several sections: none of them is all of it, but what is around them is. */
-static size_t whole(const struct full_text_part *parts, size_t best, size_t outer)
+/* When an article has several sections, the best block is one of them; the element around all of them is wanted. */
+static size_t whole(const struct full_text_element *elements, size_t best, size_t outer)
 {
-	for (size_t up = best; up > outer && parts[up].parent; up = parts[up].parent) {
-		const struct full_text_part *around = &parts[parts[up].parent];
-		if (around->prose * 7 > parts[best].prose * 10 && link_share(around) < 0.33)
-			best = parts[up].parent;
+	for (size_t up = best; up > outer && elements[up].parent; up = elements[up].parent) {
+		const struct full_text_element *around = &elements[elements[up].parent];
+		if (around->prose * 7 > elements[best].prose * 10 && link_density(around) < 0.33)
+			best = elements[up].parent;
 	}
 	return best;
 }
 
-/* The block that has the best of the paragraphs within outer, or 0. */
-static size_t best_of(struct full_text_part *parts, size_t count, size_t outer)
+/* The block with the highest score within outer, or 0. */
+static size_t best_of(struct full_text_element *elements, size_t count, size_t outer)
 {
 	size_t best = 0;
 	double most = 0;
 	for (size_t i = 1; i < count; i++)
-		if (html_is_block(parts[i].node) && parts[i].own >= PARAGRAPH && is_inside(parts, i, outer))
-			credit(parts, i);
+		if (html_is_block(elements[i].node) && elements[i].own >= PARAGRAPH && is_inside(elements, i, outer))
+			credit(elements, i);
 	for (size_t i = outer ? outer : 1; i < count; i++) {
-		double score = is_inside(parts, i, outer) ? parts[i].score * (1 - link_share(&parts[i])) : 0;
+		double score = is_inside(elements, i, outer) ? elements[i].score * (1 - link_density(&elements[i])) : 0;
 		if (score > most) {
 			most = score;
 			best = i;
 		}
 	}
-	return whole(parts, best, outer);
+	return whole(elements, best, outer);
 }
 
-/* Does this neighbour of the best block belong to the article? */
-static bool belongs(const struct full_text_part *p, const struct full_text_part *best)
+/* Does this sibling of the best block belong to the article? */
+static bool belongs(const struct full_text_element *p, const struct full_text_element *best)
 {
 	if (html_is(p->node, "p"))
-		return p->text >= SIBLING ? link_share(p) < 0.25 : p->text > 0 && p->links == 0;
-	return html_is(p->node, best->node->name) && p->score > 10 && p->score > best->score / 5 && link_share(p) < 0.25 && full_text_hint(p->node) > -1;
+		return p->text >= SIBLING ? link_density(p) < 0.25 : p->text > 0 && p->links == 0;
+	return html_is(p->node, best->node->name) && p->score > 10 && p->score > best->score / 5 && link_density(p) < 0.25 &&
+	       full_text_class_weight(p->node) > -1;
 }
 
 static void drop_titles(struct html_node *node)
@@ -137,30 +141,30 @@ static void put(FILE *out, struct html_node *node)
 		html_write(out, node);
 }
 
-static char *with_siblings(void *owner, const struct full_text_part *parts, size_t count, size_t best)
+static char *with_siblings(void *owner, const struct full_text_element *elements, size_t count, size_t best)
 {
 	struct document *d = document_new(NULL);
 	for (size_t i = 1; i < count; i++)
-		if (i == best || (parts[i].parent == parts[best].parent && belongs(&parts[i], &parts[best])))
-			put(document_out(d), parts[i].node);
+		if (i == best || (elements[i].parent == elements[best].parent && belongs(&elements[i], &elements[best])))
+			put(document_out(d), elements[i].node);
 	return document_finish(d, owner);
 }
 
-static char *article_of(void *owner, struct full_text_part *parts, size_t count)
+static char *article_of(void *owner, struct full_text_element *elements, size_t count)
 {
 	struct document *d;
-	size_t best = marked(parts, count);
+	size_t best = declared(elements, count);
 	if (best) {
 		d = document_new(NULL);
-		put(document_out(d), parts[best].node);
+		put(document_out(d), elements[best].node);
 		return document_finish(d, owner);
 	}
-	size_t outer = scope(parts, count);
-	best = best_of(parts, count, outer);
-	return best && parts[best].text >= ARTICLE ? with_siblings(owner, parts, count, best) : NULL;
+	size_t outer = scope(elements, count);
+	best = best_of(elements, count, outer);
+	return best && elements[best].text >= ARTICLE ? with_siblings(owner, elements, count, best) : NULL;
 }
 
-/* A page names its encoding in its head, when its header does not. */
+/* The Content-Type with the charset of the page's meta element when the header has none. */
 static const char *type_of(void *owner, const char *page, size_t size, const char *content_type)
 {
 	if (content_type && strcasestr(content_type, "charset="))
@@ -191,8 +195,8 @@ char *full_text_of(void *owner, const void *page, size_t size, const char *conte
 	struct html_node *root = html_parse_page(scratch, decoded->text, decoded->size);
 	*base = base_of(owner, root, url);
 	full_text_drop(root);
-	struct full_text_part *parts = full_text_parts(scratch, root);
-	char *article = article_of(owner, parts, talloc_array_length(parts));
+	struct full_text_element *elements = full_text_elements(scratch, root);
+	char *article = article_of(owner, elements, talloc_array_length(elements));
 	talloc_free(scratch);
 	return article;
 }

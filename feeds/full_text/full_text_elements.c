@@ -3,11 +3,11 @@
 #include "gateway/base/text/text.h"
 
 struct walk {
-	struct full_text_part *parts;
+	struct full_text_element *elements;
 	size_t count;
 	size_t path[HTML_MAX_DEPTH + 8]; /* indexes of the open elements */
 	size_t depth;
-	size_t link;                     /* depth at which a link opened; 0: none is open */
+	size_t link;                     /* depth of the open a element; 0: none is open */
 };
 
 static bool is_comma(uint32_t c) { return c == ',' || c == 0x060C || c == 0x3001 || c == 0xFF0C || c == 0x3002; }
@@ -22,21 +22,22 @@ static void count_text(struct walk *w, const char *s)
 		commas += is_comma(c);
 	}
 	size_t at = w->depth;
-	/* Inline elements belong to the block that they stand in. */
-	while (at > 0 && !html_is_block(w->parts[w->path[at]].node))
+	/* The text of an inline element is own text of its block. */
+	while (at > 0 && !html_is_block(w->elements[w->path[at]].node))
 		at--;
-	struct full_text_part *p = &w->parts[w->path[w->depth]], *block = &w->parts[w->path[at]];
+	struct full_text_element *p = &w->elements[w->path[w->depth]], *block = &w->elements[w->path[at]];
 	p->text += text;
 	p->links += w->link ? text : 0;
 	p->commas += commas;
 	block->own += text;
-	if (!w->link && (html_is(block->node, "p") || html_is(block->node, "pre") || html_is(block->node, "li") || html_is(block->node, "blockquote") || text > 80))
+	if (!w->link && (html_is(block->node, "p") || html_is(block->node, "pre") || html_is(block->node, "li") ||
+	                 html_is(block->node, "blockquote") || text > 80))
 		p->prose += text;
 }
 
 static void open(void *owner, struct walk *w, struct html_node *node)
 {
-	struct full_text_part *p = mem_push(owner, w->parts, w->count);
+	struct full_text_element *p = mem_push(owner, w->elements, w->count);
 	p->node = node;
 	p->parent = w->path[w->depth];
 	w->path[++w->depth] = w->count - 1;
@@ -44,11 +45,11 @@ static void open(void *owner, struct walk *w, struct html_node *node)
 		w->link = w->depth;
 }
 
-/* Sums go up: a child stands behind its parent. */
+/* Adds the counts of each element to its parent, which is before it. */
 static void sum_up(struct walk *w)
 {
 	for (size_t i = w->count; i-- > 1;) {
-		struct full_text_part *p = &w->parts[i], *up = &w->parts[p->parent];
+		struct full_text_element *p = &w->elements[i], *up = &w->elements[p->parent];
 		up->text += p->text;
 		up->links += p->links;
 		up->commas += p->commas;
@@ -56,12 +57,12 @@ static void sum_up(struct walk *w)
 	}
 }
 
-struct full_text_part *full_text_parts(void *owner, struct html_node *root)
+struct full_text_element *full_text_elements(void *owner, struct html_node *root)
 {
 	struct walk *w = mem_new(NULL, struct walk);
-	mem_push(owner, w->parts, w->count)->node = root;
+	mem_push(owner, w->elements, w->count)->node = root;
 	for (struct html_node *n = html_next(root, root); n; n = html_next(root, n)) {
-		while (w->depth > 0 && w->parts[w->path[w->depth]].node != n->parent) {
+		while (w->depth > 0 && w->elements[w->path[w->depth]].node != n->parent) {
 			if (w->depth == w->link)
 				w->link = 0;
 			w->depth--;
@@ -72,8 +73,8 @@ struct full_text_part *full_text_parts(void *owner, struct html_node *root)
 			open(owner, w, n);
 	}
 	sum_up(w);
-	struct full_text_part *parts = w->parts;
-	mem_fit(owner, parts, w->count);
+	struct full_text_element *elements = w->elements;
+	mem_fit(owner, elements, w->count);
 	talloc_free(w);
-	return parts;
+	return elements;
 }
