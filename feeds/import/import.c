@@ -1,7 +1,7 @@
 #include "feeds/dates/dates.h"
 #include "feeds/import/import_kind.h"
 #include "feeds/parse/normalise.h"
-#include "feeds/parse/recognise.h"
+#include "feeds/parse/dialect.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/buf.h"
 #include "gateway/base/memory/mem.h"

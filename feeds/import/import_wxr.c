@@ -3,7 +3,7 @@
  * its own: memory is that of one item, and one that is damaged spoils no other.  Twice, for posts name authors and files
  * that may stand behind them.
  */
-#include "feeds/import/import_wxr.h"
+#include "feeds/import/import_wxr_item.h"
 #include "feeds/import/import_kind.h"
 #include "feeds/text/decode.h"
 #include "feeds/text/repair.h"

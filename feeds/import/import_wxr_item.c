@@ -1,5 +1,5 @@
 #include "feeds/import/import_kind.h"
-#include "feeds/import/import_wxr.h"
+#include "feeds/import/import_wxr_item.h"
 #include "feeds/vocabulary/markup.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/document.h"

@@ -4,10 +4,10 @@
  * What is not addressed to the public is not read at all, nor is what
  * somebody else wrote, nor an answer to somebody else.
  */
-#include "feeds/parse/activitystreams.h"
+#include "feeds/parse/activitystreams_object.h"
 #include "feeds/dates/dates.h"
 #include "feeds/parse/json_load.h"
-#include "feeds/parse/recognise.h"
+#include "feeds/parse/dialect.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/memory/set.h"

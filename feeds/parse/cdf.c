@@ -1,6 +1,6 @@
 /* CDF, the Channel Definition Format of 1997: attributes where others have elements. */
 #include "feeds/dates/dates.h"
-#include "feeds/parse/walk.h"
+#include "feeds/parse/xml_feed.h"
 #include "feeds/vocabulary/markup.h"
 #include "feeds/vocabulary/vocabularies.h"
 #include <string.h>

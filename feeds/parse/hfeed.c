@@ -2,7 +2,7 @@
 #include "feeds/dates/dates.h"
 #include "feeds/parse/discover.h"
 #include "feeds/parse/microformats.h"
-#include "feeds/parse/recognise.h"
+#include "feeds/parse/dialect.h"
 #include "feeds/vocabulary/record.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/document.h"

@@ -1,7 +1,7 @@
 /* JSON Feed 1.0 and 1.1 (jsonfeed.org). */
 #include "feeds/dates/dates.h"
 #include "feeds/parse/json_load.h"
-#include "feeds/parse/recognise.h"
+#include "feeds/parse/dialect.h"
 #include "feeds/text/repair_json.h"
 #include "feeds/vocabulary/record.h"
 #include "gateway/base/address/url.h"

@@ -1,4 +1,4 @@
-#include "feeds/parse/recognise.h"
+#include "feeds/parse/dialect.h"
 #include "feeds/parse/discover.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"

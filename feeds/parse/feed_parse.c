@@ -1,6 +1,6 @@
 #include "feeds/parse/feed.h"
 #include "feeds/parse/normalise.h"
-#include "feeds/parse/recognise.h"
+#include "feeds/parse/dialect.h"
 #include "feeds/text/decode.h"
 #include "feeds/text/repair.h"
 #include "feeds/vocabulary/markup.h"

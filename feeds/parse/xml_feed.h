@@ -2,7 +2,7 @@
 /*
  * walk - from the tree of an XML feed to its records.
  */
-#include "feeds/parse/recognise.h"
+#include "feeds/parse/dialect.h"
 #include "feeds/vocabulary/element.h"
 
 /* Reads the children of parent: items and entries become records of feed, all else is the feed's own. */

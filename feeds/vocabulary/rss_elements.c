@@ -1,5 +1,5 @@
 /* RSS of every version: 0.90 to 2.0, RDF included. */
-#include "feeds/parse/walk.h"
+#include "feeds/parse/xml_feed.h"
 #include "feeds/vocabulary/markup.h"
 #include "feeds/vocabulary/vocabularies.h"
 #include "gateway/base/memory/mem.h"

@@ -1,5 +1,5 @@
 /* Atom: 1.0 (RFC 4287), 0.3 and what went before. */
-#include "feeds/parse/walk.h"
+#include "feeds/parse/xml_feed.h"
 #include "feeds/vocabulary/markup.h"
 #include "feeds/vocabulary/vocabularies.h"
 #include "gateway/base/memory/mem.h"

@@ -1,4 +1,4 @@
-#include "feeds/parse/walk.h"
+#include "feeds/parse/xml_feed.h"
 #include "feeds/vocabulary/markup.h"
 #include "gateway/base/address/url.h"
 
