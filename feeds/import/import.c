@@ -61,12 +61,12 @@ void import_skip(struct import *im, const char *fmt, ...)
 void import_set_title(struct record *r, const char *title)
 {
 	if (!text_blank(title))
-		r->title = (struct record_text){ .value = mem_dup(r, title), .type = record_looks_like_html(title) ? RECORD_HTML : RECORD_PLAIN, .rank = RECORD_OWN };
+		r->title = (struct record_text){ .value = mem_dup(r, title), .type = record_looks_like_html(title) ? RECORD_HTML : RECORD_PLAIN, .rank = RECORD_NATIVE };
 }
 
 void import_set_html(struct record *r, char *html)
 {
-	*mem_push(r, r->contents, r->content_count) = (struct record_text){ .value = talloc_steal(r, html), .type = RECORD_HTML, .rank = RECORD_OWN };
+	*mem_push(r, r->contents, r->content_count) = (struct record_text){ .value = talloc_steal(r, html), .type = RECORD_HTML, .rank = RECORD_NATIVE };
 }
 
 void import_set_date(struct record_date *into, void *owner, const char *text)
@@ -75,7 +75,7 @@ void import_set_date(struct record_date *into, void *owner, const char *text)
 	/* "0000-00-00 00:00:00" is how MySQL writes that there is none. */
 	if (into->ms || text_blank(text) || text_starts(text, "0000") || !dates_parse(text, &ms))
 		return;
-	*into = (struct record_date){ mem_dup(owner, text), ms, RECORD_OWN };
+	*into = (struct record_date){ mem_dup(owner, text), ms, RECORD_NATIVE };
 }
 
 bool import_needs_site(const struct import *im, struct error *err)

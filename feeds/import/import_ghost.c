@@ -174,9 +174,9 @@ static void add_text(struct record *r, const struct import *im, const json_t *po
 	if (!text_blank(html))
 		import_set_html(r, html);
 	else
-		*mem_push(r, r->contents, r->content_count) = (struct record_text){ .value = with_site(r, im, text_of(post, "plaintext")), .type = RECORD_PLAIN, .rank = RECORD_OWN };
+		*mem_push(r, r->contents, r->content_count) = (struct record_text){ .value = with_site(r, im, text_of(post, "plaintext")), .type = RECORD_PLAIN, .rank = RECORD_NATIVE };
 	if (!text_blank(text_of(post, "custom_excerpt")))
-		r->summary = (struct record_text){ .value = mem_dup(r, text_of(post, "custom_excerpt")), .type = RECORD_PLAIN, .rank = RECORD_OWN };
+		r->summary = (struct record_text){ .value = mem_dup(r, text_of(post, "custom_excerpt")), .type = RECORD_PLAIN, .rank = RECORD_NATIVE };
 }
 
 static void add_picture(struct record *r, const struct import *im, const struct ghost *g, const json_t *post, const char *id)

@@ -89,7 +89,7 @@ static void add_post(struct import *im, const struct row *row, struct feed *batc
 	import_set_title(r, row->title);
 	import_set_html(r, mem_dup(r, html->data));
 	if (!text_blank(row->subtitle))
-		r->summary = (struct record_text){ .value = mem_dup(r, row->subtitle), .type = RECORD_PLAIN, .rank = RECORD_OWN };
+		r->summary = (struct record_text){ .value = mem_dup(r, row->subtitle), .type = RECORD_PLAIN, .rank = RECORD_NATIVE };
 	import_set_date(&r->published, r, row->date);
 	if (!text_blank(row->podcast))
 		record_add_link(r, (struct record_link){ .rel = "enclosure", .href = mem_dup(r, row->podcast), .type = "audio/mpeg" });

@@ -201,7 +201,7 @@ void import_wxr_item(struct import *im, const struct import_wxr *known, struct f
 		import_set_title(r, item->title);
 		import_set_html(r, shown(r, item->content ? item->content : "", item->id, &known->library));
 		if (!text_blank(item->excerpt))
-			r->summary = (struct record_text){ .value = shown(r, item->excerpt, item->id, &known->library), .type = RECORD_HTML, .rank = RECORD_OWN };
+			r->summary = (struct record_text){ .value = shown(r, item->excerpt, item->id, &known->library), .type = RECORD_HTML, .rank = RECORD_NATIVE };
 		import_set_date(&r->published, r, item->date_gmt);
 		import_set_date(&r->published, r, item->published);
 		import_set_date(&r->published, r, item->date);

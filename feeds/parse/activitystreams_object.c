@@ -219,7 +219,7 @@ static void read_content(struct record *r, const json_t *post)
 	if (language)
 		r->language = mem_dup(r, language);
 	*mem_push(r, r->contents, r->content_count) = (struct record_text){ .value = text_trim(r, document_text(d, NULL)), .type = RECORD_HTML,
-	                                                                    .language = r->language, .rank = RECORD_OWN };
+	                                                                    .language = r->language, .rank = RECORD_NATIVE };
 	talloc_free(d);
 }
 
@@ -229,7 +229,7 @@ static void read_summary(struct record *r, const json_t *post)
 	bool sensitive = json_is_true(json_object_get(post, "sensitive")), article = !activitystreams_is(post, "Note") && !activitystreams_is(post, "Question");
 	char *summary = activitystreams_text(r, post, "summary");
 	if (summary && article && !sensitive)
-		r->summary = (struct record_text){ .value = summary, .type = RECORD_HTML, .language = r->language, .rank = RECORD_OWN };
+		r->summary = (struct record_text){ .value = summary, .type = RECORD_HTML, .language = r->language, .rank = RECORD_NATIVE };
 	else if (summary)
 		record_set_value(r, "warning", summary);
 	else if (sensitive)
@@ -245,7 +245,7 @@ static void read_authors(struct record *r, const json_t *post)
 		if (p.url && url_valid(p.url))
 			*mem_push(r, r->authors, r->author_count) = p;
 	}
-	r->author_rank = r->author_count ? RECORD_OWN : r->author_rank;
+	r->author_rank = r->author_count ? RECORD_NATIVE : r->author_rank;
 }
 
 static void read_tags(struct record *r, const json_t *post)
@@ -263,7 +263,7 @@ static void read_date(struct record *r, struct record_date *into, const json_t *
 	char *text = activitystreams_text(r, post, name);
 	if (!text)
 		return;
-	*into = (struct record_date){ .text = text, .rank = RECORD_OWN };
+	*into = (struct record_date){ .text = text, .rank = RECORD_NATIVE };
 	if (!dates_parse(text, &into->ms))
 		into->ms = 0;
 }
@@ -288,7 +288,7 @@ void activitystreams_read(struct record *r, const json_t *post)
 	if (!r->link && r->id && url_valid(r->id))
 		r->link = r->id;
 	if (name)
-		r->title = (struct record_text){ .value = name, .type = RECORD_PLAIN, .rank = RECORD_OWN };
+		r->title = (struct record_text){ .value = name, .type = RECORD_PLAIN, .rank = RECORD_NATIVE };
 	read_content(r, post);
 	read_summary(r, post);
 	read_authors(r, post);

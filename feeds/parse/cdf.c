@@ -1,6 +1,7 @@
 /* CDF, the Channel Definition Format of 1997: attributes where others have elements. */
 #include "feeds/dates/dates.h"
 #include "feeds/parse/xml_feed.h"
+#include "feeds/vocabulary/dispatch.h"
 #include "feeds/vocabulary/markup.h"
 #include "feeds/vocabulary/vocabularies.h"
 #include <string.h>
@@ -29,11 +30,11 @@ static void logo(struct record *r, xmlNode *node, const struct element *how)
 }
 
 static const struct element cdf_elements[] = {
-	{ "title", element_text, offsetof(struct record, title), RECORD_OWN, NULL },
-	{ "abstract", abstract, 0, RECORD_OWN, NULL },
-	{ "a", set_link, 0, RECORD_OWN, NULL },
-	{ "logo", logo, 0, RECORD_OWN, NULL },
-	{ NULL, NULL, 0, 0, NULL },
+	{ "title", element_text, ELEMENT_FIELD(title, NATIVE) },
+	{ "abstract", abstract, .rank = RECORD_NATIVE },
+	{ "a", .read = set_link },
+	{ "logo", .read = logo },
+	{ .name = NULL },
 };
 
 static void attributes(struct record *r, xmlNode *node)
@@ -42,7 +43,7 @@ static void attributes(struct record *r, xmlNode *node)
 	char *modified = markup_attribute(r, node, "lastmod");
 	if (!modified || !*modified)
 		return;
-	r->updated = (struct record_date){ .text = modified, .rank = RECORD_OWN };
+	r->updated = (struct record_date){ .text = modified, .rank = RECORD_NATIVE };
 	if (!dates_parse(modified, &r->updated.ms))
 		r->updated.ms = 0;
 }
@@ -58,7 +59,7 @@ bool cdf_read(struct feed *feed, const struct feed_input *in, struct error *err)
 	for (xmlNode *c = markup_element(in->root->children); c; c = markup_element(c->next)) {
 		size_t before = feed->count;
 		if (!markup_is(c, "item")) {
-			element_read(feed->record, c, cdf_elements);
+			dispatch_element(feed->record, c, cdf_elements);
 			continue;
 		}
 		walk_item(feed, c, cdf_elements);

@@ -4,6 +4,7 @@
 #include "feeds/text/decode.h"
 #include "feeds/text/repair.h"
 #include "feeds/vocabulary/markup.h"
+#include "feeds/vocabulary/namespaces.h"
 #include "feeds/vocabulary/record.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
@@ -44,6 +45,8 @@ static bool read_xml(struct feed *feed, struct feed_input *in, struct error *err
 	struct repaired *repaired = repair_xml(feed, in->text, in->size);
 	struct markup *markup = markup_read(feed, repaired->text, repaired->size, in->url, &broken, err);
 	in->root = markup ? markup->root : NULL;
+	if (markup)
+		namespaces_resolve(markup->root);
 	const struct dialect *dialect = markup ? recognise_dialect(in) : NULL;
 	bool fine = dialect ? dialect->read(feed, in, err) : refuse(in, err);
 	note(feed, repaired->wrong);

@@ -48,7 +48,7 @@ static void read_date(struct record *r, struct record_date *into, const struct h
 	char *text = into->text ? NULL : microformats_date(r, node);
 	if (!text)
 		return;
-	*into = (struct record_date){ .text = text, .rank = RECORD_OWN };
+	*into = (struct record_date){ .text = text, .rank = RECORD_NATIVE };
 	if (!dates_parse(text, &into->ms))
 		into->ms = 0;
 }
@@ -77,7 +77,7 @@ static void add_author(struct record *r, const struct page *p, const struct html
 	struct entry_person who = person(r, p, node);
 	if ((who.name || who.url) && r->author_count < MOST) {
 		*mem_push(r, r->authors, r->author_count) = who;
-		r->author_rank = RECORD_OWN;
+		r->author_rank = RECORD_NATIVE;
 	}
 }
 
@@ -169,7 +169,7 @@ static const struct html_node *implied_link(const struct html_node *thing)
 
 static void read_text(struct record *r, const struct parts *parts, const struct html_node *thing, bool old, const char *beside)
 {
-	const struct record_text like = { .language = r->language, .base = r->base, .rank = RECORD_OWN };
+	const struct record_text like = { .language = r->language, .base = r->base, .rank = RECORD_NATIVE };
 	char *name = parts->name && parts->name != parts->content ? microformats_text(r, parts->name) : NULL;
 	char *text = parts->content ? microformats_text(r, parts->content) : NULL;
 	if (name && !(text && is_named_by_text(name, text))) {
@@ -302,7 +302,7 @@ static void read_title(struct record *r, const struct page *p)
 {
 	for (const struct html_node *n = p->root; n && !r->title.value; n = html_next(p->root, n))
 		if (html_is(n, "title"))
-			r->title = (struct record_text){ .value = microformats_text(r, n), .type = RECORD_PLAIN, .rank = RECORD_OWN };
+			r->title = (struct record_text){ .value = microformats_text(r, n), .type = RECORD_PLAIN, .rank = RECORD_NATIVE };
 }
 
 static void read_head(struct record *r, const struct page *p, const struct html_node *feed)
@@ -318,9 +318,9 @@ static void read_head(struct record *r, const struct page *p, const struct html_
 		if (!html_get(n, "class"))
 			continue;
 		if (!r->title.value && html_has_class(n, "p-name"))
-			r->title = (struct record_text){ .value = microformats_text(r, n), .type = RECORD_PLAIN, .rank = RECORD_OWN };
+			r->title = (struct record_text){ .value = microformats_text(r, n), .type = RECORD_PLAIN, .rank = RECORD_NATIVE };
 		if (!r->subtitle.value && html_has_class(n, "p-summary"))
-			r->subtitle = (struct record_text){ .value = microformats_text(r, n), .type = RECORD_PLAIN, .rank = RECORD_OWN };
+			r->subtitle = (struct record_text){ .value = microformats_text(r, n), .type = RECORD_PLAIN, .rank = RECORD_NATIVE };
 		if (html_has_class(n, "p-author") && !old)
 			add_author(r, p, n);
 		if (!r->link && html_has_class(n, "u-url"))

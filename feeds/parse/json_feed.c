@@ -57,7 +57,7 @@ static void set_text(struct record *r, struct record_text *into, const json_t *o
 {
 	char *text = text_of(r, object, name);
 	if (text)
-		*into = (struct record_text){ .value = text, .type = RECORD_PLAIN, .language = r->language, .base = r->base, .rank = RECORD_OWN };
+		*into = (struct record_text){ .value = text, .type = RECORD_PLAIN, .language = r->language, .base = r->base, .rank = RECORD_NATIVE };
 }
 
 static void add_content(struct record *r, const json_t *item, const char *name, const char *type)
@@ -65,7 +65,7 @@ static void add_content(struct record *r, const json_t *item, const char *name, 
 	char *text = text_of(r, item, name);
 	if (text)
 		*mem_push(r, r->contents, r->content_count) =
-			(struct record_text){ .value = text, .type = type, .language = r->language, .base = r->base, .rank = RECORD_OWN };
+			(struct record_text){ .value = text, .type = type, .language = r->language, .base = r->base, .rank = RECORD_NATIVE };
 }
 
 static void set_date(struct record *r, struct record_date *into, const json_t *item, const char *name)
@@ -73,7 +73,7 @@ static void set_date(struct record *r, struct record_date *into, const json_t *i
 	char *text = text_of(r, item, name);
 	if (!text)
 		return;
-	*into = (struct record_date){ .text = text, .rank = RECORD_OWN };
+	*into = (struct record_date){ .text = text, .rank = RECORD_NATIVE };
 	if (!dates_parse(text, &into->ms))
 		into->ms = 0;
 }
@@ -100,7 +100,7 @@ static void add_authors(struct record *r, const json_t *object)
 		add_author(r, one);
 	if (r->author_count == 0)
 		add_author(r, json_object_get(object, "author"));
-	r->author_rank = r->author_count ? RECORD_OWN : r->author_rank;
+	r->author_rank = r->author_count ? RECORD_NATIVE : r->author_rank;
 }
 
 static void add_tags(struct record *r, const json_t *item)

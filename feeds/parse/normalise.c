@@ -118,7 +118,7 @@ static void copy_people(struct entry *e, const struct entry_person *from, size_t
 static void settle_people(struct entry *e, const struct record *r, const struct record *feed)
 {
 	const struct record *from = r->author_count || !r->source || !r->source->author_count ? r : r->source;
-	if (!from->author_count && feed->author_rank > RECORD_DISTANT)
+	if (!from->author_count && feed->author_rank > RECORD_APPROXIMATE)
 		from = feed;
 	copy_people(e, from->authors, from->author_count);
 }

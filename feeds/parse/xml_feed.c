@@ -1,4 +1,5 @@
 #include "feeds/parse/xml_feed.h"
+#include "feeds/vocabulary/dispatch.h"
 #include "feeds/vocabulary/markup.h"
 #include "gateway/base/address/url.h"
 
@@ -7,7 +8,7 @@ void walk_item(struct feed *feed, xmlNode *node, const struct element *home)
 	struct record *r = feed_add_record(feed);
 	if (!r)
 		return;
-	element_children(r, node, home);
+	dispatch_children(r, node, home);
 	if (!r->language)
 		r->language = markup_language(node);
 	/* RDF names an item by its address. */
@@ -24,7 +25,7 @@ void walk_children(struct feed *feed, xmlNode *parent, const struct element *hom
 		if (markup_is(c, "item") || markup_is(c, "entry"))
 			walk_item(feed, c, home);
 		else
-			element_read(feed->record, c, home);
+			dispatch_element(feed->record, c, home);
 	}
 	if (!feed->record->language)
 		feed->record->language = markup_language(parent);

@@ -1,5 +1,4 @@
-/* Atom: 1.0 (RFC 4287), 0.3 and what went before. */
-#include "feeds/parse/xml_feed.h"
+/* The elements of Atom: 1.0 (RFC 4287), 0.3 and the drafts before it. */
 #include "feeds/vocabulary/markup.h"
 #include "feeds/vocabulary/vocabularies.h"
 #include "gateway/base/memory/mem.h"
@@ -63,7 +62,7 @@ static struct record_text construct(struct record *r, xmlNode *node)
 
 static void text(struct record *r, xmlNode *node, const struct element *how)
 {
-	element_say((struct record_text *)(void *)((char *)r + how->slot), construct(r, node), how->rank);
+	element_set_text((struct record_text *)(void *)((char *)r + how->slot), construct(r, node), how->rank);
 }
 
 static void summary(struct record *r, xmlNode *node, const struct element *how)
@@ -187,61 +186,30 @@ void atom_source(struct record *r, xmlNode *node, const struct element *how)
 		return;
 	r->source = record_new(r, RECORD_SOURCE);
 	r->source->base = markup_base(node);
-	element_children(r->source, node, atom_elements);
 }
-
-#define FIELD(field) offsetof(struct record, field), RECORD_OWN, NULL
 
 const struct element atom_elements[] = {
-	{ "title", text, FIELD(title) },
-	{ "subtitle", text, FIELD(subtitle) },
-	{ "tagline", text, FIELD(subtitle) },
-	{ "summary", summary, FIELD(summary) },
-	{ "content", content, FIELD(contents) },
-	{ "rights", text, FIELD(rights) },
-	{ "copyright", text, FIELD(rights) },
-	{ "info", text, FIELD(info) },
-	{ "id", id, FIELD(id) },
-	{ "link", atom_link, FIELD(link) },
-	{ "author", atom_author, FIELD(authors) },
-	{ "contributor", contributor, FIELD(contributors) },
-	{ "category", atom_category, FIELD(tags) },
-	{ "published", element_date, FIELD(published) },
-	{ "issued", element_date, FIELD(published) },
-	{ "updated", element_date, FIELD(updated) },
-	{ "modified", element_date, FIELD(updated) },
-	{ "created", element_date, FIELD(created) },
-	{ "generator", generator, FIELD(generator) },
-	{ "icon", element_url, FIELD(icon) },
-	{ "logo", element_url, FIELD(logo) },
-	{ "source", atom_source, FIELD(source) },
-	{ NULL, NULL, 0, 0, NULL },
+	{ "title", text, ELEMENT_FIELD(title, NATIVE) },
+	{ "subtitle", text, ELEMENT_FIELD(subtitle, NATIVE) },
+	{ "tagline", text, ELEMENT_FIELD(subtitle, NATIVE) },
+	{ "summary", summary, ELEMENT_FIELD(summary, NATIVE) },
+	{ "content", content, ELEMENT_FIELD(contents, NATIVE) },
+	{ "rights", text, ELEMENT_FIELD(rights, NATIVE) },
+	{ "copyright", text, ELEMENT_FIELD(rights, NATIVE) },
+	{ "info", text, ELEMENT_FIELD(info, NATIVE) },
+	{ "id", id, ELEMENT_FIELD(id, NATIVE) },
+	{ "link", atom_link, ELEMENT_FIELD(link, NATIVE) },
+	{ "author", atom_author, ELEMENT_FIELD(authors, NATIVE) },
+	{ "contributor", contributor, ELEMENT_FIELD(contributors, NATIVE) },
+	{ "category", atom_category, ELEMENT_FIELD(tags, NATIVE) },
+	{ "published", element_date, ELEMENT_FIELD(published, NATIVE) },
+	{ "issued", element_date, ELEMENT_FIELD(published, NATIVE) },
+	{ "updated", element_date, ELEMENT_FIELD(updated, NATIVE) },
+	{ "modified", element_date, ELEMENT_FIELD(updated, NATIVE) },
+	{ "created", element_date, ELEMENT_FIELD(created, NATIVE) },
+	{ "generator", generator, ELEMENT_FIELD(generator, NATIVE) },
+	{ "icon", element_url, ELEMENT_FIELD(icon, NATIVE) },
+	{ "logo", element_url, ELEMENT_FIELD(logo, NATIVE) },
+	{ "source", atom_source, .inside = ELEMENT_SOURCE },
+	{ .name = NULL },
 };
-
-bool atom_is(const struct feed_input *in) { return in->root && (markup_is(in->root, "feed") || markup_is(in->root, "entry")); }
-
-static const char *format(void *owner, const struct feed_input *in)
-{
-	static const struct { const char *version, *format; } versions[] = {
-		{ "0.1", "atom01" }, { "0.2", "atom02" }, { "0.3", "atom03" }, { "1.0", "atom10" },
-	};
-	const char *uri = in->root->ns ? (const char *)in->root->ns->href : "", *version = markup_attribute(owner, in->root, "version");
-	if (strstr(uri, "w3.org/2005/Atom"))
-		return "atom10";
-	for (size_t i = 0; version && i < sizeof versions / sizeof *versions; i++)
-		if (!strcmp(version, versions[i].version))
-			return versions[i].format;
-	return strstr(uri, "purl.org/atom/ns") ? "atom03" : "atom";
-}
-
-bool atom_read(struct feed *feed, const struct feed_input *in, struct error *err)
-{
-	(void)err;
-	feed->format = format(feed, in);
-	/* A document may be one entry alone (RFC 4287 section 2). */
-	if (markup_is(in->root, "entry"))
-		walk_item(feed, in->root, atom_elements);
-	else
-		walk_children(feed, in->root, atom_elements);
-	return true;
-}

@@ -1,65 +1,16 @@
 #include "feeds/vocabulary/element.h"
 #include "feeds/dates/dates.h"
 #include "feeds/vocabulary/markup.h"
-#include "feeds/vocabulary/namespaces.h"
-#include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
 #include <string.h>
 
-/* More of anything in one item is an attack, or a machine gone wild. */
+/* Contents and persons of one item; the rest is dropped. */
 #define MOST 1000
 
 #define SLOT(type, record, how) ((type *)(void *)((char *)(record) + (how)->slot))
 
-static const struct element *look_up(const struct element *table, const char *name)
-{
-	for (; table && table->name; table++)
-		if (!strcmp(table->name, name))
-			return table;
-	return NULL;
-}
-
-/* The table of what node's namespace is; home's for those of none, and for those that nobody knows but the root is in. */
-static const struct element *table_of(const xmlNode *node, const struct element *home)
-{
-	const xmlNode *root = xmlDocGetRootElement(node->doc);
-	const char *uri = node->ns ? (const char *)node->ns->href : NULL;
-	const struct vocabulary *known = uri ? namespace_find(uri) : NULL;
-	if (known)
-		return known->elements;
-	return !uri || (root && node->ns == root->ns) ? home : NULL;
-}
-
-bool element_read(struct record *r, xmlNode *node, const struct element *home)
-{
-	char name[32];
-	markup_name(node, name);
-	const struct element *table = table_of(node, home), *how = look_up(table, name);
-	/* RSS and Atom lend each other their words, whatever namespace they are put in. */
-	if (!how && (table == home || namespace_is_feed(table)))
-		how = look_up(namespace_other_feed(table ? table : home), name);
-	if (!how && namespace_is_feed(table))
-		how = look_up(home, name);
-	if (how)
-		how->read(r, node, how);
-	return how != NULL;
-}
-
-void element_children(struct record *r, xmlNode *node, const struct element *home)
-{
-	for (xmlNode *c = markup_element(node->children); c; c = markup_element(c->next))
-		element_read(r, c, home);
-}
-
-void element_unwrap(struct record *r, xmlNode *node, const struct element *how)
-{
-	(void)how;
-	for (xmlNode *c = markup_element(node->children); c; c = markup_element(c->next))
-		element_read(r, c, NULL);
-}
-
-void element_say(struct record_text *slot, struct record_text text, enum record_rank rank)
+void element_set_text(struct record_text *slot, struct record_text text, enum record_rank rank)
 {
 	bool better = rank > slot->rank || (text_blank(slot->value) && rank >= slot->rank);
 	if (!better || (slot->value && text_blank(text.value)))
@@ -86,7 +37,7 @@ static struct record_text text_of(struct record *r, xmlNode *node)
 
 void element_text(struct record *r, xmlNode *node, const struct element *how)
 {
-	element_say(SLOT(struct record_text, r, how), text_of(r, node), how->rank);
+	element_set_text(SLOT(struct record_text, r, how), text_of(r, node), how->rank);
 }
 
 static struct record_text html_of(struct record *r, xmlNode *node)
@@ -99,7 +50,7 @@ static struct record_text html_of(struct record *r, xmlNode *node)
 
 void element_html(struct record *r, xmlNode *node, const struct element *how)
 {
-	element_say(SLOT(struct record_text, r, how), html_of(r, node), how->rank);
+	element_set_text(SLOT(struct record_text, r, how), html_of(r, node), how->rank);
 }
 
 void element_content(struct record *r, xmlNode *node, const struct element *how)

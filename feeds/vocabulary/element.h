@@ -2,26 +2,34 @@
 /*
  * element - how one element of a vocabulary is read into a record.
  *
- * A vocabulary is a table of these.  The readers here serve most elements;
- * what is peculiar to a vocabulary stands in its own file.
+ * A vocabulary is a table of these.  A reader reads its element only and
+ * never descends into other elements of a vocabulary: where children have to
+ * be read too, the row says so, and dispatch.c does it.  The readers here
+ * serve most elements; what is particular to a vocabulary is in its own file.
  */
 #include "feeds/vocabulary/record.h"
 #include <libxml/tree.h>
 
-struct element {
-	const char *name; /* local name, small letters */
-	void (*read)(struct record *r, xmlNode *node, const struct element *how);
-	size_t slot;      /* offsetof() of the record's field that it fills, for readers that fill one */
-	enum record_rank rank;
-	const char *word; /* name of the value, rel of the link, … as the reader says */
+/* What is done with the child elements after the element itself was read. */
+enum element_inside {
+	ELEMENT_LEAF,   /* nothing, or the reader has looked at them */
+	ELEMENT_UNWRAP, /* they are read into the same record, as if they stood in place of their parent */
+	ELEMENT_SOURCE, /* they are read into record.source if the reader has just made it */
 };
 
-/* Reads every child element of node by the table of its namespace, and by home and its neighbour for those of none. */
-void element_children(struct record *r, xmlNode *node, const struct element *home);
-/* Reads one element so.  False when no table knows it. */
-bool element_read(struct record *r, xmlNode *node, const struct element *home);
+struct element {
+	const char *name; /* local name in lower case; NULL ends a table */
+	void (*read)(struct record *r, xmlNode *node, const struct element *how); /* how is this row; NULL: the element itself says nothing */
+	size_t slot;      /* offsetof() of the record's field, for readers that fill one */
+	enum record_rank rank;
+	const char *word; /* parameter of the reader: name of the value, rel of the link, scheme of the tag */
+	enum element_inside inside;
+};
 
-/* Text that may be HTML, told by its looks (RSS has no word for it); children that are elements make it XHTML. */
+/* The part of a row that names the field which the reader fills, and the rank of what it says about it. */
+#define ELEMENT_FIELD(field, RANK) .slot = offsetof(struct record, field), .rank = RECORD_##RANK
+
+/* Text that may be HTML, which is guessed from the text (RSS does not declare it); child elements make it XHTML. */
 void element_text(struct record *r, xmlNode *node, const struct element *how);
 /* Text that is HTML, whatever it looks like. */
 void element_html(struct record *r, xmlNode *node, const struct element *how);
@@ -31,19 +39,17 @@ void element_content(struct record *r, xmlNode *node, const struct element *how)
 void element_string(struct record *r, xmlNode *node, const struct element *how);
 void element_url(struct record *r, xmlNode *node, const struct element *how);
 void element_date(struct record *r, xmlNode *node, const struct element *how);
-/* Adds an author, or a contributor (slot: of the array), from "mail (Name)". */
+/* Adds an author or a contributor, or sets the publisher, from "mail (Name)". */
 void element_author(struct record *r, xmlNode *node, const struct element *how);
 void element_contributor(struct record *r, xmlNode *node, const struct element *how);
 void element_publisher(struct record *r, xmlNode *node, const struct element *how);
-/* The text is a tag; word: its scheme. */
+/* Adds the text as a tag with the scheme word. */
 void element_tag(struct record *r, xmlNode *node, const struct element *how);
-/* Keeps the text, or the URL, as the value named word. */
+/* Keeps the text, or the text as a URL, as the value named word. */
 void element_value(struct record *r, xmlNode *node, const struct element *how);
 void element_value_url(struct record *r, xmlNode *node, const struct element *how);
-/* Adds a link of rel word to the URL that is the text. */
+/* Adds a link with rel word; its URL is the attribute "resource", or else the text. */
 void element_link(struct record *r, xmlNode *node, const struct element *how);
-/* Reads the children as if they stood here. */
-void element_unwrap(struct record *r, xmlNode *node, const struct element *how);
 
-/* Puts text into its slot unless somebody of that rank or a higher one spoke before. */
-void element_say(struct record_text *slot, struct record_text text, enum record_rank rank);
+/* Stores text in slot, unless slot already holds text of that rank or a higher one. */
+void element_set_text(struct record_text *slot, struct record_text text, enum record_rank rank);

@@ -5,8 +5,6 @@
 #include "gateway/base/text/text.h"
 #include <string.h>
 
-#define MODULE(field) offsetof(struct record, field), RECORD_MODULE, NULL
-#define END { NULL, NULL, 0, 0, NULL }
 
 /* "start=...;end=...", the parts in any order (DCMI Period). */
 static void validity(struct record *r, xmlNode *node, const struct element *how)
@@ -36,66 +34,66 @@ static void in_reply_to(struct record *r, xmlNode *node, const struct element *h
 }
 
 const struct element content_elements[] = {
-	{ "encoded", element_content, MODULE(contents) },
-	END,
+	{ "encoded", element_content, ELEMENT_FIELD(contents, EXTENSION) },
+	{ .name = NULL },
 };
 
 /* Dublin Core, elements and terms. */
 const struct element dublin_core_elements[] = {
-	{ "title", element_text, MODULE(title) },
-	{ "description", element_html, offsetof(struct record, summary), RECORD_DISTANT, NULL },
-	{ "creator", element_author, MODULE(authors) },
-	{ "author", element_author, MODULE(authors) },
-	{ "contributor", element_contributor, MODULE(contributors) },
-	{ "publisher", element_publisher, MODULE(publisher) },
-	{ "subject", element_tag, MODULE(tags) },
-	{ "language", element_string, MODULE(language) },
-	{ "rights", element_text, MODULE(rights) },
-	{ "identifier", element_string, MODULE(id) },
-	{ "date", element_date, MODULE(updated) },
-	{ "modified", element_date, MODULE(updated) },
-	{ "issued", element_date, MODULE(published) },
-	{ "abstract", element_html, offsetof(struct record, summary), RECORD_DISTANT, NULL },
-	{ "license", element_link, 0, RECORD_MODULE, "license" },
-	{ "valid", validity, 0, RECORD_MODULE, "dcterms_valid" },
-	{ "available", element_date, offsetof(struct record, published), RECORD_DISTANT, NULL },
-	{ "created", element_date, MODULE(created) },
-	END,
+	{ "title", element_text, ELEMENT_FIELD(title, EXTENSION) },
+	{ "description", element_html, ELEMENT_FIELD(summary, APPROXIMATE) },
+	{ "creator", element_author, ELEMENT_FIELD(authors, EXTENSION) },
+	{ "author", element_author, ELEMENT_FIELD(authors, EXTENSION) },
+	{ "contributor", element_contributor, ELEMENT_FIELD(contributors, EXTENSION) },
+	{ "publisher", element_publisher, ELEMENT_FIELD(publisher, EXTENSION) },
+	{ "subject", element_tag, ELEMENT_FIELD(tags, EXTENSION) },
+	{ "language", element_string, ELEMENT_FIELD(language, EXTENSION) },
+	{ "rights", element_text, ELEMENT_FIELD(rights, EXTENSION) },
+	{ "identifier", element_string, ELEMENT_FIELD(id, EXTENSION) },
+	{ "date", element_date, ELEMENT_FIELD(updated, EXTENSION) },
+	{ "modified", element_date, ELEMENT_FIELD(updated, EXTENSION) },
+	{ "issued", element_date, ELEMENT_FIELD(published, EXTENSION) },
+	{ "abstract", element_html, ELEMENT_FIELD(summary, APPROXIMATE) },
+	{ "license", element_link, .word = "license" },
+	{ "valid", validity, .word = "dcterms_valid" },
+	{ "available", element_date, ELEMENT_FIELD(published, APPROXIMATE) },
+	{ "created", element_date, ELEMENT_FIELD(created, EXTENSION) },
+	{ .name = NULL },
 };
 
 const struct element thread_elements[] = {
-	{ "in-reply-to", in_reply_to, 0, RECORD_MODULE, NULL },
-	{ "total", element_value, 0, RECORD_MODULE, "thr_total" },
-	END,
+	{ "in-reply-to", .read = in_reply_to },
+	{ "total", element_value, .word = "thr_total" },
+	{ .name = NULL },
 };
 
 const struct element slash_elements[] = {
-	{ "comments", element_value, 0, RECORD_MODULE, "slash_comments" },
-	{ "section", element_value, 0, RECORD_MODULE, "slash_section" },
-	{ "department", element_value, 0, RECORD_MODULE, "slash_department" },
-	{ "hit_parade", element_value, 0, RECORD_MODULE, "slash_hit_parade" },
-	END,
+	{ "comments", element_value, .word = "slash_comments" },
+	{ "section", element_value, .word = "slash_section" },
+	{ "department", element_value, .word = "slash_department" },
+	{ "hit_parade", element_value, .word = "slash_hit_parade" },
+	{ .name = NULL },
 };
 
 const struct element comment_api_elements[] = {
-	{ "comment", element_value_url, 0, RECORD_MODULE, "wfw_comment" },
-	{ "commentrss", element_value_url, 0, RECORD_MODULE, "wfw_commentrss" },
-	END,
+	{ "comment", element_value_url, .word = "wfw_comment" },
+	{ "commentrss", element_value_url, .word = "wfw_commentrss" },
+	{ .name = NULL },
 };
 
 const struct element license_elements[] = {
-	{ "license", element_link, 0, RECORD_MODULE, "license" },
-	END,
+	{ "license", element_link, .word = "license" },
+	{ .name = NULL },
 };
 
 const struct element xhtml_elements[] = {
-	{ "body", element_content, MODULE(contents) },
-	{ "div", element_content, MODULE(contents) },
-	END,
+	{ "body", element_content, ELEMENT_FIELD(contents, EXTENSION) },
+	{ "div", element_content, ELEMENT_FIELD(contents, EXTENSION) },
+	{ .name = NULL },
 };
 
 /* Behind a counting redirect, the post's own address. */
 const struct element feedburner_elements[] = {
-	{ "origlink", element_value_url, 0, RECORD_MODULE, "original_link" },
-	END,
+	{ "origlink", element_value_url, .word = "original_link" },
+	{ .name = NULL },
 };

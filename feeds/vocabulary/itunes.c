@@ -7,12 +7,12 @@
 
 static const char scheme[] = "http://www.itunes.com/";
 
-/* Categories are in an attribute, and nest. */
+/* The name is in an attribute; subcategories are nested inside. */
 static void category(struct record *r, xmlNode *node, const struct element *how)
 {
+	(void)how;
 	char *text = markup_attribute(r, node, "text");
 	record_add_tag(r, text ? text : "", scheme, NULL);
-	element_unwrap(r, node, how);
 }
 
 static void keywords(struct record *r, xmlNode *node, const struct element *how)
@@ -52,17 +52,17 @@ static void literal(struct record *r, xmlNode *node, const struct element *how)
 }
 
 const struct element itunes_elements[] = {
-	{ "author", element_author, offsetof(struct record, authors), RECORD_MODULE, NULL },
-	{ "title", element_text, offsetof(struct record, title), RECORD_DISTANT, NULL },
-	{ "subtitle", element_text, offsetof(struct record, subtitle), RECORD_MODULE, NULL },
-	{ "summary", element_html, offsetof(struct record, summary), RECORD_MODULE, NULL },
-	{ "category", category, 0, RECORD_MODULE, NULL },
-	{ "keywords", keywords, 0, RECORD_MODULE, NULL },
-	{ "image", image, 0, RECORD_MODULE, NULL },
-	{ "owner", owner, 0, RECORD_MODULE, NULL },
-	{ "explicit", literal, 0, RECORD_MODULE, "itunes_explicit" },
-	{ "block", literal, 0, RECORD_MODULE, "itunes_block" },
-	{ "duration", element_value, 0, RECORD_MODULE, "itunes_duration" },
-	{ "new-feed-url", element_value_url, 0, RECORD_MODULE, "newlocation" },
-	{ NULL, NULL, 0, 0, NULL },
+	{ "author", element_author, ELEMENT_FIELD(authors, EXTENSION) },
+	{ "title", element_text, ELEMENT_FIELD(title, APPROXIMATE) },
+	{ "subtitle", element_text, ELEMENT_FIELD(subtitle, EXTENSION) },
+	{ "summary", element_html, ELEMENT_FIELD(summary, EXTENSION) },
+	{ "category", category, .inside = ELEMENT_UNWRAP },
+	{ "keywords", .read = keywords },
+	{ "image", .read = image },
+	{ "owner", .read = owner },
+	{ "explicit", literal, .word = "itunes_explicit" },
+	{ "block", literal, .word = "itunes_block" },
+	{ "duration", element_value, .word = "itunes_duration" },
+	{ "new-feed-url", element_value_url, .word = "newlocation" },
+	{ .name = NULL },
 };

@@ -30,16 +30,16 @@ static void thumbnail(struct record *r, xmlNode *node, const struct element *how
 	picture(r, node, url ? url : markup_text(r, node));
 }
 
-/* A picture, or something to play; and the words that stand inside it. */
+/* A picture, or something to play.  Its title and description are nested inside. */
 static void content(struct record *r, xmlNode *node, const struct element *how)
 {
+	(void)how;
 	char *url = markup_attribute(r, node, "url"), *type = markup_attribute(r, node, "type"), *medium = markup_attribute(r, node, "medium");
 	if (url && *url && (text_same(medium, "image") || (type && text_starts(type, "image/"))))
 		picture(r, node, url);
 	else if (url && *url && type && (text_starts(type, "audio/") || text_starts(type, "video/")))
 		record_add_link(r, (struct record_link){ .rel = "media", .href = markup_url(r, node, url), .type = type,
 		                                         .length = markup_attribute(r, node, "fileSize") });
-	element_unwrap(r, node, how);
 }
 
 /* type="plain" or "html" says which it is. */
@@ -49,7 +49,7 @@ static void text(struct record *r, xmlNode *node, const struct element *how)
 	struct record_text t = { .value = markup_text(r, node), .base = markup_base(node), .language = markup_language(node) };
 	bool html = text_same(type, "html") || (!type && record_looks_like_html(t.value));
 	t.type = html ? RECORD_HTML : RECORD_PLAIN;
-	element_say((struct record_text *)(void *)((char *)r + how->slot), t, how->rank);
+	element_set_text((struct record_text *)(void *)((char *)r + how->slot), t, how->rank);
 }
 
 static void category(struct record *r, xmlNode *node, const struct element *how)
@@ -67,12 +67,12 @@ static void keywords(struct record *r, xmlNode *node, const struct element *how)
 }
 
 const struct element media_elements[] = {
-	{ "content", content, 0, RECORD_MODULE, NULL },
-	{ "group", element_unwrap, 0, RECORD_MODULE, NULL },
-	{ "thumbnail", thumbnail, 0, RECORD_MODULE, NULL },
-	{ "title", text, offsetof(struct record, title), RECORD_DISTANT, NULL },
-	{ "description", text, offsetof(struct record, summary), RECORD_DISTANT, NULL },
-	{ "category", category, 0, RECORD_MODULE, NULL },
-	{ "keywords", keywords, 0, RECORD_MODULE, NULL },
-	{ NULL, NULL, 0, 0, NULL },
+	{ "content", content, .inside = ELEMENT_UNWRAP },
+	{ "group", .inside = ELEMENT_UNWRAP },
+	{ "thumbnail", .read = thumbnail },
+	{ "title", text, ELEMENT_FIELD(title, APPROXIMATE) },
+	{ "description", text, ELEMENT_FIELD(summary, APPROXIMATE) },
+	{ "category", .read = category },
+	{ "keywords", .read = keywords },
+	{ .name = NULL },
 };

@@ -35,7 +35,7 @@ static const struct vocabulary all[] = {
 	{ "m", NULL },
 };
 
-const struct vocabulary *namespace_find(const char *uri)
+static const struct vocabulary *find(const char *uri)
 {
 	const char *prefix = namespace_usual_prefix(uri);
 	for (size_t i = 0; prefix && i < sizeof all / sizeof *all; i++)
@@ -44,9 +44,21 @@ const struct vocabulary *namespace_find(const char *uri)
 	return NULL;
 }
 
-bool namespace_is_feed(const struct element *table) { return table == rss_elements || table == atom_elements; }
-
-const struct element *namespace_other_feed(const struct element *table)
+/* The next node of root's tree in document order, or NULL; only elements are descended into. */
+static xmlNode *next_node(const xmlNode *root, xmlNode *node)
 {
-	return table == rss_elements ? atom_elements : table == atom_elements ? rss_elements : NULL;
+	if (node->type == XML_ELEMENT_NODE && node->children)
+		return node->children;
+	while (node != root && !node->next)
+		node = node->parent;
+	return node != root ? node->next : NULL;
 }
+
+void namespaces_resolve(xmlNode *root)
+{
+	for (xmlNode *n = root; n; n = next_node(root, n))
+		for (xmlNs *ns = n->type == XML_ELEMENT_NODE ? n->nsDef : NULL; ns; ns = ns->next)
+			ns->_private = ns->href ? (void *)(uintptr_t)find((const char *)ns->href) : NULL;
+}
+
+const struct vocabulary *namespace_of(const xmlNode *node) { return node->ns ? node->ns->_private : NULL; }

@@ -1,18 +1,18 @@
 #pragma once
 /*
- * namespaces - which vocabulary a namespace is, under all the URIs it was ever spelled with.
+ * namespaces - which vocabulary the namespaces of a document belong to.
  *
- * One table: a vocabulary is one line here and one file with its elements.
+ * One table: a vocabulary is one row there and one file with its elements.
+ * The URIs, with old and misspelled ones, are in feeds/text/namespace_uris.h.
  */
 #include "feeds/vocabulary/element.h"
 
 struct vocabulary {
 	const char *prefix;             /* the usual one */
-	const struct element *elements; /* ends with a name of NULL; NULL: known, but nothing in it is read */
+	const struct element *elements; /* NULL: the vocabulary is known, but nothing in it is read */
 };
 
-/* The vocabulary of a namespace URI (case, "www." and what stands at the end do not matter); NULL for an unknown one. */
-const struct vocabulary *namespace_find(const char *uri);
-/* Is this the table of RSS or of Atom?  And the other of the two; NULL for another table. */
-bool namespace_is_feed(const struct element *table);
-const struct element *namespace_other_feed(const struct element *table);
+/* Looks up every namespace that is declared in root or below, once each, and keeps the result in the xmlNs's _private. */
+void namespaces_resolve(xmlNode *root);
+/* The vocabulary of node's namespace, as namespaces_resolve has found it; NULL: none, or an unknown one. */
+const struct vocabulary *namespace_of(const xmlNode *node);

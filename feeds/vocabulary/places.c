@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define END { NULL, NULL, 0, 0, NULL }
 /* Numbers of one place; more are no place. */
 enum { NUMBERS = 2000, DEEPEST = 8 };
 
@@ -52,17 +51,17 @@ static void polygon(struct record *r, xmlNode *node, const struct element *how) 
 static void box(struct record *r, xmlNode *node, const struct element *how) { (void)how; set_place(r, "Box", markup_text(r, node), 2, 2); }
 
 const struct element georss_elements[] = {
-	{ "point", point, 0, RECORD_MODULE, NULL },
-	{ "line", line, 0, RECORD_MODULE, NULL },
-	{ "polygon", polygon, 0, RECORD_MODULE, NULL },
-	{ "box", box, 0, RECORD_MODULE, NULL },
-	{ "where", element_unwrap, 0, RECORD_MODULE, NULL },
-	{ "elev", element_value, 0, RECORD_MODULE, "georss_elev" },
-	{ "radius", element_value, 0, RECORD_MODULE, "georss_radius" },
-	{ "featurename", element_value, 0, RECORD_MODULE, "georss_featurename" },
-	{ "featuretypetag", element_value, 0, RECORD_MODULE, "georss_featuretypetag" },
-	{ "relationshiptag", element_value, 0, RECORD_MODULE, "georss_relationshiptag" },
-	END,
+	{ "point", .read = point },
+	{ "line", .read = line },
+	{ "polygon", .read = polygon },
+	{ "box", .read = box },
+	{ "where", .inside = ELEMENT_UNWRAP },
+	{ "elev", element_value, .word = "georss_elev" },
+	{ "radius", element_value, .word = "georss_radius" },
+	{ "featurename", element_value, .word = "georss_featurename" },
+	{ "featuretypetag", element_value, .word = "georss_featuretypetag" },
+	{ "relationshiptag", element_value, .word = "georss_relationshiptag" },
+	{ .name = NULL },
 };
 
 /* Degrees with the latitude first is what GeoRSS has where no system is named; metres of a grid are no place that others know. */
@@ -131,11 +130,11 @@ static void gml(struct record *r, xmlNode *node, const struct element *how)
 }
 
 const struct element gml_elements[] = {
-	{ "point", gml, 0, RECORD_MODULE, "Point" },
-	{ "linestring", gml, 0, RECORD_MODULE, "LineString" },
-	{ "polygon", gml, 0, RECORD_MODULE, "Polygon" },
-	{ "envelope", gml, 0, RECORD_MODULE, "Box" },
-	END,
+	{ "point", gml, .word = "Point" },
+	{ "linestring", gml, .word = "LineString" },
+	{ "polygon", gml, .word = "Polygon" },
+	{ "envelope", gml, .word = "Box" },
+	{ .name = NULL },
 };
 
 /* Two elements make one place. */
@@ -148,10 +147,10 @@ static void coordinate(struct record *r, xmlNode *node, const struct element *ho
 }
 
 const struct element geo_elements[] = {
-	{ "lat", coordinate, 0, RECORD_MODULE, "geo_lat" },
-	{ "long", coordinate, 0, RECORD_MODULE, "geo_long" },
-	{ "lon", coordinate, 0, RECORD_MODULE, "geo_long" },
-	{ "alt", element_value, 0, RECORD_MODULE, "geo_alt" },
-	{ "point", element_unwrap, 0, RECORD_MODULE, NULL },
-	END,
+	{ "lat", coordinate, .word = "geo_lat" },
+	{ "long", coordinate, .word = "geo_long" },
+	{ "lon", coordinate, .word = "geo_long" },
+	{ "alt", element_value, .word = "geo_alt" },
+	{ "point", .inside = ELEMENT_UNWRAP },
+	{ .name = NULL },
 };

@@ -5,7 +5,6 @@
 #include "gateway/base/text/text.h"
 #include <string.h>
 
-#define END { NULL, NULL, 0, 0, NULL }
 /* Attributes of one element, elements of one record: more are left out. */
 enum { PARTS = 16, DETAILS = 2000 };
 
@@ -46,24 +45,24 @@ static void alternate(struct record *r, xmlNode *node, const struct element *how
 }
 
 const struct element podcast_elements[] = {
-	{ "guid", element_value, 0, RECORD_MODULE, "podcast_guid" },
-	{ "medium", element_value, 0, RECORD_MODULE, "podcast_medium" },
-	{ "season", one, 0, RECORD_MODULE, "podcast_season" },
-	{ "episode", one, 0, RECORD_MODULE, "podcast_episode" },
-	{ "locked", one, 0, RECORD_MODULE, "podcast_locked" },
-	{ "location", one, 0, RECORD_MODULE, "podcast_location" },
-	{ "license", one, 0, RECORD_MODULE, "podcast_license" },
-	{ "chapters", one, 0, RECORD_MODULE, "podcast_chapters" },
-	{ "trailer", several, 0, RECORD_MODULE, "podcast_trailer" },
-	{ "transcript", several, 0, RECORD_MODULE, "podcast_transcript" },
-	{ "person", several, 0, RECORD_MODULE, "podcast_person" },
-	{ "funding", several, 0, RECORD_MODULE, "podcast_funding" },
-	{ "soundbite", several, 0, RECORD_MODULE, "podcast_soundbite" },
-	{ "images", one, 0, RECORD_MODULE, "podcast_images" },
-	{ "value", one, 0, RECORD_MODULE, "podcast_value" },
-	{ "txt", several, 0, RECORD_MODULE, "podcast_txt" },
-	{ "alternateenclosure", alternate, 0, RECORD_MODULE, NULL },
-	END,
+	{ "guid", element_value, .word = "podcast_guid" },
+	{ "medium", element_value, .word = "podcast_medium" },
+	{ "season", one, .word = "podcast_season" },
+	{ "episode", one, .word = "podcast_episode" },
+	{ "locked", one, .word = "podcast_locked" },
+	{ "location", one, .word = "podcast_location" },
+	{ "license", one, .word = "podcast_license" },
+	{ "chapters", one, .word = "podcast_chapters" },
+	{ "trailer", several, .word = "podcast_trailer" },
+	{ "transcript", several, .word = "podcast_transcript" },
+	{ "person", several, .word = "podcast_person" },
+	{ "funding", several, .word = "podcast_funding" },
+	{ "soundbite", several, .word = "podcast_soundbite" },
+	{ "images", one, .word = "podcast_images" },
+	{ "value", one, .word = "podcast_value" },
+	{ "txt", several, .word = "podcast_txt" },
+	{ "alternateenclosure", .read = alternate },
+	{ .name = NULL },
 };
 
 static void chapters(struct record *r, xmlNode *node, const struct element *how)
@@ -80,6 +79,6 @@ static void chapters(struct record *r, xmlNode *node, const struct element *how)
 
 /* podlove.org/simple-chapters */
 const struct element chapter_elements[] = {
-	{ "chapters", chapters, 0, RECORD_MODULE, "psc_chapters_version" },
-	END,
+	{ "chapters", chapters, .word = "psc_chapters_version" },
+	{ .name = NULL },
 };

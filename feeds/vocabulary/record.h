@@ -16,7 +16,7 @@
 #define RECORD_XHTML "application/xhtml+xml"
 
 /* Who spoke: a word of the dialect itself outweighs one of a module, and that one what is only near in meaning. */
-enum record_rank { RECORD_UNSAID, RECORD_DISTANT, RECORD_MODULE, RECORD_OWN };
+enum record_rank { RECORD_UNSET, RECORD_APPROXIMATE, RECORD_EXTENSION, RECORD_NATIVE };
 
 struct record_text {
 	const char *value;

@@ -1,5 +1,4 @@
-/* RSS of every version: 0.90 to 2.0, RDF included. */
-#include "feeds/parse/xml_feed.h"
+/* The elements of RSS, every version from 0.90 to 2.0. */
 #include "feeds/vocabulary/markup.h"
 #include "feeds/vocabulary/vocabularies.h"
 #include "gateway/base/memory/mem.h"
@@ -25,7 +24,7 @@ static void link(struct record *r, xmlNode *node, const struct element *how)
 static void description(struct record *r, xmlNode *node, const struct element *how)
 {
 	struct element into = *how;
-	if (r->part == RECORD_ITEM && r->summary.rank == RECORD_OWN) {
+	if (r->part == RECORD_ITEM && r->summary.rank == RECORD_NATIVE) {
 		element_content(r, node, how);
 		return;
 	}
@@ -104,7 +103,7 @@ static void source(struct record *r, xmlNode *node, const struct element *how)
 	if (r->source)
 		return;
 	r->source = record_new(r, RECORD_SOURCE);
-	element_say(&r->source->title, (struct record_text){ .value = markup_text(r, node), .type = RECORD_PLAIN }, RECORD_OWN);
+	element_set_text(&r->source->title, (struct record_text){ .value = markup_text(r, node), .type = RECORD_PLAIN }, RECORD_NATIVE);
 	r->source->link = url ? markup_url(r, node, url) : NULL;
 }
 
@@ -139,81 +138,33 @@ static void cloud(struct record *r, xmlNode *node, const struct element *how)
 	}
 }
 
-#define TEXT(field) offsetof(struct record, field), RECORD_OWN, NULL
-
 const struct element rss_elements[] = {
-	{ "title", element_text, TEXT(title) },
-	{ "link", link, TEXT(link) },
-	{ "description", description, TEXT(summary) },
-	{ "guid", guid, TEXT(id) },
-	{ "language", element_string, TEXT(language) },
-	{ "copyright", element_text, TEXT(rights) },
-	{ "pubdate", element_date, TEXT(published) },
-	{ "lastbuilddate", element_date, TEXT(updated) },
-	{ "expirationdate", element_date, TEXT(expired) },
-	{ "category", category, TEXT(tags) },
-	{ "tags", tags, TEXT(tags) },
-	{ "redirect", redirect, 0, RECORD_OWN, NULL },
-	{ "generator", element_string, TEXT(generator) },
-	{ "ttl", element_string, TEXT(ttl) },
-	{ "skiphours", syndication_skip_hours, TEXT(skip_hours) },
-	{ "skipdays", syndication_skip_days, TEXT(skip_days) },
-	{ "comments", element_url, TEXT(comments) },
-	{ "image", image, TEXT(image) },
-	{ "enclosure", enclosure, TEXT(links) },
-	{ "author", author, TEXT(authors) },
-	{ "managingeditor", element_author, offsetof(struct record, authors), RECORD_DISTANT, NULL },
-	{ "webmaster", element_publisher, TEXT(publisher) },
-	{ "source", source, TEXT(source) },
-	{ "body", element_content, TEXT(contents) },
-	{ "fullitem", element_content, TEXT(contents) },
-	{ "cloud", cloud, 0, RECORD_OWN, NULL },
-	{ "docs", element_value_url, 0, RECORD_OWN, "docs" },
-	{ NULL, NULL, 0, 0, NULL },
+	{ "title", element_text, ELEMENT_FIELD(title, NATIVE) },
+	{ "link", link, ELEMENT_FIELD(link, NATIVE) },
+	{ "description", description, ELEMENT_FIELD(summary, NATIVE) },
+	{ "guid", guid, ELEMENT_FIELD(id, NATIVE) },
+	{ "language", element_string, ELEMENT_FIELD(language, NATIVE) },
+	{ "copyright", element_text, ELEMENT_FIELD(rights, NATIVE) },
+	{ "pubdate", element_date, ELEMENT_FIELD(published, NATIVE) },
+	{ "lastbuilddate", element_date, ELEMENT_FIELD(updated, NATIVE) },
+	{ "expirationdate", element_date, ELEMENT_FIELD(expired, NATIVE) },
+	{ "category", category, ELEMENT_FIELD(tags, NATIVE) },
+	{ "tags", tags, ELEMENT_FIELD(tags, NATIVE) },
+	{ "redirect", .read = redirect },
+	{ "generator", element_string, ELEMENT_FIELD(generator, NATIVE) },
+	{ "ttl", element_string, ELEMENT_FIELD(ttl, NATIVE) },
+	{ "skiphours", syndication_skip_hours, ELEMENT_FIELD(skip_hours, NATIVE) },
+	{ "skipdays", syndication_skip_days, ELEMENT_FIELD(skip_days, NATIVE) },
+	{ "comments", element_url, ELEMENT_FIELD(comments, NATIVE) },
+	{ "image", image, ELEMENT_FIELD(image, NATIVE) },
+	{ "enclosure", enclosure, ELEMENT_FIELD(links, NATIVE) },
+	{ "author", author, ELEMENT_FIELD(authors, NATIVE) },
+	{ "managingeditor", element_author, ELEMENT_FIELD(authors, APPROXIMATE) },
+	{ "webmaster", element_publisher, ELEMENT_FIELD(publisher, NATIVE) },
+	{ "source", source, .inside = ELEMENT_SOURCE },
+	{ "body", element_content, ELEMENT_FIELD(contents, NATIVE) },
+	{ "fullitem", element_content, ELEMENT_FIELD(contents, NATIVE) },
+	{ "cloud", .read = cloud },
+	{ "docs", element_value_url, .word = "docs" },
+	{ .name = NULL },
 };
-
-bool rss_is(const struct feed_input *in)
-{
-	return in->root && (markup_is(in->root, "rss") || markup_is(in->root, "rdf") || !strcmp((const char *)in->root->name, "channel"));
-}
-
-/* Netscape's and UserLand's 0.91 differ in their DTD alone, which is gone from the tree. */
-static bool netscape(const struct feed_input *in)
-{
-	size_t n = in->size < 2048 ? in->size : 2048;
-	return memmem(in->text, n, "netscape.com/publish/formats/rss-0.91.dtd", strlen("netscape.com/publish/formats/rss-0.91.dtd")) != NULL;
-}
-
-static const char *format(void *owner, const struct feed_input *in)
-{
-	static const struct { const char *version, *format; } versions[] = {
-		{ "0.90", "rss090" }, { "0.91", "rss091u" }, { "0.92", "rss092" }, { "0.93", "rss093" }, { "0.94", "rss094" },
-		{ "2.0", "rss20" }, { "2", "rss20" }, { "2.0.0", "rss20" }, { "2.01", "rss20" }, { "2.0.1", "rss20" }, { "2.1", "rss20" },
-	};
-	if (markup_is(in->root, "rdf")) {
-		const xmlNode *channel = markup_child(in->root, "channel");
-		const char *uri = channel && channel->ns ? (const char *)channel->ns->href : "";
-		return strstr(uri, "simple/0.9") ? "rss090" : "rss10";
-	}
-	const char *version = markup_attribute(owner, in->root, "version");
-	for (size_t i = 0; version && i < sizeof versions / sizeof *versions; i++)
-		if (!strcmp(version, versions[i].version))
-			return i == 1 && netscape(in) ? "rss091n" : versions[i].format;
-	return "rss";
-}
-
-bool rss_read(struct feed *feed, const struct feed_input *in, struct error *err)
-{
-	(void)err;
-	feed->format = format(feed, in);
-	if (markup_is(in->root, "channel")) {
-		walk_children(feed, in->root, rss_elements);
-		return true;
-	}
-	for (xmlNode *c = markup_element(in->root->children); c; c = markup_element(c->next))
-		if (markup_is(c, "channel"))
-			walk_children(feed, c, rss_elements);
-	/* In RDF, and in some that mean to be RSS, items stand beside the channel. */
-	walk_children(feed, in->root, rss_elements);
-	return true;
-}

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define END { NULL, NULL, 0, 0, NULL }
 /* More tombstones are left out. */
 enum { GRAVES = 10000 };
 
@@ -20,9 +19,9 @@ static void flag(struct record *r, xmlNode *node, const struct element *how)
 
 /* RFC 5005. */
 const struct element history_elements[] = {
-	{ "complete", flag, 0, RECORD_MODULE, "fh_complete" },
-	{ "archive", flag, 0, RECORD_MODULE, "fh_archive" },
-	END,
+	{ "complete", flag, .word = "fh_complete" },
+	{ "archive", flag, .word = "fh_archive" },
+	{ .name = NULL },
 };
 
 static void deleted_entry(struct record *r, xmlNode *node, const struct element *how)
@@ -42,15 +41,15 @@ static void deleted_entry(struct record *r, xmlNode *node, const struct element 
 
 /* RFC 6721. */
 const struct element tombstone_elements[] = {
-	{ "deleted-entry", deleted_entry, 0, RECORD_MODULE, NULL },
-	END,
+	{ "deleted-entry", .read = deleted_entry },
+	{ .name = NULL },
 };
 
 const struct element syndication_elements[] = {
-	{ "updateperiod", element_value, 0, RECORD_MODULE, "sy_updateperiod" },
-	{ "updatefrequency", element_value, 0, RECORD_MODULE, "sy_updatefrequency" },
-	{ "updatebase", element_value, 0, RECORD_MODULE, "sy_updatebase" },
-	END,
+	{ "updateperiod", element_value, .word = "sy_updateperiod" },
+	{ "updatefrequency", element_value, .word = "sy_updatefrequency" },
+	{ "updatebase", element_value, .word = "sy_updatebase" },
+	{ .name = NULL },
 };
 
 /* Up to 24 <hour>: 0 to 23; some call midnight 24. */
