@@ -1,7 +1,7 @@
 #pragma once
 /* feed_check - does a parsed feed keep what feeds/parse/feed.h promises?  For the fuzzers, one of which is there for each dialect. */
 #include "feeds/match/identity.h"
-#include "feeds/parse/feed.h"
+#include "feeds/parse/feed_parse.h"
 #include "feeds/parse/feed_json.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"

@@ -1,5 +1,6 @@
 #include "feeds/dates/dates.h"
 #include "feeds/import/import_kind.h"
+#include "feeds/parse/feed_parse.h"
 #include "feeds/parse/normalise.h"
 #include "feeds/parse/dialect.h"
 #include "gateway/base/address/url.h"
@@ -164,7 +165,7 @@ struct feed *import_batch(struct import *im)
 
 void import_settle(const struct import *im, struct feed *batch)
 {
-	settle_feed(batch, im->settings.site);
+	normalise_feed(batch, im->settings.site);
 	for (size_t i = 0; i < batch->count; i++) {
 		struct entry *e = batch->entries[i];
 		const struct record *r = batch->records[i];

@@ -1,5 +1,6 @@
 /* An ActivityPub outbox as servers export it: a collection of activities, given piece by piece to the dialect that knows them. */
 #include "feeds/import/import_kind.h"
+#include "feeds/parse/feed_parse.h"
 #include "gateway/base/memory/mem.h"
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,6 @@
 #include "feeds/fetch/fetch.h"
 #include "feeds/ingest/backfill_row.h"
+#include "feeds/parse/feed_parse.h"
 #include "gateway/base/address/network.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"

@@ -2,6 +2,7 @@
 #include "feeds/fetch/fetch.h"
 #include "feeds/fetch/hosts.h"
 #include "feeds/ingest/full_text_fetch.h"
+#include "feeds/parse/feed_parse.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 

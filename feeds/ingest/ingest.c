@@ -3,6 +3,7 @@
 #include "feeds/fetch/hosts.h"
 #include "feeds/fetch/schedule.h"
 #include "feeds/ingest/alert.h"
+#include "feeds/parse/feed_parse.h"
 #include "feeds/websub/websub.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"

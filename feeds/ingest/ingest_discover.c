@@ -2,6 +2,7 @@
 #include "feeds/fetch/fetch.h"
 #include "feeds/ingest/ingest.h"
 #include "feeds/parse/discover.h"
+#include "feeds/parse/feed_parse.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
 #include <errno.h>

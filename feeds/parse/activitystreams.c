@@ -4,10 +4,10 @@
  * What is not addressed to the public is not read at all, nor is what
  * somebody else wrote, nor an answer to somebody else.
  */
-#include "feeds/parse/activitystreams_object.h"
 #include "feeds/dates/dates.h"
-#include "feeds/parse/json_load.h"
+#include "feeds/parse/activitystreams_object.h"
 #include "feeds/parse/dialect.h"
+#include "feeds/parse/json_load.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/memory/set.h"
@@ -17,7 +17,7 @@
 /* How much of a document is looked at to tell what it is; how deep collections are read. */
 enum { SNIFF = 16384, DEPTH = 3, GRAVES = 10000 };
 
-bool activitystreams_is_document(const struct feed_input *in)
+static bool is_activitystreams(const struct feed_input *in)
 {
 	const char *s = in->text + strspn(in->text, " \t\r\n");
 	if (in->root || (*s != '{' && *s != '['))
@@ -179,7 +179,7 @@ static void add_any(struct feed *feed, const json_t *o, int depth)
 		add_post(feed, o, NULL);
 }
 
-bool activitystreams_read_document(struct feed *feed, const struct feed_input *in, struct error *err)
+static bool read_activitystreams(struct feed *feed, const struct feed_input *in, struct error *err)
 {
 	json_error_t why;
 	json_t *root = json_load_text(in->text, strlen(in->text), &why);
@@ -192,3 +192,5 @@ bool activitystreams_read_document(struct feed *feed, const struct feed_input *i
 	json_decref(root);
 	return true;
 }
+
+const struct dialect activitystreams_dialect = { is_activitystreams, read_activitystreams };

@@ -1,6 +1,6 @@
 /* One object of ActivityStreams as a record: Note, Article, Page, Video, Image, Audio, Event, Question. */
-#include "feeds/dates/dates.h"
 #include "feeds/parse/activitystreams_object.h"
+#include "feeds/dates/dates.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/document.h"
 #include "gateway/base/memory/mem.h"

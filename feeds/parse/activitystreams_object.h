@@ -1,9 +1,8 @@
 #pragma once
 /*
- * activitystreams - what the two files of the dialect ActivityStreams share.
+ * activitystreams_object - one object of ActivityStreams, as a record.
  *
- * activitystreams.c walks collections and activities, activitystreams_object.c
- * reads one object.  Numbers that should be strings are read as such.
+ * Collections and activities are read in activitystreams.c.
  */
 #include "feeds/vocabulary/record.h"
 #include <jansson.h>

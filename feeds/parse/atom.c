@@ -4,7 +4,7 @@
 #include "feeds/vocabulary/vocabularies.h"
 #include <string.h>
 
-bool atom_is(const struct feed_input *in) { return in->root && (markup_is(in->root, "feed") || markup_is(in->root, "entry")); }
+static bool is_atom(const struct feed_input *in) { return in->root && (markup_is(in->root, "feed") || markup_is(in->root, "entry")); }
 
 static const char *format(void *owner, const struct feed_input *in)
 {
@@ -20,7 +20,7 @@ static const char *format(void *owner, const struct feed_input *in)
 	return strstr(uri, "purl.org/atom/ns") ? "atom03" : "atom";
 }
 
-bool atom_read(struct feed *feed, const struct feed_input *in, struct error *err)
+static bool read_atom(struct feed *feed, const struct feed_input *in, struct error *err)
 {
 	(void)err;
 	feed->format = format(feed, in);
@@ -31,3 +31,5 @@ bool atom_read(struct feed *feed, const struct feed_input *in, struct error *err
 		walk_children(feed, in->root, atom_elements);
 	return true;
 }
+
+const struct dialect atom_dialect = { is_atom, read_atom };

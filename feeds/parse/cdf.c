@@ -49,9 +49,9 @@ static void attributes(struct record *r, xmlNode *node)
 }
 
 /* Capitals tell it from an RSS channel that stands alone. */
-bool cdf_is(const struct feed_input *in) { return in->root && !strcmp((const char *)in->root->name, "CHANNEL"); }
+static bool is_cdf(const struct feed_input *in) { return in->root && !strcmp((const char *)in->root->name, "CHANNEL"); }
 
-bool cdf_read(struct feed *feed, const struct feed_input *in, struct error *err)
+static bool read_cdf(struct feed *feed, const struct feed_input *in, struct error *err)
 {
 	(void)err;
 	feed->format = "cdf";
@@ -68,3 +68,5 @@ bool cdf_read(struct feed *feed, const struct feed_input *in, struct error *err)
 	}
 	return true;
 }
+
+const struct dialect cdf_dialect = { is_cdf, read_cdf };

@@ -1,6 +1,6 @@
-#include "feeds/parse/feed.h"
+#include "feeds/parse/feed_parse.h"
 #include "feeds/parse/normalise.h"
-#include "feeds/parse/dialect.h"
+#include "feeds/parse/recognise.h"
 #include "feeds/text/decode.h"
 #include "feeds/text/repair.h"
 #include "feeds/vocabulary/markup.h"
@@ -8,18 +8,6 @@
 #include "feeds/vocabulary/record.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
-
-struct record *feed_add_record(struct feed *feed)
-{
-	if (feed->count == FEED_MAX_ENTRIES) {
-		feed->broken = true;
-		feed->wrong = "more entries than are read";
-		return NULL;
-	}
-	struct record *r = record_new(feed, RECORD_ITEM);
-	*mem_push(feed, feed->records, feed->count) = r;
-	return r;
-}
 
 /* The first fault is the one that is told. */
 static void note(struct feed *feed, const char *wrong)
@@ -78,11 +66,9 @@ struct feed *feed_parse(void *owner, const void *data, size_t size, const char *
 	bool fine = read_any(feed, &in, err);
 	talloc_free(decoded);
 	if (fine) {
-		settle_feed(feed, in.url);
+		normalise_feed(feed, in.url);
 		return feed;
 	}
 	talloc_free(feed);
 	return NULL;
 }
-
-const char *feed_base(const struct feed *feed, size_t i) { return feed->records[i]->base; }

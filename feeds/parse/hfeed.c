@@ -23,7 +23,7 @@ struct page {
 
 static bool names_entry(const char *text) { return strstr(text, "h-entry") || strstr(text, "hentry"); }
 
-bool hfeed_is(const struct feed_input *in) { return !in->root && discover_is_page(in->text, in->size, NULL) && names_entry(in->text); }
+static bool is_hfeed(const struct feed_input *in) { return !in->root && discover_is_page(in->text, in->size, NULL) && names_entry(in->text); }
 
 static const char *base_of(void *owner, const struct html_node *root, const char *url)
 {
@@ -332,7 +332,7 @@ static void read_head(struct record *r, const struct page *p, const struct html_
 		r->link = p->base;
 }
 
-bool hfeed_read(struct feed *feed, const struct feed_input *in, struct error *err)
+static bool read_hfeed(struct feed *feed, const struct feed_input *in, struct error *err)
 {
 	struct html_node *root = html_parse_page(NULL, in->text, in->size);
 	struct page p = { feed, base_of(feed, root, in->url), root };
@@ -345,3 +345,5 @@ bool hfeed_read(struct feed *feed, const struct feed_input *in, struct error *er
 	talloc_free(root);
 	return feed->count > 0;
 }
+
+const struct dialect hfeed_dialect = { is_hfeed, read_hfeed };

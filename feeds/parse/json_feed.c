@@ -13,7 +13,7 @@
 /* How much of a document is looked at to tell what it is. */
 enum { SNIFF = 4096 };
 
-bool json_feed_is(const struct feed_input *in)
+static bool is_json_feed(const struct feed_input *in)
 {
 	const char *s = in->text + strspn(in->text, " \t\r\n");
 	if (in->root || *s != '{')
@@ -195,7 +195,7 @@ static json_t *load(struct feed *feed, const struct feed_input *in, json_error_t
 	return root;
 }
 
-bool json_feed_read(struct feed *feed, const struct feed_input *in, struct error *err)
+static bool read_json_feed(struct feed *feed, const struct feed_input *in, struct error *err)
 {
 	json_error_t why;
 	json_t *root = load(feed, in, &why), *item;
@@ -217,3 +217,5 @@ bool json_feed_read(struct feed *feed, const struct feed_input *in, struct error
 	json_decref(root);
 	return true;
 }
+
+const struct dialect json_feed_dialect = { is_json_feed, read_json_feed };

@@ -115,7 +115,7 @@ static void copy_people(struct entry *e, const struct entry_person *from, size_t
 }
 
 /* RFC 4287 section 4.2.1: without an author the source's, then the feed's.  Whom RSS calls editor wrote no post. */
-static void settle_people(struct entry *e, const struct record *r, const struct record *feed)
+static void set_people(struct entry *e, const struct record *r, const struct record *feed)
 {
 	const struct record *from = r->author_count || !r->source || !r->source->author_count ? r : r->source;
 	if (!from->author_count && feed->author_rank > RECORD_APPROXIMATE)
@@ -130,7 +130,7 @@ static int64_t length(const char *s)
 	return s && end != s && n >= 0 ? n : -1;
 }
 
-static void settle_links(struct entry *e, const struct record *r)
+static void set_links(struct entry *e, const struct record *r)
 {
 	for (size_t i = 0; i < r->link_count; i++) {
 		const struct record_link *l = &r->links[i];
@@ -144,7 +144,7 @@ static void settle_links(struct entry *e, const struct record *r)
 	}
 }
 
-static void settle_image(struct entry *e, const struct record *r)
+static void set_image(struct entry *e, const struct record *r)
 {
 	const struct record_image *from = r->picture_count ? &r->pictures[0] : &r->image;
 	for (size_t i = 1; i < r->picture_count; i++)
@@ -157,7 +157,7 @@ static void settle_image(struct entry *e, const struct record *r)
 			e->image.url = mem_dup(e, e->enclosures[i].url);
 }
 
-static void settle_tags(const struct record *r, void *owner, const char ***tags, size_t *count)
+static void set_tags(const struct record *r, void *owner, const char ***tags, size_t *count)
 {
 	for (size_t i = 0; i < r->tag_count; i++) {
 		const char *tag = text_blank(r->tags[i].label) ? r->tags[i].term : r->tags[i].label;
@@ -169,7 +169,7 @@ static void settle_tags(const struct record *r, void *owner, const char ***tags,
 	}
 }
 
-static void settle_dates(struct entry *e, const struct record *r)
+static void set_dates(struct entry *e, const struct record *r)
 {
 	const struct record_date *published = r->published.ms ? &r->published : r->created.ms ? &r->created : &r->updated;
 	e->published = published->ms;
@@ -179,13 +179,13 @@ static void settle_dates(struct entry *e, const struct record *r)
 }
 
 /* Text that names its own base is seen from there; else the post's page is what its author saw, else the feed. */
-static void settle_base(struct record *r, const struct record_text *text, const char *link, const char *url)
+static void set_base(struct record *r, const struct record_text *text, const char *link, const char *url)
 {
 	const char *named = text && text->base && (r->in_page || !url || strcmp(text->base, url)) ? text->base : NULL;
 	r->base = named ? named : link ? link : url;
 }
 
-static struct entry *settle_entry(struct feed *feed, struct record *r, const char *url)
+static struct entry *make_entry(struct feed *feed, struct record *r, const char *url)
 {
 	struct entry *e = mem_new(feed, struct entry);
 	const struct record_text *content = fullest(r);
@@ -198,12 +198,12 @@ static struct entry *settle_entry(struct feed *feed, struct record *r, const cha
 	e->language = language_tag(e, language);
 	e->comments = r->comments && url_valid(r->comments) ? mem_dup(e, r->comments) : NULL;
 	e->warning = record_value(r, "warning") ? text_cut(e, record_value(r, "warning"), LONGEST_TITLE) : NULL;
-	settle_people(e, r, feed->record);
-	settle_links(e, r);
-	settle_image(e, r);
-	settle_tags(r, e, &e->tags, &e->tag_count);
-	settle_dates(e, r);
-	settle_base(r, content, e->link, url);
+	set_people(e, r, feed->record);
+	set_links(e, r);
+	set_image(e, r);
+	set_tags(r, e, &e->tags, &e->tag_count);
+	set_dates(e, r);
+	set_base(r, content, e->link, url);
 	return e;
 }
 
@@ -228,7 +228,7 @@ static int64_t update_every(const struct record *r)
 	return times > 0 && times <= each / CLOCK_SECOND ? each / times : 0;
 }
 
-static void settle_head(struct feed *feed)
+static void set_head(struct feed *feed)
 {
 	const struct record *r = feed->record;
 	feed->title = plain(feed, &r->title);
@@ -251,7 +251,7 @@ static void settle_head(struct feed *feed)
 	feed->rights = plain(feed, &r->rights);
 	feed->authors = r->authors;
 	feed->author_count = r->author_count;
-	settle_tags(r, feed, &feed->tags, &feed->tag_count);
+	set_tags(r, feed, &feed->tags, &feed->tag_count);
 	const char *image = r->image.href ? r->image.href : r->logo ? r->logo : r->icon;
 	if (valid(image))
 		feed->image = (struct entry_image){ image, r->image.title, r->image.width, r->image.height };
@@ -266,10 +266,10 @@ static void settle_head(struct feed *feed)
 	feed->skip_days = r->skip_days;
 }
 
-void settle_feed(struct feed *feed, const char *url)
+void normalise_feed(struct feed *feed, const char *url)
 {
-	settle_head(feed);
+	set_head(feed);
 	feed->entries = mem_array(feed, struct entry *, feed->count + 1);
 	for (size_t i = 0; i < feed->count; i++)
-		feed->entries[i] = settle_entry(feed, feed->records[i], url);
+		feed->entries[i] = make_entry(feed, feed->records[i], url);
 }

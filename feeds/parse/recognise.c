@@ -1,22 +1,17 @@
-#include "feeds/parse/dialect.h"
+#include "feeds/parse/recognise.h"
 #include "feeds/parse/discover.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
 
-static const struct dialect dialects[] = {
-	{ "RSS", rss_is, rss_read },
-	{ "CDF", cdf_is, cdf_read },
-	{ "Atom", atom_is, atom_read },
-	{ "JSON Feed", json_feed_is, json_feed_read },
-	{ "h-feed", hfeed_is, hfeed_read },
-	{ "ActivityStreams", activitystreams_is_document, activitystreams_read_document },
+static const struct dialect *const dialects[] = {
+	&rss_dialect, &cdf_dialect, &atom_dialect, &json_feed_dialect, &hfeed_dialect, &activitystreams_dialect,
 };
 
 const struct dialect *recognise_dialect(const struct feed_input *in)
 {
 	for (size_t i = 0; i < sizeof dialects / sizeof *dialects; i++)
-		if (dialects[i].is(in))
-			return &dialects[i];
+		if (dialects[i]->is(in))
+			return dialects[i];
 	return NULL;
 }
 

@@ -4,7 +4,7 @@
 #include "feeds/vocabulary/vocabularies.h"
 #include <string.h>
 
-bool rss_is(const struct feed_input *in)
+static bool is_rss(const struct feed_input *in)
 {
 	return in->root && (markup_is(in->root, "rss") || markup_is(in->root, "rdf") || !strcmp((const char *)in->root->name, "channel"));
 }
@@ -34,7 +34,7 @@ static const char *format(void *owner, const struct feed_input *in)
 	return "rss";
 }
 
-bool rss_read(struct feed *feed, const struct feed_input *in, struct error *err)
+static bool read_rss(struct feed *feed, const struct feed_input *in, struct error *err)
 {
 	(void)err;
 	feed->format = format(feed, in);
@@ -49,3 +49,5 @@ bool rss_read(struct feed *feed, const struct feed_input *in, struct error *err)
 	walk_children(feed, in->root, rss_elements);
 	return true;
 }
+
+const struct dialect rss_dialect = { is_rss, read_rss };

@@ -1,4 +1,5 @@
 #include "feeds/websub/websub_push.h"
+#include "feeds/parse/feed_parse.h"
 #include "feeds/websub/websub_signature.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"

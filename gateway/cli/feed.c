@@ -1,4 +1,5 @@
 #include "feeds/parse/feed_json.h"
+#include "feeds/parse/feed_parse.h"
 #include "feeds/vocabulary/record.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/file.h"

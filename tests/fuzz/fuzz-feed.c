@@ -1,4 +1,5 @@
 /* A whole feed, as it comes from a stranger's server.  The first byte chooses what the server says of it. */
+#include "feeds/parse/feed_parse.h"
 #include "tests/feed_check.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

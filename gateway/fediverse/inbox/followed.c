@@ -1,6 +1,7 @@
 #include "gateway/fediverse/inbox/followed.h"
 #include "feeds/ingest/ingest.h"
 #include "feeds/match/identity.h"
+#include "feeds/parse/feed_parse.h"
 #include "feeds/vocabulary/record.h"
 #include "gateway/archive/store/archive.h"
 #include "gateway/archive/store/notice.h"

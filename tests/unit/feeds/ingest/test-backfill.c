@@ -1,5 +1,6 @@
 /* Where older pages are, and by what a page is known again.  tests/e2e/backfill.t walks. */
 #include "feeds/ingest/backfill.h"
+#include "feeds/parse/feed_parse.h"
 #include "unit/fixture.h"
 
 static struct error err;

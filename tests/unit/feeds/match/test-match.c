@@ -1,6 +1,7 @@
 /* What two fetches of a source make of the archive: the table of feeds/match/identity.h, and what sources do beside it. */
 #include "feeds/ingest/ingest.h"
 #include "feeds/match/identity.h"
+#include "feeds/parse/feed_parse.h"
 #include "gateway/archive/store/archive.h"
 #include "unit/fixture.h"
 

@@ -1,6 +1,6 @@
 /* Every tests/corpus/feeds/NAME.xml and NAME.json is read as if it came from https://feed.example/dir/feed and must give NAME.expect.
  * With -w NAME.xml the program writes what it got instead. */
-#include "feeds/parse/feed.h"
+#include "feeds/parse/feed_parse.h"
 #include "feeds/vocabulary/record.h"
 #include "gateway/base/memory/document.h"
 #include "gateway/base/memory/mem.h"

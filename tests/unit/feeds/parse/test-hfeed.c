@@ -1,5 +1,5 @@
 /* Pages that are their own feed: h-feed, h-entry, hAtom. */
-#include "feeds/parse/feed.h"
+#include "feeds/parse/feed_parse.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
 #include "tap.h"

@@ -1,5 +1,5 @@
 /* The vocabularies that stand in feeds of every kind: what they say, as it is printed. */
-#include "feeds/parse/feed.h"
+#include "feeds/parse/feed_parse.h"
 #include "feeds/parse/feed_json.h"
 #include "gateway/base/memory/document.h"
 #include "gateway/base/memory/mem.h"

@@ -1,4 +1,5 @@
 /* WebSub without a network: what documents name, what hubs may say, what is believed. */
+#include "feeds/parse/feed_parse.h"
 #include "feeds/websub/websub.h"
 #include "feeds/websub/websub_links.h"
 #include "feeds/websub/websub_push.h"

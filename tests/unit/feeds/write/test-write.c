@@ -1,5 +1,5 @@
 /* What goes out is read back: by our own parser here, and by feedparser when it is installed (tests/feed-out.py). */
-#include "feeds/parse/feed.h"
+#include "feeds/parse/feed_parse.h"
 #include "feeds/vocabulary/record.h"
 #include "feeds/write/write.h"
 #include "gateway/base/memory/document.h"

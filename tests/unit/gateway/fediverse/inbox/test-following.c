@@ -1,6 +1,6 @@
 /* Accounts that are followed: what they answer and what they post, from the verified activity to the archive. */
 #include "feeds/ingest/ingest.h"
-#include "feeds/parse/feed.h"
+#include "feeds/parse/feed_parse.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/system/file.h"
 #include "gateway/base/text/text.h"
