@@ -192,7 +192,7 @@ static void add_post(struct import *im, const struct ghost *g, struct feed *batc
 {
 	char room[TEXT_ID];
 	const char *id = id_of(post, "id", room), *visibility = text_of(post, "visibility");
-	struct record *r = import_add(batch, text_of(post, "slug"), !text_blank(visibility) && strcmp(visibility, "public") != 0);
+	struct record *r = import_batch_add(batch, text_of(post, "slug"), !text_blank(visibility) && strcmp(visibility, "public") != 0);
 	if (!r)
 		return;
 	r->id = mem_dup_or_null(r, id);
@@ -216,12 +216,12 @@ static bool read_posts(struct import *im, struct feed **feed, struct error *err)
 	*feed = NULL;
 	if (g->at >= all)
 		return true;
-	struct feed *batch = import_batch(im);
+	struct feed *batch = import_batch_new(im);
 	for (; batch->count < IMPORT_BATCH && g->at < all; g->at++)
 		if (wanted(im, json_array_get(g->posts, g->at)))
 			add_post(im, g, batch, json_array_get(g->posts, g->at));
-	im->share = (double)g->at / (double)all;
-	import_settle(im, batch);
+	im->progress = (double)g->at / (double)all;
+	import_batch_finish(im, batch);
 	*feed = batch;
 	return true;
 }

@@ -1,30 +1,12 @@
-/* Exports in JSON: read whole, and then told by what is in them. */
+/* Exports in JSON: read as a whole, and then recognised by what is in them. */
 #include "feeds/import/import_kind.h"
-#include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
 #include <string.h>
-
-struct kept {
-	json_t *root;
-};
 
 bool import_json_is(const struct import_head *head)
 {
 	const char *p = head->data + (text_starts(head->data, "\xEF\xBB\xBF") ? 3 : 0);
 	return p[strspn(p, " \t\r\n")] == '{';
-}
-
-static int let_go(struct kept *kept)
-{
-	json_decref(kept->root);
-	return 0;
-}
-
-void import_keep(struct import *im, json_t *root)
-{
-	struct kept *kept = mem_new(im, struct kept);
-	kept->root = root;
-	talloc_set_destructor(kept, let_go);
 }
 
 static const struct {
@@ -43,11 +25,11 @@ bool import_json_open(struct import *im, struct error *err)
 	for (size_t i = 0; root && i < sizeof kinds / sizeof *kinds; i++)
 		if (kinds[i].is(root)) {
 			im->kind = kinds[i].name;
-			import_keep(im, root);
+			import_keep_json(im, root);
 			return kinds[i].open(im, root, err);
 		}
 	json_decref(root);
-	/* A JSON Feed, which is judged by those who know feeds; so is what cannot be read. */
+	/* It may be a JSON Feed.  What is no JSON goes the same way: the feed parser reports it. */
 	im->kind = "a feed";
 	return import_feed_open(im, err);
 }

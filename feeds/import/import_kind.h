@@ -1,9 +1,10 @@
 #pragma once
 /*
- * import_kind - what the kinds of export share.  Included by import*.c only.
+ * import_kind - what a kind of export is, and what the kinds share.  Included by import_*.c only.
  */
 #include "feeds/import/import.h"
 #include "feeds/vocabulary/record.h"
+#include "gateway/base/memory/buf.h"
 #include <jansson.h>
 
 struct import_head {
@@ -18,30 +19,37 @@ struct import_kind {
 	bool (*open)(struct import *im, struct error *err);
 };
 
-/* A feed to put posts into, and what must be done before it is handed out. */
-struct feed *import_batch(struct import *im);
-void import_settle(const struct import *im, struct feed *batch);
-/* One post more, with its slug (or NULL) and whether it is for subscribers only. */
-struct record *import_add(struct feed *feed, const char *slug, bool gated);
-/* One post less, counted under these words. */
+/* An empty batch. */
+struct feed *import_batch_new(struct import *im);
+/* Adds a post with its slug (or NULL); gated: for subscribers only.  NULL when the batch is full. */
+struct record *import_batch_add(struct feed *batch, const char *slug, bool gated);
+/* Makes the entries from the records; the last step before read hands the batch out. */
+void import_batch_finish(const struct import *im, struct feed *batch);
+/* Counts a post that is not imported, under the reason that fmt gives. */
 void import_skip(struct import *im, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void import_set_title(struct record *r, const char *title);
+/* Takes html over. */
 void import_set_html(struct record *r, char *html);
+/* Keeps the first date that can be read. */
 void import_set_date(struct record_date *into, void *owner, const char *text);
-/* False, with the words for it, unless settings name the blog's address. */
+/* False with ERROR_INVALID when the settings do not name the URL of the blog. */
 bool import_needs_site(const struct import *im, struct error *err);
+/* Takes the reference to root; it is released together with im. */
+void import_keep_json(struct import *im, json_t *root);
 
 bool import_wxr_is(const struct import_head *head);
 bool import_wxr_open(struct import *im, struct error *err);
 bool import_packed_is(const struct import_head *head);
 bool import_packed_open(struct import *im, struct error *err);
-bool import_feed_open(struct import *im, struct error *err);
 bool import_json_is(const struct import_head *head);
 bool import_json_open(struct import *im, struct error *err);
-/* JSON is read whole before it can be told whose it is.  root belongs to im. */
+/* Takes every file: what is no feed is an error of import_next. */
+bool import_feed_open(struct import *im, struct error *err);
+
+/* Kinds of JSON, which is read as a whole before it can be recognised.  root belongs to im. */
 bool import_ghost_is(const json_t *root);
 bool import_ghost_open(struct import *im, json_t *root, struct error *err);
 bool import_outbox_is(const json_t *root);
 bool import_outbox_open(struct import *im, json_t *root, struct error *err);
-/* Keeps root for im, and lets go of it with im. */
-void import_keep(struct import *im, json_t *root);
+/* A kind in an archive.  table is its posts.csv; the texts are in other files of the archive at im->path. */
+bool import_substack_open(struct import *im, const struct buf *table, struct error *err);

@@ -29,7 +29,7 @@ static bool read_items(struct import *im, struct feed **feed, struct error *err)
 	json_decref(piece);
 	*feed = feed_parse(im, text, strlen(text), "application/activity+json", NULL, err);
 	free(text);
-	im->share = (double)o->at / (double)all;
+	im->progress = (double)o->at / (double)all;
 	return *feed != NULL;
 }
 

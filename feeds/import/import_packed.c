@@ -1,13 +1,15 @@
-/* Exports that are a zip or a tar: told by the names in them. */
-#include "feeds/import/import_packed.h"
+/* Exports that are a zip or a tar: recognised by the names of the files in them. */
 #include "feeds/import/bundle.h"
 #include "feeds/import/import_kind.h"
 #include "gateway/base/memory/mem.h"
 #include <string.h>
 
+/* The largest posts.csv that is read. */
+#define TABLE_SIZE (64u << 20)
+
 bool import_packed_is(const struct import_head *head) { return bundle_is(head->data, head->size); }
 
-/* Is path, in whatever folder, the file name? */
+/* Is name the last part of path? */
 static bool named(const char *path, const char *name)
 {
 	size_t n = strlen(path), m = strlen(name);
@@ -16,7 +18,7 @@ static bool named(const char *path, const char *name)
 
 static bool open_substack(struct import *im, struct bundle *bundle, struct error *err)
 {
-	struct buf *table = bundle_read(im, bundle, IMPORT_TABLE_SIZE, err);
+	struct buf *table = bundle_read(im, bundle, TABLE_SIZE, err);
 	im->kind = "a Substack export";
 	return table && import_substack_open(im, table, err);
 }
@@ -33,12 +35,12 @@ static bool open_outbox(struct import *im, struct bundle *bundle, struct error *
 		return error_set(err, ERROR_INVALID, "the outbox.json in '%s' is no outbox", im->path);
 	}
 	im->kind = "an outbox";
-	import_keep(im, root);
+	import_keep_json(im, root);
 	return import_outbox_open(im, root, err);
 }
 
 static const struct {
-	const char *name; /* of the file that tells whose it is */
+	const char *name; /* of the file that the export is recognised by */
 	bool (*open)(struct import *im, struct bundle *bundle, struct error *err);
 } kinds[] = {
 	{ "posts.csv", open_substack },

@@ -1,7 +1,6 @@
 /* Substack's export: posts.csv says what there is, posts/ID.SLUG.html what it says. */
 #include "feeds/import/bundle.h"
 #include "feeds/import/import_kind.h"
-#include "feeds/import/import_packed.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/csv.h"
 #include "gateway/base/text/text.h"
@@ -80,7 +79,7 @@ static bool wanted(struct import *im, const struct row *row)
 static void add_post(struct import *im, const struct row *row, struct feed *batch, const struct buf *html)
 {
 	const char *dot = strchr(row->id, '.'), *slug = dot && dot[1] ? dot + 1 : NULL;
-	struct record *r = import_add(batch, slug, *row->audience && strcmp(row->audience, "everyone") != 0);
+	struct record *r = import_batch_add(batch, slug, *row->audience && strcmp(row->audience, "everyone") != 0);
 	if (!r)
 		return;
 	/* Its feed has the address as guid. */
@@ -124,20 +123,20 @@ static void tell_missing(struct import *im, struct substack *s)
 static bool read_posts(struct import *im, struct feed **feed, struct error *err)
 {
 	struct substack *s = im->state;
-	struct feed *batch = import_batch(im);
+	struct feed *batch = import_batch_new(im);
 	const char *name = NULL;
 	bool fine = true;
 	*feed = NULL;
 	while (fine && batch->count < IMPORT_BATCH && (fine = bundle_next(s->bundle, &name, err)) && name)
 		fine = add_text(im, s, batch, name, err);
-	im->share = s->count ? (double)s->read / (double)s->count : 1;
+	im->progress = s->count ? (double)s->read / (double)s->count : 1;
 	if (!fine || batch->count == 0) {
 		talloc_free(batch);
 		if (fine)
 			tell_missing(im, s);
 		return fine;
 	}
-	import_settle(im, batch);
+	import_batch_finish(im, batch);
 	*feed = batch;
 	return true;
 }

@@ -165,7 +165,7 @@ static void learn(struct wxr *w)
 static bool read_posts(struct import *im, struct feed **feed, struct error *err)
 {
 	struct wxr *w = im->state;
-	struct feed *batch = import_batch(im);
+	struct feed *batch = import_batch_new(im);
 	bool more = true;
 	(void)err;
 	while (batch->count < IMPORT_BATCH && more) {
@@ -176,12 +176,12 @@ static bool read_posts(struct import *im, struct feed **feed, struct error *err)
 			import_wxr_item(im, &w->known, batch, node);
 		talloc_free(scratch);
 	}
-	im->share = w->size ? (double)w->taken / (double)w->size : 1;
+	im->progress = w->size ? (double)w->taken / (double)w->size : 1;
 	if (batch->count == 0) {
 		talloc_free(batch);
 		batch = NULL;
 	} else {
-		import_settle(im, batch);
+		import_batch_finish(im, batch);
 	}
 	*feed = batch;
 	return true;

@@ -194,7 +194,7 @@ static char *shown(void *owner, const char *raw, const char *post, const struct 
 void import_wxr_item(struct import *im, const struct import_wxr *known, struct feed *batch, xmlNode *node)
 {
 	struct item *item = read_item(batch, node);
-	struct record *r = wanted(im, item) ? import_add(batch, text_blank(item->slug) ? NULL : item->slug, false) : NULL;
+	struct record *r = wanted(im, item) ? import_batch_add(batch, text_blank(item->slug) ? NULL : item->slug, false) : NULL;
 	if (r) {
 		r->id = text_blank(item->guid) ? NULL : mem_dup(r, item->guid);
 		r->link = item->link && url_valid(item->link) ? mem_dup(r, item->link) : NULL;

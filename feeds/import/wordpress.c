@@ -1,4 +1,5 @@
 #include "feeds/import/wordpress.h"
+#include "feeds/import/wordpress_paragraphs.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/document.h"
 #include "gateway/base/memory/mem.h"

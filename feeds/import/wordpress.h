@@ -27,5 +27,3 @@ void wordpress_sort(struct wordpress_library *library);
 const struct wordpress_media *wordpress_find(const struct wordpress_library *library, const char *id);
 /* Writes raw, the text of post, as HTML that is not clean yet. */
 void wordpress_html(FILE *out, const char *raw, const char *post, const struct wordpress_library *library);
-/* The second half of that alone: what stands in no block becomes paragraphs, line ends become breaks. */
-void wordpress_paragraphs(FILE *out, const char *html);

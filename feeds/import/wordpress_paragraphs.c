@@ -1,4 +1,4 @@
-#include "feeds/import/wordpress.h"
+#include "feeds/import/wordpress_paragraphs.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/escape.h"

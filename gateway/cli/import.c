@@ -22,7 +22,7 @@ static bool store_all(struct import *im, struct ingest *in, struct source *sourc
 		fine = ingest_store(in, source, feed, INGEST_ARCHIVE, &result, err);
 		sum->posts += feed->count;
 		sum->fresh += result.fresh;
-		progress_show(p, im->share, "%zu posts, %zu of them new, %.0f a second", sum->posts, sum->fresh, progress_rate(p, (int64_t)sum->posts));
+		progress_show(p, im->progress, "%zu posts, %zu of them new, %.0f a second", sum->posts, sum->fresh, progress_rate(p, (int64_t)sum->posts));
 		talloc_free(feed);
 	}
 	progress_end(p);
