@@ -38,7 +38,7 @@ struct bundle *bundle_open(void *owner, const char *path, struct error *err)
 	b->path = mem_dup(b, path);
 	b->archive = mem_check(archive_read_new());
 	talloc_set_destructor(b, let_go);
-	/* Only what exports come in: each format more is a parser more for a stranger's bytes. */
+	/* Only the formats that exports have: every other one is one more parser of untrusted data. */
 	archive_read_support_format_zip(b->archive);
 	archive_read_support_format_tar(b->archive);
 	archive_read_support_filter_gzip(b->archive);
@@ -49,7 +49,7 @@ struct bundle *bundle_open(void *owner, const char *path, struct error *err)
 	return NULL;
 }
 
-static bool leads_out(const char *name)
+static bool has_path_traversal(const char *name)
 {
 	for (const char *p = name; *p; p += strcspn(p, "/"), p += *p == '/')
 		if (strcspn(p, "/") == 2 && strncmp(p, "..", 2) == 0)
@@ -72,7 +72,7 @@ bool bundle_next(struct bundle *b, const char **name, struct error *err)
 		if (++b->members > BUNDLE_MEMBERS)
 			return error_set(err, ERROR_INVALID, "'%s' has more than %d files", b->path, BUNDLE_MEMBERS);
 		const char *path = archive_entry_pathname(entry);
-		if (path && leads_out(path))
+		if (path && has_path_traversal(path))
 			return error_set(err, ERROR_INVALID, "'%s' holds a file of the name '%.100s', which no export does", b->path, path);
 		if (path && archive_entry_filetype(entry) == AE_IFREG) {
 			*name = b->name = mem_dup(b, path);

@@ -1,4 +1,4 @@
-/* Ghost's export: its tables, as JSON. */
+/* Ghost's export: the tables of its database, as JSON. */
 #include "feeds/import/import_kind.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
@@ -26,7 +26,7 @@ bool import_ghost_is(const json_t *root) { return json_is_array(json_object_get(
 
 static const char *text_of(const json_t *row, const char *name) { return json_string_value(json_object_get(row, name)); }
 
-/* Ids were numbers once. */
+/* In old exports, ids are numbers. */
 static const char *id_of(const json_t *row, const char *name, char room[TEXT_ID])
 {
 	const json_t *value = json_object_get(row, name);
@@ -79,7 +79,7 @@ static int by_order(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* What a post is related to, in its order: rows of to that its relations name. */
+/* The rows of to that belong to post, in the order of their relations. */
 static size_t related(const json_t *relations, const char *post, const char *name, const json_t *to, const json_t *rows[RELATIONS])
 {
 	const json_t *all = post ? json_object_get(relations, post) : NULL, *sorted[RELATIONS];
@@ -116,7 +116,7 @@ static void add_people(struct record *r, const struct ghost *g, const json_t *po
 		add_author(r, json_object_get(g->users, author));
 }
 
-/* Tags that begin with # are for the theme. */
+/* Tags that begin with # are internal: they are used by themes only. */
 static void add_tags(struct record *r, const struct ghost *g, const char *id)
 {
 	const json_t *rows[RELATIONS];
@@ -138,7 +138,7 @@ static char *link_of(struct record *r, const struct import *im, const json_t *po
 	return *slug ? mem_printf(r, "%s/%s/", im->settings.site, slug) : url_valid(canonical) ? canonical : NULL;
 }
 
-/* A date is a text; in old exports a number of milliseconds. */
+/* A date is a string; in old exports it is a number of milliseconds. */
 static void set_date(struct record *r, struct record_date *into, const json_t *post, const char *name)
 {
 	const json_t *value = json_object_get(post, name);

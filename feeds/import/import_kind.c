@@ -76,7 +76,7 @@ void import_set_html(struct record *r, char *html)
 void import_set_date(struct record_date *into, void *owner, const char *text)
 {
 	int64_t ms;
-	/* "0000-00-00 00:00:00" is how MySQL writes that there is none. */
+	/* MySQL writes "0000-00-00 00:00:00" when there is no date. */
 	if (into->ms || text_blank(text) || text_starts(text, "0000") || !dates_parse(text, &ms))
 		return;
 	*into = (struct record_date){ mem_dup(owner, text), ms, RECORD_NATIVE };

@@ -1,4 +1,4 @@
-/* An ActivityPub outbox as servers export it: a collection of activities, given piece by piece to the dialect that knows them. */
+/* An ActivityPub outbox: a collection of activities, which is given in batches to the parser of ActivityStreams. */
 #include "feeds/import/import_kind.h"
 #include "feeds/parse/feed_parse.h"
 #include "gateway/base/memory/mem.h"

@@ -1,4 +1,4 @@
-/* Substack's export: posts.csv says what there is, posts/ID.SLUG.html what it says. */
+/* Substack's export: posts.csv lists the posts, posts/ID.SLUG.html is the text of each. */
 #include "feeds/import/bundle.h"
 #include "feeds/import/import_kind.h"
 #include "gateway/base/memory/mem.h"
@@ -19,7 +19,7 @@ struct substack {
 	struct row *rows; /* by id */
 	size_t count, read;
 	struct bundle *bundle;
-	bool told; /* the rows without a text are counted */
+	bool missing_counted; /* the rows without a text */
 };
 
 static int by_id(const void *a, const void *b) { return strcmp(((const struct row *)a)->id, ((const struct row *)b)->id); }
@@ -82,7 +82,7 @@ static void add_post(struct import *im, const struct row *row, struct feed *batc
 	struct record *r = import_batch_add(batch, slug, *row->audience && strcmp(row->audience, "everyone") != 0);
 	if (!r)
 		return;
-	/* Its feed has the address as guid. */
+	/* In the feed the guid is the URL. */
 	r->link = slug ? mem_printf(r, "%s/p/%s", im->settings.site, slug) : NULL;
 	r->id = slug ? r->link : mem_dup(r, row->id);
 	import_set_title(r, row->title);
@@ -112,12 +112,12 @@ static bool add_text(struct import *im, struct substack *s, struct feed *batch, 
 	return html != NULL;
 }
 
-static void tell_missing(struct import *im, struct substack *s)
+static void count_missing(struct import *im, struct substack *s)
 {
-	for (size_t i = 0; !s->told && i < s->count; i++)
+	for (size_t i = 0; !s->missing_counted && i < s->count; i++)
 		if (!s->rows[i].read && wanted(im, &s->rows[i]))
 			import_skip(im, "posts without a text");
-	s->told = true;
+	s->missing_counted = true;
 }
 
 static bool read_posts(struct import *im, struct feed **feed, struct error *err)
@@ -133,7 +133,7 @@ static bool read_posts(struct import *im, struct feed **feed, struct error *err)
 	if (!fine || batch->count == 0) {
 		talloc_free(batch);
 		if (fine)
-			tell_missing(im, s);
+			count_missing(im, s);
 		return fine;
 	}
 	import_batch_finish(im, batch);

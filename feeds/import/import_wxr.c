@@ -1,7 +1,7 @@
 /*
- * WordPress's export: RSS with more elements, of any size.  So it is cut into its items, and each is read as a document of
- * its own: memory is that of one item, and one that is damaged spoils no other.  Twice, for posts name authors and files
- * that may stand behind them.
+ * WordPress's export (WXR): RSS with more elements, of any size.  It is split into its items, and each is parsed as a
+ * document of its own: that takes the memory of one item, and a damaged item does not affect the others.  The file is read
+ * twice, because posts refer to authors and files that may come after them.
  */
 #include "feeds/import/import_wxr_item.h"
 #include "feeds/import/import_kind.h"
@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A longer item is left out, comments and all. */
+/* WINDOW is the longest item, with its comments, that is read. */
 enum { WINDOW = 64 << 20, FIRST_READ = 1 << 20, NAME = 40 };
 
 #define FRAME "<rss xmlns:excerpt=\"http://wordpress.org/export/1.2/excerpt/\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\"" \
@@ -27,7 +27,7 @@ struct wxr {
 	struct import *im;
 	int fd;
 	int64_t size, taken;
-	struct buf *window; /* what was read and not used */
+	struct buf *window; /* read from the file and not yet parsed */
 	size_t used;
 	const char *type;   /* the encoding that the file declares, as a Content-Type */
 	struct import_wxr known;
@@ -45,34 +45,34 @@ static int let_go(struct wxr *w)
 	return 0;
 }
 
-/* The first fault is the one that is told. */
+/* Only the first fault is kept. */
 static void note(struct import *im, const char *what, const char *why)
 {
 	if (why && !im->wrong)
 		im->wrong = mem_printf(im, "%s: %s", what, why);
 }
 
-static bool stands(const char *p, const char *end, const char *what) { return (size_t)(end - p) >= strlen(what) && strncmp(p, what, strlen(what)) == 0; }
+static bool starts(const char *p, const char *end, const char *what) { return (size_t)(end - p) >= strlen(what) && strncmp(p, what, strlen(what)) == 0; }
 
-/* Behind the text that begins at p, where nothing is a tag; NULL when its end has not been read. */
-static const char *text_end(const char *p, const char *end)
+/* The position after the CDATA section that begins at p; NULL when its end is not in the window. */
+static const char *cdata_end(const char *p, const char *end)
 {
 	const char *close = memmem(p, (size_t)(end - p), "]]>", 3);
 	return close ? close + 3 : NULL;
 }
 
-/* The first place at or behind p, outside of such texts, where one of the two words stands. */
+/* The first position from p on, outside of CDATA, that starts with word or other. */
 static const char *find(const char *p, const char *end, const char *word, const char *other)
 {
 	while (p && (p = memchr(p, '<', (size_t)(end - p)))) {
-		if (stands(p, end, word) || (other && stands(p, end, other)))
+		if (starts(p, end, word) || (other && starts(p, end, other)))
 			return p;
-		p = stands(p, end, "<![CDATA[") ? text_end(p, end) : p + 1;
+		p = starts(p, end, "<![CDATA[") ? cdata_end(p, end) : p + 1;
 	}
 	return NULL;
 }
 
-/* Twice as much at once as is there, so that a long item is not looked through again and again. */
+/* Doubles the window, so that a long item is not searched again for every block. */
 static bool fill(struct wxr *w)
 {
 	size_t want = w->window->size > FIRST_READ ? w->window->size : FIRST_READ;
@@ -91,14 +91,14 @@ static bool fill(struct wxr *w)
 	return got > 0;
 }
 
-/* The next item or author as it stands in the file, until the next call; NULL at the end. */
+/* The bytes of the next item or author, valid until the next call; NULL at the end. */
 static const char *next_piece(struct wxr *w, size_t *size)
 {
 	buf_drop(w->window, w->used);
 	w->used = 0;
 	do {
 		const char *data = w->window->data, *end = data + w->window->size, *start = find(data, end, "<item", "<wp:author>");
-		const char *word = start && stands(start, end, "<item") ? "</item>" : "</wp:author>", *close = start ? find(start, end, word, NULL) : NULL;
+		const char *word = start && starts(start, end, "<item") ? "</item>" : "</wp:author>", *close = start ? find(start, end, word, NULL) : NULL;
 		if (!close)
 			continue;
 		*size = (size_t)(close - start) + strlen(word);
@@ -110,7 +110,7 @@ static const char *next_piece(struct wxr *w, size_t *size)
 	return NULL;
 }
 
-/* The next one as a tree that owner owns; NULL at the end. */
+/* The next item or author as a tree, which belongs to owner; NULL at the end. */
 static xmlNode *next_node(void *owner, struct wxr *w)
 {
 	struct error err;
@@ -139,8 +139,8 @@ static bool rewind_to_start(struct wxr *w, struct error *err)
 	return lseek(w->fd, 0, SEEK_SET) == 0 || error_set(err, ERROR_PERMANENT, "cannot read '%s': %s", w->im->path, strerror(errno));
 }
 
-/* What encoding="..." says in the first line. */
-static void learn_encoding(struct wxr *w)
+/* Reads the encoding in the XML declaration. */
+static void read_encoding(struct wxr *w)
 {
 	fill(w);
 	const char *data = w->window->data, *end = strstr(data, "?>"), *at = end ? memmem(data, (size_t)(end - data), "encoding=", 9) : NULL;
@@ -148,18 +148,18 @@ static void learn_encoding(struct wxr *w)
 	w->type = n > 0 && n < NAME ? mem_printf(w, "text/xml; charset=%.*s", (int)n, at + 10) : "text/xml; charset=utf-8";
 }
 
-static void learn(struct wxr *w)
+static void collect(struct wxr *w)
 {
 	for (;;) {
 		void *scratch = talloc_new(NULL);
 		xmlNode *node = next_node(scratch, w);
 		if (node)
-			import_wxr_learn(&w->known, node);
+			import_wxr_collect(&w->known, node);
 		talloc_free(scratch);
 		if (!node)
 			break;
 	}
-	import_wxr_learnt(&w->known);
+	import_wxr_sort(&w->known);
 }
 
 static bool read_posts(struct import *im, struct feed **feed, struct error *err)
@@ -201,7 +201,7 @@ bool import_wxr_open(struct import *im, struct error *err)
 	w->size = st.st_size;
 	im->state = w;
 	im->read = read_posts;
-	learn_encoding(w);
-	learn(w);
+	read_encoding(w);
+	collect(w);
 	return rewind_to_start(w, err);
 }

@@ -8,14 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The vocabularies of an export. */
+/* The namespaces in an export. */
 enum vocabulary { RSS, WP, DC, CONTENT, EXCERPT, OTHER };
 
-/* What an item says, in words of its own; NULL: it does not. */
+/* The text of the elements of an item; NULL: absent. */
 struct item {
 	char *title, *link, *guid, *published, *creator, *content, *excerpt;
 	char *id, *date, *date_gmt, *modified_gmt, *slug, *status, *type, *password, *parent, *file;
-	char *thumbnail, *alt; /* of its postmeta */
+	char *thumbnail, *alt; /* in its wp:postmeta */
 };
 
 static const struct {
@@ -93,7 +93,7 @@ static struct item *read_item(void *owner, const xmlNode *node)
 	return item;
 }
 
-void import_wxr_learn(struct import_wxr *known, xmlNode *node)
+void import_wxr_collect(struct import_wxr *known, xmlNode *node)
 {
 	if (markup_is(node, "author")) {
 		char *login = child_text(known->owner, node, "author_login"), *name = child_text(known->owner, node, "author_display_name");
@@ -120,7 +120,7 @@ static int by_login(const void *a, const void *b)
 	return strcmp(x->login, y->login);
 }
 
-void import_wxr_learnt(struct import_wxr *known)
+void import_wxr_sort(struct import_wxr *known)
 {
 	wordpress_sort(&known->library);
 	if (known->author_count)
@@ -135,7 +135,7 @@ static const char *name_of(const struct import_wxr *known, const char *login)
 	return found ? found->name : login;
 }
 
-/* Is it a post that anybody may read?  What it is instead is counted, unless it never was a text of its own. */
+/* Is it a public post?  If not, it is counted as skipped, unless it is not a text at all (an attachment, a menu). */
 static bool wanted(struct import *im, const struct item *item)
 {
 	static const struct { const char *status, *words; } others[] = {

@@ -1,6 +1,6 @@
 #pragma once
 /*
- * import_wxr - what import_wxr.c learns on its first way through the file, and what an item is.
+ * import_wxr_item - one item of a WordPress export, and the authors and files that posts refer to.
  */
 #include "feeds/import/import.h"
 #include "feeds/import/wordpress.h"
@@ -17,9 +17,9 @@ struct import_wxr {
 	struct wordpress_library library;
 };
 
-/* Learns from a child of the channel: an author, a file. */
-void import_wxr_learn(struct import_wxr *known, xmlNode *node);
-/* Puts in order what was learnt. */
-void import_wxr_learnt(struct import_wxr *known);
-/* Adds the post that an item is to batch, or counts why not. */
+/* First pass: collects node, a child of the channel, if it is an author or a file. */
+void import_wxr_collect(struct import_wxr *known, xmlNode *node);
+/* Ends the first pass: sorts what was collected. */
+void import_wxr_sort(struct import_wxr *known);
+/* Second pass: adds the post in the item node to batch, or counts why it is skipped. */
 void import_wxr_item(struct import *im, const struct import_wxr *known, struct feed *batch, xmlNode *node);

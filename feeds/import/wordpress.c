@@ -10,16 +10,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* So many shortcodes of a post are looked at: each may make us search its end to the end of the text. */
+/* Limits per post; SHORTCODES, because the search for each closing tag may go through the whole text. */
 enum { NAME = 24, ATTRIBUTES = 20, GALLERY = 500, SHORTCODES = 1000 };
 
-/* A shortcode as it stands: [name key="value" value]inside[/name]. */
+/* [name key="value" value]inside[/name] */
 struct shortcode {
 	char name[NAME];
-	struct { char *key, *value; } attributes[ATTRIBUTES]; /* key NULL: a value alone */
+	struct { char *key, *value; } attributes[ATTRIBUTES]; /* key NULL: a value without a key */
 	size_t count;
 	char *inside;    /* NULL: no closing tag */
-	const char *end; /* just past it */
+	const char *end; /* the position after it */
 };
 
 struct context {
@@ -79,7 +79,7 @@ static void write_gallery(const struct context *c, const struct shortcode *s)
 	talloc_free(all);
 }
 
-/* The picture, with the link around it, and then the words. */
+/* The picture with the link around it, then the caption. */
 static void write_caption(const struct context *c, const struct shortcode *s)
 {
 	const char *inside = s->inside ? s->inside : "", *caption = attribute(s, "caption");
@@ -149,7 +149,7 @@ static const struct known *known_as(const char *name)
 
 static const char *spaces(const char *p) { return p + strspn(p, " \t\r\n"); }
 
-/* One attribute at p; what follows it, or NULL when the shortcode never ends. */
+/* Reads the attribute at p; returns the position after it, or NULL when the shortcode is not closed. */
 static const char *read_attribute(void *owner, struct shortcode *s, const char *p)
 {
 	size_t n = strcspn(p, "=] \t\r\n\"'");
@@ -170,7 +170,7 @@ static const char *read_attribute(void *owner, struct shortcode *s, const char *
 	return end + (quote != '\0') + (!quote && end == p);
 }
 
-/* Its attributes from p on; its closing bracket, or NULL. */
+/* Reads the attributes from p on; returns the position of the closing bracket, or NULL. */
 static const char *read_attributes(void *owner, struct shortcode *s, const char *p)
 {
 	for (p = spaces(p); *p && *p != ']'; p = spaces(p)) {
@@ -181,7 +181,7 @@ static const char *read_attributes(void *owner, struct shortcode *s, const char 
 	return *p ? p : NULL;
 }
 
-/* The shortcode at p, which is a '['; false when it is none of ours, or never ends. */
+/* Reads the shortcode at p, which is a '['; false when it is not in the table, or is not closed. */
 static bool read_shortcode(void *owner, const char *p, struct shortcode *s, const struct known **is, int *left)
 {
 	size_t n = strcspn(p + 1, "] \t\r\n/=");
@@ -235,7 +235,7 @@ void wordpress_html(FILE *out, const char *raw, const char *post, const struct w
 	struct document *d = document_new(NULL);
 	write_shortcodes(&(struct context){ document_out(d), post, library }, raw);
 	const char *html = document_text(d, NULL);
-	/* The block editor marks every block, paragraphs too. */
+	/* The block editor writes <p> itself. */
 	if (strstr(raw, "<!-- wp:"))
 		fputs(html, out);
 	else

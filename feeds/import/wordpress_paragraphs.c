@@ -8,20 +8,20 @@
 #include <string.h>
 #include <strings.h>
 
-/* Blocks in blocks beyond this are written as they are: each level reads its text once more. */
+/* Blocks nested deeper are written unchanged: each level reads its text once more. */
 enum { DEEPEST = 20, NAME = 16 };
 
 struct tag {
 	char name[NAME];
 	bool closing;
-	const char *end; /* just past it */
+	const char *end; /* the position after it */
 };
 
-/* The tag at p, which is a '<'; false when it is only that character.  Behind a tag that never ends no other is looked
- * for: *blind, false at first, keeps this from reading the rest again and again. */
-static bool read_tag(const char *p, const char *end, struct tag *tag, bool *blind)
+/* Reads the tag at p, which is a '<'; false when it is only that character.  Once a tag is not closed, no later one can be:
+ * *unclosed, initially false, is set then, so that the rest is not read again for every '<'. */
+static bool read_tag(const char *p, const char *end, struct tag *tag, bool *unclosed)
 {
-	if (*blind)
+	if (*unclosed)
 		return false;
 	size_t n = 0;
 	char quote = '\0';
@@ -35,7 +35,7 @@ static bool read_tag(const char *p, const char *end, struct tag *tag, bool *blin
 	for (; s < end && (quote || *s != '>'); s++)
 		if (quote ? *s == quote : *s == '"' || *s == '\'')
 			quote = quote ? '\0' : *s;
-	*blind = s == end;
+	*unclosed = s == end;
 	tag->end = s + 1;
 	return n > 0 && s < end;
 }
@@ -57,7 +57,7 @@ static bool is_block(const char *name)
 	return among(name, names);
 }
 
-/* Blocks whose text is text of the post: it has paragraphs too. */
+/* Blocks whose content gets paragraphs too. */
 static bool is_container(const char *name)
 {
 	static const char *const names[] = { "article", "aside", "blockquote", "center", "div", "main", "section", NULL };
@@ -73,7 +73,7 @@ static const char *trim(const char *from, const char **to)
 	return from;
 }
 
-/* An address that stands alone is a film or a picture that WordPress would show. */
+/* WordPress embeds a URL that is a paragraph of its own (oEmbed); here it becomes a link. */
 static bool write_address(FILE *out, const char *from, const char *to)
 {
 	if (to - from < 10 || to - from > URL_MAX || strncasecmp(from, "http", 4) != 0)
@@ -97,17 +97,17 @@ static bool ends_with_break(const char *from, const char *p)
 	return tag && p[-1] == '>' && p - tag >= 4 && strncasecmp(tag, "<br", 3) == 0;
 }
 
-/* One paragraph: every line end outside of a tag is a break. */
+/* One paragraph: every line end outside of a tag becomes <br>. */
 static void write_paragraph(FILE *out, const char *from, const char *to)
 {
 	from = trim(from, &to);
 	if (from == to || write_address(out, from, to))
 		return;
-	bool blind = false;
+	bool unclosed = false;
 	fputs("<p>", out);
 	for (const char *p = from; p < to;) {
 		struct tag tag;
-		if (*p == '<' && read_tag(p, to, &tag, &blind)) {
+		if (*p == '<' && read_tag(p, to, &tag, &unclosed)) {
 			fwrite(p, 1, (size_t)(tag.end - p), out);
 			p = tag.end;
 			continue;
@@ -121,7 +121,7 @@ static void write_paragraph(FILE *out, const char *from, const char *to)
 	fputs("</p>\n", out);
 }
 
-/* The end of the line at p when nothing else is on it, or NULL. */
+/* The position after the line at p if it is blank, else NULL. */
 static const char *blank_line(const char *p, const char *end)
 {
 	while (p < end && (*p == ' ' || *p == '\t' || *p == '\r'))
@@ -129,7 +129,7 @@ static const char *blank_line(const char *p, const char *end)
 	return p < end && *p == '\n' ? p + 1 : NULL;
 }
 
-/* Text without blocks: blank lines part its paragraphs. */
+/* Text without blocks: paragraphs are separated by blank lines. */
 static void write_text(FILE *out, const char *from, const char *to)
 {
 	for (const char *p = from; p < to; p++) {
@@ -143,14 +143,14 @@ static void write_text(FILE *out, const char *from, const char *to)
 	write_paragraph(out, from, to);
 }
 
-/* Where the block ends whose opening tag was read: before its closing tag, which *after is past; the end of the text without one. */
+/* The position of the closing tag for open, with *after the position after it; both are end when it is not closed. */
 static const char *inside_end(const struct tag *open, const char *end, const char **after)
 {
 	int depth = 1;
-	bool blind = false;
+	bool unclosed = false;
 	struct tag tag;
 	for (const char *p = open->end; p < end; p++) {
-		if (*p != '<' || !read_tag(p, end, &tag, &blind) || strcmp(tag.name, open->name) != 0)
+		if (*p != '<' || !read_tag(p, end, &tag, &unclosed) || strcmp(tag.name, open->name) != 0)
 			continue;
 		depth += tag.closing ? -1 : 1;
 		if (depth == 0) {
@@ -164,7 +164,7 @@ static const char *inside_end(const struct tag *open, const char *end, const cha
 
 static void write_inside(FILE *out, const char *from, const char *to, int depth);
 
-/* Writes the block at p; what follows it. */
+/* Writes the block at p; returns the position after it. */
 static const char *write_block(FILE *out, const char *p, const struct tag *tag, const char *end, int depth)
 {
 	const char *after = tag->end, *inner;
@@ -181,22 +181,22 @@ static const char *write_block(FILE *out, const char *p, const struct tag *tag, 
 	return after;
 }
 
-static const char *comment_end(const char *p, const char *end, bool *blind)
+static const char *comment_end(const char *p, const char *end, bool *unclosed)
 {
-	if (*blind || end - p < 4 || strncmp(p, "<!--", 4) != 0)
+	if (*unclosed || end - p < 4 || strncmp(p, "<!--", 4) != 0)
 		return NULL;
 	const char *close = memmem(p + 4, (size_t)(end - p - 4), "-->", 3);
-	*blind = !close;
+	*unclosed = !close;
 	return close ? close + 3 : NULL;
 }
 
 static void write_inside(FILE *out, const char *from, const char *to, int depth)
 {
-	bool blind = false;
+	bool unclosed = false;
 	for (const char *p = from; p < to;) {
 		struct tag tag;
-		const char *comment = *p == '<' ? comment_end(p, to, &blind) : NULL;
-		bool is_tag = !comment && *p == '<' && read_tag(p, to, &tag, &blind);
+		const char *comment = *p == '<' ? comment_end(p, to, &unclosed) : NULL;
+		bool is_tag = !comment && *p == '<' && read_tag(p, to, &tag, &unclosed);
 		if (!comment && !(is_tag && is_block(tag.name))) {
 			p = is_tag ? tag.end : p + 1;
 			continue;

@@ -1,8 +1,8 @@
 /*
- * ActivityStreams 2.0: an outbox or a page of one, an activity, an object, or several of these.
+ * ActivityStreams 2.0: an outbox or a page of one, an activity, an object, or an array of these.
  *
- * What is not addressed to the public is not read at all, nor is what
- * somebody else wrote, nor an answer to somebody else.
+ * Posts that are not addressed to the public, posts of other actors and
+ * replies to other actors are skipped.
  */
 #include "feeds/dates/dates.h"
 #include "feeds/parse/activitystreams_object.h"
@@ -14,8 +14,8 @@
 #include "gateway/base/text/text.h"
 #include <string.h>
 
-/* How much of a document is looked at to tell what it is; how deep collections are read. */
-enum { SNIFF = 16384, DEPTH = 3, GRAVES = 10000 };
+/* Bytes that the dialect is recognised by; levels of nested collections; tombstones of one document. */
+enum { SNIFF = 16384, DEPTH = 3, TOMBSTONES = 10000 };
 
 static bool is_activitystreams(const struct feed_input *in)
 {
@@ -58,8 +58,8 @@ static void add_post(struct feed *feed, const json_t *post, const json_t *activi
 	}
 }
 
-/* An answer to oneself goes on with a thread: its parent's id lies below the author's, or is one of ids. */
-static bool answers_another(const struct record *r, const struct set *ids)
+/* A reply to oneself continues a thread: the id of its parent begins with that of the author, or is one of ids. */
+static bool replies_to_another(const struct record *r, const struct set *ids)
 {
 	const char *parent = record_value(r, "in_reply_to"), *author = record_value(r, "reply_author");
 	size_t n = author ? strlen(author) : 0;
@@ -68,14 +68,14 @@ static bool answers_another(const struct record *r, const struct set *ids)
 	return !set_has(ids, parent);
 }
 
-/* From the end: what came first stands last in an outbox. */
-static void drop_answers(struct feed *feed)
+/* From the end, because an outbox has the oldest post last. */
+static void drop_replies(struct feed *feed)
 {
 	struct set *ids = set_new(NULL);
 	size_t kept = feed->count;
 	for (size_t i = feed->count; i > 0; i--) {
 		struct record *r = feed->records[i - 1];
-		if (answers_another(r, ids))
+		if (replies_to_another(r, ids))
 			continue;
 		if (r->id)
 			set_add(ids, r->id);
@@ -91,7 +91,7 @@ static void add_deleted(struct feed *feed, const json_t *what, const json_t *whe
 {
 	struct record *r = feed->record;
 	const char *id = activitystreams_id(what), *time = json_string_value(when);
-	if (!id || !*id || r->deleted_count >= GRAVES)
+	if (!id || !*id || r->deleted_count >= TOMBSTONES)
 		return;
 	struct record_deleted *d = mem_push(r, r->deleted, r->deleted_count);
 	*d = (struct record_deleted){ .ref = mem_dup(r, id) };
@@ -99,7 +99,7 @@ static void add_deleted(struct feed *feed, const json_t *what, const json_t *whe
 		d->when = 0;
 }
 
-/* Is what an activity carries its actor's own?  A Create may leave the author to be understood. */
+/* Is object by the actor of activity?  Without attributedTo, the author of a Create is its actor. */
 static bool is_own(const json_t *activity, const json_t *object)
 {
 	const char *actor = activitystreams_id(json_object_get(activity, "actor"));
@@ -114,7 +114,7 @@ static bool is_own(const json_t *activity, const json_t *object)
 	return false;
 }
 
-/* True when it is an activity, whatever comes of it. */
+/* True when a is an activity, even if nothing was added. */
 static bool add_activity(struct feed *feed, const json_t *a)
 {
 	const json_t *object = json_object_get(a, "object");
@@ -142,7 +142,7 @@ static void add_all(struct feed *feed, const json_t *list, int depth)
 		add_any(feed, one, depth - 1);
 }
 
-/* A collection that holds nothing itself begins at its first page. */
+/* A collection without items of its own starts with its first page. */
 static void add_collection(struct feed *feed, const json_t *c, int depth)
 {
 	const json_t *items = items_of(c), *first = json_object_get(c, "first"), *next = json_object_get(c, "next");
@@ -188,7 +188,7 @@ static bool read_activitystreams(struct feed *feed, const struct feed_input *in,
 	feed->format = "activitystreams";
 	feed->record->base = in->url;
 	add_any(feed, root, DEPTH);
-	drop_answers(feed);
+	drop_replies(feed);
 	json_decref(root);
 	return true;
 }

@@ -43,7 +43,7 @@ bool activitystreams_is_post(const json_t *object)
 	return false;
 }
 
-/* The one element, or the i-th of an array; NULL at the end. */
+/* The i-th value of an array; a value that is no array is its only one.  NULL at the end. */
 static const json_t *item(const json_t *value, size_t i)
 {
 	return json_is_array(value) ? json_array_get(value, i) : i == 0 ? value : NULL;
@@ -57,7 +57,7 @@ static const char *href_of(const json_t *link)
 	return href ? href : json_string_value(json_object_get(link, "url"));
 }
 
-/* The page that people read: of several links the first that is HTML, or does not say. */
+/* URL of the HTML page: the first link of type text/html or without a type, else the first one. */
 static const char *page_of(const json_t *post)
 {
 	const json_t *urls = json_object_get(post, "url"), *one;
@@ -75,7 +75,7 @@ static const char *page_of(const json_t *post)
 
 static bool is_media(const char *type) { return type && (text_starts(type, "video/") || text_starts(type, "audio/")); }
 
-/* The first playable link among url, or deeper: PeerTube hangs the files on the playlist. */
+/* The first audio or video link in url, or nested in the "tag" of one: PeerTube has the files below the playlist. */
 static const json_t *media_of(const json_t *urls, int depth)
 {
 	const json_t *one, *found = NULL;
@@ -104,7 +104,7 @@ static void add_enclosure(struct record *r, const json_t *link)
 	                                         .title = activitystreams_text(r, link, "name"), .length = size > 0 ? mem_dup(r, length) : NULL });
 }
 
-/* WordPress writes addresses of pictures as they stand in HTML. */
+/* WordPress escapes the URLs of pictures as in HTML. */
 static char *unescaped(void *owner, const char *href) { return text_replace(owner, text_replace(owner, href, "&#038;", "&"), "&amp;", "&"); }
 
 static bool is_picture(const json_t *a)
@@ -127,8 +127,8 @@ static void write_picture(FILE *out, const json_t *a, const char *href)
 	fputs("></figure>\n", out);
 }
 
-/* What hangs on a post: its pictures follow the text unless they stand in it, what can be played is an enclosure, and so is the rest. */
-static void attach(struct record *r, FILE *out, const json_t *post, const char *content)
+/* Pictures that are not in the content are written after it; every other attachment is an enclosure. */
+static void add_attachments(struct record *r, FILE *out, const json_t *post, const char *content)
 {
 	const json_t *all = json_object_get(post, "attachment"), *a;
 	for (size_t i = 0; (a = item(all, i)) && i < ATTACHMENTS; i++) {
@@ -158,7 +158,7 @@ static void write_labelled(FILE *out, const char *label, const char *text)
 	fputs("<br>\n", out);
 }
 
-/* When and where, before what. */
+/* Time and place of an event, before its description. */
 static void write_event(FILE *out, const json_t *post)
 {
 	const json_t *place = json_object_get(post, "location");
@@ -188,7 +188,7 @@ static void write_choices(FILE *out, const json_t *post)
 	fputs("</ul>\n", out);
 }
 
-/* Its text in one language: content, or the first of contentMap.  *language is the key that has it. */
+/* content, or the first of contentMap; *language is its key in contentMap. */
 static const char *content_of(const json_t *post, const char **language)
 {
 	const char *content = json_string_value(json_object_get(post, "content")), *name;
@@ -215,7 +215,7 @@ static void read_content(struct record *r, const json_t *post)
 		fputs(content, out);
 	fputc('\n', out);
 	write_choices(out, post);
-	attach(r, out, post, content);
+	add_attachments(r, out, post, content);
 	if (language)
 		r->language = mem_dup(r, language);
 	*mem_push(r, r->contents, r->content_count) = (struct record_text){ .value = text_trim(r, document_text(d, NULL)), .type = RECORD_HTML,
@@ -223,7 +223,7 @@ static void read_content(struct record *r, const json_t *post)
 	talloc_free(d);
 }
 
-/* An article's summary sums it up; a note's is what servers fold it behind. */
+/* The summary of an article is a summary; that of a note is its content warning. */
 static void read_summary(struct record *r, const json_t *post)
 {
 	bool sensitive = json_is_true(json_object_get(post, "sensitive")), article = !activitystreams_is(post, "Note") && !activitystreams_is(post, "Question");

@@ -7,13 +7,13 @@
 #include "feeds/vocabulary/record.h"
 #include <jansson.h>
 
-/* A string of object's, trimmed; NULL when there is none or it is empty. */
+/* The string name in object, trimmed; NULL when it is absent or blank. */
 char *activitystreams_text(void *owner, const json_t *object, const char *name);
-/* The id of what may be a string, an object, or an array of these (its first): "attributedTo", "object". */
+/* The id in a value like "attributedTo": the string itself, the id of the object, or that of the first in an array. */
 const char *activitystreams_id(const json_t *value);
 /* Is it of this type?  "type" may be an array. */
 bool activitystreams_is(const json_t *object, const char *type);
-/* Is it one of the objects that become entries? */
+/* Is it of a type that becomes an entry? */
 bool activitystreams_is_post(const json_t *object);
-/* Fills r from a post. */
+/* Fills r from such an object. */
 void activitystreams_read(struct record *r, const json_t *post);

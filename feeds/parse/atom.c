@@ -24,11 +24,11 @@ static bool read_atom(struct feed *feed, const struct feed_input *in, struct err
 {
 	(void)err;
 	feed->format = format(feed, in);
-	/* A document may be one entry alone (RFC 4287 section 2). */
+	/* A document may be a single entry (RFC 4287 section 2). */
 	if (markup_is(in->root, "entry"))
-		walk_item(feed, in->root, atom_elements);
+		xml_feed_read_item(feed, in->root, atom_elements);
 	else
-		walk_children(feed, in->root, atom_elements);
+		xml_feed_read_children(feed, in->root, atom_elements);
 	return true;
 }
 

@@ -1,4 +1,4 @@
-/* CDF, the Channel Definition Format of 1997: attributes where others have elements. */
+/* CDF, the Channel Definition Format of 1997, which has attributes where RSS has elements. */
 #include "feeds/dates/dates.h"
 #include "feeds/parse/xml_feed.h"
 #include "feeds/vocabulary/dispatch.h"
@@ -6,24 +6,24 @@
 #include "feeds/vocabulary/vocabularies.h"
 #include <string.h>
 
-static void abstract(struct record *r, xmlNode *node, const struct element *how)
+static void abstract(struct record *r, xmlNode *node, const struct element *row)
 {
-	struct element into = *how;
+	struct element into = *row;
 	into.slot = r->part == RECORD_ITEM ? offsetof(struct record, summary) : offsetof(struct record, subtitle);
 	element_text(r, node, &into);
 }
 
-static void set_link(struct record *r, xmlNode *node, const struct element *how)
+static void set_link(struct record *r, xmlNode *node, const struct element *row)
 {
-	(void)how;
+	(void)row;
 	char *href = markup_attribute(r, node, "href");
 	if (href && *href && !r->link)
 		r->link = markup_url(r, node, href);
 }
 
-static void logo(struct record *r, xmlNode *node, const struct element *how)
+static void logo(struct record *r, xmlNode *node, const struct element *row)
 {
-	(void)how;
+	(void)row;
 	char *href = markup_attribute(r, node, "href");
 	if (href && *href && !r->logo)
 		r->logo = markup_url(r, node, href);
@@ -48,7 +48,7 @@ static void attributes(struct record *r, xmlNode *node)
 		r->updated.ms = 0;
 }
 
-/* Capitals tell it from an RSS channel that stands alone. */
+/* Upper case distinguishes it from an RSS <channel> without <rss>. */
 static bool is_cdf(const struct feed_input *in) { return in->root && !strcmp((const char *)in->root->name, "CHANNEL"); }
 
 static bool read_cdf(struct feed *feed, const struct feed_input *in, struct error *err)
@@ -62,7 +62,7 @@ static bool read_cdf(struct feed *feed, const struct feed_input *in, struct erro
 			dispatch_element(feed->record, c, cdf_elements);
 			continue;
 		}
-		walk_item(feed, c, cdf_elements);
+		xml_feed_read_item(feed, c, cdf_elements);
 		if (feed->count > before)
 			attributes(feed->records[before], c);
 	}

@@ -37,7 +37,7 @@ static void add(void *owner, struct discovered **all, size_t *count, struct disc
 			return;
 	if (about_comments(found.url, found.title))
 		found.rank += COMMENTS;
-	/* Behind what is as good and came first. */
+	/* Stable: behind those of the same rank. */
 	size_t at = *count;
 	mem_push(owner, *all, *count);
 	while (at > 0 && (*all)[at - 1].rank > found.rank) {

@@ -1,6 +1,6 @@
 #pragma once
 /*
- * discover - the feeds that an HTML page names.
+ * discover - the feeds that an HTML page links to.
  */
 #include <stdbool.h>
 #include <stddef.h>

@@ -11,7 +11,7 @@
 
 static void put(json_t *object, const char *name, const char *value)
 {
-	/* What is no UTF-8 is left out, as jansson would; it looks at each byte, and so takes longer to see that. */
+	/* Strings that are not UTF-8 are dropped, as jansson would do; text_utf8 is faster than its check. */
 	if (value && text_utf8(value, strlen(value)))
 		json_object_set_new_nocheck(object, name, json_string_nocheck(value));
 }
@@ -145,7 +145,7 @@ static json_t *group_of(json_t *object, const char *name)
 	return group;
 }
 
-/* Values that are one thing under a common beginning: cloud_port is {"cloud": {"port": …}}. */
+/* Values with a common prefix become one object: cloud_port is {"cloud": {"port": …}}. */
 static bool put_grouped(json_t *object, const struct record_value *v)
 {
 	static const struct { const char *start, *group, *first; } groups[] = { { "cloud_", "cloud", NULL }, { "in_reply_to", "in_reply_to", "ref" },
@@ -161,7 +161,7 @@ static bool put_grouped(json_t *object, const struct record_value *v)
 	return false;
 }
 
-/* "yes", "clean" and the like: true, false, or null for what says neither. */
+/* "yes" is true, "clean" is false, a value that means neither is null. */
 static json_t *explicitness(const char *s)
 {
 	if (!strcmp(s, "yes") || !strcmp(s, "true") || !strcmp(s, "explicit"))
@@ -182,7 +182,7 @@ static void put_values(json_t *object, const struct record *r)
 	}
 }
 
-/* Normal play time, as chapters have it ("1:02:03.5", "02:03", "5"), in seconds; -1 for what is none. */
+/* Normal play time, as in chapters ("1:02:03.5", "02:03", "5"), in seconds; -1 when text is not one. */
 static double seconds(const char *text)
 {
 	double all = 0;
@@ -230,7 +230,7 @@ static void put_details(json_t *object, const struct record *r)
 	}
 }
 
-/* As GeoJSON has it: a point is a pair, a line is pairs, a polygon is rings of pairs. */
+/* As in GeoJSON: a point is a pair, a line is an array of pairs, a polygon an array of rings. */
 static void put_place(json_t *object, const struct record_place *p)
 {
 	if (!p->type)
@@ -310,7 +310,7 @@ static json_t *record(const struct record *r)
 	return o;
 }
 
-/* One entry after the other: all of them at once would take several times the memory of the feed. */
+/* Entries are built one at a time: all at once would take several times the memory of the feed. */
 void feed_write_json(FILE *out, const struct feed *feed)
 {
 	json_t *head = json_object();

@@ -1,13 +1,13 @@
 #pragma once
 /*
- * feed_json - a parsed feed as JSON: all that it says, for those who want to see what we understood.
+ * feed_json - a parsed feed as JSON, with everything that was read.
  *
- * The names are those that feed parsers share: feed and entries, with title,
+ * The names are those of Python's feedparser: feed and entries, with title,
  * summary, content, links, authors, tags, published and published_parsed …;
- * values of HTML are clean.
+ * HTML is cleaned.
  */
 #include "feeds/parse/feed.h"
 #include <stdio.h>
 
-/* One object and a line end. */
+/* Writes one object and a line end. */
 void feed_write_json(FILE *out, const struct feed *feed);

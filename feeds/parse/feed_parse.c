@@ -9,7 +9,7 @@
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
 
-/* The first fault is the one that is told. */
+/* Only the first fault is kept. */
 static void note(struct feed *feed, const char *wrong)
 {
 	if (!wrong)

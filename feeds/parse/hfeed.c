@@ -1,4 +1,4 @@
-/* A page that is its own feed: h-feed and h-entry (microformats.org/wiki/h-feed), and hAtom before them. */
+/* HTML pages with h-feed and h-entry (microformats.org/wiki/h-feed), or their predecessor hAtom. */
 #include "feeds/dates/dates.h"
 #include "feeds/parse/discover.h"
 #include "feeds/parse/microformats.h"
@@ -11,10 +11,10 @@
 #include "gateway/base/text/text.h"
 #include <string.h>
 
-/* Pictures, recordings and tags of one entry. */
+/* Pictures, links and tags of one entry. */
 enum { MOST = 50 };
 
-/* A page, and the feed that is taken from it. */
+/* A page, and the feed that is read from it. */
 struct page {
 	struct feed *feed;
 	const char *base;
@@ -53,12 +53,12 @@ static void read_date(struct record *r, struct record_date *into, const struct h
 		into->ms = 0;
 }
 
-/* A card's name and address; what is no card is a name. */
+/* Name and URL of an h-card; the text of any other element is the name. */
 static struct entry_person person(void *owner, const struct page *p, const struct html_node *node)
 {
-	bool old;
+	bool classic;
 	struct entry_person who = { 0 };
-	bool card = microformats_kind(node, &old) == MICROFORMAT_CARD;
+	bool card = microformats_kind(node, &classic) == MICROFORMAT_CARD;
 	for (struct html_node *n = microformats_next(node, NULL); card && n; n = microformats_next(node, n)) {
 		if (!who.name && (html_has_class(n, "p-name") || html_has_class(n, "fn")))
 			who.name = microformats_text(owner, n);
@@ -97,7 +97,7 @@ static bool lies_in(const struct html_node *node, const struct html_node *within
 	return false;
 }
 
-/* A picture beside the text becomes a part of it: it may be all there is to the post. */
+/* A picture outside of the content is added to it, because it may be all that the post has. */
 static void add_photo(struct record *r, const struct page *p, const struct html_node *node, const struct html_node *content, FILE *beside)
 {
 	char *href = r->picture_count < MOST ? microformats_url(r, node, p->base) : NULL;
@@ -114,7 +114,7 @@ static void add_photo(struct record *r, const struct page *p, const struct html_
 	fputs("\"></p>", beside);
 }
 
-/* Whose text begins with its name has none: the name is there for those who show names only. */
+/* A post whose content begins with its name has no title: notes repeat their text as p-name. */
 static bool is_named_by_text(const char *name, const char *text)
 {
 	size_t n = strlen(name);
@@ -125,40 +125,40 @@ static bool is_named_by_text(const char *name, const char *text)
 	return n == 0 || strncmp(name, text, n) == 0;
 }
 
-/* The one element of a property that is read once. */
-static void find_once(const struct html_node **found, const struct html_node *node, const char *property, bool old)
+/* Keeps the first element of a property. */
+static void find_once(const struct html_node **found, const struct html_node *node, const char *property, bool classic)
 {
-	if (!*found && microformats_has(node, property, old))
+	if (!*found && microformats_has(node, property, classic))
 		*found = node;
 }
 
 struct parts {
 	const struct html_node *name, *content, *summary, *url, *uid;
-	bool any; /* a property of text, so that nothing is implied */
+	bool any; /* it has some p- or e- property, so no content is implied */
 };
 
-static void find_parts(struct parts *parts, const struct html_node *thing, bool old)
+static void find_parts(struct parts *parts, const struct html_node *item, bool classic)
 {
-	for (struct html_node *n = microformats_next(thing, NULL); n; n = microformats_next(thing, n)) {
+	for (struct html_node *n = microformats_next(item, NULL); n; n = microformats_next(item, n)) {
 		const char *list = html_get(n, "class");
 		if (!list && !html_get(n, "rel"))
 			continue;
-		find_once(&parts->name, n, "p-name", old);
-		find_once(&parts->content, n, "e-content", old);
-		find_once(&parts->summary, n, "p-summary", old);
-		find_once(&parts->url, n, "u-url", old);
-		find_once(&parts->uid, n, "u-uid", old);
+		find_once(&parts->name, n, "p-name", classic);
+		find_once(&parts->content, n, "e-content", classic);
+		find_once(&parts->summary, n, "p-summary", classic);
+		find_once(&parts->url, n, "u-url", classic);
+		find_once(&parts->uid, n, "u-uid", classic);
 		parts->any = parts->any || (list && (text_starts(list, "p-") || text_starts(list, "e-") || strstr(list, " p-") || strstr(list, " e-")));
 	}
 }
 
-/* The only link right below it, or itself. */
-static const struct html_node *implied_link(const struct html_node *thing)
+/* The item itself if it is a link, or the only link among its children. */
+static const struct html_node *implied_link(const struct html_node *item)
 {
 	const struct html_node *found = NULL;
-	if (html_is(thing, "a"))
-		return thing;
-	for (const struct html_node *n = thing->first; n; n = n->next)
+	if (html_is(item, "a"))
+		return item;
+	for (const struct html_node *n = item->first; n; n = n->next)
 		if (html_is(n, "a")) {
 			if (found)
 				return NULL;
@@ -167,7 +167,7 @@ static const struct html_node *implied_link(const struct html_node *thing)
 	return found;
 }
 
-static void read_text(struct record *r, const struct parts *parts, const struct html_node *thing, bool old, const char *beside)
+static void read_text(struct record *r, const struct parts *parts, const struct html_node *item, bool classic, const char *beside)
 {
 	const struct record_text like = { .language = r->language, .base = r->base, .rank = RECORD_NATIVE };
 	char *name = parts->name && parts->name != parts->content ? microformats_text(r, parts->name) : NULL;
@@ -184,11 +184,11 @@ static void read_text(struct record *r, const struct parts *parts, const struct 
 		content->value = *beside ? mem_printf(r, "%s%s", beside, inner) : inner;
 		content->type = RECORD_HTML;
 	}
-	/* Nothing is marked as its text: all of it is. */
-	if (!parts->content && !parts->any && !old) {
+	/* Without an e-content, the whole item is the content. */
+	if (!parts->content && !parts->any && !classic) {
 		struct record_text *content = mem_push(r, r->contents, r->content_count);
 		*content = like;
-		content->value = microformats_html(r, thing);
+		content->value = microformats_html(r, item);
 		content->type = RECORD_HTML;
 	}
 	if (parts->summary) {
@@ -198,47 +198,47 @@ static void read_text(struct record *r, const struct parts *parts, const struct 
 	}
 }
 
-static void read_address(struct record *r, const struct page *p, const struct parts *parts, const struct html_node *thing)
+static void read_address(struct record *r, const struct page *p, const struct parts *parts, const struct html_node *item)
 {
-	const struct html_node *link = parts->url ? parts->url : implied_link(thing);
+	const struct html_node *link = parts->url ? parts->url : implied_link(item);
 	r->link = link ? microformats_url(r, link, p->base) : NULL;
 	r->id = parts->uid ? microformats_url(r, parts->uid, p->base) : NULL;
 	if (parts->uid && !r->id)
 		r->id = microformats_text(r, parts->uid);
-	/* An old entry is often known by its element's id alone. */
-	if (!r->link && p->base && html_get(thing, "id"))
-		r->link = mem_printf(r, "%s#%s", p->base, html_get(thing, "id"));
+	/* Classic entries often have only the id attribute of the element. */
+	if (!r->link && p->base && html_get(item, "id"))
+		r->link = mem_printf(r, "%s#%s", p->base, html_get(item, "id"));
 	if (!r->id)
 		r->id = r->link;
 	if (r->link)
 		record_add_link(r, (struct record_link){ .rel = "alternate", .href = r->link });
 }
 
-static void read_many(struct record *r, const struct page *p, const struct parts *parts, const struct html_node *thing, bool old, FILE *beside)
+static void read_many(struct record *r, const struct page *p, const struct parts *parts, const struct html_node *item, bool classic, FILE *beside)
 {
-	for (struct html_node *n = microformats_next(thing, NULL); n; n = microformats_next(thing, n)) {
+	for (struct html_node *n = microformats_next(item, NULL); n; n = microformats_next(item, n)) {
 		if (!html_get(n, "class") && !html_get(n, "rel"))
 			continue;
-		if (microformats_has(n, "p-author", old))
+		if (microformats_has(n, "p-author", classic))
 			add_author(r, p, n);
-		if (microformats_has(n, "p-category", old) && r->tag_count < MOST)
+		if (microformats_has(n, "p-category", classic) && r->tag_count < MOST)
 			record_add_tag(r, microformats_text(r, n), NULL, NULL);
-		if (microformats_has(n, "dt-published", old))
+		if (microformats_has(n, "dt-published", classic))
 			read_date(r, &r->published, n);
-		if (microformats_has(n, "dt-updated", old))
+		if (microformats_has(n, "dt-updated", classic))
 			read_date(r, &r->updated, n);
-		if (microformats_has(n, "u-photo", old) || microformats_has(n, "u-featured", old))
+		if (microformats_has(n, "u-photo", classic) || microformats_has(n, "u-featured", classic))
 			add_photo(r, p, n, parts->content, beside);
-		if (microformats_has(n, "u-video", old))
+		if (microformats_has(n, "u-video", classic))
 			add_media(r, p, n, "video/*");
-		if (microformats_has(n, "u-audio", old))
+		if (microformats_has(n, "u-audio", classic))
 			add_media(r, p, n, "audio/*");
-		if (microformats_has(n, "u-in-reply-to", old) && !record_value(r, "in_reply_to"))
+		if (microformats_has(n, "u-in-reply-to", classic) && !record_value(r, "in_reply_to"))
 			record_set_value(r, "in_reply_to", microformats_url(r, n, p->base));
 	}
 }
 
-static void read_entry(const struct page *p, const struct html_node *thing, bool old)
+static void read_entry(const struct page *p, const struct html_node *item, bool classic)
 {
 	struct parts parts = { 0 };
 	struct record *r = feed_add_record(p->feed);
@@ -247,22 +247,22 @@ static void read_entry(const struct page *p, const struct html_node *thing, bool
 	struct document *beside = document_new(r);
 	r->base = p->base;
 	r->in_page = true;
-	r->language = language_of(r, thing);
-	find_parts(&parts, thing, old);
-	read_many(r, p, &parts, thing, old, document_out(beside));
-	read_text(r, &parts, thing, old, document_finish(beside, r));
-	read_address(r, p, &parts, thing);
+	r->language = language_of(r, item);
+	find_parts(&parts, item, classic);
+	read_many(r, p, &parts, item, classic, document_out(beside));
+	read_text(r, &parts, item, classic, document_finish(beside, r));
+	read_address(r, p, &parts, item);
 }
 
-/* The first feed that holds an entry; NULL: the entries stand in the page itself. */
+/* The first feed with an entry in it; NULL: the entries are in no feed. */
 static const struct html_node *find_feed(const struct html_node *root)
 {
-	bool old;
+	bool classic;
 	const struct html_node *feed = NULL;
 	for (struct html_node *n = html_next(root, root); n; ) {
-		enum microformat kind = microformats_kind(n, &old);
+		enum microformat kind = microformats_kind(n, &classic);
 		if (kind == MICROFORMAT_ENTRY) {
-			for (feed = n->parent; feed && microformats_kind(feed, &old) != MICROFORMAT_FEED; )
+			for (feed = n->parent; feed && microformats_kind(feed, &classic) != MICROFORMAT_FEED; )
 				feed = feed->parent;
 			if (feed)
 				return feed;
@@ -272,19 +272,19 @@ static const struct html_node *find_feed(const struct html_node *root)
 	return NULL;
 }
 
-/* Things of other kinds (answers, quotations) are none of the feed's. */
+/* Entries inside items of other kinds (replies, quotations) do not belong to the feed. */
 static void read_entries(const struct page *p, const struct html_node *within)
 {
-	bool old;
+	bool classic;
 	for (struct html_node *n = html_next(within, within); n; ) {
-		enum microformat kind = microformats_kind(n, &old);
+		enum microformat kind = microformats_kind(n, &classic);
 		if (kind == MICROFORMAT_ENTRY)
-			read_entry(p, n, old);
+			read_entry(p, n, classic);
 		n = kind == MICROFORMAT_ENTRY || kind == MICROFORMAT_OTHER || kind == MICROFORMAT_CARD ? html_skip(within, n) : html_next(within, n);
 	}
 }
 
-/* <link rel=...> of the page's head, and links in its text that lead on. */
+/* The <link> and <a> elements of the page with one of these rels. */
 static void read_links(struct record *r, const struct page *p)
 {
 	static const char *const rels[] = { "hub", "self", "canonical", "next" };
@@ -307,21 +307,21 @@ static void read_title(struct record *r, const struct page *p)
 
 static void read_head(struct record *r, const struct page *p, const struct html_node *feed)
 {
-	bool old = false;
-	/* A page's body is no node of its tree, and may well be the feed. */
-	const struct html_node *thing = feed ? feed : p->root;
+	bool classic = false;
+	/* Without an h-feed, the properties of the page are those of the feed. */
+	const struct html_node *item = feed ? feed : p->root;
 	r->base = p->base;
 	r->language = feed ? language_of(r, feed) : NULL;
 	if (feed)
-		microformats_kind(feed, &old);
-	for (struct html_node *n = microformats_next(thing, NULL); n; n = microformats_next(thing, n)) {
+		microformats_kind(feed, &classic);
+	for (struct html_node *n = microformats_next(item, NULL); n; n = microformats_next(item, n)) {
 		if (!html_get(n, "class"))
 			continue;
 		if (!r->title.value && html_has_class(n, "p-name"))
 			r->title = (struct record_text){ .value = microformats_text(r, n), .type = RECORD_PLAIN, .rank = RECORD_NATIVE };
 		if (!r->subtitle.value && html_has_class(n, "p-summary"))
 			r->subtitle = (struct record_text){ .value = microformats_text(r, n), .type = RECORD_PLAIN, .rank = RECORD_NATIVE };
-		if (html_has_class(n, "p-author") && !old)
+		if (html_has_class(n, "p-author") && !classic)
 			add_author(r, p, n);
 		if (!r->link && html_has_class(n, "u-url"))
 			r->link = microformats_url(r, n, p->base);

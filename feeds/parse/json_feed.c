@@ -10,7 +10,7 @@
 #include <jansson.h>
 #include <string.h>
 
-/* How much of a document is looked at to tell what it is. */
+/* Bytes that the dialect is recognised by. */
 enum { SNIFF = 4096 };
 
 static bool is_json_feed(const struct feed_input *in)
@@ -24,7 +24,7 @@ static bool is_json_feed(const struct feed_input *in)
 	return named;
 }
 
-/* JSON can hold NULs; no text of ours does. */
+/* JSON strings may contain NUL, which C strings cannot. */
 static char *without_nul(void *owner, const json_t *string)
 {
 	size_t size = json_string_length(string), used = 0;
@@ -37,7 +37,7 @@ static char *without_nul(void *owner, const json_t *string)
 	return text;
 }
 
-/* A string, trimmed; a number too, for ids that should have been strings.  NULL for anything else and for "". */
+/* A string, trimmed, or an integer, because some ids are numbers.  NULL for anything else and for "". */
 static char *text_of(void *owner, const json_t *object, const char *name)
 {
 	const json_t *value = json_object_get(object, name);
@@ -91,7 +91,7 @@ static void add_author(struct record *r, const json_t *author)
 		*mem_push(r, r->authors, r->author_count) = p;
 }
 
-/* "authors" of 1.1; the one "author" of 1.0. */
+/* 1.1 has "authors", 1.0 has "author". */
 static void add_authors(struct record *r, const json_t *object)
 {
 	const json_t *all = json_object_get(object, "authors"), *one;
@@ -179,7 +179,7 @@ static void read_head(struct record *r, const json_t *root, const char *base)
 	read_hubs(r, root, base);
 }
 
-/* The document; repaired when that is what it takes.  NULL when it is no JSON. */
+/* Parses the document, and repairs it if that fails.  NULL when it is not JSON. */
 static json_t *load(struct feed *feed, const struct feed_input *in, json_error_t *why)
 {
 	json_error_t again;

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* At the quote that begins a string: what stands behind it. */
+/* p is at the opening quote of a string; returns the position after it. */
 static const char *skip_string(const char *p, const char *end)
 {
 	for (p++; p < end && *p != '"'; p++)
@@ -11,7 +11,7 @@ static const char *skip_string(const char *p, const char *end)
 	return p < end ? p + 1 : end;
 }
 
-/* Every value but the first of its array or object stands behind a comma. */
+/* A comma precedes every value but the first of an array or object. */
 static size_t weigh(const char *p, const char *end)
 {
 	size_t weight = 1;

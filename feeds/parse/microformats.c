@@ -6,18 +6,18 @@
 #include <string.h>
 #include <strings.h>
 
-/* The longest value that is no text of a post. */
+/* The longest value but the content of a post; the parts of a value-class value. */
 enum { LONGEST = 4000, DATE_PARTS = 8 };
 
-/* The other things that there are.  Not all that begins with "h-": styles have such classes for heights. */
+/* The other kinds of items.  They are listed, because style sheets have classes with "h-" for heights. */
 static const char *const others[] = {
 	"h-cite", "h-event", "h-adr", "h-geo", "h-item", "h-listing", "h-product", "h-recipe", "h-resume", "h-review", "h-review-aggregate", NULL,
 };
 
-enum microformat microformats_kind(const struct html_node *node, bool *old)
+enum microformat microformats_kind(const struct html_node *node, bool *classic)
 {
 	const char *list = node->kind == HTML_ELEMENT ? html_get(node, "class") : NULL;
-	*old = false;
+	*classic = false;
 	if (!list || !strchr(list, 'h'))
 		return list && html_has_class(node, "vcard") ? MICROFORMAT_CARD : MICROFORMAT_NONE;
 	if (html_has_class(node, "h-entry"))
@@ -28,7 +28,7 @@ enum microformat microformats_kind(const struct html_node *node, bool *old)
 		return MICROFORMAT_CARD;
 	if (html_has_one_class(node, others))
 		return MICROFORMAT_OTHER;
-	*old = true;
+	*classic = true;
 	if (html_has_class(node, "hentry"))
 		return MICROFORMAT_ENTRY;
 	if (html_has_class(node, "hfeed"))
@@ -36,13 +36,13 @@ enum microformat microformats_kind(const struct html_node *node, bool *old)
 	return html_has_class(node, "vcard") ? MICROFORMAT_CARD : MICROFORMAT_NONE;
 }
 
-struct html_node *microformats_next(const struct html_node *thing, const struct html_node *node)
+struct html_node *microformats_next(const struct html_node *item, const struct html_node *node)
 {
-	bool old;
-	struct html_node *n = !node ? html_next(thing, thing)
-	                      : microformats_kind(node, &old) != MICROFORMAT_NONE ? html_skip(thing, node) : html_next(thing, node);
+	bool classic;
+	struct html_node *n = !node ? html_next(item, item)
+	                      : microformats_kind(node, &classic) != MICROFORMAT_NONE ? html_skip(item, node) : html_next(item, node);
 	while (n && n->kind != HTML_ELEMENT)
-		n = html_next(thing, n);
+		n = html_next(item, n);
 	return n;
 }
 
@@ -56,16 +56,16 @@ static bool has_rel(const struct html_node *node, const char *word)
 	return false;
 }
 
-/* What the properties were called before (microformats.org/wiki/h-entry, "Parser Compatibility"). */
+/* The classic names of properties (microformats.org/wiki/h-entry, "Parser Compatibility"). */
 static const struct { const char *now, *before, *rel; } names[] = {
 	{ "p-name", "entry-title", NULL }, { "e-content", "entry-content", NULL }, { "p-summary", "entry-summary", NULL },
 	{ "dt-published", "published", NULL }, { "dt-updated", "updated", NULL }, { "p-author", "author", NULL },
 	{ "p-category", "category", "tag" }, { "u-url", NULL, "bookmark" },
 };
 
-bool microformats_has(const struct html_node *node, const char *property, bool old)
+bool microformats_has(const struct html_node *node, const char *property, bool classic)
 {
-	if (!old)
+	if (!classic)
 		return html_has_class(node, property);
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (strcmp(names[i].now, property) == 0)
@@ -81,7 +81,7 @@ static const char *attribute_of(const struct html_node *node, const char *const 
 	return NULL;
 }
 
-/* The text below node, without scripts and with what stands for pictures. */
+/* The text below node, without scripts, with alt for pictures. */
 static char *inner_text(void *owner, const struct html_node *node)
 {
 	struct document *d = document_new(NULL);
@@ -102,7 +102,7 @@ static char *inner_text(void *owner, const struct html_node *node)
 	return cut;
 }
 
-/* A part of a value, of the class "value" or "value-title" (microformats.org/wiki/value-class-pattern). */
+/* A part of a value: an element of class "value" or "value-title" (microformats.org/wiki/value-class-pattern). */
 static const char *value_part(void *scratch, const struct html_node *n)
 {
 	static const char *const pairs[][2] = { { "img", "alt" }, { "area", "alt" }, { "data", "value" }, { "abbr", "title" },
@@ -115,20 +115,20 @@ static const char *value_part(void *scratch, const struct html_node *n)
 	return value ? value : inner_text(scratch, n);
 }
 
-/* The parts put together; NULL when there are none.  between stands where two meet. */
+/* The parts joined with between; NULL when there are none. */
 static char *value_class(void *owner, const struct html_node *node, const char *between)
 {
 	char *all = NULL;
 	void *scratch = talloc_new(NULL);
 	size_t parts = 0;
-	bool old;
+	bool classic;
 	for (const struct html_node *n = html_next(node, node); n && parts < DATE_PARTS; ) {
 		const char *part = n->kind == HTML_ELEMENT && html_get(n, "class") ? value_part(scratch, n) : NULL;
 		if (part) {
 			all = all ? mem_printf(scratch, "%s%s%s", all, between, part) : mem_dup(scratch, part);
 			parts++;
 		}
-		n = part || (n->kind == HTML_ELEMENT && microformats_kind(n, &old) != MICROFORMAT_NONE) ? html_skip(node, n) : html_next(node, n);
+		n = part || (n->kind == HTML_ELEMENT && microformats_kind(n, &classic) != MICROFORMAT_NONE) ? html_skip(node, n) : html_next(node, n);
 	}
 	all = all ? text_squeeze(owner, all) : NULL;
 	talloc_free(scratch);

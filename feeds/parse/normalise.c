@@ -12,9 +12,9 @@
 
 static bool is_html(const struct record_text *t) { return !strcmp(t->type, RECORD_HTML) || !strcmp(t->type, RECORD_XHTML); }
 
-/* No headline is longer; what is longer is a text in the wrong place. */
+/* A longer title is content in the wrong element. */
 #define LONGEST_TITLE 500
-/* Nor a name, of a person or a tag.  What a feed says of all its entries is copied to each. */
+/* Of persons and tags.  Those of the feed are copied to each entry, so they have to be short. */
 #define LONGEST_NAME 200
 /* RFC 5646 section 4.4.1 */
 #define LONGEST_LANGUAGE 35
@@ -29,7 +29,7 @@ static char *language_tag(void *owner, const char *s)
 	return n && n <= LONGEST_LANGUAGE && !s[strspn(s, letters)] ? mem_dup(owner, s) : NULL;
 }
 
-/* What a reader would see of it, as a title; NULL for nothing. */
+/* The visible text, cut to the length of a title; NULL when there is none. */
 static char *plain(void *owner, const struct record_text *t)
 {
 	if (text_blank(t->value))
@@ -42,7 +42,7 @@ static char *plain(void *owner, const struct record_text *t)
 	return title;
 }
 
-/* Plain text as HTML: empty lines part paragraphs, other line ends are kept. */
+/* Plain text as HTML: paragraphs at blank lines, <br> at other line ends. */
 static char *paragraphs(void *owner, const char *s)
 {
 	struct document *d = document_new(owner);
@@ -76,7 +76,7 @@ static bool is_text(const struct record_text *t)
 	return !text_blank(t->value) && (is_html(t) || text_starts(t->type, "text/"));
 }
 
-/* The fullest text: a content if there is one that can be read, else the summary, which is then no summary. */
+/* The text that becomes the content: the longest content that is text, HTML preferred, else the summary or the subtitle. */
 static const struct record_text *fullest(const struct record *r)
 {
 	const struct record_text *best = NULL;
@@ -114,7 +114,8 @@ static void copy_people(struct entry *e, const struct entry_person *from, size_t
 			name(e, from[i].name), name(e, from[i].email), from[i].url && strnlen(from[i].url, URL_MAX) < URL_MAX ? mem_dup(e, from[i].url) : NULL };
 }
 
-/* RFC 4287 section 4.2.1: without an author the source's, then the feed's.  Whom RSS calls editor wrote no post. */
+/* RFC 4287 section 4.2.1: an entry without authors has those of its source, else of the feed.  The managingEditor of RSS is
+ * not an author. */
 static void set_people(struct entry *e, const struct record *r, const struct record *feed)
 {
 	const struct record *from = r->author_count || !r->source || !r->source->author_count ? r : r->source;
@@ -178,7 +179,7 @@ static void set_dates(struct entry *e, const struct record *r)
 	e->updated_text = mem_dup_or_null(e, r->updated.text);
 }
 
-/* Text that names its own base is seen from there; else the post's page is what its author saw, else the feed. */
+/* The base of relative links: xml:base if text has one, else the page of the post, else the URL of the feed. */
 static void set_base(struct record *r, const struct record_text *text, const char *link, const char *url)
 {
 	const char *named = text && text->base && (r->in_page || !url || strcmp(text->base, url)) ? text->base : NULL;
@@ -209,7 +210,7 @@ static struct entry *make_entry(struct feed *feed, struct record *r, const char 
 
 static const char *valid(const char *url) { return url && url_valid(url) ? url : NULL; }
 
-/* So many times in each period (web.resource.org/rss/1.0/modules/syndication); a day is meant when only the times are said. */
+/* updateFrequency times per updatePeriod, which is a day by default (web.resource.org/rss/1.0/modules/syndication). */
 static int64_t update_every(const struct record *r)
 {
 	static const struct { const char *name; int64_t length; } periods[] = {
@@ -217,7 +218,7 @@ static int64_t update_every(const struct record *r)
 	};
 	const char *period = record_value(r, "sy_updateperiod"), *frequency = record_value(r, "sy_updatefrequency");
 	int64_t times = frequency ? length(frequency) : 1, each = CLOCK_DAY;
-	/* JSON Feed's word for "this will not be updated any more". */
+	/* JSON Feed: the feed will not be updated any more. */
 	if (record_value(r, "expired"))
 		return 365 * CLOCK_DAY;
 	if (!period && !frequency)

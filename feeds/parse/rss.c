@@ -9,7 +9,7 @@ static bool is_rss(const struct feed_input *in)
 	return in->root && (markup_is(in->root, "rss") || markup_is(in->root, "rdf") || !strcmp((const char *)in->root->name, "channel"));
 }
 
-/* Netscape's and UserLand's 0.91 differ in their DTD alone, which is gone from the tree. */
+/* Netscape's and UserLand's 0.91 differ only in the DTD, which is not in the tree. */
 static bool netscape(const struct feed_input *in)
 {
 	size_t n = in->size < 2048 ? in->size : 2048;
@@ -39,14 +39,14 @@ static bool read_rss(struct feed *feed, const struct feed_input *in, struct erro
 	(void)err;
 	feed->format = format(feed, in);
 	if (markup_is(in->root, "channel")) {
-		walk_children(feed, in->root, rss_elements);
+		xml_feed_read_children(feed, in->root, rss_elements);
 		return true;
 	}
 	for (xmlNode *c = markup_element(in->root->children); c; c = markup_element(c->next))
 		if (markup_is(c, "channel"))
-			walk_children(feed, c, rss_elements);
-	/* In RDF, and in some that mean to be RSS, items stand beside the channel. */
-	walk_children(feed, in->root, rss_elements);
+			xml_feed_read_children(feed, c, rss_elements);
+	/* In RDF, and in some feeds in RSS, the items are siblings of the channel. */
+	xml_feed_read_children(feed, in->root, rss_elements);
 	return true;
 }
 

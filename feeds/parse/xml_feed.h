@@ -1,11 +1,12 @@
 #pragma once
 /*
- * walk - from the tree of an XML feed to its records.
+ * xml_feed - from the tree of an XML feed to its records.
  */
 #include "feeds/parse/dialect.h"
 #include "feeds/vocabulary/element.h"
 
-/* Reads the children of parent: items and entries become records of feed, all else is the feed's own. */
-void walk_children(struct feed *feed, xmlNode *parent, const struct element *home);
+/* Reads the children of parent: <item> and <entry> become records of feed, all others are read into feed->record.  own is
+ * the table of the dialect. */
+void xml_feed_read_children(struct feed *feed, xmlNode *parent, const struct element *own);
 /* Reads one item or entry. */
-void walk_item(struct feed *feed, xmlNode *node, const struct element *home);
+void xml_feed_read_item(struct feed *feed, xmlNode *node, const struct element *own);

@@ -17,7 +17,7 @@ static const char *media_type(const char *type)
 
 static bool is_xml(const char *type) { return text_ends(type, "+xml") || text_ends(type, "/xml"); }
 
-/* Base64 is how Atom 0.3 (mode) and 1.0 (a type that is neither text nor XML) carry what is not text. */
+/* Atom 0.3 (by mode) and 1.0 (by a type that is neither text nor XML) carry binary content in base64. */
 static char *from_base64(struct record *r, const char *text)
 {
 	size_t size;
@@ -43,16 +43,16 @@ static struct record_text construct(struct record *r, xmlNode *node)
 	if (decoded)
 		t.value = decoded;
 	else if (elements && !strcmp(t.type, RECORD_HTML))
-		/* Elements around HTML that is escaped, as it should be. */
+		/* Elements stand between correctly escaped HTML. */
 		t.value = markup_source(r, node);
 	else if (elements || (strcmp(t.type, RECORD_XHTML) == 0 && !text_same(mode, "escaped"))) {
 		t.value = markup_html(r, node, &inside);
-		/* Markup inside says more than a type that denies it. */
+		/* Child elements are better evidence than the declared type. */
 		if (!strcmp(t.type, RECORD_PLAIN))
 			t.type = RECORD_XHTML;
 	} else
 		t.value = markup_text(r, node);
-	/* 0.3 has no word for HTML that is not XML, so it often went as plain text. */
+	/* 0.3 has no type for HTML that is not XML, so it was often sent as text/plain. */
 	if (!strcmp(t.type, RECORD_PLAIN) && mode && record_looks_like_html(t.value))
 		t.type = RECORD_HTML;
 	t.base = markup_base(inside);
@@ -60,36 +60,36 @@ static struct record_text construct(struct record *r, xmlNode *node)
 	return t;
 }
 
-static void text(struct record *r, xmlNode *node, const struct element *how)
+static void text(struct record *r, xmlNode *node, const struct element *row)
 {
-	element_set_text((struct record_text *)(void *)((char *)r + how->slot), construct(r, node), how->rank);
+	element_set_text((struct record_text *)(void *)((char *)r + row->slot), construct(r, node), row->rank);
 }
 
-static void summary(struct record *r, xmlNode *node, const struct element *how)
+static void summary(struct record *r, xmlNode *node, const struct element *row)
 {
-	/* An RSS description beside it is the text. */
-	if (r->summary.rank && r->summary.rank < how->rank && r->content_count == 0) {
+	/* If the item has an RSS description too, that is its content. */
+	if (r->summary.rank && r->summary.rank < row->rank && r->content_count == 0) {
 		*mem_push(r, r->contents, r->content_count) = r->summary;
 		r->summary = (struct record_text){ 0 };
 	}
-	text(r, node, how);
+	text(r, node, row);
 }
 
-static void content(struct record *r, xmlNode *node, const struct element *how)
+static void content(struct record *r, xmlNode *node, const struct element *row)
 {
 	struct record_text t = construct(r, node);
 	char *source = markup_attribute(r, node, "src");
 	t.source = source ? markup_url(r, node, source) : NULL;
-	t.rank = how->rank;
+	t.rank = row->rank;
 	if (r->content_count < 100)
 		*mem_push(r, r->contents, r->content_count) = t;
 }
 
-static void id(struct record *r, xmlNode *node, const struct element *how)
+static void id(struct record *r, xmlNode *node, const struct element *row)
 {
-	(void)how;
+	(void)row;
 	char *text = markup_text(r, node);
-	/* Byte by byte as it stands (RFC 4287 section 4.2.6.1), unless it is no IRI at all but a reference. */
+	/* Compared byte by byte (RFC 4287 section 4.2.6.1), so it stays unchanged, unless it is a relative reference. */
 	if (*text && !r->id)
 		r->id = strchr(text, ':') ? text : markup_url(r, node, text);
 }
@@ -99,11 +99,11 @@ static bool is_page(const struct record_link *l)
 	return !strcmp(l->rel, "alternate") && (!l->type || !*l->type || text_starts(l->type, "text/html") || text_starts(l->type, RECORD_XHTML));
 }
 
-void atom_link(struct record *r, xmlNode *node, const struct element *how)
+void atom_link(struct record *r, xmlNode *node, const struct element *row)
 {
-	(void)how;
+	(void)row;
 	char *href = markup_attribute(r, node, "href"), *rel = markup_attribute(r, node, "rel");
-	/* Some write the address between the tags. */
+	/* Some feeds have the URL as text, as in RSS. */
 	if (!href && !*(href = markup_text(r, node)))
 		return;
 	if (!(href = markup_url(r, node, href)) || !*href)
@@ -114,7 +114,7 @@ void atom_link(struct record *r, xmlNode *node, const struct element *how)
 		                 .title = markup_attribute(r, node, "title"), .hreflang = markup_attribute(r, node, "hreflang"),
 		                 .length = markup_attribute(r, node, "length") };
 	record_add_link(r, l);
-	/* RFC 4685 section 4: how many answers a link of rel "replies" leads to. */
+	/* thr:count, RFC 4685 section 4: the number of replies behind a link with rel "replies". */
 	char *answers = strcmp(l.rel, "replies") == 0 ? markup_attribute_any(r, node, "count") : NULL;
 	if (answers)
 		record_set_value(r, "thr_count", answers);
@@ -147,30 +147,30 @@ static void add(struct record *r, struct entry_person **all, size_t *count, stru
 		*mem_push(r, *all, *count) = p;
 }
 
-void atom_author(struct record *r, xmlNode *node, const struct element *how)
+void atom_author(struct record *r, xmlNode *node, const struct element *row)
 {
-	if (how->rank > r->author_rank)
+	if (row->rank > r->author_rank)
 		r->author_count = 0;
-	r->author_rank = how->rank;
+	r->author_rank = row->rank;
 	add(r, &r->authors, &r->author_count, person(r, node));
 }
 
-static void contributor(struct record *r, xmlNode *node, const struct element *how)
+static void contributor(struct record *r, xmlNode *node, const struct element *row)
 {
-	(void)how;
+	(void)row;
 	add(r, &r->contributors, &r->contributor_count, person(r, node));
 }
 
-void atom_category(struct record *r, xmlNode *node, const struct element *how)
+void atom_category(struct record *r, xmlNode *node, const struct element *row)
 {
-	(void)how;
+	(void)row;
 	char *term = markup_attribute(r, node, "term"), *label = markup_attribute(r, node, "label");
 	record_add_tag(r, term ? term : markup_text(r, node), markup_attribute(r, node, "scheme"), label);
 }
 
-static void generator(struct record *r, xmlNode *node, const struct element *how)
+static void generator(struct record *r, xmlNode *node, const struct element *row)
 {
-	(void)how;
+	(void)row;
 	char *uri = markup_attribute(r, node, "uri"), *url = uri ? uri : markup_attribute(r, node, "url");
 	if (r->generator)
 		return;
@@ -179,9 +179,9 @@ static void generator(struct record *r, xmlNode *node, const struct element *how
 	r->generator_version = markup_attribute(r, node, "version");
 }
 
-void atom_source(struct record *r, xmlNode *node, const struct element *how)
+void atom_source(struct record *r, xmlNode *node, const struct element *row)
 {
-	(void)how;
+	(void)row;
 	if (r->source || r->part != RECORD_ITEM)
 		return;
 	r->source = record_new(r, RECORD_SOURCE);

@@ -44,13 +44,13 @@ static const struct element *find(const xmlNode *node, const struct element *own
 
 void dispatch_element(struct record *r, xmlNode *node, const struct element *own)
 {
-	const struct element *how = find(node, own);
+	const struct element *row = find(node, own);
 	const struct record *source = r->source;
-	if (how && how->read)
-		how->read(r, node, how);
-	if (how && how->inside == ELEMENT_UNWRAP)
+	if (row && row->read)
+		row->read(r, node, row);
+	if (row && row->inside == ELEMENT_UNWRAP)
 		dispatch_children(r, node, NULL);
-	else if (how && how->inside == ELEMENT_SOURCE && r->source != source)
+	else if (row && row->inside == ELEMENT_SOURCE && r->source != source)
 		dispatch_children(r->source, node, atom_elements);
 }
 

@@ -8,7 +8,7 @@
 /* Contents and persons of one item; the rest is dropped. */
 #define MOST 1000
 
-#define SLOT(type, record, how) ((type *)(void *)((char *)(record) + (how)->slot))
+#define SLOT(type, record, row) ((type *)(void *)((char *)(record) + (row)->slot))
 
 void element_set_text(struct record_text *slot, struct record_text text, enum record_rank rank)
 {
@@ -35,9 +35,9 @@ static struct record_text text_of(struct record *r, xmlNode *node)
 	return t;
 }
 
-void element_text(struct record *r, xmlNode *node, const struct element *how)
+void element_text(struct record *r, xmlNode *node, const struct element *row)
 {
-	element_set_text(SLOT(struct record_text, r, how), text_of(r, node), how->rank);
+	element_set_text(SLOT(struct record_text, r, row), text_of(r, node), row->rank);
 }
 
 static struct record_text html_of(struct record *r, xmlNode *node)
@@ -48,41 +48,41 @@ static struct record_text html_of(struct record *r, xmlNode *node)
 	return t;
 }
 
-void element_html(struct record *r, xmlNode *node, const struct element *how)
+void element_html(struct record *r, xmlNode *node, const struct element *row)
 {
-	element_set_text(SLOT(struct record_text, r, how), html_of(r, node), how->rank);
+	element_set_text(SLOT(struct record_text, r, row), html_of(r, node), row->rank);
 }
 
-void element_content(struct record *r, xmlNode *node, const struct element *how)
+void element_content(struct record *r, xmlNode *node, const struct element *row)
 {
 	struct record_text t = html_of(r, node);
-	t.rank = how->rank;
+	t.rank = row->rank;
 	if (r->content_count < MOST)
 		*mem_push(r, r->contents, r->content_count) = t;
 }
 
-void element_string(struct record *r, xmlNode *node, const struct element *how)
+void element_string(struct record *r, xmlNode *node, const struct element *row)
 {
-	const char **slot = SLOT(const char *, r, how);
+	const char **slot = SLOT(const char *, r, row);
 	char *s = markup_text(r, node);
 	if (*s && !*slot)
 		*slot = s;
 }
 
-void element_url(struct record *r, xmlNode *node, const struct element *how)
+void element_url(struct record *r, xmlNode *node, const struct element *row)
 {
-	const char **slot = SLOT(const char *, r, how);
+	const char **slot = SLOT(const char *, r, row);
 	char *s = markup_text(r, node);
 	if (*s && !*slot)
 		*slot = markup_url(r, node, s);
 }
 
-void element_date(struct record *r, xmlNode *node, const struct element *how)
+void element_date(struct record *r, xmlNode *node, const struct element *row)
 {
-	struct record_date *slot = SLOT(struct record_date, r, how), date = { .text = markup_text(r, node), .rank = how->rank };
+	struct record_date *slot = SLOT(struct record_date, r, row), date = { .text = markup_text(r, node), .rank = row->rank };
 	if (!dates_parse(date.text, &date.ms))
 		date.ms = 0;
-	if (*date.text && (how->rank >= slot->rank || !slot->ms) && (date.ms || !slot->ms))
+	if (*date.text && (row->rank >= slot->rank || !slot->ms) && (date.ms || !slot->ms))
 		*slot = date;
 }
 
@@ -93,47 +93,47 @@ static void person(struct record *r, struct entry_person **all, size_t *count, x
 		*mem_push(r, *all, *count) = p;
 }
 
-void element_author(struct record *r, xmlNode *node, const struct element *how)
+void element_author(struct record *r, xmlNode *node, const struct element *row)
 {
-	if (how->rank < r->author_rank)
+	if (row->rank < r->author_rank)
 		return;
-	if (how->rank > r->author_rank)
+	if (row->rank > r->author_rank)
 		r->author_count = 0;
-	r->author_rank = how->rank;
+	r->author_rank = row->rank;
 	person(r, &r->authors, &r->author_count, node);
 }
 
-void element_contributor(struct record *r, xmlNode *node, const struct element *how)
+void element_contributor(struct record *r, xmlNode *node, const struct element *row)
 {
-	(void)how;
+	(void)row;
 	person(r, &r->contributors, &r->contributor_count, node);
 }
 
-void element_publisher(struct record *r, xmlNode *node, const struct element *how)
+void element_publisher(struct record *r, xmlNode *node, const struct element *row)
 {
-	(void)how;
+	(void)row;
 	if (!r->publisher.name && !r->publisher.email)
 		r->publisher = record_person(r, markup_text(r, node));
 }
 
-void element_tag(struct record *r, xmlNode *node, const struct element *how)
+void element_tag(struct record *r, xmlNode *node, const struct element *row)
 {
-	record_add_tag(r, markup_text(r, node), how->word, NULL);
+	record_add_tag(r, markup_text(r, node), row->word, NULL);
 }
 
-void element_value(struct record *r, xmlNode *node, const struct element *how) { record_set_value(r, how->word, markup_text(r, node)); }
+void element_value(struct record *r, xmlNode *node, const struct element *row) { record_set_value(r, row->word, markup_text(r, node)); }
 
-void element_value_url(struct record *r, xmlNode *node, const struct element *how)
+void element_value_url(struct record *r, xmlNode *node, const struct element *row)
 {
 	char *url = markup_url(r, node, markup_text(r, node));
 	if (url)
-		record_set_value(r, how->word, url);
+		record_set_value(r, row->word, url);
 }
 
-void element_link(struct record *r, xmlNode *node, const struct element *how)
+void element_link(struct record *r, xmlNode *node, const struct element *row)
 {
 	char *url = markup_attribute_any(r, node, "resource");
 	url = markup_url(r, node, url ? url : markup_text(r, node));
 	if (url && *url)
-		record_add_link(r, (struct record_link){ .rel = how->word, .href = url });
+		record_add_link(r, (struct record_link){ .rel = row->word, .href = url });
 }

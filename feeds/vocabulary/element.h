@@ -19,7 +19,7 @@ enum element_inside {
 
 struct element {
 	const char *name; /* local name in lower case; NULL ends a table */
-	void (*read)(struct record *r, xmlNode *node, const struct element *how); /* how is this row; NULL: the element itself says nothing */
+	void (*read)(struct record *r, xmlNode *node, const struct element *row); /* row is this one; NULL: the element itself says nothing */
 	size_t slot;      /* offsetof() of the record's field, for readers that fill one */
 	enum record_rank rank;
 	const char *word; /* parameter of the reader: name of the value, rel of the link, scheme of the tag */
@@ -30,26 +30,26 @@ struct element {
 #define ELEMENT_FIELD(field, RANK) .slot = offsetof(struct record, field), .rank = RECORD_##RANK
 
 /* Text that may be HTML, which is guessed from the text (RSS does not declare it); child elements make it XHTML. */
-void element_text(struct record *r, xmlNode *node, const struct element *how);
+void element_text(struct record *r, xmlNode *node, const struct element *row);
 /* Text that is HTML, whatever it looks like. */
-void element_html(struct record *r, xmlNode *node, const struct element *how);
+void element_html(struct record *r, xmlNode *node, const struct element *row);
 /* The same, added to the contents. */
-void element_content(struct record *r, xmlNode *node, const struct element *how);
+void element_content(struct record *r, xmlNode *node, const struct element *row);
 /* slot is a const char *: the trimmed text, or that text as a URL.  The first one stays. */
-void element_string(struct record *r, xmlNode *node, const struct element *how);
-void element_url(struct record *r, xmlNode *node, const struct element *how);
-void element_date(struct record *r, xmlNode *node, const struct element *how);
+void element_string(struct record *r, xmlNode *node, const struct element *row);
+void element_url(struct record *r, xmlNode *node, const struct element *row);
+void element_date(struct record *r, xmlNode *node, const struct element *row);
 /* Adds an author or a contributor, or sets the publisher, from "mail (Name)". */
-void element_author(struct record *r, xmlNode *node, const struct element *how);
-void element_contributor(struct record *r, xmlNode *node, const struct element *how);
-void element_publisher(struct record *r, xmlNode *node, const struct element *how);
+void element_author(struct record *r, xmlNode *node, const struct element *row);
+void element_contributor(struct record *r, xmlNode *node, const struct element *row);
+void element_publisher(struct record *r, xmlNode *node, const struct element *row);
 /* Adds the text as a tag with the scheme word. */
-void element_tag(struct record *r, xmlNode *node, const struct element *how);
+void element_tag(struct record *r, xmlNode *node, const struct element *row);
 /* Keeps the text, or the text as a URL, as the value named word. */
-void element_value(struct record *r, xmlNode *node, const struct element *how);
-void element_value_url(struct record *r, xmlNode *node, const struct element *how);
+void element_value(struct record *r, xmlNode *node, const struct element *row);
+void element_value_url(struct record *r, xmlNode *node, const struct element *row);
 /* Adds a link with rel word; its URL is the attribute "resource", or else the text. */
-void element_link(struct record *r, xmlNode *node, const struct element *how);
+void element_link(struct record *r, xmlNode *node, const struct element *row);
 
-/* Stores text in slot, unless slot already holds text of that rank or a higher one. */
+/* Stores text in slot, unless slot has text of that rank or a higher one already.  Blank text replaces nothing. */
 void element_set_text(struct record_text *slot, struct record_text text, enum record_rank rank);

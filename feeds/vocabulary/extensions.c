@@ -1,4 +1,4 @@
-/* The smaller vocabularies that stand in feeds of every kind. */
+/* The small extensions, one table each. */
 #include "feeds/vocabulary/markup.h"
 #include "feeds/vocabulary/vocabularies.h"
 #include "gateway/base/memory/mem.h"
@@ -7,10 +7,10 @@
 
 
 /* "start=...;end=...", the parts in any order (DCMI Period). */
-static void validity(struct record *r, xmlNode *node, const struct element *how)
+static void validity(struct record *r, xmlNode *node, const struct element *row)
 {
 	char *rest = markup_text(r, node);
-	record_set_value(r, how->word, mem_dup(r, rest));
+	record_set_value(r, row->word, mem_dup(r, rest));
 	for (char *part; (part = strsep(&rest, ";"));) {
 		part = text_trim(r, part);
 		if (text_starts(part, "start="))
@@ -20,12 +20,12 @@ static void validity(struct record *r, xmlNode *node, const struct element *how)
 	}
 }
 
-static void in_reply_to(struct record *r, xmlNode *node, const struct element *how)
+static void in_reply_to(struct record *r, xmlNode *node, const struct element *row)
 {
 	static const struct { const char *attribute, *value; } parts[] = {
 		{ "ref", "in_reply_to" }, { "href", "in_reply_to_href" }, { "type", "in_reply_to_type" }, { "source", "in_reply_to_source" },
 	};
-	(void)how;
+	(void)row;
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
 		char *value = markup_attribute(r, node, parts[i].attribute);
 		if (value)
@@ -92,7 +92,7 @@ const struct element xhtml_elements[] = {
 	{ .name = NULL },
 };
 
-/* Behind a counting redirect, the post's own address. */
+/* The URL of the post; <link> is FeedBurner's redirect, which counts clicks. */
 const struct element feedburner_elements[] = {
 	{ "origlink", element_value_url, .word = "original_link" },
 	{ .name = NULL },

@@ -1,4 +1,4 @@
-/* What podcasts say beside RSS. */
+/* The iTunes namespace of podcasts. */
 #include "feeds/vocabulary/markup.h"
 #include "feeds/vocabulary/vocabularies.h"
 #include "gateway/base/memory/mem.h"
@@ -8,25 +8,25 @@
 static const char scheme[] = "http://www.itunes.com/";
 
 /* The name is in an attribute; subcategories are nested inside. */
-static void category(struct record *r, xmlNode *node, const struct element *how)
+static void category(struct record *r, xmlNode *node, const struct element *row)
 {
-	(void)how;
+	(void)row;
 	char *text = markup_attribute(r, node, "text");
 	record_add_tag(r, text ? text : "", scheme, NULL);
 }
 
-static void keywords(struct record *r, xmlNode *node, const struct element *how)
+static void keywords(struct record *r, xmlNode *node, const struct element *row)
 {
-	(void)how;
+	(void)row;
 	char *rest = markup_text(r, node);
 	const char *between = strchr(rest, ',') ? "," : " ";
 	for (char *word; (word = strsep(&rest, between));)
 		record_add_tag(r, text_trim(r, word), scheme, NULL);
 }
 
-static void image(struct record *r, xmlNode *node, const struct element *how)
+static void image(struct record *r, xmlNode *node, const struct element *row)
 {
-	(void)how;
+	(void)row;
 	char *href = markup_attribute(r, node, "href");
 	if (!href)
 		href = markup_attribute(r, node, "url");
@@ -34,20 +34,20 @@ static void image(struct record *r, xmlNode *node, const struct element *how)
 		r->image = (struct record_image){ .href = markup_url(r, node, href) };
 }
 
-/* The owner of a podcast is its publisher: a name and an address in elements of their own. */
-static void owner(struct record *r, xmlNode *node, const struct element *how)
+/* The owner of a podcast becomes the publisher; name and mail address are child elements. */
+static void owner(struct record *r, xmlNode *node, const struct element *row)
 {
-	(void)how;
+	(void)row;
 	xmlNode *name = markup_child(node, "name"), *email = markup_child(node, "email");
 	r->publisher.name = name ? markup_text(r, name) : r->publisher.name;
 	r->publisher.email = email ? markup_text(r, email) : r->publisher.email;
 }
 
-/* Exactly "yes" or "true" counts, as in the directory that asks for it: no other case, no space around. */
-static void literal(struct record *r, xmlNode *node, const struct element *how)
+/* Not trimmed: as in Apple's directory, only exactly "yes" or "true" counts. */
+static void literal(struct record *r, xmlNode *node, const struct element *row)
 {
 	xmlChar *text = xmlNodeGetContent(node);
-	record_set_value(r, how->word, mem_dup(r, text ? (const char *)text : ""));
+	record_set_value(r, row->word, mem_dup(r, text ? (const char *)text : ""));
 	xmlFree(text);
 }
 

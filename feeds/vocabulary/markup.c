@@ -10,7 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* NOENT and DTDLOAD are left out on purpose: no entity is ever replaced, no DTD looked for. */
+/* Deliberately without NOENT and DTDLOAD: entities are not replaced and no DTD is loaded. */
 #define STRICT (XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_IGNORE_ENC)
 
 static int markup_free(struct markup *m)
@@ -111,7 +111,7 @@ static void start_tag(FILE *out, const xmlNode *node)
 	fputc('>', out);
 }
 
-/* libxml2 has capped the depth, so this may recurse. */
+/* libxml2 limits the depth of the tree, so recursion is safe. */
 static void write_inside(FILE *out, const xmlNode *node, bool source)
 {
 	for (const xmlNode *c = node->children; c; c = c->next) {
@@ -127,7 +127,7 @@ static void write_inside(FILE *out, const xmlNode *node, bool source)
 	}
 }
 
-/* The <div> that alone stands in node, or node. */
+/* The <div> that is the only content of node, else node. */
 static xmlNode *unwrapped(xmlNode *node)
 {
 	xmlNode *only = NULL;
@@ -167,7 +167,7 @@ static const char *xml_attribute(const xmlNode *node, const char *name)
 	return NULL;
 }
 
-/* A scheme that takes a reader to no page. */
+/* Does it have a scheme that leads to no page? */
 static bool is_script(const char *s)
 {
 	static const char *const schemes[] = { "javascript:", "vbscript:", "data:", "livescript:", "mocha:", NULL };
@@ -183,8 +183,8 @@ static bool is_script(const char *s)
 	return false;
 }
 
-/* What xml:base and xml:lang make of a place.  Every element that was asked for points to one in _private, so that a
- * deep tree is walked once; all belong to whom the document's _private names. */
+/* xml:base and xml:lang in force at an element.  An element that was asked for keeps it in _private, so that the ancestors
+ * are searched only once.  All belong to the owner, which the document keeps in its _private. */
 struct scope {
 	const char *base, *language;
 };
@@ -239,6 +239,6 @@ char *markup_url(void *owner, xmlNode *node, const char *text)
 		return NULL;
 	const char *base = markup_base(node);
 	char *url = base ? url_resolve(owner, base, text) : NULL;
-	/* "tag:", "mailto:" and "urn:" are nothing that a base could change. */
+	/* "tag:", "mailto:" and "urn:" are not resolved against a base. */
 	return url && !has_scheme(text) ? url : mem_dup(owner, text);
 }

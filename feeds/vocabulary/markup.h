@@ -1,6 +1,6 @@
 #pragma once
 /*
- * markup - XML as a tree (libxml2), read with every door shut.
+ * markup - XML as a tree (libxml2), hardened against hostile documents.
  *
  * No network, no DTD, no entities, at most 256 elements deep.  Strings
  * belong to owner.
@@ -13,10 +13,10 @@ struct markup {
 	xmlNode *root;
 };
 
-/* text is UTF-8 without a declaration; url is where relative links start from, or NULL.  What is not well-formed is
+/* text is UTF-8 without a declaration; url is the base of relative links, or NULL.  What is not well-formed is
  * read as far as it goes and *broken (an owner's string) says why.  NULL with ERROR_INVALID when there is no root. */
 struct markup *markup_read(void *owner, const char *text, size_t size, const char *url, const char **broken, struct error *err);
-/* The local name in small letters (at most 31 of them) into name. */
+/* Copies the local name in lower case, cut to 31 characters. */
 void markup_name(const xmlNode *node, char name[32]);
 bool markup_is(const xmlNode *node, const char *name);
 /* The next element among node and its following siblings, or NULL. */
@@ -25,16 +25,18 @@ xmlNode *markup_element(xmlNode *node);
 xmlNode *markup_child(const xmlNode *node, const char *name);
 /* Value of an attribute without a namespace, trimmed; NULL when absent. */
 char *markup_attribute(void *owner, const xmlNode *node, const char *name);
-/* An attribute whatever its namespace ("resource" for rdf:resource). */
+/* The same, in any namespace: "resource" finds rdf:resource. */
 char *markup_attribute_any(void *owner, const xmlNode *node, const char *name);
-/* All text in node, trimmed. */
+/* All text below node, trimmed. */
 char *markup_text(void *owner, const xmlNode *node);
-/* What is inside node as HTML; *inside, if not NULL, is the node it was taken from: Atom's <div> is no part of it. */
+/* The content of node as HTML.  If inside is not NULL, a <div> that is the only child is unwrapped, as Atom demands, and
+ * *inside is set to the node whose content it is. */
 char *markup_html(void *owner, xmlNode *node, xmlNode **inside);
-/* The same where the text between the elements is HTML of its own, and so is not escaped again. */
+/* The same without escaping the text, for text that is HTML already. */
 char *markup_source(void *owner, const xmlNode *node);
-/* xml:base and xml:lang in force at node; NULL when none is.  They belong to whom markup_read's owner was. */
+/* xml:base and xml:lang in force at node; NULL when none is.  They belong to the owner given to markup_read. */
 const char *markup_base(xmlNode *node);
 const char *markup_language(xmlNode *node);
-/* text as a URL seen from node.  What has another scheme, or no base, stays as it is; a script is NULL. */
+/* Resolves text against the base of node.  Without a base, or with a scheme of its own, it stays unchanged; NULL for
+ * javascript: and the like. */
 char *markup_url(void *owner, xmlNode *node, const char *text);

@@ -1,4 +1,4 @@
-/* Media RSS: pictures, players and texts around them. */
+/* Media RSS: pictures, audio and video, and the texts about them. */
 #include "feeds/vocabulary/markup.h"
 #include "feeds/vocabulary/vocabularies.h"
 #include "gateway/base/memory/mem.h"
@@ -23,17 +23,17 @@ static void picture(struct record *r, xmlNode *node, const char *url)
 			(struct record_image){ .href = href, .width = pixels(r, node, "width"), .height = pixels(r, node, "height") };
 }
 
-static void thumbnail(struct record *r, xmlNode *node, const struct element *how)
+static void thumbnail(struct record *r, xmlNode *node, const struct element *row)
 {
-	(void)how;
+	(void)row;
 	char *url = markup_attribute(r, node, "url");
 	picture(r, node, url ? url : markup_text(r, node));
 }
 
 /* A picture, or something to play.  Its title and description are nested inside. */
-static void content(struct record *r, xmlNode *node, const struct element *how)
+static void content(struct record *r, xmlNode *node, const struct element *row)
 {
-	(void)how;
+	(void)row;
 	char *url = markup_attribute(r, node, "url"), *type = markup_attribute(r, node, "type"), *medium = markup_attribute(r, node, "medium");
 	if (url && *url && (text_same(medium, "image") || (type && text_starts(type, "image/"))))
 		picture(r, node, url);
@@ -42,26 +42,26 @@ static void content(struct record *r, xmlNode *node, const struct element *how)
 		                                         .length = markup_attribute(r, node, "fileSize") });
 }
 
-/* type="plain" or "html" says which it is. */
-static void text(struct record *r, xmlNode *node, const struct element *how)
+/* type is "plain" or "html"; without one it is guessed. */
+static void text(struct record *r, xmlNode *node, const struct element *row)
 {
 	char *type = markup_attribute(r, node, "type");
 	struct record_text t = { .value = markup_text(r, node), .base = markup_base(node), .language = markup_language(node) };
 	bool html = text_same(type, "html") || (!type && record_looks_like_html(t.value));
 	t.type = html ? RECORD_HTML : RECORD_PLAIN;
-	element_set_text((struct record_text *)(void *)((char *)r + how->slot), t, how->rank);
+	element_set_text((struct record_text *)(void *)((char *)r + row->slot), t, row->rank);
 }
 
-static void category(struct record *r, xmlNode *node, const struct element *how)
+static void category(struct record *r, xmlNode *node, const struct element *row)
 {
-	(void)how;
+	(void)row;
 	char *scheme = markup_attribute(r, node, "scheme");
 	record_add_tag(r, markup_text(r, node), scheme ? scheme : "http://search.yahoo.com/mrss/category_schema", markup_attribute(r, node, "label"));
 }
 
-static void keywords(struct record *r, xmlNode *node, const struct element *how)
+static void keywords(struct record *r, xmlNode *node, const struct element *row)
 {
-	(void)how;
+	(void)row;
 	for (char *rest = markup_text(r, node), *word; (word = strsep(&rest, ","));)
 		record_add_tag(r, text_trim(r, word), NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* Where a post is about: GeoRSS (simple and GML) and the W3C's Basic Geo. */
+/* The place that a post is about: GeoRSS (Simple and GML) and the W3C's Basic Geo. */
 #include "feeds/vocabulary/markup.h"
 #include "feeds/vocabulary/vocabularies.h"
 #include "gateway/base/memory/document.h"
@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Numbers of one place; more are no place. */
+/* Limits of one place: a text with more numbers is ignored, and so is deeper GML. */
 enum { NUMBERS = 2000, DEEPEST = 8 };
 
-/* Plain decimal numbers between blanks or commas, *count of them; NULL when anything else stands there. */
+/* *count decimal numbers, separated by white space or commas; NULL when text has anything else. */
 static double *numbers(void *owner, const char *text, size_t *count)
 {
 	double *all = NULL;
@@ -28,7 +28,7 @@ static double *numbers(void *owner, const char *text, size_t *count)
 	return all;
 }
 
-/* Pairs of latitude and longitude become pairs of longitude and latitude, as GeoJSON has them.  The first place stays. */
+/* Swaps each pair of latitude and longitude into the order of GeoJSON.  The first place of a record stays. */
 static void set_place(struct record *r, const char *type, const char *text, size_t least, size_t most)
 {
 	size_t count;
@@ -45,10 +45,10 @@ static void set_place(struct record *r, const char *type, const char *text, size
 	r->place = (struct record_place){ type, all, count / 2 };
 }
 
-static void point(struct record *r, xmlNode *node, const struct element *how) { (void)how; set_place(r, "Point", markup_text(r, node), 1, 1); }
-static void line(struct record *r, xmlNode *node, const struct element *how) { (void)how; set_place(r, "LineString", markup_text(r, node), 2, NUMBERS); }
-static void polygon(struct record *r, xmlNode *node, const struct element *how) { (void)how; set_place(r, "Polygon", markup_text(r, node), 4, NUMBERS); }
-static void box(struct record *r, xmlNode *node, const struct element *how) { (void)how; set_place(r, "Box", markup_text(r, node), 2, 2); }
+static void point(struct record *r, xmlNode *node, const struct element *row) { (void)row; set_place(r, "Point", markup_text(r, node), 1, 1); }
+static void line(struct record *r, xmlNode *node, const struct element *row) { (void)row; set_place(r, "LineString", markup_text(r, node), 2, NUMBERS); }
+static void polygon(struct record *r, xmlNode *node, const struct element *row) { (void)row; set_place(r, "Polygon", markup_text(r, node), 4, NUMBERS); }
+static void box(struct record *r, xmlNode *node, const struct element *row) { (void)row; set_place(r, "Box", markup_text(r, node), 2, 2); }
 
 const struct element georss_elements[] = {
 	{ "point", .read = point },
@@ -64,7 +64,7 @@ const struct element georss_elements[] = {
 	{ .name = NULL },
 };
 
-/* Degrees with the latitude first is what GeoRSS has where no system is named; metres of a grid are no place that others know. */
+/* Without a reference system, GeoRSS has degrees, latitude first (WGS 84).  Positions in a projected system are ignored. */
 static bool in_degrees(const char *system)
 {
 	static const char *const known[] = { "4326", "4258", "4267", "4269", "4979" };
@@ -74,7 +74,7 @@ static bool in_degrees(const char *system)
 	return text_blank(system);
 }
 
-/* The numbers of node and all below, a line each; GML has a position in an element of its own, or all of them in one. */
+/* Writes the numbers in node and below, one line per leaf: GML has one position per element, or all in one element. */
 static bool write_positions(FILE *out, void *scratch, xmlNode *node, int depth)
 {
 	char *system = markup_attribute(scratch, node, "srsName"), *dimensions = markup_attribute(scratch, node, "srsDimension");
@@ -89,7 +89,7 @@ static bool write_positions(FILE *out, void *scratch, xmlNode *node, int depth)
 	return true;
 }
 
-/* Does a height stand behind each pair?  Said of the whole or of the list in it. */
+/* Does each position have a height?  srsDimension is an attribute of the geometry or of the list in it. */
 static bool has_heights(void *scratch, xmlNode *node)
 {
 	for (int depth = 0; node && depth <= DEEPEST; depth++, node = markup_element(node->children)) {
@@ -100,7 +100,7 @@ static bool has_heights(void *scratch, xmlNode *node)
 	return false;
 }
 
-/* text without every third number. */
+/* text without each third number. */
 static char *without_heights(void *scratch, const char *text)
 {
 	size_t count;
@@ -112,10 +112,10 @@ static char *without_heights(void *scratch, const char *text)
 	return document_finish(d, scratch);
 }
 
-/* word: what it is.  Of a polygon, only its outer edge. */
-static void gml(struct record *r, xmlNode *node, const struct element *how)
+/* word is the type of the place.  Of a polygon, only the exterior ring is read. */
+static void gml(struct record *r, xmlNode *node, const struct element *row)
 {
-	bool is_point = strcmp(how->word, "Point") == 0, is_box = strcmp(how->word, "Box") == 0;
+	bool is_point = strcmp(row->word, "Point") == 0, is_box = strcmp(row->word, "Box") == 0;
 	void *scratch = mem_check(talloc_new(NULL));
 	struct document *d = document_new(scratch);
 	xmlNode *outer = markup_child(node, "exterior");
@@ -125,7 +125,7 @@ static void gml(struct record *r, xmlNode *node, const struct element *how)
 	if (has_heights(scratch, outer ? outer : node))
 		text = without_heights(scratch, text);
 	if (readable)
-		set_place(r, how->word, text, is_point ? 1 : strcmp(how->word, "Polygon") == 0 ? 4 : 2, is_point ? 1 : is_box ? 2 : NUMBERS);
+		set_place(r, row->word, text, is_point ? 1 : strcmp(row->word, "Polygon") == 0 ? 4 : 2, is_point ? 1 : is_box ? 2 : NUMBERS);
 	talloc_free(scratch);
 }
 
@@ -137,10 +137,10 @@ const struct element gml_elements[] = {
 	{ .name = NULL },
 };
 
-/* Two elements make one place. */
-static void coordinate(struct record *r, xmlNode *node, const struct element *how)
+/* A latitude and a longitude together make the place. */
+static void coordinate(struct record *r, xmlNode *node, const struct element *row)
 {
-	element_value(r, node, how);
+	element_value(r, node, row);
 	const char *latitude = record_value(r, "geo_lat"), *longitude = record_value(r, "geo_long");
 	if (latitude && longitude)
 		set_place(r, "Point", mem_printf(r, "%s %s", latitude, longitude), 1, 1);

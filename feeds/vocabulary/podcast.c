@@ -1,14 +1,14 @@
-/* What podcasts say beyond iTunes: the namespace of the Podcast Index, and Podlove's chapters. */
+/* The podcast namespace of the Podcast Index, and Podlove Simple Chapters. */
 #include "feeds/vocabulary/markup.h"
 #include "feeds/vocabulary/vocabularies.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
 #include <string.h>
 
-/* Attributes of one element, elements of one record: more are left out. */
+/* Attributes of one element, and elements of one record; the rest is dropped. */
 enum { PARTS = 16, DETAILS = 2000 };
 
-/* Its attributes by their names, and its text as "value"; addresses are absolute. */
+/* Adds the attributes by their names, and the text as "value"; URLs are made absolute. */
 static struct record_detail *add(struct record *r, xmlNode *node, const char *name, bool many)
 {
 	char *text = markup_text(r, node);
@@ -19,8 +19,8 @@ static struct record_detail *add(struct record *r, xmlNode *node, const char *na
 	for (xmlAttr *a = node->properties; a && d->count < PARTS; a = a->next) {
 		const char *attribute = (const char *)a->name;
 		char *value = a->ns ? NULL : markup_attribute(r, node, attribute), *key = text_lower(r, attribute);
-		bool address = strcmp(key, "url") == 0 || strcmp(key, "href") == 0 || strcmp(key, "img") == 0 || strcmp(key, "image") == 0;
-		if (value && address)
+		bool is_url = strcmp(key, "url") == 0 || strcmp(key, "href") == 0 || strcmp(key, "img") == 0 || strcmp(key, "image") == 0;
+		if (value && is_url)
 			value = markup_url(r, node, value);
 		if (value)
 			*mem_push(r, d->parts, d->count) = (struct record_value){ key, value };
@@ -30,15 +30,15 @@ static struct record_detail *add(struct record *r, xmlNode *node, const char *na
 	return d;
 }
 
-static void one(struct record *r, xmlNode *node, const struct element *how) { add(r, node, how->word, false); }
-static void several(struct record *r, xmlNode *node, const struct element *how) { add(r, node, how->word, true); }
+static void one(struct record *r, xmlNode *node, const struct element *row) { add(r, node, row->word, false); }
+static void several(struct record *r, xmlNode *node, const struct element *row) { add(r, node, row->word, true); }
 
-/* An enclosure in another form: its first source is a file like others. */
-static void alternate(struct record *r, xmlNode *node, const struct element *how)
+/* Another version of the enclosure, of which the first source is taken. */
+static void alternate(struct record *r, xmlNode *node, const struct element *row)
 {
 	xmlNode *source = markup_child(node, "source");
 	char *uri = source ? markup_attribute(r, source, "uri") : NULL, *href = uri ? markup_url(r, source, uri) : NULL;
-	(void)how;
+	(void)row;
 	if (href && *href)
 		record_add_link(r, (struct record_link){ .rel = "enclosure", .href = href, .type = markup_attribute(r, node, "type"),
 		                                         .title = markup_attribute(r, node, "title"), .length = markup_attribute(r, node, "length") });
@@ -65,13 +65,13 @@ const struct element podcast_elements[] = {
 	{ .name = NULL },
 };
 
-static void chapters(struct record *r, xmlNode *node, const struct element *how)
+static void chapters(struct record *r, xmlNode *node, const struct element *row)
 {
 	char *version = markup_attribute(r, node, "version");
-	/* One list is all that may be (Podlove Simple Chapters 1.2); its version says that it was there. */
-	if (record_value(r, how->word))
+	/* An item has at most one list (Podlove Simple Chapters 1.2).  The version marks that it was read. */
+	if (record_value(r, row->word))
 		return;
-	record_set_value(r, how->word, version ? version : "");
+	record_set_value(r, row->word, version ? version : "");
 	for (xmlNode *c = markup_element(node->children); c; c = markup_element(c->next))
 		if (markup_is(c, "chapter"))
 			add(r, c, "psc_chapters/chapters", true);

@@ -5,7 +5,7 @@
 #include <libxml/HTMLparser.h>
 #include <string.h>
 
-/* Each is compared with all before it. */
+/* Each tag is compared with all before it. */
 #define MOST_TAGS 500
 #define MOST_LINKS 1000
 
@@ -56,10 +56,10 @@ void record_set_value(struct record *r, const char *name, const char *value)
 		*mem_push(r, r->values, r->value_count) = (struct record_value){ name, value };
 }
 
-/* At "<": the length of a tag that HTML knows, or 0; *end tells whether it is an end tag. */
+/* s is at "<": returns the length of the tag if it is one of HTML, else 0; *end: it is an end tag. */
 static size_t html_tag(const char *s, bool *end)
 {
-	/* libxml2 knows HTML 4; these came after. */
+	/* libxml2 knows the elements of HTML 4; these are newer. */
 	static const char *const newer[] = { "article", "aside", "audio", "details", "figcaption", "figure", "footer", "header", "main",
 	                                     "mark", "nav", "picture", "rp", "rt", "ruby", "section", "source", "summary", "time",
 	                                     "video", "wbr", "bdi", "math", "svg", "embed", NULL };
@@ -107,7 +107,7 @@ bool record_looks_like_html(const char *s)
 			continue;
 		}
 		size_t n = html_tag(p, &end);
-		/* "a < b" and "<3" are no tags at all; a tag of unknown name makes the whole thing text about tags. */
+		/* "a < b" and "<3" are not tags.  A tag that HTML does not have means that this is text about tags. */
 		if (!n && (isalpha((unsigned char)p[1]) || p[1] == '/'))
 			return false;
 		seen = seen || (n && (end || p[n - 2] == '/'));
@@ -116,8 +116,8 @@ bool record_looks_like_html(const char *s)
 	return seen;
 }
 
-/* Is [s, s+n) a mail address, as far as one can see? */
-static bool mail(const char *s, size_t n)
+/* Does [s, s+n) look like a mail address? */
+static bool is_mail(const char *s, size_t n)
 {
 	const char *at = memchr(s, '@', n);
 	return at && at > s && at < s + n - 1 && !memchr(at + 1, '@', (size_t)(s + n - at - 1)) && !memchr(s, ' ', n);
@@ -141,10 +141,10 @@ struct entry_person record_person(void *owner, const char *text)
 	for (char *p = s; *p;) {
 		size_t n = strcspn(p, " \t<>()[],;\"");
 		size_t scheme = n > 7 && !strncasecmp(p, "mailto:", 7) ? 7 : 0;
-		if (n > scheme && mail(p + scheme, n - scheme)) {
+		if (n > scheme && is_mail(p + scheme, n - scheme)) {
 			person.email = mem_ndup(owner, p + scheme, n - scheme);
 			char *tail = p + n, *head = p;
-			/* The brackets around it are not part of the name. */
+			/* The brackets around the address are not part of the name. */
 			if (head > s && strchr("<([", head[-1]) && *tail && strchr(">)]", *tail))
 				head--, tail++;
 			person.name = name_of(owner, s, (size_t)(head - s), tail);

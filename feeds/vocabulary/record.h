@@ -1,12 +1,11 @@
 #pragma once
 /*
- * record - what a feed, an item or the source of an item says of itself, as it stands in the document.
+ * record - what a feed, an item or the source of an item says about itself, not normalised.
  *
- * Every dialect fills these; feeds/parse/normalise.c alone makes entries of them.  A
- * record keeps what an archive has no use for too (contributors, rights,
- * links of every rel), so that nothing needs to be read twice.  Strings
- * belong to the record, a talloc object.  NULL means not said; "" means said
- * and empty.
+ * Every dialect fills records; only feeds/parse/normalise.c makes entries from
+ * them.  A record also keeps what the archive does not store (contributors,
+ * rights, links of every rel).  Strings belong to the record, a talloc
+ * object.  NULL means absent; "" means present and empty.
  */
 #include "gateway/archive/store/entry.h"
 
@@ -15,20 +14,21 @@
 #define RECORD_HTML "text/html"
 #define RECORD_XHTML "application/xhtml+xml"
 
-/* Who spoke: a word of the dialect itself outweighs one of a module, and that one what is only near in meaning. */
+/* Precedence of the element that filled a field: an element of the dialect itself wins over one of an extension, and that
+ * over one whose meaning is only similar. */
 enum record_rank { RECORD_UNSET, RECORD_APPROXIMATE, RECORD_EXTENSION, RECORD_NATIVE };
 
 struct record_text {
 	const char *value;
-	const char *type;     /* RECORD_PLAIN, _HTML or _XHTML (written as HTML); another media type in content alone */
+	const char *type;     /* RECORD_PLAIN, _HTML or _XHTML (written as HTML); in contents also other media types */
 	const char *language; /* BCP 47, or NULL */
-	const char *base;     /* where its relative links start from, or NULL */
-	const char *source;   /* content only: URL of a text that lies elsewhere */
+	const char *base;     /* of its relative links, or NULL */
+	const char *source;   /* contents only: URL of a content that is not in the feed */
 	enum record_rank rank;
 };
 
 struct record_date {
-	const char *text; /* as it stood, trimmed */
+	const char *text; /* as in the document, trimmed */
 	int64_t ms;       /* 0: unreadable */
 	enum record_rank rank;
 };
@@ -46,42 +46,42 @@ struct record_image {
 	int width, height;
 };
 
-/* Modules' single values under their usual names: "slash_comments", "wfw_commentrss", "itunes_duration". */
+/* Single values of extensions under their usual names: "slash_comments", "wfw_commentrss", "itunes_duration". */
 struct record_value {
 	const char *name, *value;
 };
 
-/* A module's element that is more than a text: its attributes by their names, its text as "value". */
+/* An element of an extension that has more than text: its attributes by their names, its text as "value". */
 struct record_detail {
-	const char *name;           /* "podcast_person"; "psc_chapters/chapters": in a list below another name */
-	bool many;                  /* one of several, even where it is alone */
+	const char *name;           /* "podcast_person"; with a slash, "psc_chapters/chapters", the list is within an object */
+	bool many;                  /* it is an item of a list */
 	struct record_value *parts;
 	size_t count;
 };
 
-/* Where a post is about, as GeoRSS says. */
+/* The place that a post is about. */
 struct record_place {
-	const char *type;           /* "Point", "LineString", "Polygon" or "Box"; NULL: not said */
-	double *coordinates;        /* longitude and latitude in turn, in degrees */
-	size_t count;               /* of such pairs */
+	const char *type;           /* "Point", "LineString", "Polygon" or "Box"; NULL: no place */
+	double *coordinates;        /* longitude, latitude, longitude, …, in degrees */
+	size_t count;               /* of pairs */
 };
 
-/* An entry that is no more (RFC 6721). */
+/* A tombstone (RFC 6721): an entry that was deleted. */
 struct record_deleted {
-	const char *ref;  /* its id */
+	const char *ref;  /* id of the entry */
 	const char *comment;
-	int64_t when;     /* ms, 0: not said */
+	int64_t when;     /* ms, 0: unknown */
 };
 
 enum record_part { RECORD_FEED, RECORD_ITEM, RECORD_SOURCE };
 
 struct record {
 	enum record_part part;
-	const char *base, *language; /* of its element: xml:base and xml:lang in force, or else what it says of itself */
-	bool in_page;                /* its text stands in the document as a page shows it: relative links start there, not at its own page */
+	const char *base, *language; /* xml:base and xml:lang in force at its element, or its own elements for these */
+	bool in_page;                /* the document is an HTML page: relative links are resolved against that, not against link */
 	const char *id;
-	bool id_is_link;             /* an RSS guid that is the permanent link */
-	const char *link;            /* the page */
+	bool id_is_link;             /* id is an RSS guid with isPermaLink */
+	const char *link;            /* URL of the page */
 	const char *comments;        /* URL */
 	struct record_text title, subtitle, summary, rights, info;
 	struct record_text *contents;
@@ -96,7 +96,7 @@ struct record {
 	size_t tag_count;
 	struct record_date published, updated, created, expired;
 	struct record_image image;
-	struct record_image *pictures; /* of the post: media:thumbnail, media:content, largest meaning first */
+	struct record_image *pictures; /* media:thumbnail, images in media:content, and their equivalents */
 	size_t picture_count;
 	const char *icon, *logo;
 	const char *generator, *generator_url, *generator_version;
@@ -110,20 +110,20 @@ struct record {
 	struct record_detail *details;
 	size_t detail_count;
 	struct record_place place;
-	struct record *source;         /* where an aggregator took the item from */
+	struct record *source;         /* the feed that an aggregator took the item from */
 };
 
 struct record *record_new(void *owner, enum record_part part);
-/* The first link of that rel, or NULL. */
+/* URL of the first link with that rel, or NULL. */
 const char *record_link(const struct record *r, const char *rel);
 void record_add_link(struct record *r, struct record_link link);
-/* Adds a tag unless it is blank or there. */
+/* Adds a tag unless it is blank or a duplicate. */
 void record_add_tag(struct record *r, const char *term, const char *scheme, const char *label);
-/* name's value; NULL when not said. */
+/* The value of that name, or NULL. */
 const char *record_value(const struct record *r, const char *name);
 void record_set_value(struct record *r, const char *name, const char *value);
-/* Does HTML stand in what was given as plain text?  True when it holds a character reference or an end tag and nothing
- * that HTML does not know: "How should <selectedoption> work?" is text. */
+/* Is s, which was declared as plain text, HTML in fact?  True when it has a character reference or an end tag, and no tag
+ * that HTML does not have: "How should <selectedoption> work?" is text. */
 bool record_looks_like_html(const char *s);
-/* A name and a mail address out of "ada@example.org (Ada)", "Ada <ada@example.org>", "Ada" and the like. */
+/* Reads name and mail address from "ada@example.org (Ada)", "Ada <ada@example.org>", "Ada" and the like. */
 struct entry_person record_person(void *owner, const char *text);

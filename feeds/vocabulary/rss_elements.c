@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void link(struct record *r, xmlNode *node, const struct element *how)
+static void link(struct record *r, xmlNode *node, const struct element *row)
 {
 	char *text = markup_text(r, node);
 	if (!*text) {
-		/* An Atom link that lost its namespace. */
-		atom_link(r, node, how);
+		/* An Atom link without its namespace. */
+		atom_link(r, node, row);
 		return;
 	}
 	char *url = markup_url(r, node, text);
@@ -19,22 +19,22 @@ static void link(struct record *r, xmlNode *node, const struct element *how)
 		r->link = url;
 }
 
-/* The channel's is its subtitle; an item's is its summary, or all that there is of it.  Beside an element of the name
- * "summary" it is the text. */
-static void description(struct record *r, xmlNode *node, const struct element *how)
+/* The description of a channel is its subtitle.  That of an item is its summary, or its content if the item has an element
+ * <summary> as well. */
+static void description(struct record *r, xmlNode *node, const struct element *row)
 {
-	struct element into = *how;
+	struct element into = *row;
 	if (r->part == RECORD_ITEM && r->summary.rank == RECORD_NATIVE) {
-		element_content(r, node, how);
+		element_content(r, node, row);
 		return;
 	}
 	into.slot = r->part == RECORD_ITEM ? offsetof(struct record, summary) : offsetof(struct record, subtitle);
 	element_html(r, node, &into);
 }
 
-static void guid(struct record *r, xmlNode *node, const struct element *how)
+static void guid(struct record *r, xmlNode *node, const struct element *row)
 {
-	(void)how;
+	(void)row;
 	char *text = markup_text(r, node), *permanent = markup_attribute(r, node, "isPermaLink");
 	if (!*text || r->id)
 		return;
@@ -42,19 +42,19 @@ static void guid(struct record *r, xmlNode *node, const struct element *how)
 	r->id = text;
 }
 
-static void category(struct record *r, xmlNode *node, const struct element *how)
+static void category(struct record *r, xmlNode *node, const struct element *row)
 {
-	(void)how;
+	(void)row;
 	char *scheme = markup_attribute(r, node, "domain"), *term = markup_text(r, node);
 	if (!*term)
-		atom_category(r, node, how);
+		atom_category(r, node, row);
 	else
 		record_add_tag(r, term, scheme, NULL);
 }
 
-static void enclosure(struct record *r, xmlNode *node, const struct element *how)
+static void enclosure(struct record *r, xmlNode *node, const struct element *row)
 {
-	(void)how;
+	(void)row;
 	char *url = markup_attribute(r, node, "url");
 	url = url ? markup_url(r, node, url) : NULL;
 	if (url && *url)
@@ -68,9 +68,9 @@ static char *child_text(struct record *r, xmlNode *node, const char *name)
 	return child ? markup_text(r, child) : NULL;
 }
 
-static void image(struct record *r, xmlNode *node, const struct element *how)
+static void image(struct record *r, xmlNode *node, const struct element *row)
 {
-	(void)how;
+	(void)row;
 	char *url = child_text(r, node, "url"), *link = child_text(r, node, "link");
 	char *width = child_text(r, node, "width"), *height = child_text(r, node, "height");
 	struct record_image *i = &r->image;
@@ -84,20 +84,20 @@ static void image(struct record *r, xmlNode *node, const struct element *how)
 	i->height = height ? atoi(height) : 0;
 }
 
-static void author(struct record *r, xmlNode *node, const struct element *how)
+static void author(struct record *r, xmlNode *node, const struct element *row)
 {
 	if (markup_element(node->children))
-		atom_author(r, node, how);
+		atom_author(r, node, row);
 	else
-		element_author(r, node, how);
+		element_author(r, node, row);
 }
 
-/* <source url="feed">Title</source>, or Atom's. */
-static void source(struct record *r, xmlNode *node, const struct element *how)
+/* <source url="feed">Title</source>, or a source as in Atom. */
+static void source(struct record *r, xmlNode *node, const struct element *row)
 {
 	char *url = markup_attribute(r, node, "url");
 	if (markup_element(node->children)) {
-		atom_source(r, node, how);
+		atom_source(r, node, row);
 		return;
 	}
 	if (r->source)
@@ -107,30 +107,30 @@ static void source(struct record *r, xmlNode *node, const struct element *how)
 	r->source->link = url ? markup_url(r, node, url) : NULL;
 }
 
-/* "one, two": not RSS, but seen. */
-static void tags(struct record *r, xmlNode *node, const struct element *how)
+/* "one, two": not in any specification, but in use. */
+static void tags(struct record *r, xmlNode *node, const struct element *row)
 {
-	(void)how;
+	(void)row;
 	for (char *rest = markup_text(r, node), *word; (word = strsep(&rest, ","));)
 		record_add_tag(r, text_trim(r, word), NULL, NULL);
 }
 
-/* All that is left of a feed that has moved. */
-static void redirect(struct record *r, xmlNode *node, const struct element *how)
+/* The only content of a feed that has moved. */
+static void redirect(struct record *r, xmlNode *node, const struct element *row)
 {
 	char *to = child_text(r, node, "newlocation");
-	(void)how;
+	(void)row;
 	if (to && *to)
 		record_set_value(r, "newlocation", markup_url(r, node, to));
 }
 
-static void cloud(struct record *r, xmlNode *node, const struct element *how)
+static void cloud(struct record *r, xmlNode *node, const struct element *row)
 {
 	static const struct { const char *attribute, *value; } parts[] = {
 		{ "domain", "cloud_domain" }, { "port", "cloud_port" }, { "path", "cloud_path" }, { "protocol", "cloud_protocol" },
 		{ "registerProcedure", "cloud_registerprocedure" },
 	};
-	(void)how;
+	(void)row;
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
 		char *value = markup_attribute(r, node, parts[i].attribute);
 		if (value)

@@ -1,4 +1,4 @@
-/* How a feed wants to be followed: when to come and when not, where its older entries are, which ones are no more. */
+/* How a feed is to be polled: intervals, hours and days to skip, archive documents (RFC 5005), tombstones (RFC 6721). */
 #include "feeds/dates/dates.h"
 #include "feeds/vocabulary/markup.h"
 #include "feeds/vocabulary/vocabularies.h"
@@ -7,14 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* More tombstones are left out. */
-enum { GRAVES = 10000 };
+/* More are dropped. */
+enum { TOMBSTONES = 10000 };
 
-/* An element that says something by being there. */
-static void flag(struct record *r, xmlNode *node, const struct element *how)
+/* An element without content, whose presence is what counts. */
+static void flag(struct record *r, xmlNode *node, const struct element *row)
 {
 	(void)node;
-	record_set_value(r, how->word, "");
+	record_set_value(r, row->word, "");
 }
 
 /* RFC 5005. */
@@ -24,13 +24,13 @@ const struct element history_elements[] = {
 	{ .name = NULL },
 };
 
-static void deleted_entry(struct record *r, xmlNode *node, const struct element *how)
+static void deleted_entry(struct record *r, xmlNode *node, const struct element *row)
 {
 	struct record_deleted d = { .ref = markup_attribute(r, node, "ref") };
 	char *when = markup_attribute(r, node, "when");
 	xmlNode *comment = markup_child(node, "comment");
-	(void)how;
-	if (text_blank(d.ref) || r->part != RECORD_FEED || r->deleted_count >= GRAVES)
+	(void)row;
+	if (text_blank(d.ref) || r->part != RECORD_FEED || r->deleted_count >= TOMBSTONES)
 		return;
 	if (!when || !dates_parse(when, &d.when))
 		d.when = 0;
@@ -52,10 +52,10 @@ const struct element syndication_elements[] = {
 	{ .name = NULL },
 };
 
-/* Up to 24 <hour>: 0 to 23; some call midnight 24. */
-void syndication_skip_hours(struct record *r, xmlNode *node, const struct element *how)
+/* <hour> is 0 to 23; some feeds have 24 for midnight. */
+void syndication_skip_hours(struct record *r, xmlNode *node, const struct element *row)
 {
-	(void)how;
+	(void)row;
 	for (xmlNode *c = markup_element(node->children); c; c = markup_element(c->next)) {
 		char *text = markup_text(r, c), *end;
 		long hour = strtol(text, &end, 10);
@@ -64,11 +64,11 @@ void syndication_skip_hours(struct record *r, xmlNode *node, const struct elemen
 	}
 }
 
-/* Up to 7 <day>: Monday, ... */
-void syndication_skip_days(struct record *r, xmlNode *node, const struct element *how)
+/* <day> is the English name. */
+void syndication_skip_days(struct record *r, xmlNode *node, const struct element *row)
 {
 	static const char *const days[] = { "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday" };
-	(void)how;
+	(void)row;
 	for (xmlNode *c = markup_element(node->children); c; c = markup_element(c->next))
 		for (unsigned day = 0; markup_is(c, "day") && day < 7; day++)
 			if (text_same(markup_text(r, c), days[day]))

@@ -1,6 +1,6 @@
 #pragma once
 /*
- * vocabularies - the element tables, one file each; namespaces.c has the list.
+ * vocabularies - the tables of elements.  namespaces.c says which namespace has which.
  */
 #include "feeds/vocabulary/element.h"
 
@@ -10,12 +10,12 @@ extern const struct element thread_elements[], slash_elements[], comment_api_ele
 extern const struct element georss_elements[], gml_elements[], geo_elements[], podcast_elements[], chapter_elements[];
 extern const struct element history_elements[], tombstone_elements[], syndication_elements[];
 
-/* RSS's own words for when not to come. */
-void syndication_skip_hours(struct record *r, xmlNode *node, const struct element *how);
-void syndication_skip_days(struct record *r, xmlNode *node, const struct element *how);
+/* The readers of RSS's <skipHours> and <skipDays>. */
+void syndication_skip_hours(struct record *r, xmlNode *node, const struct element *row);
+void syndication_skip_days(struct record *r, xmlNode *node, const struct element *row);
 
-/* Atom's readers, for where its elements stand in RSS without their namespace. */
-void atom_link(struct record *r, xmlNode *node, const struct element *how);
-void atom_author(struct record *r, xmlNode *node, const struct element *how);
-void atom_category(struct record *r, xmlNode *node, const struct element *how);
-void atom_source(struct record *r, xmlNode *node, const struct element *how);
+/* Readers of Atom that RSS's table uses too, for Atom elements without their namespace. */
+void atom_link(struct record *r, xmlNode *node, const struct element *row);
+void atom_author(struct record *r, xmlNode *node, const struct element *row);
+void atom_category(struct record *r, xmlNode *node, const struct element *row);
+void atom_source(struct record *r, xmlNode *node, const struct element *row);

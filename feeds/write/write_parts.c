@@ -1,4 +1,3 @@
-/* What both feeds that go out have in common. */
 #include "feeds/write/write.h"
 #include "feeds/write/write_parts.h"
 #include "gateway/base/memory/mem.h"

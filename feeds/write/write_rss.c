@@ -1,4 +1,4 @@
-/* RSS 2.0 with content:encoded, as readers like it best (Best Practices Profile; feedvalidator's rules). */
+/* RSS 2.0 with content:encoded, after the RSS Best Practices Profile and the rules of feedvalidator. */
 #include "feeds/write/write_parts.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
@@ -6,7 +6,7 @@
 
 static void enclosure(FILE *out, const struct entry_enclosure *e)
 {
-	/* All three attributes are required. */
+	/* url, type and length are required. */
 	if (!e->url || !e->type)
 		return;
 	fputs("\t\t<enclosure url=\"", out);
@@ -41,7 +41,7 @@ static void item(FILE *out, const struct publication *p, const struct entry *e, 
 	for (size_t i = 0; i < e->tag_count; i++)
 		write_element(out, "\t\t", "category", e->tags[i]);
 	write_element(out, "\t\t", "description", e->excerpt ? e->excerpt : "");
-	/* Escaped, not in CDATA, where a forbidden character could not be told from the text. */
+	/* Escaped, not in CDATA, in which nothing can be escaped. */
 	write_element(out, "\t\t", "content:encoded", write_entry_html(t, p, e, cut));
 	if (e->enclosure_count)
 		enclosure(out, &e->enclosures[0]);
