@@ -138,7 +138,7 @@ static struct html_node *find(struct html_node *below, const char *name)
 	return NULL;
 }
 
-/* The only content of below, when that is a picture.  Such a wrapper is small, and the search must not be quadratic. */
+/* The picture in a wrapper.  The search is limited: wrappers are small, and a large element may be beside many noscripts. */
 static struct html_node *wrapped(struct html_node *below)
 {
 	int looked = 0;

@@ -12,7 +12,7 @@ static bool is_more_comment(const char *text)
 	return more;
 }
 
-/* What is left of a more in a feed: WordPress's span#more-61, Blogger's a[name=more], a paywall's block or rule. */
+/* In a feed the marker may be WordPress's span#more-61, Blogger's a[name=more], or the block or rule of a paywall. */
 static bool is_more(const struct html_node *n)
 {
 	static const char *const anchors[] = { "span", "a", NULL };
