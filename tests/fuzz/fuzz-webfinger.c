@@ -4,7 +4,7 @@
 #include "gateway/fediverse/actor/webfinger.h"
 #include "gateway/fediverse/document/accept.h"
 #include "gateway/fediverse/document/uris.h"
-#include "gateway/fediverse/remote/handle.h"
+#include "gateway/base/address/handle.h"
 #include "gateway/fediverse/remote/resolve.h"
 #include <stdlib.h>
 #include <string.h>

@@ -6,7 +6,7 @@
 #include "gateway/base/text/escape.h"
 #include "gateway/base/text/text.h"
 #include "gateway/fediverse/document/accept.h"
-#include "gateway/fediverse/remote/handle.h"
+#include "gateway/base/address/handle.h"
 #include <string.h>
 
 enum { STEPS = 4, JRD_MAX = 256 << 10, WAIT_MS = 1000, REDIRECTS = 3 };

@@ -1,6 +1,6 @@
 /* From a reader's own address in the fediverse to the page there that asks whether to follow. */
 #include "gateway/base/memory/mem.h"
-#include "gateway/fediverse/remote/handle.h"
+#include "gateway/base/address/handle.h"
 #include "gateway/web/pages/page.h"
 
 void page_follow(struct visit *v)

@@ -1,5 +1,5 @@
 #include "gateway/base/memory/mem.h"
-#include "gateway/fediverse/remote/handle.h"
+#include "gateway/base/address/handle.h"
 #include "tap.h"
 
 static void *t;

@@ -1,4 +1,4 @@
-#include "gateway/fediverse/remote/handle.h"
+#include "gateway/base/address/handle.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/document.h"
 #include "gateway/base/memory/mem.h"
