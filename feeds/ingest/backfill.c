@@ -1,5 +1,5 @@
 #include "feeds/fetch/fetch.h"
-#include "feeds/ingest/backfill_row.h"
+#include "feeds/ingest/backfill_progress.h"
 #include "feeds/parse/feed_parse.h"
 #include "gateway/base/address/network.h"
 #include "gateway/base/address/url.h"

@@ -12,7 +12,7 @@
  * where it was.  It ends at the oldest page, at a page that repeats, and at
  * the latest after BACKFILL_PAGES.
  */
-#include "feeds/ingest/backfill_way.h"
+#include "feeds/ingest/backfill_paging.h"
 #include "feeds/ingest/ingest.h"
 
 #define BACKFILL_PAGES 10000

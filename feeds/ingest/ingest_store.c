@@ -1,11 +1,11 @@
 /* From a parsed feed to rows of the archive. */
 #include "feeds/clean/clean.h"
 #include "feeds/dates/dates.h"
-#include "feeds/ingest/alert.h"
+#include "feeds/source/alert.h"
 #include "feeds/ingest/backfill.h"
 #include "feeds/ingest/full_text_fetch.h"
 #include "feeds/ingest/ingest.h"
-#include "feeds/ingest/vanished.h"
+#include "feeds/withdraw/vanished.h"
 #include "feeds/match/identity.h"
 #include "feeds/match/match.h"
 #include "feeds/source/rule.h"

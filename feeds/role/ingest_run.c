@@ -6,9 +6,9 @@
  */
 #include "feeds/fetch/fetch.h"
 #include "feeds/fetch/hosts.h"
-#include "feeds/ingest/full_text_ahead.h"
+#include "feeds/role/full_text_prefetch.h"
 #include "feeds/ingest/ingest.h"
-#include "feeds/ingest/vanished_ask.h"
+#include "feeds/withdraw/vanished_check.h"
 #include "feeds/role/websub_work.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"

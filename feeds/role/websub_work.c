@@ -1,5 +1,5 @@
 #include "feeds/role/websub_work.h"
-#include "feeds/websub/websub_ask.h"
+#include "feeds/websub/websub_subscriber.h"
 #include "feeds/websub/websub_push.h"
 #include "gateway/base/memory/mem.h"
 

@@ -1,4 +1,4 @@
-#include "feeds/ingest/full_text_ahead.h"
+#include "feeds/role/full_text_prefetch.h"
 #include "feeds/fetch/fetch.h"
 #include "feeds/fetch/hosts.h"
 #include "feeds/ingest/full_text_fetch.h"

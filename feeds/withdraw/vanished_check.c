@@ -1,6 +1,6 @@
-#include "feeds/ingest/vanished_ask.h"
+#include "feeds/withdraw/vanished_check.h"
 #include "feeds/fetch/hosts.h"
-#include "feeds/ingest/vanished.h"
+#include "feeds/withdraw/vanished.h"
 #include "gateway/archive/store/archive.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"

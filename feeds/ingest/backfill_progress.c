@@ -1,4 +1,4 @@
-#include "feeds/ingest/backfill_row.h"
+#include "feeds/ingest/backfill_progress.h"
 #include "gateway/base/memory/mem.h"
 
 bool backfill_row_read(struct backfill *b, struct error *err)

@@ -1,7 +1,7 @@
 /* What a source takes back: with a tombstone, by letting it expire, or in silence. */
 #include "feeds/ingest/ingest.h"
-#include "feeds/ingest/vanished.h"
 #include "feeds/parse/feed_parse.h"
+#include "feeds/withdraw/vanished.h"
 #include "feeds/vocabulary/record.h"
 #include "gateway/archive/store/archive.h"
 #include "gateway/base/memory/document.h"

@@ -1,5 +1,5 @@
-#include "feeds/ingest/vanished.h"
-#include "feeds/ingest/alert.h"
+#include "feeds/withdraw/vanished.h"
+#include "feeds/source/alert.h"
 #include "feeds/vocabulary/record.h"
 #include "gateway/archive/store/archive.h"
 #include "gateway/base/address/url.h"

@@ -1,4 +1,4 @@
-#include "feeds/websub/websub_ask.h"
+#include "feeds/websub/websub_subscriber.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/document.h"
 #include "gateway/base/memory/mem.h"

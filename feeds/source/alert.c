@@ -1,4 +1,4 @@
-#include "feeds/ingest/alert.h"
+#include "feeds/source/alert.h"
 #include "feeds/fetch/fetch.h"
 #include "gateway/archive/store/notice.h"
 #include "gateway/base/memory/mem.h"

@@ -1,4 +1,4 @@
-#include "feeds/ingest/backfill_way.h"
+#include "feeds/ingest/backfill_paging.h"
 #include "feeds/match/identity.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
