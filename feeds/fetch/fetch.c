@@ -14,7 +14,7 @@ enum { REDIRECTS = 5, MOVED_TIMES = 3, HEADERS_MAX = 20 };
 
 const char fetch_accept[] = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.8, */*;q=0.1";
 
-const char *fetch_words(int status)
+const char *fetch_status_text(int status)
 {
 	switch (status) {
 	case 401: case 403: return "the server does not let us in";
@@ -23,14 +23,6 @@ const char *fetch_words(int status)
 	case 429: return "the server asks us to come less often";
 	default: return status >= 500 ? "the server has trouble of its own" : "the server gave no feed";
 	}
-}
-
-/* By the text alone: proxies have schemes that url_parse does not know. */
-char *fetch_shown_url(void *owner, const char *url)
-{
-	const char *host = strstr(url, "://"), *end = host ? host + 3 + strcspn(host + 3, "/?#") : NULL;
-	const char *at = host ? memrchr(host + 3, '@', (size_t)(end - host - 3)) : NULL;
-	return at ? mem_printf(owner, "%.*s://***%s", (int)(host - url), url, at) : mem_dup(owner, url);
 }
 
 /* The owner's own headers come last, and instead of ours of the same name. */
@@ -88,12 +80,12 @@ bool fetch_may_move(const struct source_settings *settings, const char *from, co
 	return !settings->headers || url_same_origin(from, to);
 }
 
-const char *fetch_moved(const struct source *s, int64_t now, int64_t settled)
+const char *fetch_moved_for_good(const struct source *s, int64_t now, int64_t settled)
 {
 	return s->moved && fetch_may_move(&s->settings, s->url, s->moved) && s->moved_times >= MOVED_TIMES && now - s->moved_since >= settled ? s->moved : NULL;
 }
 
-enum fetch_outcome fetch_judge(struct source *s, const struct http_response *r, int64_t *retry_after, struct error *err)
+enum fetch_outcome fetch_interpret(struct source *s, const struct http_response *r, int64_t *retry_after, struct error *err)
 {
 	*retry_after = -1;
 	s->last_fetch = clock_now();
@@ -110,7 +102,7 @@ enum fetch_outcome fetch_judge(struct source *s, const struct http_response *r, 
 		int64_t seconds = http_retry_after(r, RETRY_AFTER_MAX_S);
 		*retry_after = seconds < 0 ? -1 : seconds * CLOCK_SECOND;
 		error_set(err, r->status == 410 || r->status == 404 ? ERROR_NOT_FOUND : ERROR_TEMPORARY, "'%s' answered %d: %s", r->url, r->status,
-		          fetch_words(r->status));
+		          fetch_status_text(r->status));
 		if (r->status == 410)
 			s->state = SOURCE_GONE;
 		return r->status == 410 ? FETCH_GONE : FETCH_FAILED;
@@ -122,7 +114,7 @@ enum fetch_outcome fetch_judge(struct source *s, const struct http_response *r, 
 	return FETCH_DOCUMENT;
 }
 
-bool fetch_same(const struct source *s, const struct buf *body, char **hash)
+bool fetch_is_same_body(const struct source *s, const struct buf *body, char **hash)
 {
 	*hash = encode_sha256_hex((void *)(uintptr_t)s, body->data, body->size);
 	return s->imported && s->body_hash && strcmp(s->body_hash, *hash) == 0;

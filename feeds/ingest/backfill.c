@@ -1,5 +1,6 @@
+#include "feeds/ingest/backfill.h"
 #include "feeds/fetch/fetch.h"
-#include "feeds/ingest/backfill_progress.h"
+#include "feeds/ingest/ingest_store.h"
 #include "feeds/parse/feed_parse.h"
 #include "gateway/base/address/network.h"
 #include "gateway/base/address/url.h"
@@ -8,11 +9,11 @@
 #include "gateway/base/text/text.h"
 #include <string.h>
 
-/* Between two requests to a public host. */
-#define POLITE CLOCK_SECOND
-/* A server that wants longer than this to itself is asked again another day. */
-#define PATIENCE CLOCK_HOUR
-enum { TRIES = 6, TURN_MS = 1000, REPEATS = 2, SMALL = 200 };
+/* The pause between two requests to a public host. */
+#define PAUSE CLOCK_SECOND
+/* A Retry-After longer than this stops the backfill. */
+#define RETRY_AFTER_MAX CLOCK_HOUR
+enum { TRIES = 6, TURN_MS = 1000, REPEATS_OF_NUMBERS = 2, SMALL = 200 };
 
 static struct backfill *backfill_new(void *owner, struct ingest *in, struct source *source)
 {
@@ -22,75 +23,20 @@ static struct backfill *backfill_new(void *owner, struct ingest *in, struct sour
 	return b;
 }
 
-bool backfill_note(struct ingest *in, struct source *source, const struct feed *feed, const struct ingest_result *result, struct error *err)
-{
-	char *next;
-	bool repeat;
-	if (!url_valid(source->url))
-		return true;
-	struct backfill *b = backfill_new(NULL, in, source);
-	b->way = backfill_way_of(b, feed, source->url, &next);
-	b->next = next;
-	b->pages = 1;
-	b->entries = (int64_t)feed->count;
-	b->fresh = (int64_t)result->fresh;
-	b->started = clock_now();
-	b->finished = b->completed = next ? 0 : b->started;
-	bool fine = db_begin(in->db, err);
-	if (fine && !(backfill_row_begin(b, err) && backfill_row_page(b, source->url, backfill_way_mark(b, feed), &repeat, err))) {
-		db_rollback(in->db);
-		fine = false;
-	}
-	talloc_free(b);
-	return fine && db_commit(in->db, err);
-}
-
-bool backfill_waits(struct ingest *in, struct source *source, bool *waits, struct error *err)
-{
-	struct backfill *b = backfill_new(NULL, in, source);
-	bool fine = backfill_row_read(b, err);
-	*waits = b->next && (b->way == BACKFILL_LINKS || b->way == BACKFILL_NUMBERS);
-	talloc_free(b);
-	return fine;
-}
-
-char *backfill_describe(void *owner, struct db *db, const struct source *source, struct error *err)
-{
-	struct ingest in = { .db = db };
-	struct source s = *source;
-	struct backfill *b = backfill_new(NULL, &in, &s);
-	char *words = NULL;
-	if (!backfill_row_read(b, err))
-		words = NULL;
-	else if (b->next && b->pages <= 1 && b->way == BACKFILL_TRY)
-		words = mem_dup(owner, ""); /* it shows no sign of any */
-	else if (b->next && b->pages <= 1)
-		words = mem_printf(owner, "not read: 'pennypost source backfill %lld' does", (long long)s.id);
-	else if (b->next)
-		words = mem_printf(owner, "read down to page %lld; 'pennypost source backfill %lld' goes on there%s%s", (long long)b->pages, (long long)s.id,
-		                   b->error ? ", where it stopped: " : "", b->error ? b->error : "");
-	else if (b->pages > 1)
-		words = mem_printf(owner, "read, %lld pages with %lld posts%s%s", (long long)b->pages, (long long)b->entries, b->error ? ": " : "", b->error ? b->error : "");
-	else
-		words = mem_dup(owner, "");
-	talloc_free(b);
-	return words;
-}
-
-static struct backfill *open_walk(void *owner, struct ingest *in, struct source *source, enum backfill_way way, const char *first, struct error *err)
+static struct backfill *open_backfill(void *owner, struct ingest *in, struct source *source, enum backfill_paging way, const char *first, struct error *err)
 {
 	struct backfill *b = backfill_new(owner, in, source);
-	bool fine = backfill_row_read(b, err);
-	if (fine && b->next) {
-		b->resumed = b->pages > 0;
+	bool fine = backfill_progress_read(b, in->db, source->id, &b->progress, err);
+	if (fine && b->progress.next) {
+		b->resumed = b->progress.pages > 0;
 		return b;
 	}
-	b->way = way;
-	b->next = mem_dup(b, first);
-	b->pages = b->entries = b->fresh = b->dull = b->finished = 0;
-	b->started = clock_now();
-	b->error = NULL;
-	if (fine && backfill_row_begin(b, err))
+	b->progress.paging = way;
+	b->progress.next = mem_dup(b, first);
+	b->progress.pages = b->progress.entries = b->progress.fresh = b->progress.repeats = b->progress.finished = 0;
+	b->progress.started = clock_now();
+	b->progress.error = NULL;
+	if (fine && backfill_progress_begin(in->db, source->id, &b->progress, err))
 		return b;
 	talloc_free(b);
 	return NULL;
@@ -99,18 +45,18 @@ static struct backfill *open_walk(void *owner, struct ingest *in, struct source 
 struct backfill *backfill_open(void *owner, struct ingest *in, struct source *source, struct error *err)
 {
 	if (source->kind == SOURCE_FEED && url_valid(source->url))
-		return open_walk(owner, in, source, BACKFILL_UNKNOWN, source->url, err);
+		return open_backfill(owner, in, source, BACKFILL_PAGING_UNKNOWN, source->url, err);
 	error_set(err, ERROR_INVALID, "'%s' is no feed of the web: it has no older pages", source->url);
 	return NULL;
 }
 
 struct backfill *backfill_open_at(void *owner, struct ingest *in, struct source *source, const char *first, struct error *err)
 {
-	return open_walk(owner, in, source, BACKFILL_LINKS, first, err);
+	return open_backfill(owner, in, source, BACKFILL_PAGING_LINKS, first, err);
 }
 
-/* A machine of our own needs no courtesy. */
-static int64_t polite(const char *url)
+/* A local host needs no pause. */
+static int64_t pause_before(const char *url)
 {
 	struct error ignored;
 	struct network_address address;
@@ -121,25 +67,30 @@ static int64_t polite(const char *url)
 		host[strlen(host) - 1] = '\0';
 		host++;
 	}
-	bool ours = strcmp(host, "localhost") == 0 || (network_address_parse(host, &address) && network_reserved(&address));
+	bool local = strcmp(host, "localhost") == 0 || (network_address_parse(host, &address) && network_reserved(&address));
 	talloc_free(scratch);
-	return ours ? 0 : POLITE;
+	return local ? 0 : PAUSE;
+}
+
+static bool write_progress(struct backfill *b, const char *at, struct error *err)
+{
+	return backfill_progress_write(b->in->db, b->source->id, &b->progress, at, err);
 }
 
 static bool stop(struct backfill *b, struct error *err)
 {
 	struct error ignored;
-	b->error = mem_dup(b, err->text);
-	backfill_row_write(b, b->next, &ignored);
+	b->progress.error = mem_dup(b, err->text);
+	write_progress(b, b->progress.next, &ignored);
 	return false;
 }
 
-/* No answer, or one that may be another soon. */
-static bool again(struct backfill *b, int64_t asked_s, struct error *err)
+/* After a temporary failure.  retry_after_s: -1 when the server did not say. */
+static bool retry(struct backfill *b, int64_t retry_after_s, struct error *err)
 {
-	b->wait = asked_s >= 0 ? asked_s * CLOCK_SECOND : CLOCK_SECOND << b->tries;
-	if (b->wait > PATIENCE) {
-		error_set(err, ERROR_TEMPORARY, "'%s' asks for a pause of %lld minutes", fetch_shown_url(b, b->next), (long long)(b->wait / CLOCK_MINUTE));
+	b->wait = retry_after_s >= 0 ? retry_after_s * CLOCK_SECOND : CLOCK_SECOND << b->tries;
+	if (b->wait > RETRY_AFTER_MAX) {
+		error_set(err, ERROR_TEMPORARY, "'%s' asks for a pause of %lld minutes", source_redact_url(b, b->progress.next), (long long)(b->wait / CLOCK_MINUTE));
 		return stop(b, err);
 	}
 	if (++b->tries >= TRIES)
@@ -148,106 +99,109 @@ static bool again(struct backfill *b, int64_t asked_s, struct error *err)
 	return true;
 }
 
-/* How a walk ends.  Without words it came to the oldest page. */
-static void end(struct backfill *b, const char *words)
+/* Ends the backfill.  why: NULL when it reached the oldest page. */
+static void end(struct backfill *b, const char *why)
 {
-	b->next = NULL;
-	b->finished = clock_now();
-	b->completed = words ? b->completed : b->finished;
-	b->error = words ? mem_dup(b, words) : NULL;
+	b->progress.next = NULL;
+	b->progress.finished = clock_now();
+	b->progress.completed = why ? b->progress.completed : b->progress.finished;
+	b->progress.error = why ? mem_dup(b, why) : NULL;
 }
 
-/* Which pages show that there are no older ones, though they name one. */
+/* Does this page show that no older ones follow, although it names one? */
 static bool is_last(struct backfill *b, const struct feed *feed, const struct ingest_result *result, bool repeat)
 {
-	bool numbers = b->way == BACKFILL_NUMBERS || b->way == BACKFILL_TRY;
-	b->dull = repeat || feed->count == 0 ? b->dull + 1 : 0;
-	if (numbers && b->dull)
-		return feed->count == 0 || b->pages == 2 || b->dull == REPEATS;
-	return b->dull == BACKFILL_DULL || (b->completed && b->pages > 1 && feed->count > 0 && result->fresh == 0);
+	bool numbers = b->progress.paging == BACKFILL_PAGING_NUMBERS || b->progress.paging == BACKFILL_PAGING_GUESSED;
+	b->progress.repeats = repeat || feed->count == 0 ? b->progress.repeats + 1 : 0;
+	if (numbers && b->progress.repeats)
+		return feed->count == 0 || b->progress.pages == 2 || b->progress.repeats == REPEATS_OF_NUMBERS;
+	return b->progress.repeats == BACKFILL_REPEATS || (b->progress.completed && b->progress.pages > 1 && feed->count > 0 && result->fresh == 0);
 }
 
-static bool lead_on(struct backfill *b, const char *url, char *next, bool last, struct error *err)
+static bool advance(struct backfill *b, const char *url, char *next, bool last, struct error *err)
 {
-	bool circle = false;
-	if (next && !last && !backfill_row_seen(b, next, &circle, err))
+	bool seen = false;
+	if (next && !last && !backfill_progress_has_page(b->in->db, b->source->id, next, &seen, err))
 		return false;
-	b->next = next;
-	if (!next || last || circle || strcmp(next, url) == 0)
+	b->progress.next = next;
+	if (!next || last || seen || strcmp(next, url) == 0)
 		end(b, NULL);
-	else if (b->pages >= BACKFILL_PAGES)
+	else if (b->progress.pages >= BACKFILL_PAGES)
 		end(b, "so many pages are no archive; the rest was not read");
-	return backfill_row_write(b, url, err);
+	return write_progress(b, url, err);
 }
 
-/* Stores a page and moves the walk on. */
-static bool move(struct backfill *b, const struct feed *feed, const char *url, struct error *err)
+/* Stores a page and goes on to the next. */
+static bool store_page(struct backfill *b, const struct feed *feed, const char *url, struct error *err)
 {
 	struct ingest_result result = { 0 };
-	bool newest = b->way == BACKFILL_UNKNOWN, repeat;
-	char *next = newest ? NULL : backfill_way_next(b, b->way, feed, url);
+	bool newest = b->progress.paging == BACKFILL_PAGING_UNKNOWN, repeat;
+	char *next = newest ? NULL : backfill_paging_next(b, b->progress.paging, feed, url);
 	if (newest)
-		b->way = backfill_way_of(b, feed, url, &next);
-	/* What is new on the newest page is news: the next poll's. */
+		b->progress.paging = backfill_paging_of(b, feed, url, &next);
+	/* New entries on the newest page are news, so the next poll stores them. */
 	if (!(newest && b->source->imported) && !ingest_store(b->in, b->source, feed, INGEST_ARCHIVE, &result, err))
 		return false;
-	b->pages++;
-	b->entries += (int64_t)feed->count;
-	b->fresh += (int64_t)result.fresh;
-	return backfill_row_page(b, url, backfill_way_mark(b, feed), &repeat, err) &&
-	       lead_on(b, url, next, !newest && is_last(b, feed, &result, repeat), err);
+	b->progress.pages++;
+	b->progress.entries += (int64_t)feed->count;
+	b->progress.fresh += (int64_t)result.fresh;
+	return backfill_progress_add_page(b->in->db, b->source->id, url, backfill_paging_hash(b, feed), &repeat, err) &&
+	       advance(b, url, next, !newest && is_last(b, feed, &result, repeat), err);
 }
 
-/* A page of many entries is stored before the walk moves on: storing it twice does no harm, and nobody waits for the database so long. */
+/*
+ * A small page is stored in one transaction with the progress.  A large one is stored before, in transactions of its own, so that no
+ * other process waits long for the database; storing it twice does no harm.
+ */
 static bool take_feed(struct backfill *b, const struct feed *feed, struct error *err)
 {
-	const char *url = b->next;
-	bool whole = feed->count <= SMALL;
+	const char *url = b->progress.next;
+	bool one_transaction = feed->count <= SMALL;
 	struct backfill before = *b;
-	if (whole && !db_begin(b->in->db, err))
+	if (one_transaction && !db_begin(b->in->db, err))
 		return false;
-	if (move(b, feed, url, err) && (!whole || db_commit(b->in->db, err))) {
+	if (store_page(b, feed, url, err) && (!one_transaction || db_commit(b->in->db, err))) {
 		b->tries = 0;
 		b->waiting = NULL;
-		b->wait = b->next ? polite(b->next) : 0;
+		b->wait = b->progress.next ? pause_before(b->progress.next) : 0;
 		return true;
 	}
-	if (whole)
+	if (one_transaction)
 		db_rollback(b->in->db);
 	*b = before;
 	return false;
 }
 
-static bool past_the_end(const struct backfill *b, int status)
+static bool is_past_the_end(const struct backfill *b, int status)
 {
-	return (b->way == BACKFILL_NUMBERS && (status == 404 || status == 410 || status == 400)) || (b->way == BACKFILL_TRY && status >= 400 && status < 500);
+	return (b->progress.paging == BACKFILL_PAGING_NUMBERS && (status == 404 || status == 410 || status == 400)) || (b->progress.paging == BACKFILL_PAGING_GUESSED && status >= 400 && status < 500);
 }
 
 static bool finish(struct backfill *b, struct error *err)
 {
-	const char *at = b->next;
+	const char *at = b->progress.next;
 	end(b, NULL);
-	return backfill_row_write(b, at, err);
+	return write_progress(b, at, err);
 }
 
 bool backfill_take(struct backfill *b, const struct http_response *r, struct error *err)
 {
 	if (!r || !r->done) {
 		*err = r ? r->err : *err;
-		return err->kind == ERROR_TEMPORARY ? again(b, -1, err) : stop(b, err);
+		return err->kind == ERROR_TEMPORARY ? retry(b, -1, err) : stop(b, err);
 	}
 	if (r->status == 429 || r->status >= 500) {
-		error_set(err, ERROR_TEMPORARY, "'%s' answered %d: %s", r->url, r->status, fetch_words(r->status));
-		return again(b, http_retry_after(r, 30 * CLOCK_DAY / CLOCK_SECOND), err);
+		error_set(err, ERROR_TEMPORARY, "'%s' answered %d: %s", r->url, r->status, fetch_status_text(r->status));
+		return retry(b, http_retry_after(r, 30 * CLOCK_DAY / CLOCK_SECOND), err);
 	}
-	if (past_the_end(b, r->status))
+	if (is_past_the_end(b, r->status))
 		return finish(b, err);
 	if (r->status != 200) {
-		error_set(err, r->status == 404 || r->status == 410 ? ERROR_NOT_FOUND : ERROR_PERMANENT, "'%s' answered %d: %s", r->url, r->status, fetch_words(r->status));
+		error_set(err, r->status == 404 || r->status == 410 ? ERROR_NOT_FOUND : ERROR_PERMANENT, "'%s' answered %d: %s", r->url, r->status, fetch_status_text(r->status));
 		return stop(b, err);
 	}
 	struct feed *feed = feed_parse(NULL, r->body->data, r->body->size, http_header(r, "Content-Type"), r->url, err);
-	if (!feed && b->way == BACKFILL_TRY)
+	if (!feed && b->progress.paging == BACKFILL_PAGING_GUESSED)
 		return finish(b, err);
 	if (!feed) {
 		error_prefix(err, "'%s': ", r->url);
@@ -258,19 +212,19 @@ bool backfill_take(struct backfill *b, const struct http_response *r, struct err
 	return fine;
 }
 
-/* The page as a source of its own: the owner's headers and credentials are for the source's host alone. */
+/* The page as a source of its own.  The owner's headers and credentials go only to the origin of the source. */
 static struct source *page_of(const struct backfill *b)
 {
 	struct error ignored;
 	struct source *page = mem_new(b, struct source);
 	*page = *b->source;
-	page->url = b->next;
+	page->url = b->progress.next;
 	page->etag = page->last_modified = NULL;
-	if (!url_same_origin(b->source->url, b->next)) {
+	if (!url_same_origin(b->source->url, b->progress.next)) {
 		page->settings.headers = NULL;
 		return page;
 	}
-	struct url *own = url_parse(page, b->source->url, &ignored), *there = url_parse(page, b->next, &ignored);
+	struct url *own = url_parse(page, b->source->url, &ignored), *there = url_parse(page, b->progress.next, &ignored);
 	if (own && there && own->user && !there->user) {
 		there->user = own->user;
 		there->password = own->password;

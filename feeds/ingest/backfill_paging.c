@@ -38,29 +38,29 @@ static char *numbered(void *owner, const char *url)
 	return number < LAST_NUMBER ? url_text(owner, parts) : NULL;
 }
 
-char *backfill_way_next(void *owner, enum backfill_way way, const struct feed *feed, const char *url)
+char *backfill_paging_next(void *owner, enum backfill_paging way, const struct feed *feed, const char *url)
 {
 	switch (way) {
-	case BACKFILL_LINKS: return mem_dup_or_null(owner, link_of(feed));
-	case BACKFILL_NUMBERS: case BACKFILL_TRY: return numbered(owner, url);
-	case BACKFILL_UNKNOWN: case BACKFILL_NONE: break;
+	case BACKFILL_PAGING_LINKS: return mem_dup_or_null(owner, link_of(feed));
+	case BACKFILL_PAGING_NUMBERS: case BACKFILL_PAGING_GUESSED: return numbered(owner, url);
+	case BACKFILL_PAGING_UNKNOWN: case BACKFILL_PAGING_NONE: break;
 	}
 	return NULL;
 }
 
-enum backfill_way backfill_way_of(void *owner, const struct feed *feed, const char *url, char **next)
+enum backfill_paging backfill_paging_of(void *owner, const struct feed *feed, const char *url, char **next)
 {
 	bool wordpress = feed->generator && strcasestr(feed->generator, "wordpress");
-	enum backfill_way way = link_of(feed) ? BACKFILL_LINKS : wordpress ? BACKFILL_NUMBERS : BACKFILL_TRY;
-	*next = feed->complete ? NULL : backfill_way_next(owner, way, feed, url);
+	enum backfill_paging way = link_of(feed) ? BACKFILL_PAGING_LINKS : wordpress ? BACKFILL_PAGING_NUMBERS : BACKFILL_PAGING_GUESSED;
+	*next = feed->complete ? NULL : backfill_paging_next(owner, way, feed, url);
 	if (*next && strcmp(*next, url) == 0)
 		*next = NULL;
-	return *next ? way : BACKFILL_NONE;
+	return *next ? way : BACKFILL_PAGING_NONE;
 }
 
 static int by_text(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
 
-char *backfill_way_mark(void *owner, const struct feed *feed)
+char *backfill_paging_hash(void *owner, const struct feed *feed)
 {
 	if (feed->count == 0)
 		return mem_dup(owner, "");

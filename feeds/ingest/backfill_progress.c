@@ -1,33 +1,34 @@
 #include "feeds/ingest/backfill_progress.h"
+#include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
 
-bool backfill_row_read(struct backfill *b, struct error *err)
+bool backfill_progress_read(void *owner, struct db *db, int64_t source, struct backfill_progress *p, struct error *err)
 {
-	struct db_rows *rows = db_query(b->in->db, "SELECT way, next, pages, entries, fresh, dull, started, finished, completed, error FROM backfill WHERE source = $1",
-	                                DB_ARGS(db_int(b->source->id)));
+	struct db_rows *rows = db_query(db, "SELECT way, next, pages, entries, fresh, dull, started, finished, completed, error FROM backfill WHERE source = $1",
+	                                DB_ARGS(db_int(source)));
 	if (db_next(rows)) {
-		b->way = (enum backfill_way)db_column_int(rows, 0);
-		b->next = db_column_dup(b, rows, 1);
-		b->pages = db_column_int(rows, 2);
-		b->entries = db_column_int(rows, 3);
-		b->fresh = db_column_int(rows, 4);
-		b->dull = db_column_int(rows, 5);
-		b->started = db_column_int(rows, 6);
-		b->finished = db_column_int(rows, 7);
-		b->completed = db_column_int(rows, 8);
-		b->error = db_column_dup(b, rows, 9);
+		p->paging = (enum backfill_paging)db_column_int(rows, 0);
+		p->next = db_column_dup(owner, rows, 1);
+		p->pages = db_column_int(rows, 2);
+		p->entries = db_column_int(rows, 3);
+		p->fresh = db_column_int(rows, 4);
+		p->repeats = db_column_int(rows, 5);
+		p->started = db_column_int(rows, 6);
+		p->finished = db_column_int(rows, 7);
+		p->completed = db_column_int(rows, 8);
+		p->error = db_column_dup(owner, rows, 9);
 	}
 	return db_finish(rows, err);
 }
 
-bool backfill_row_begin(struct backfill *b, struct error *err)
+bool backfill_progress_begin(struct db *db, int64_t source, const struct backfill_progress *p, struct error *err)
 {
-	int64_t id = b->source->id;
-	return db_run(b->in->db, "DELETE FROM backfill_page WHERE source = $1", DB_ARGS(db_int(id)), err) &&
-	       db_run(b->in->db, "INSERT INTO backfill (source, way, next, pages, entries, fresh, dull, started, finished, completed) VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9)"
+	return db_run(db, "DELETE FROM backfill_page WHERE source = $1", DB_ARGS(db_int(source)), err) &&
+	       db_run(db, "INSERT INTO backfill (source, way, next, pages, entries, fresh, dull, started, finished, completed) VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9)"
 	                         " ON CONFLICT (source) DO UPDATE SET way = $2, next = $3, pages = $4, entries = $5, fresh = $6, dull = 0, started = $7, finished = $8, error = NULL",
-	              DB_ARGS(db_int(id), db_int(b->way), db_text(b->next), db_int(b->pages), db_int(b->entries), db_int(b->fresh), db_int(b->started),
-	                      db_int(b->finished), db_int(b->completed)), err);
+	              DB_ARGS(db_int(source), db_int(p->paging), db_text(p->next), db_int(p->pages), db_int(p->entries), db_int(p->fresh), db_int(p->started),
+	                      db_int(p->finished), db_int(p->completed)), err);
 }
 
 static bool any(struct db *db, const char *sql, const struct db_value *args, bool *found, struct error *err)
@@ -39,25 +40,79 @@ static bool any(struct db *db, const char *sql, const struct db_value *args, boo
 	return true;
 }
 
-bool backfill_row_seen(struct backfill *b, const char *url, bool *seen, struct error *err)
+bool backfill_progress_has_page(struct db *db, int64_t source, const char *url, bool *has, struct error *err)
 {
-	return any(b->in->db, "SELECT count(*) FROM backfill_page WHERE source = $1 AND url = $2", DB_ARGS(db_int(b->source->id), db_text(url)), seen, err);
+	return any(db, "SELECT count(*) FROM backfill_page WHERE source = $1 AND url = $2", DB_ARGS(db_int(source), db_text(url)), has, err);
 }
 
-bool backfill_row_page(struct backfill *b, const char *url, const char *mark, bool *repeat, struct error *err)
+bool backfill_progress_add_page(struct db *db, int64_t source, const char *url, const char *hash, bool *repeat, struct error *err)
 {
-	const struct db_value *args = DB_ARGS(db_int(b->source->id), db_text(mark), db_text(url));
-	return any(b->in->db, "SELECT count(*) FROM backfill_page WHERE source = $1 AND mark = $2 AND url <> $3", args, repeat, err) &&
-	       db_run(b->in->db, "INSERT INTO backfill_page (source, mark, url) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", args, err);
+	const struct db_value *args = DB_ARGS(db_int(source), db_text(hash), db_text(url));
+	return any(db, "SELECT count(*) FROM backfill_page WHERE source = $1 AND mark = $2 AND url <> $3", args, repeat, err) &&
+	       db_run(db, "INSERT INTO backfill_page (source, mark, url) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", args, err);
 }
 
-bool backfill_row_write(struct backfill *b, const char *at, struct error *err)
+bool backfill_progress_write(struct db *db, int64_t source, const struct backfill_progress *p, const char *at, struct error *err)
 {
 	int64_t changed;
-	if (!db_change(b->in->db, "UPDATE backfill SET way = $3, next = $4, pages = $5, entries = $6, fresh = $7, dull = $8, finished = $9, completed = $10, error = $11"
+	if (!db_change(db, "UPDATE backfill SET way = $3, next = $4, pages = $5, entries = $6, fresh = $7, dull = $8, finished = $9, completed = $10, error = $11"
 	                          " WHERE source = $1 AND next = $2",
-	               DB_ARGS(db_int(b->source->id), db_text(at), db_int(b->way), db_text(b->next), db_int(b->pages), db_int(b->entries), db_int(b->fresh), db_int(b->dull),
-	                       db_int(b->finished), db_int(b->completed), db_text(b->error)), &changed, err))
+	               DB_ARGS(db_int(source), db_text(at), db_int(p->paging), db_text(p->next), db_int(p->pages), db_int(p->entries), db_int(p->fresh), db_int(p->repeats),
+	                       db_int(p->finished), db_int(p->completed), db_text(p->error)), &changed, err))
 		return false;
-	return changed || error_set(err, ERROR_TEMPORARY, "another process is reading the older pages of source %lld", (long long)b->source->id);
+	return changed || error_set(err, ERROR_TEMPORARY, "another process is reading the older pages of source %lld", (long long)source);
+}
+
+bool backfill_progress_note_newest(struct db *db, const struct source *source, const struct feed *feed, size_t fresh, struct error *err)
+{
+	if (!url_valid(source->url))
+		return true;
+	void *scratch = talloc_new(NULL);
+	char *next;
+	bool repeat;
+	struct backfill_progress p = { .pages = 1, .entries = (int64_t)feed->count, .fresh = (int64_t)fresh, .started = clock_now() };
+	p.paging = backfill_paging_of(scratch, feed, source->url, &next);
+	p.next = next;
+	p.finished = p.completed = next ? 0 : p.started;
+	bool fine = db_begin(db, err);
+	if (fine && !(backfill_progress_begin(db, source->id, &p, err) &&
+	              backfill_progress_add_page(db, source->id, source->url, backfill_paging_hash(scratch, feed), &repeat, err))) {
+		db_rollback(db);
+		fine = false;
+	}
+	talloc_free(scratch);
+	return fine && db_commit(db, err);
+}
+
+bool backfill_progress_has_older(struct db *db, const struct source *source, bool *older, struct error *err)
+{
+	void *scratch = talloc_new(NULL);
+	struct backfill_progress p = { 0 };
+	bool fine = backfill_progress_read(scratch, db, source->id, &p, err);
+	*older = p.next && (p.paging == BACKFILL_PAGING_LINKS || p.paging == BACKFILL_PAGING_NUMBERS);
+	talloc_free(scratch);
+	return fine;
+}
+
+static char *describe(void *owner, int64_t source, const struct backfill_progress *p)
+{
+	if (p->next && p->pages <= 1 && p->paging == BACKFILL_PAGING_GUESSED)
+		return mem_dup(owner, ""); /* nothing says that there are older pages */
+	if (p->next && p->pages <= 1)
+		return mem_printf(owner, "not read: 'pennypost source backfill %lld' does", (long long)source);
+	if (p->next)
+		return mem_printf(owner, "read down to page %lld; 'pennypost source backfill %lld' goes on there%s%s", (long long)p->pages, (long long)source,
+		                  p->error ? ", where it stopped: " : "", p->error ? p->error : "");
+	if (p->pages > 1)
+		return mem_printf(owner, "read, %lld pages with %lld posts%s%s", (long long)p->pages, (long long)p->entries, p->error ? ": " : "", p->error ? p->error : "");
+	return mem_dup(owner, "");
+}
+
+char *backfill_progress_describe(void *owner, struct db *db, const struct source *source, struct error *err)
+{
+	void *scratch = talloc_new(NULL);
+	struct backfill_progress p = { 0 };
+	char *text = backfill_progress_read(scratch, db, source->id, &p, err) ? describe(owner, source->id, &p) : NULL;
+	talloc_free(scratch);
+	return text;
 }

@@ -75,13 +75,13 @@ char *full_text_fetch(void *owner, struct full_text_poll *poll, const char *link
 	if (!url_valid(link) || poll->pages >= FULL_TEXT_PAGES || left(poll) <= 0 || !wait_for_turn(poll, link))
 		return NULL;
 	poll->pages++;
-	if (!in->pages)
-		in->pages = full_text_client(in, in->config, &ignored);
-	if (!in->pages || !full_text_start(in->pages, poll->source, link, left(poll), NULL, &ignored))
+	if (!in->page_client)
+		in->page_client = full_text_client(in, in->config, &ignored);
+	if (!in->page_client || !full_text_start(in->page_client, poll->source, link, left(poll), NULL, &ignored))
 		return NULL;
 	struct http_response *r = NULL;
 	while (!r)
-		r = http_next(in->pages, TURN_MS);
+		r = http_next(in->page_client, TURN_MS);
 	char *article = full_text_article(owner, poll->source, link, r);
 	talloc_free(r);
 	return article;

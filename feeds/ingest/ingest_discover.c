@@ -1,6 +1,5 @@
-/* From what a person typed to a feed. */
+#include "feeds/ingest/ingest_discover.h"
 #include "feeds/fetch/fetch.h"
-#include "feeds/ingest/ingest.h"
 #include "feeds/parse/discover.h"
 #include "feeds/parse/feed_parse.h"
 #include "gateway/base/memory/mem.h"
@@ -21,18 +20,18 @@ static char *file_url(void *owner, const char *path, struct error *err)
 	return url;
 }
 
-/* Keeps what came for ingest_source. */
-static char *found(void *owner, struct ingest *in, struct http_response *r, const char *typed, const struct source_settings *settings)
+/* Keeps the response for ingest_source. */
+static char *keep(void *owner, struct ingest *in, struct http_response *r, const char *typed, const struct source_settings *settings)
 {
 	bool moves = r->moved && fetch_may_move(settings, typed, r->moved);
-	talloc_free(in->seen);
-	in->seen = talloc_steal(in, r);
-	in->seen_url = mem_dup(r, moves ? r->moved : typed);
-	return mem_dup(owner, in->seen_url);
+	talloc_free(in->discovered);
+	in->discovered = talloc_steal(in, r);
+	in->discovered_url = mem_dup(r, moves ? r->moved : typed);
+	return mem_dup(owner, in->discovered_url);
 }
 
-/* Asked as the source that it may become. */
-static struct http_response *ask(void *owner, struct ingest *in, const char *typed, const struct source_settings *settings, struct error *err)
+/* Sends the request that a source with this URL would send. */
+static struct http_response *request(void *owner, struct ingest *in, const char *typed, const struct source_settings *settings, struct error *err)
 {
 	struct source *s = mem_new(owner, struct source);
 	struct http_response *r = NULL;
@@ -49,7 +48,7 @@ static struct http_response *ask(void *owner, struct ingest *in, const char *typ
 	return NULL;
 }
 
-/* Does the page hold its posts as a feed would (h-feed)? */
+/* Does the page mark its posts up as an h-feed? */
 static bool is_feed(const struct http_response *r)
 {
 	struct error ignored;
@@ -65,26 +64,26 @@ char *ingest_discover(void *owner, struct ingest *in, const char *typed, const s
 		return file_url(owner, typed + strlen("file://"), err);
 	if (!strstr(typed, "://"))
 		return file_url(owner, typed, err);
-	struct http_response *r = ask(owner, in, typed, settings, err);
+	struct http_response *r = request(owner, in, typed, settings, err);
 	if (!r)
 		return NULL;
 	if (r->status != 200) {
-		error_set(err, ERROR_NOT_FOUND, "'%s' answered %d: %s", fetch_shown_url(r, typed), r->status, fetch_words(r->status));
+		error_set(err, ERROR_NOT_FOUND, "'%s' answered %d: %s", source_redact_url(r, typed), r->status, fetch_status_text(r->status));
 		return NULL;
 	}
 	if (!discover_is_page(r->body->data, r->body->size, http_header(r, "Content-Type")))
-		return found(owner, in, r, typed, settings);
+		return keep(owner, in, r, typed, settings);
 	size_t count;
 	struct discovered *all = discover_feeds(r, r->body->data, r->body->size, r->url, &count);
 	if (count == 0 && is_feed(r))
-		return found(owner, in, r, typed, settings);
+		return keep(owner, in, r, typed, settings);
 	if (count == 0) {
-		error_set(err, ERROR_NOT_FOUND, "'%s' is a page that names no feed; give the address of the feed itself", fetch_shown_url(r, typed));
+		error_set(err, ERROR_NOT_FOUND, "'%s' is a page that names no feed; give the address of the feed itself", source_redact_url(r, typed));
 		return NULL;
 	}
 	if (fetch_may_move(settings, typed, all[0].url))
 		return mem_dup(owner, all[0].url);
 	error_set(err, ERROR_INVALID, "'%s' names its feed at another origin, which would get your headers: add '%s' itself, with or without them",
-	          fetch_shown_url(r, typed), fetch_shown_url(r, all[0].url));
+	          source_redact_url(r, typed), source_redact_url(r, all[0].url));
 	return NULL;
 }

@@ -1,10 +1,10 @@
-#include "feeds/ingest/ingest.h"
+#include "feeds/ingest/ingest_source.h"
 #include "feeds/fetch/fetch.h"
-#include "feeds/fetch/hosts.h"
 #include "feeds/fetch/schedule.h"
+#include "feeds/ingest/ingest_store.h"
 #include "feeds/parse/feed_parse.h"
 #include "feeds/source/alert.h"
-#include "feeds/websub/websub.h"
+#include "feeds/websub/websub_discover.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
@@ -12,26 +12,13 @@
 #include "gateway/base/text/text.h"
 #include <string.h>
 
-enum { PARALLEL = 32, SETTLED_POLLS = 24, WHOLE_POLLS = 10 };
-/* How long 304 is believed. */
-#define WHOLE_EVERY CLOCK_DAY
-/* How often a source is polled that a hub pushes to us: in case the hub does not. */
+enum { SETTLED_POLLS = 24, UNCONDITIONAL_POLLS = 10 };
+/* After this time without a whole feed the next request is unconditional. */
+#define UNCONDITIONAL_EVERY CLOCK_DAY
+/* The least pause between polls of a source that a hub pushes; the polls notice a hub that has stopped. */
 #define PUSHED_PAUSE (6 * CLOCK_HOUR)
 
-struct ingest *ingest_new(void *owner, struct db *db, const struct config *config, struct error *err)
-{
-	struct ingest *in = mem_new(owner, struct ingest);
-	in->db = db;
-	in->config = config;
-	in->hosts = hosts_new(in, config->host_seconds * CLOCK_SECOND, config->allow_networks);
-	in->client = http_client_new(in, &(struct http_options){ .allow_networks = config->allow_networks, .ca_file = config->ca_file, .parallel = PARALLEL }, err);
-	if (in->client)
-		return in;
-	talloc_free(in);
-	return NULL;
-}
-
-bool ingest_is_file(const struct source *s) { return text_starts(s->url, "file://"); }
+bool ingest_source_is_file(const struct source *s) { return text_starts(s->url, "file://"); }
 
 static struct schedule_bounds bounds_of(const struct ingest *in, const struct source *s)
 {
@@ -46,10 +33,10 @@ static struct schedule_bounds bounds_of(const struct ingest *in, const struct so
 	return b;
 }
 
-bool ingest_start(struct ingest *in, struct source *s, struct error *err)
+bool ingest_source_start(struct ingest *in, struct source *s, struct error *err)
 {
-	int64_t whole = in->config->poll_seconds_min > 0 ? WHOLE_POLLS * in->config->poll_seconds_min * CLOCK_SECOND : WHOLE_EVERY;
-	return fetch_start(in->client, s, clock_now() - s->last_whole >= whole, err);
+	int64_t every = in->config->poll_seconds_min > 0 ? UNCONDITIONAL_POLLS * in->config->poll_seconds_min * CLOCK_SECOND : UNCONDITIONAL_EVERY;
+	return fetch_start(in->client, s, clock_now() - s->last_whole >= every, err);
 }
 
 static bool failed(struct ingest *in, struct source *s, int64_t retry_after, const struct error *err)
@@ -63,7 +50,7 @@ static bool failed(struct ingest *in, struct source *s, int64_t retry_after, con
 	return false;
 }
 
-static void went_well(struct ingest *in, struct source *s)
+static void succeeded(struct ingest *in, struct source *s)
 {
 	struct schedule_bounds b = bounds_of(in, s);
 	int64_t now = clock_now(), pause = s->pause ? s->pause : b.min;
@@ -75,15 +62,15 @@ static void went_well(struct ingest *in, struct source *s)
 	s->next_fetch = schedule_next(now, pause, &(struct schedule_hints){ 0, s->skip_hours, s->skip_days }, b, s->id);
 }
 
-static void went_unchanged(struct ingest *in, struct source *s, struct ingest_result *result)
+static void stayed_unchanged(struct ingest *in, struct source *s, struct ingest_result *result)
 {
 	result->unchanged = true;
 	s->pause = schedule_longer(s->pause, bounds_of(in, s));
-	went_well(in, s);
+	succeeded(in, s);
 }
 
-/* What the feed says of when to come again, and what its history suggests. */
-static void learn(struct ingest *in, struct source *s, const struct feed *feed, int64_t max_age)
+/* Takes over what the feed says about itself, and the pause that its hints and its history suggest. */
+static void read_feed_fields(struct ingest *in, struct source *s, const struct feed *feed, int64_t max_age)
 {
 	int64_t *published = mem_array(NULL, int64_t, feed->count + 1), pause = feed->ttl * CLOCK_MINUTE;
 	for (size_t i = 0; i < feed->count; i++)
@@ -98,25 +85,25 @@ static void learn(struct ingest *in, struct source *s, const struct feed *feed, 
 	talloc_free(published);
 }
 
-/* What the body was, for reading it. */
+/* A body that was fetched or read from a file. */
 struct document {
 	const struct buf *data;
 	const char *type, *url; /* or NULL */
 	int64_t max_age;
-	const struct http_response *answer; /* or NULL: it is a file */
+	const struct http_response *response; /* NULL: it is a file */
 };
 
-/* Which hub pushes this, and does it? */
-static bool look_for_hubs(struct ingest *in, struct source *s, const struct document *d, const struct feed *feed, const struct ingest_result *result,
+/* WebSub discovery, for a feed that was fetched and stored. */
+static bool discover_hubs(struct ingest *in, struct source *s, const struct document *d, const struct feed *feed, const struct ingest_result *result,
                           struct error *err)
 {
-	const struct websub_fetch fetch = { d->answer, feed, result->first ? 0 : result->fresh };
-	return !d->answer || result->held || websub_polled(in->db, in->config, s, &fetch, err);
+	const struct websub_document document = { d->response, feed, result->first ? 0 : result->fresh };
+	return !d->response || result->held || websub_discover(in->db, in->config, s, &document, err);
 }
 
 static bool hold(struct ingest *in, struct source *s, const struct ingest_result *result, struct error *err)
 {
-	/* Told once, and not again when somebody fetches it by hand. */
+	/* The owner is told once, and not again when somebody fetches the source by hand. */
 	if (s->state != SOURCE_HELD && !alert_held(in->db, s, result->fresh, result->entries, err))
 		return failed(in, s, -1, err);
 	s->state = SOURCE_HELD;
@@ -126,32 +113,32 @@ static bool hold(struct ingest *in, struct source *s, const struct ingest_result
 	return failed(in, s, -1, err);
 }
 
-/* Reads a body as source's feed and stores it.  The validators are kept only once every entry is in. */
-static bool take(struct ingest *in, struct source *s, const struct document *d, struct ingest_result *result, struct error *err)
+/* Parses and stores a body.  Keeps the validators only when every entry is stored. */
+static bool take_document(struct ingest *in, struct source *s, const struct document *d, struct ingest_result *result, struct error *err)
 {
 	char *hash;
-	if (fetch_same(s, d->data, &hash)) {
-		went_unchanged(in, s, result);
+	if (fetch_is_same_body(s, d->data, &hash)) {
+		stayed_unchanged(in, s, result);
 		return true;
 	}
 	struct feed *feed = feed_parse(s, d->data->data, d->data->size, d->type, d->url, err);
-	if (!feed || !ingest_store(in, s, feed, INGEST_POLL, result, err) || !look_for_hubs(in, s, d, feed, result, err)) {
+	if (!feed || !ingest_store(in, s, feed, INGEST_POLL, result, err) || !discover_hubs(in, s, d, feed, result, err)) {
 		s->etag = s->last_modified = NULL;
 		return failed(in, s, -1, err);
 	}
-	learn(in, s, feed, d->max_age);
+	read_feed_fields(in, s, feed, d->max_age);
 	talloc_free(feed);
 	if (result->held)
 		return hold(in, s, result, err);
 	s->body_hash = hash;
-	/* Nothing may be left for a 304 to hide. */
+	/* The next fetch must bring the revisions that were put off, so it must not end in a 304. */
 	if (result->put_off)
 		s->etag = s->last_modified = s->body_hash = NULL;
 	s->approved = false;
 	s->quiet_before = 0;
 	if (!s->imported)
 		s->imported = clock_now();
-	went_well(in, s);
+	succeeded(in, s);
 	return true;
 }
 
@@ -159,14 +146,14 @@ static bool take_file(struct ingest *in, struct source *s, struct ingest_result 
 {
 	struct buf *data = file_read(s, s->url + strlen("file://"), FEED_MAX_SIZE, err);
 	s->last_fetch = clock_now();
-	return data ? take(in, s, &(struct document){ .data = data }, result, err) : failed(in, s, -1, err);
+	return data ? take_document(in, s, &(struct document){ .data = data }, result, err) : failed(in, s, -1, err);
 }
 
-/* A move that proved stable is written down, unless the new place is a source of its own: then this one ends. */
-static void follow(struct ingest *in, struct source *s)
+/* Changes the URL after a permanent redirect that has proved stable.  When the new URL is a source already, this one ends. */
+static void follow_redirect(struct ingest *in, struct source *s)
 {
 	struct error ignored;
-	const char *where = fetch_moved(s, s->last_fetch, SETTLED_POLLS * bounds_of(in, s).min);
+	const char *where = fetch_moved_for_good(s, s->last_fetch, SETTLED_POLLS * bounds_of(in, s).min);
 	struct source *other = where ? source_find(s, in->db, s->publication, where, &ignored) : NULL;
 	if (other) {
 		s->state = SOURCE_GONE;
@@ -178,13 +165,13 @@ static void follow(struct ingest *in, struct source *s)
 	}
 }
 
-static bool judge(struct ingest *in, struct source *s, const struct http_response *r, struct ingest_result *result, struct error *err)
+static bool take_response(struct ingest *in, struct source *s, const struct http_response *r, struct ingest_result *result, struct error *err)
 {
 	int64_t retry_after;
-	switch (fetch_judge(s, r, &retry_after, err)) {
-	case FETCH_UNCHANGED: went_unchanged(in, s, result); return true;
+	switch (fetch_interpret(s, r, &retry_after, err)) {
+	case FETCH_UNCHANGED: stayed_unchanged(in, s, result); return true;
 	case FETCH_DOCUMENT:
-		return take(in, s, &(struct document){ r->body, http_header(r, "Content-Type"), r->url, fetch_max_age(r, s->last_fetch), r }, result, err);
+		return take_document(in, s, &(struct document){ r->body, http_header(r, "Content-Type"), r->url, fetch_max_age(r, s->last_fetch), r }, result, err);
 	default:
 		if (retry_after > 0)
 			hosts_hold(in->hosts, s->url, clock_now() + retry_after);
@@ -192,19 +179,19 @@ static bool judge(struct ingest *in, struct source *s, const struct http_respons
 	}
 }
 
-bool ingest_settle(struct ingest *in, struct source *s, const struct http_response *r, struct ingest_result *result, struct error *err)
+bool ingest_source_settle(struct ingest *in, struct source *s, const struct http_response *r, struct ingest_result *result, struct error *err)
 {
 	*result = (struct ingest_result){ 0 };
-	if (ingest_is_file(s))
+	if (ingest_source_is_file(s))
 		return take_file(in, s, result, err);
 	if (!r)
 		return failed(in, s, -1, err);
-	bool fine = judge(in, s, r, result, err);
-	follow(in, s);
+	bool fine = take_response(in, s, r, result, err);
+	follow_redirect(in, s);
 	return fine;
 }
 
-static bool alert(struct ingest *in, const struct source *s, int64_t previous, struct error *err)
+static bool alert_owner(struct ingest *in, const struct source *s, int64_t previous, struct error *err)
 {
 	if (s->state == SOURCE_GONE && s->last_status == 410)
 		return alert_gone(in->db, s, err);
@@ -213,27 +200,27 @@ static bool alert(struct ingest *in, const struct source *s, int64_t previous, s
 	return alert_failing(in->db, s, previous, err);
 }
 
-bool ingest_record(struct ingest *in, const struct source *s, int64_t previous, struct error *err)
+bool ingest_source_record(struct ingest *in, const struct source *s, int64_t previous, struct error *err)
 {
 	if (!db_begin(in->db, err))
 		return false;
-	if (source_record(in->db, s, err) && alert(in, s, previous, err))
+	if (source_record(in->db, s, err) && alert_owner(in, s, previous, err))
 		return db_commit(in->db, err);
 	db_rollback(in->db);
 	return false;
 }
 
-/* The answer to a request for source, now; NULL with err when none can be asked for. */
-static struct http_response *ask(struct ingest *in, struct source *s, struct error *err)
+/* Waits for the response to a request for source; NULL with err when none can be sent. */
+static struct http_response *request(struct ingest *in, struct source *s, struct error *err)
 {
-	struct http_response *r = in->seen;
-	bool seen = r && !s->last_fetch && strcmp(s->url, in->seen_url) == 0;
-	if (seen) {
-		in->seen = NULL;
+	struct http_response *r = in->discovered;
+	bool discovered = r && !s->last_fetch && strcmp(s->url, in->discovered_url) == 0;
+	if (discovered) {
+		in->discovered = NULL;
 		return r;
 	}
 	r = NULL;
-	for (bool started = ingest_start(in, s, err); started && !r;)
+	for (bool started = ingest_source_start(in, s, err); started && !r;)
 		r = http_next(in->client, 1000);
 	return r;
 }
@@ -242,10 +229,10 @@ bool ingest_source(struct ingest *in, struct source *s, struct ingest_result *re
 {
 	struct error unwritten;
 	int64_t previous = s->last_fetch;
-	struct http_response *r = ingest_is_file(s) ? NULL : ask(in, s, err);
-	bool fine = ingest_settle(in, s, r, result, err);
+	struct http_response *r = ingest_source_is_file(s) ? NULL : request(in, s, err);
+	bool fine = ingest_source_settle(in, s, r, result, err);
 	talloc_free(r);
-	if (ingest_record(in, s, previous, &unwritten))
+	if (ingest_source_record(in, s, previous, &unwritten))
 		return fine;
 	*err = unwritten;
 	return false;

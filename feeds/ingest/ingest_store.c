@@ -1,12 +1,10 @@
-/* From a parsed feed to rows of the archive. */
+#include "feeds/ingest/ingest_store.h"
 #include "feeds/clean/clean.h"
 #include "feeds/dates/dates.h"
 #include "feeds/source/alert.h"
-#include "feeds/ingest/backfill.h"
-#include "feeds/ingest/full_text_fetch.h"
-#include "feeds/ingest/ingest.h"
+#include "feeds/ingest/backfill_progress.h"
 #include "feeds/withdraw/vanished.h"
-#include "feeds/match/identity.h"
+#include "feeds/withdraw/withdrawal.h"
 #include "feeds/match/match.h"
 #include "feeds/source/rule.h"
 #include "gateway/archive/store/archive.h"
@@ -16,47 +14,47 @@
 #include "gateway/base/text/text.h"
 #include <string.h>
 
-/* Entries a transaction holds: few enough that others get their turn at the database. */
+/* Entries in one transaction: few enough that other processes need not wait long for the database. */
 enum { CHUNK = 100 };
-/* So many new posts at once, and more than half of the feed, are no news: their ids have changed. */
+/* When at least so many posts look new, and more than half of the feed, their ids have most likely changed. */
 enum { SUSPICIOUS = 6 };
 
 static char *clean_or_null(void *owner, const char *html, const char *base) { return text_blank(html) ? NULL : clean_html(owner, html, strlen(html), base); }
 
-/* content behind what its author warns of. */
-static char *warned(void *owner, const char *warning, const char *content)
+/* content after its content warning. */
+static char *with_warning(void *owner, const char *warning, const char *content)
 {
 	char *paragraph = entry_warning_html(NULL, warning), *whole = mem_printf(owner, "%s%s", paragraph, content);
 	talloc_free(paragraph);
 	return whole;
 }
 
-/* The entry as the archive wants it, over the strings of what was parsed. */
+/* The entry as the archive stores it; shares strings with the parsed one. */
 static struct entry *cleaned(void *owner, const struct entry *from, const char *base)
 {
 	struct entry *e = mem_new(owner, struct entry);
 	*e = *from;
 	e->content = clean_or_null(e, from->content, base);
 	e->summary = clean_or_null(e, from->summary, base);
-	/* A feed of summaries: the summary is all there is. */
+	/* Many feeds have summaries only. */
 	if (text_blank(e->content)) {
 		e->content = e->summary ? e->summary : "";
 		e->summary = NULL;
 	}
 	if (e->warning)
-		e->content = warned(e, e->warning, e->content);
+		e->content = with_warning(e, e->warning, e->content);
 	int64_t now = clock_now();
-	/* A date in the future would keep a post on top for ever. */
+	/* A date in the future would keep a post at the top of every list. */
 	e->published = dates_credible(from->published ? from->published : from->updated ? from->updated : now, now);
 	return e;
 }
 
-/* One store of a feed's entries. */
+/* One call of ingest_store. */
 struct storing {
 	struct ingest *in;
 	const struct source *source;
 	const struct feed *feed;
-	struct match *match; /* names new entries too, once they are stored */
+	struct match *match; /* match->known also gets the ids of new entries, when they are stored */
 	bool announce, only_new, partial;
 	struct ingest_result *result;
 	struct rule *rules;
@@ -65,7 +63,7 @@ struct storing {
 	struct alert_waiting waiting; /* what this fetch left for the owner to approve */
 };
 
-/* What came in by other rules, and was there to be seen before, is no news. */
+/* After the rules have changed, an entry that the feed already showed under the old rules is no news. */
 static bool is_news(const struct storing *st, const struct entry *e)
 {
 	int64_t written = e->published ? e->published : e->updated;
@@ -76,14 +74,14 @@ static size_t count_new(const struct storing *st)
 {
 	size_t fresh = 0;
 	for (size_t i = 0; i < st->feed->count; i++)
-		fresh += st->match->known[i] == 0 && !vanished_expired(st->feed, i) && is_news(st, st->feed->entries[i]) && rule_admits(st->rules, st->rule_count, st->feed->entries[i]);
+		fresh += st->match->known[i] == 0 && !withdrawal_is_expired(st->feed, i) && is_news(st, st->feed->entries[i]) && rule_admits(st->rules, st->rule_count, st->feed->entries[i]);
 	return fresh;
 }
 
-/* What the rules leave out is not stored; what is in the archive already stays, and may be revised. */
+/* An entry that the rules exclude is not stored, but one that is in the archive already may still be revised. */
 static bool is_wanted(const struct storing *st, size_t i)
 {
-	return !st->match->again[i] && !vanished_expired(st->feed, i) && (st->match->known[i] || rule_admits(st->rules, st->rule_count, st->feed->entries[i]));
+	return !st->match->duplicate[i] && !withdrawal_is_expired(st->feed, i) && (st->match->known[i] || rule_admits(st->rules, st->rule_count, st->feed->entries[i]));
 }
 
 static size_t text_length_of(const char *html)
@@ -95,15 +93,15 @@ static size_t text_length_of(const char *html)
 	return length;
 }
 
-/* The longer of the feed's text and the page's.  What the source says, by which it is known to have changed, stays the feed's. */
+/* Takes the article of the page when it is longer than the feed's text.  The hash that detects revisions is of the feed's text. */
 static void use_full(const struct storing *st, size_t i, struct entry *e)
 {
 	const char *full = st->full ? st->full[i] : NULL;
 	if (full && text_length_of(full) > text_length_of(e->content))
-		e->content = e->warning ? warned(e, e->warning, full) : full;
+		e->content = e->warning ? with_warning(e, e->warning, full) : full;
 }
 
-/* Is its page to be looked at: is it wanted, and new or changed? */
+/* Is its full text to be fetched: is the entry wanted, and new or changed? */
 static bool wants_full(const struct storing *st, size_t i, bool *wants, struct error *err)
 {
 	void *scratch = talloc_new(NULL);
@@ -119,27 +117,26 @@ static bool wants_full(const struct storing *st, size_t i, bool *wants, struct e
 	return fine;
 }
 
-/* What was fetched ahead. */
-static char *ready_text(const struct full_texts *ready, const char *link)
+static char *prefetched_text(const struct full_texts *texts, const char *link)
 {
-	for (size_t i = 0; i < ready->count; i++)
-		if (strcmp(ready->links[i], link) == 0)
-			return ready->articles[i];
+	for (size_t i = 0; i < texts->count; i++)
+		if (strcmp(texts->links[i], link) == 0)
+			return texts->articles[i];
 	return NULL;
 }
 
-/* Before anything is stored, for no transaction waits for a page.  The newest come first. */
+/* Runs before anything is stored, so that no transaction waits for a page.  The newest entries come first. */
 static bool fetch_full(struct storing *st, struct error *err)
 {
 	struct full_text_poll poll = { .in = st->in, .source = st->source };
-	const struct full_texts *ready = st->in->ready;
+	const struct full_texts *prefetched = st->in->prefetched;
 	bool fine = true;
 	st->full = mem_array(st->waiting.owner, char *, st->feed->count + 1);
 	for (size_t i = 0; fine && i < st->feed->count && poll.pages < FULL_TEXT_PAGES; i++) {
 		const char *link = st->feed->entries[i]->link;
 		bool wants = link != NULL;
-		if (ready && link) {
-			st->full[i] = ready_text(ready, link);
+		if (prefetched && link) {
+			st->full[i] = prefetched_text(prefetched, link);
 			continue;
 		}
 		fine = wants_full(st, i, &wants, err);
@@ -149,7 +146,7 @@ static bool fetch_full(struct storing *st, struct error *err)
 	return fine;
 }
 
-struct full_texts *ingest_pages(void *owner, struct ingest *in, const struct source *source, const struct feed *feed, struct error *err)
+struct full_texts *ingest_store_full_texts(void *owner, struct ingest *in, const struct source *source, const struct feed *feed, struct error *err)
 {
 	void *scratch = talloc_new(NULL);
 	struct full_texts *all = mem_new(owner, struct full_texts);
@@ -170,7 +167,7 @@ struct full_texts *ingest_pages(void *owner, struct ingest *in, const struct sou
 	return NULL;
 }
 
-/* Whose posts an account brings needs no saying, so that its server often says only who it is. */
+/* The server of an account often gives only the id of its author, who is the account itself. */
 static void name_author(const struct source *s, struct entry *e)
 {
 	if (s->kind != SOURCE_ACTOR || e->author_count != 1 || e->authors[0].name || !s->title)
@@ -194,7 +191,7 @@ static bool store_wanted(struct storing *st, size_t i, struct error *err)
 	struct archive_post post = { .publication = st->source->publication, .source = st->source->id, .entry = e, .keys = st->match->identities[i].keys,
 	                             .hash = hash, .announce = is_news(st, st->feed->entries[i]),
 	                             .hold = set->hold && !st->only_new, .only_new = st->only_new };
-	/* An export says itself what is for subscribers. */
+	/* ENTRY_ACCESS_POLICY keeps what an export says about its posts. */
 	if (set->access != ENTRY_ACCESS_POLICY)
 		e->access = set->access;
 	bool fine = !st->match->known[i] || st->only_new || source_owns_text(st->in->db, st->source, st->match->known[i], &owns, err);
@@ -226,18 +223,18 @@ static bool store_chunk(struct storing *st, size_t from, struct error *err)
 	return false;
 }
 
-/* An established source that shows almost nothing that is known. */
+/* Does an established source show almost nothing that is known? */
 static bool looks_changed(const struct storing *st, size_t fresh)
 {
 	return st->announce && !st->source->approved && fresh >= SUSPICIOUS && fresh * 2 > st->feed->count;
 }
 
-/* What the source says is no more, and what a whole poll misses; a first import misses nothing. */
-static bool take_back(const struct storing *st, struct error *err)
+/* Withdraws what the feed deletes, and looks for entries that are missing from a whole feed.  Nothing can be missing from a first import. */
+static bool withdraw(const struct storing *st, struct error *err)
 {
 	struct db *db = st->in->db;
-	return vanished_bury(db, st->source, st->feed, st->match, err) &&
-	       (st->partial || st->result->first || vanished_look(db, st->source, st->feed, st->match, err));
+	return withdrawal_apply(db, st->source, st->feed, st->match, err) &&
+	       (st->partial || st->result->first || vanished_detect(db, st->source, st->feed, st->match, err));
 }
 
 static bool store_chunks(struct storing *st, struct error *err)
@@ -264,21 +261,21 @@ static bool store_all(struct storing *st, struct ingest_result *result, struct e
 		fine = store_chunks(st, err);
 	if (result->held)
 		result->fresh = fresh;
-	return fine && (result->held || st->only_new || take_back(st, err));
+	return fine && (result->held || st->only_new || withdraw(st, err));
 }
 
-bool ingest_store(struct ingest *in, struct source *source, const struct feed *feed, enum ingest_manner manner, struct ingest_result *result,
+bool ingest_store(struct ingest *in, struct source *source, const struct feed *feed, enum ingest_mode mode, struct ingest_result *result,
                   struct error *err)
 {
 	void *scratch = talloc_new(NULL);
 	struct storing st = { .in = in, .source = source, .feed = feed, .match = match_feed(scratch, in->db, source, feed, err), .result = result,
-	                      .announce = manner != INGEST_ARCHIVE && source->imported != 0, .only_new = manner == INGEST_ARCHIVE, .partial = manner == INGEST_PUSH,
+	                      .announce = mode != INGEST_ARCHIVE && source->imported != 0, .only_new = mode == INGEST_ARCHIVE, .partial = mode == INGEST_PUSH,
 	                      .waiting = { .owner = scratch, .name = feed->title ? feed->title : source->title } };
 	bool fine = st.match && store_all(&st, result, err);
-	if (fine && manner == INGEST_POLL)
+	if (fine && mode == INGEST_POLL)
 		source->identity = (int)st.match->policy;
-	if (fine && result->first && manner == INGEST_POLL)
-		fine = backfill_note(in, source, feed, result, err);
+	if (fine && result->first && mode == INGEST_POLL)
+		fine = backfill_progress_note_newest(in->db, source, feed, result->fresh, err);
 	talloc_free(scratch);
 	return fine;
 }

@@ -43,7 +43,7 @@ static char *guid_key(void *owner, const struct entry *e, enum identity_policy p
 		return NULL;
 	/* A guid that is the link is as volatile. */
 	if (policy & IDENTITY_VOLATILE_LINKS && !text_blank(e->link) && is_url(e->guid) && strchr(e->guid, '?') &&
-	    strcmp(link_name_bare(owner, e->guid), link_name_bare(owner, e->link)) == 0)
+	    strcmp(link_normalise_without_query(owner, e->guid), link_normalise_without_query(owner, e->link)) == 0)
 		return NULL;
 	return identity_guid_key(owner, e->guid);
 }
@@ -52,8 +52,8 @@ static char *link_key(void *owner, const struct entry *e, enum identity_policy p
 {
 	if (text_blank(e->link))
 		return NULL;
-	char *name = policy & IDENTITY_VOLATILE_LINKS ? link_name_bare(owner, e->link) : link_name(owner, e->link);
-	return link_is_front(name) ? NULL : key_of(owner, "link", name);
+	char *name = policy & IDENTITY_VOLATILE_LINKS ? link_normalise_without_query(owner, e->link) : link_normalise(owner, e->link);
+	return link_is_front_page(name) ? NULL : key_of(owner, "link", name);
 }
 
 /* A title alone says little; with the moment of publication it names an entry, as long as the text agrees. */
@@ -198,7 +198,7 @@ enum identity_policy identity_learn(enum identity_policy policy, const struct fe
 
 static void say(FILE *out, const char *text)
 {
-	link_steady_text(out, text);
+	link_write_stable(out, text);
 	fputc('\x1f', out);
 }
 

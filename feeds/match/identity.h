@@ -61,6 +61,6 @@ char *identity_guid_key(void *owner, const char *guid);
 char *identity_text_key(void *owner, const struct entry *entry);
 /*
  * A hash of what the entry says (title, content, summary, tags, enclosures, authors): another one is a revision.  White space
- * counts once, and what changes in addresses by itself not at all (link_steady_text).  entry is clean.  Belongs to owner.
+ * counts once, and what changes in addresses by itself not at all (link_write_stable).  entry is clean.  Belongs to owner.
  */
 char *identity_hash(void *owner, const struct entry *entry);

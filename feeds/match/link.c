@@ -91,8 +91,8 @@ static char *name(void *owner, const char *link, bool with_query)
 	return result;
 }
 
-char *link_name(void *owner, const char *link) { return name(owner, link, true); }
-char *link_name_bare(void *owner, const char *link) { return name(owner, link, false); }
+char *link_normalise(void *owner, const char *link) { return name(owner, link, true); }
+char *link_normalise_without_query(void *owner, const char *link) { return name(owner, link, false); }
 
 const char *link_fragment(const char *link)
 {
@@ -100,14 +100,14 @@ const char *link_fragment(const char *link)
 	return mark && mark[1] ? mark + 1 : NULL;
 }
 
-bool link_is_front(const char *name) { return !strpbrk(name, "/?#"); }
+bool link_is_front_page(const char *name) { return !strpbrk(name, "/?#"); }
 
 bool link_differs_in_query(const char *a, const char *b)
 {
 	if (!a || !b)
 		return false;
 	void *t = talloc_new(NULL);
-	bool differs = strcmp(link_name_bare(t, a), link_name_bare(t, b)) == 0 && strcmp(link_name(t, a), link_name(t, b)) != 0;
+	bool differs = strcmp(link_normalise_without_query(t, a), link_normalise_without_query(t, b)) == 0 && strcmp(link_normalise(t, a), link_normalise(t, b)) != 0;
 	talloc_free(t);
 	return differs;
 }
@@ -136,7 +136,7 @@ static size_t steady_url(FILE *out, const char *s)
 	return end;
 }
 
-void link_steady_text(FILE *out, const char *s)
+void link_write_stable(FILE *out, const char *s)
 {
 	bool space = false, begun = false;
 	while (s && *s) {

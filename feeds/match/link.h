@@ -10,15 +10,15 @@
 #include <stdio.h>
 
 /* The name of the page: "blog.example/2026/post?id=3". */
-char *link_name(void *owner, const char *link);
+char *link_normalise(void *owner, const char *link);
 /* The same without any query, for sources that put a new token into it at every fetch. */
-char *link_name_bare(void *owner, const char *link);
+char *link_normalise_without_query(void *owner, const char *link);
 /* The fragment without "#"; NULL when there is none. */
 const char *link_fragment(const char *link);
 /* Is it the name of a site's front page, which is the link of no single entry? */
-bool link_is_front(const char *name);
+bool link_is_front_page(const char *name);
 /* One page but for the query, and the queries differ? */
 bool link_differs_in_query(const char *a, const char *b);
 /* s, in which addresses may stand, without what changes in them from one fetch to the next: tracking parameters, signatures and
  * the whole query of pictures and sounds.  White space is squeezed.  NULL writes nothing. */
-void link_steady_text(FILE *out, const char *s);
+void link_write_stable(FILE *out, const char *s);

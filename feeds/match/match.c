@@ -10,7 +10,7 @@
 
 /* An entry learns no more than so many keys when its source changes ids at every fetch. */
 enum { KEYS_MAX = 40 };
-/* In percent (likeness.h): one post under another id; and the same text, for who has said that ids have changed. */
+/* In percent (similarity.h): one post under another id; and the same text, for who has said that ids have changed. */
 enum { ALIKE = 50, SAME = 80 };
 
 struct matching {
@@ -58,7 +58,7 @@ static bool match_firmly(struct matching *m, size_t i, struct error *err)
 			return false;
 		if (!entry)
 			continue;
-		m->match->again[i] = !claim(m, i, entry);
+		m->match->duplicate[i] = !claim(m, i, entry);
 		m->match->known[i] = entry;
 		return true;
 	}
@@ -92,7 +92,7 @@ static bool holds(void *scratch, const struct entry *e, const struct candidate *
 	case IDENTITY_FIRM: return true;
 	case IDENTITY_LIKELY: return titled || dated || !e->published;
 	case IDENTITY_WEAK: return (titled && !text_blank(e->title)) || dated;
-	case IDENTITY_ALIKE: return likeness_part(text_of(e), c->content) >= ALIKE;
+	case IDENTITY_ALIKE: return similarity_overlap(text_of(e), c->content) >= ALIKE;
 	}
 	return false;
 }
@@ -168,7 +168,7 @@ static bool match_approved(struct matching *m, size_t i, struct error *err)
 	                                       " (SELECT 1 FROM entry_key k WHERE k.entry = e.id AND k.source = $3) ORDER BY e.published DESC LIMIT 20",
 	                                DB_ARGS(db_int(m->source->publication), db_text(e->title), db_int(m->source->id)));
 	while (db_next(rows))
-		if (!found && !is_claimed(m, db_column_int(rows, 0)) && likeness_whole(text_of(e), db_column_text(rows, 1)) >= SAME)
+		if (!found && !is_claimed(m, db_column_int(rows, 0)) && similarity_whole(text_of(e), db_column_text(rows, 1)) >= SAME)
 			found = db_column_int(rows, 0);
 	bool fine = db_finish(rows, err);
 	if (fine && found) {
@@ -206,7 +206,7 @@ struct match *match_feed(void *owner, struct db *db, const struct source *source
 	result->policy = identity_learn((enum identity_policy)source->identity, feed);
 	result->identities = identity_keys(result, feed, result->policy);
 	result->known = mem_array(result, int64_t, feed->count + 1);
-	result->again = mem_array(result, bool, feed->count + 1);
+	result->duplicate = mem_array(result, bool, feed->count + 1);
 	if (!match_all(&m, err)) {
 		talloc_free(result);
 		return NULL;

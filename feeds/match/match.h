@@ -13,7 +13,7 @@
 struct match {
 	struct identity *identities; /* of feed's entries, by their index */
 	int64_t *known;              /* the entry that each is; 0: it is new */
-	bool *again;                 /* another entry of the feed is that one already: not to be stored */
+	bool *duplicate;                 /* another entry of the feed is that one already: not to be stored */
 	size_t fresh;                /* how many are new */
 	enum identity_policy policy; /* what the source's becomes */
 };

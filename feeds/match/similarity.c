@@ -95,5 +95,5 @@ static int compare(const char *one, const char *other, bool of_longer)
 	return percent;
 }
 
-int likeness_part(const char *a, const char *b) { return compare(a, b, false); }
-int likeness_whole(const char *a, const char *b) { return compare(a, b, true); }
+int similarity_overlap(const char *a, const char *b) { return compare(a, b, false); }
+int similarity_whole(const char *a, const char *b) { return compare(a, b, true); }

@@ -8,6 +8,6 @@
  */
 
 /* Two texts of HTML (NULL is ""), in percent of the shorter one that the longer one has too; 100 when one has no words. */
-int likeness_part(const char *a, const char *b);
+int similarity_overlap(const char *a, const char *b);
 /* The same, of the longer one: 100 only for one text twice. */
-int likeness_whole(const char *a, const char *b);
+int similarity_whole(const char *a, const char *b);

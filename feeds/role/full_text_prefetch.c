@@ -1,7 +1,6 @@
 #include "feeds/role/full_text_prefetch.h"
 #include "feeds/fetch/fetch.h"
-#include "feeds/fetch/hosts.h"
-#include "feeds/ingest/full_text_fetch.h"
+#include "feeds/ingest/ingest_store.h"
 #include "feeds/parse/feed_parse.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
@@ -18,7 +17,7 @@ struct job {
 	int64_t deadline; /* of clock_steady */
 };
 
-struct full_text_ahead {
+struct full_text_prefetch {
 	struct ingest *in;
 	struct http_client *client;
 	struct job **jobs;
@@ -26,9 +25,9 @@ struct full_text_ahead {
 	struct job *given; /* what the caller has in hand */
 };
 
-struct full_text_ahead *full_text_ahead_new(void *owner, struct ingest *in, struct error *err)
+struct full_text_prefetch *full_text_prefetch_new(void *owner, struct ingest *in, struct error *err)
 {
-	struct full_text_ahead *a = mem_new(owner, struct full_text_ahead);
+	struct full_text_prefetch *a = mem_new(owner, struct full_text_prefetch);
 	a->in = in;
 	a->client = full_text_client(a, in->config, err);
 	if (a->client)
@@ -43,19 +42,19 @@ static struct full_texts *wanted(struct ingest *in, struct source *s, const stru
 	struct error ignored;
 	char *hash = NULL;
 	struct full_texts *texts = NULL;
-	if (fetch_same(s, r->body, &hash)) {
+	if (fetch_is_same_body(s, r->body, &hash)) {
 		talloc_free(hash);
 		return NULL;
 	}
 	struct feed *feed = feed_parse(NULL, r->body->data, r->body->size, http_header(r, "Content-Type"), r->url, &ignored);
 	if (feed)
-		texts = ingest_pages(s, in, s, feed, &ignored);
+		texts = ingest_store_full_texts(s, in, s, feed, &ignored);
 	talloc_free(feed);
 	talloc_free(hash);
 	return texts && texts->count ? texts : NULL;
 }
 
-bool full_text_ahead_take(struct full_text_ahead *a, struct source *s, struct http_response *r)
+bool full_text_prefetch_take(struct full_text_prefetch *a, struct source *s, struct http_response *r)
 {
 	if (!s->settings.full_text || !r || !r->done || r->status != 200 || a->bytes + r->body->size > BYTES_MAX)
 		return false;
@@ -73,7 +72,7 @@ bool full_text_ahead_take(struct full_text_ahead *a, struct source *s, struct ht
 static int64_t sooner(int64_t a, int64_t b) { return a < 0 || (b >= 0 && b < a) ? b : a; }
 
 /* Asks for its next page when that host's turn has come; *due as above. */
-static void push(struct full_text_ahead *a, struct job *j, int64_t *due)
+static void push(struct full_text_prefetch *a, struct job *j, int64_t *due)
 {
 	struct error ignored;
 	int64_t now = clock_now(), left = j->deadline - clock_steady();
@@ -95,7 +94,7 @@ static void push(struct full_text_ahead *a, struct job *j, int64_t *due)
 		*due = 0;
 }
 
-static void collect(struct full_text_ahead *a, int wait_ms)
+static void collect(struct full_text_prefetch *a, int wait_ms)
 {
 	for (struct http_response *r = http_next(a->client, wait_ms); r; r = http_next(a->client, 0)) {
 		struct job *j = r->tag;
@@ -106,7 +105,7 @@ static void collect(struct full_text_ahead *a, int wait_ms)
 	}
 }
 
-static struct job *ready(struct full_text_ahead *a)
+static struct job *ready(struct full_text_prefetch *a)
 {
 	for (size_t i = 0; i < a->count; i++)
 		if (!a->jobs[i]->asking && a->jobs[i]->at == a->jobs[i]->texts->count) {
@@ -118,13 +117,13 @@ static struct job *ready(struct full_text_ahead *a)
 	return NULL;
 }
 
-void full_text_ahead_turn(struct full_text_ahead *a, int wait_ms, struct source **source, struct http_response **response, int64_t *due)
+void full_text_prefetch_turn(struct full_text_prefetch *a, int wait_ms, struct source **source, struct http_response **response, int64_t *due)
 {
 	*source = NULL;
 	*response = NULL;
 	*due = -1;
 	TALLOC_FREE(a->given);
-	a->in->ready = NULL;
+	a->in->prefetched = NULL;
 	if (http_running(a->client) > 0)
 		collect(a, wait_ms);
 	for (size_t i = 0; i < a->count; i++)
@@ -136,11 +135,11 @@ void full_text_ahead_turn(struct full_text_ahead *a, int wait_ms, struct source 
 		return;
 	*source = talloc_steal(a, j->source);
 	*response = talloc_steal(a, j->response);
-	a->in->ready = talloc_steal(j, j->texts);
+	a->in->prefetched = talloc_steal(j, j->texts);
 	*due = 0;
 }
 
-void full_text_ahead_give_back(struct full_text_ahead *a)
+void full_text_prefetch_release(struct full_text_prefetch *a)
 {
 	struct error ignored;
 	for (size_t i = 0; i < a->count; i++)

@@ -1,15 +1,8 @@
-/*
- * The role ingest: all that is due, at the same time.
- *
- * Sources are claimed some at a time, fetched in one multi loop, and their
- * rows written in groups: ten thousand answers of 304 are a hundred commits.
- */
-#include "feeds/fetch/fetch.h"
-#include "feeds/fetch/hosts.h"
+#include "feeds/role/ingest_run.h"
+#include "feeds/ingest/ingest_source.h"
 #include "feeds/role/full_text_prefetch.h"
-#include "feeds/ingest/ingest.h"
-#include "feeds/withdraw/vanished_check.h"
 #include "feeds/role/websub_work.h"
+#include "feeds/withdraw/vanished_check.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/system/log.h"
@@ -25,8 +18,8 @@ struct fetched {
 struct loop {
 	struct ingest *in;
 	struct websub_work *hubs;
-	struct vanished_asker *missing;
-	struct full_text_ahead *texts;
+	struct vanished_checker *missing;
+	struct full_text_prefetch *texts;
 	struct source **flying; /* claimed, and asked for */
 	size_t flying_count;
 	struct fetched *done;   /* settled, and not yet recorded */
@@ -35,7 +28,7 @@ struct loop {
 
 static void tell(const struct source *s, bool fine, const struct ingest_result *r, const struct error *err)
 {
-	char *url = fetch_shown_url(NULL, s->url);
+	char *url = source_redact_url(NULL, s->url);
 	if (!fine)
 		log_warning("source failed", log_int("source", s->id), log_text("url", url), log_int("failures", s->failures), log_text("error", err->text));
 	else if (!r->unchanged)
@@ -51,7 +44,7 @@ static void settle(struct loop *l, struct source *s, const struct http_response 
 	struct ingest_result result;
 	struct fetched *f = mem_push(l, l->done, l->done_count);
 	*f = (struct fetched){ s, s->last_fetch };
-	bool fine = ingest_settle(l->in, s, r, &result, err);
+	bool fine = ingest_source_settle(l->in, s, r, &result, err);
 	tell(s, fine, &result, err);
 }
 
@@ -61,7 +54,7 @@ static bool take_turns(struct loop *l, struct source **all, struct error *err)
 	int64_t now = clock_now();
 	bool fine = db_begin(l->in->db, err), begun = fine;
 	for (size_t i = 0; fine && i < talloc_array_length(all); i++) {
-		int64_t turn = ingest_is_file(all[i]) ? now : hosts_turn(l->in->hosts, all[i]->url, now);
+		int64_t turn = ingest_source_is_file(all[i]) ? now : hosts_turn(l->in->hosts, all[i]->url, now);
 		if (turn <= now)
 			continue;
 		fine = source_put_off(l->in->db, all[i]->id, turn, err);
@@ -77,7 +70,7 @@ static bool take_turns(struct loop *l, struct source **all, struct error *err)
 static void start(struct loop *l, struct source *s)
 {
 	struct error err = { 0 };
-	if (ingest_is_file(s) || !ingest_start(l->in, s, &err))
+	if (ingest_source_is_file(s) || !ingest_source_start(l->in, s, &err))
 		settle(l, s, NULL, &err);
 	else
 		*mem_push(l, l->flying, l->flying_count) = s;
@@ -108,7 +101,7 @@ static void land(struct loop *l, struct http_response *r)
 	while (l->flying[i] != s)
 		i++;
 	l->flying[i] = l->flying[--l->flying_count];
-	if (full_text_ahead_take(l->texts, s, r))
+	if (full_text_prefetch_take(l->texts, s, r))
 		return;
 	settle(l, s, r, &err);
 	talloc_free(r);
@@ -122,14 +115,14 @@ static void collect(struct loop *l)
 		land(l, r);
 }
 
-/* Those whose pages have come.  *due as full_text_ahead_turn has it. */
+/* Those whose pages have come.  *due as full_text_prefetch_turn has it. */
 static void settle_ready(struct loop *l, int64_t *due)
 {
 	struct source *s;
 	struct http_response *r;
 	/* With nothing else to wait for, the pages are. */
 	int wait = l->flying_count == 0 && l->done_count == 0 ? TURN_MS : 0;
-	for (full_text_ahead_turn(l->texts, wait, &s, &r, due); s; full_text_ahead_turn(l->texts, 0, &s, &r, due)) {
+	for (full_text_prefetch_turn(l->texts, wait, &s, &r, due); s; full_text_prefetch_turn(l->texts, 0, &s, &r, due)) {
 		struct error err = { 0 };
 		settle(l, s, r, &err);
 		talloc_free(r);
@@ -145,7 +138,7 @@ static bool record(struct loop *l, struct error *err)
 		return false;
 	bool fine = true;
 	for (size_t i = 0; fine && i < l->done_count; i++)
-		fine = ingest_record(l->in, l->done[i].source, l->done[i].previous, err);
+		fine = ingest_source_record(l->in, l->done[i].source, l->done[i].previous, err);
 	if (!fine || !db_commit(db, err)) {
 		if (!fine)
 			db_rollback(db);
@@ -163,7 +156,7 @@ static int64_t sooner(int64_t a, int64_t b) { return a < 0 || (b >= 0 && b < a) 
 static bool turn(struct role *role, struct loop *l, struct error *err)
 {
 	int64_t due, hubs, pages, texts;
-	if (!record(l, err) || !start_due(l, err) || !websub_work(l->hubs, &hubs, err) || !vanished_asker_turn(l->missing, &pages, err))
+	if (!record(l, err) || !start_due(l, err) || !websub_work(l->hubs, &hubs, err) || !vanished_checker_turn(l->missing, &pages, err))
 		return false;
 	settle_ready(l, &texts);
 	if (l->flying_count > 0)
@@ -177,7 +170,7 @@ static bool turn(struct role *role, struct loop *l, struct error *err)
 static void give_back(struct loop *l)
 {
 	struct error ignored;
-	full_text_ahead_give_back(l->texts);
+	full_text_prefetch_release(l->texts);
 	for (size_t i = 0; i < l->flying_count; i++)
 		source_put_off(l->in->db, l->flying[i]->id, l->flying[i]->next_fetch, &ignored);
 }
@@ -187,8 +180,8 @@ bool ingest_run(struct role *role, struct error *err)
 	struct loop *l = mem_new(role->db, struct loop);
 	l->in = ingest_new(l, role->db, role->config, err);
 	l->hubs = l->in ? websub_work_new(l, l->in, err) : NULL;
-	l->missing = l->hubs ? vanished_asker_new(l, l->in, err) : NULL;
-	l->texts = l->missing ? full_text_ahead_new(l, l->in, err) : NULL;
+	l->missing = l->hubs ? vanished_checker_new(l, l->in->db, l->in->config, l->in->hosts, err) : NULL;
+	l->texts = l->missing ? full_text_prefetch_new(l, l->in, err) : NULL;
 	if (!l->texts)
 		return false;
 	role_ready(role);

@@ -1,4 +1,5 @@
 #include "feeds/role/websub_work.h"
+#include "feeds/ingest/ingest_push.h"
 #include "feeds/websub/websub_subscriber.h"
 #include "feeds/websub/websub_push.h"
 #include "gateway/base/memory/mem.h"
@@ -8,14 +9,14 @@ enum { PUSHES = 10 };
 
 struct websub_work {
 	struct ingest *in;
-	struct websub_asker *asker;
+	struct websub_subscriber *asker;
 };
 
 struct websub_work *websub_work_new(void *owner, struct ingest *in, struct error *err)
 {
 	struct websub_work *w = mem_new(owner, struct websub_work);
 	w->in = in;
-	w->asker = websub_asker_new(w, in->db, in->config, err);
+	w->asker = websub_subscriber_new(w, in->db, in->config, err);
 	if (w->asker)
 		return w;
 	talloc_free(w);
@@ -31,7 +32,7 @@ static bool read_pushes(struct ingest *in, int64_t *due, struct error *err)
 			return false;
 		if (*due != 0 || !worked)
 			return true;
-		if (!websub_push_read(in, &worked, err))
+		if (!ingest_push(in, &worked, err))
 			return false;
 	}
 	return true;
@@ -40,7 +41,7 @@ static bool read_pushes(struct ingest *in, int64_t *due, struct error *err)
 bool websub_work(struct websub_work *w, int64_t *due, struct error *err)
 {
 	int64_t pushes;
-	if (!read_pushes(w->in, &pushes, err) || !websub_asker_turn(w->asker, due, err))
+	if (!read_pushes(w->in, &pushes, err) || !websub_subscriber_turn(w->asker, due, err))
 		return false;
 	if (pushes >= 0 && (*due < 0 || pushes < *due))
 		*due = pushes;

@@ -1,5 +1,4 @@
 #include "feeds/source/alert.h"
-#include "feeds/fetch/fetch.h"
 #include "gateway/archive/store/notice.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
@@ -10,7 +9,7 @@ enum { TITLES = 10 };
 /* "The Tidal Clock (https://...)". */
 static char *name_of(void *owner, const struct source *s)
 {
-	char *url = fetch_shown_url(owner, s->url);
+	char *url = source_redact_url(owner, s->url);
 	return text_blank(s->title) ? url : mem_printf(owner, "%s (%s)", s->title, url);
 }
 
@@ -26,7 +25,7 @@ bool alert_failing(struct db *db, const struct source *s, int64_t previous, stru
 	if (!s->failing_since || s->last_fetch - s->failing_since < CLOCK_DAY || previous - s->failing_since >= CLOCK_DAY)
 		return true;
 	void *t = talloc_new(NULL);
-	const char *subject = mem_printf(t, "no news from %s for a day", text_blank(s->title) ? fetch_shown_url(t, s->url) : s->title);
+	const char *subject = mem_printf(t, "no news from %s for a day", text_blank(s->title) ? source_redact_url(t, s->url) : s->title);
 	const char *text = mem_printf(t,
 		"%s could not be read since %s. What happened last: %s.\n\n"
 		"Its posts stay in the archive, nothing is lost; what is new there does not reach your readers until it works again. "
@@ -53,7 +52,7 @@ bool alert_merged(struct db *db, const struct source *s, const char *where, stru
 	void *t = talloc_new(NULL);
 	const char *text = mem_printf(t,
 		"%s has moved for good to %s, which is a source of yours already. So the old one is not asked for any more.\n\n"
-		"Nothing needs to be done. To tidy up: pennypost source remove %lld.", name_of(t, s), fetch_shown_url(t, where), (long long)s->id);
+		"Nothing needs to be done. To tidy up: pennypost source remove %lld.", name_of(t, s), source_redact_url(t, where), (long long)s->id);
 	return tell(db, s, t, "two sources became one", text, err);
 }
 
@@ -64,7 +63,7 @@ void alert_add_waiting(struct alert_waiting *w, const char *title)
 }
 
 /* What to call it in a subject. */
-static const char *short_name(void *owner, const struct source *s) { return text_blank(s->title) ? fetch_shown_url(owner, s->url) : s->title; }
+static const char *short_name(void *owner, const struct source *s) { return text_blank(s->title) ? source_redact_url(owner, s->url) : s->title; }
 
 bool alert_held_entries(struct db *db, const struct source *s, const struct alert_waiting *w, struct error *err)
 {

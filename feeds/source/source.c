@@ -1,7 +1,7 @@
 #include "feeds/source/source.h"
-#include "feeds/fetch/fetch.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
+#include <string.h>
 
 #define COLUMNS "id, publication, kind, url, title, site, state, etag, last_modified, body_hash, imported, next_fetch, last_fetch, pause, skip_hours, skip_days," \
 	" last_status, failures, failing_since, last_error, approved, moved, moved_since, moved_times, pushed_until, quiet_before, identity, last_whole," \
@@ -77,7 +77,7 @@ bool source_add(struct db *db, int64_t publication, enum source_kind kind, const
 		return false;
 	if (!db_get_int(db, "SELECT id FROM source WHERE publication = $1 AND url = $2", DB_ARGS(db_int(publication), db_text(url)), id, err))
 		return false;
-	char *shown = fetch_shown_url(NULL, url);
+	char *shown = source_redact_url(NULL, url);
 	error_set(err, ERROR_EXISTS, "'%s' is a source already (%lld)", shown, (long long)*id);
 	talloc_free(shown);
 	return false;
@@ -262,4 +262,12 @@ const char *source_state_name(enum source_state state)
 {
 	static const char *const names[] = { "active", "paused", "gone", "held" };
 	return names[state];
+}
+
+/* Works on the text alone, because the URL of a proxy may have a scheme that url_parse does not know. */
+char *source_redact_url(void *owner, const char *url)
+{
+	const char *host = strstr(url, "://"), *end = host ? host + 3 + strcspn(host + 3, "/?#") : NULL;
+	const char *at = host ? memrchr(host + 3, '@', (size_t)(end - host - 3)) : NULL;
+	return at ? mem_printf(owner, "%.*s://***%s", (int)(host - url), url, at) : mem_dup(owner, url);
 }

@@ -91,3 +91,5 @@ bool source_record(struct db *db, const struct source *source, struct error *err
 /* Writes the settings, and makes it due. */
 bool source_set(struct db *db, int64_t id, const struct source_settings *settings, struct error *err);
 const char *source_state_name(enum source_state state);
+/* url (of a feed or a proxy) as it may be shown and logged: "***" instead of user and password.  Belongs to owner. */
+char *source_redact_url(void *owner, const char *url);

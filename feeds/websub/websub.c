@@ -2,9 +2,12 @@
 #include "gateway/base/address/network.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
+#include "gateway/base/secret/token.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/text/text.h"
 #include <string.h>
+
+enum { TOKEN_BYTES = 24, SECRET_BYTES = 32 };
 
 #define COLUMNS "w.id, w.publication, w.source, w.hubs, w.hub, w.topic, w.base, w.token, w.secret, w.state, w.pending, w.pending_until," \
 	" w.lease_end, w.next_try, w.tries, w.proven, w.pushes, w.last_push, w.forged, w.words"
@@ -162,4 +165,10 @@ char *websub_describe(void *owner, const struct websub *w)
 	case WEBSUB_ENDED: break;
 	}
 	return mem_printf(owner, "%s has stopped", w->hub);
+}
+
+void websub_renew_keys(struct websub *w)
+{
+	w->token = token_random(w, TOKEN_BYTES);
+	w->secret = token_random(w, SECRET_BYTES);
 }

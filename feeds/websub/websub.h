@@ -58,28 +58,5 @@ bool websub_reachable(const struct publication *p, const struct config *config);
 /* How it goes, in words for the owner. */
 char *websub_describe(void *owner, const struct websub *w);
 
-/* A fetch that brought a document. */
-struct websub_fetch {
-	const struct http_response *answer;
-	const struct feed *feed; /* parsed from it */
-	size_t fresh;            /* how many of its entries were new here; 0 for a first import */
-};
-/* Remembers the hub that it names, lets go of one that it names no more, and sees whether pushes are to be relied on:
- * pushed_until is written to source and to its row. */
-bool websub_polled(struct db *db, const struct config *config, struct source *source, const struct websub_fetch *fetch, struct error *err);
-
-/* What a hub says with a GET of the callback. */
-struct websub_intent {
-	const char *mode, *topic; /* hub.mode, hub.topic; NULL when absent */
-	int64_t lease;            /* hub.lease_seconds in ms; 0: not said */
-	const char *reason;       /* hub.reason, or NULL */
-};
-/*
- * Is it what we asked for?  Then *agreed, and what follows from it is committed: the subscription begins, goes on, ends
- * or is denied.  A token that nobody has agrees to nothing.  A lease is taken for at least `least`, and for 30 days at most.
- */
-bool websub_intent(struct db *db, const char *token, const struct websub_intent *intent, int64_t least, bool *agreed, struct error *err);
-/* The hub of w refused, for this reason: the next one that the source names is to be asked, or all of them much later. */
-void websub_refused(struct websub *w, const char *reason);
-/* A token and a secret that no hub knows yet. */
+/* Gives w a new token and a new secret, which no hub knows yet. */
 void websub_renew_keys(struct websub *w);

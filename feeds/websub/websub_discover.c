@@ -1,19 +1,9 @@
-/* What a fetch tells of hubs. */
-#include "feeds/websub/websub.h"
+#include "feeds/websub/websub_discover.h"
 #include "feeds/websub/websub_links.h"
 #include "feeds/websub/websub_push.h"
 #include "gateway/base/memory/mem.h"
-#include "gateway/base/secret/token.h"
 #include "gateway/base/system/clock.h"
 #include <string.h>
-
-enum { TOKEN_BYTES = 24, SECRET_BYTES = 32 };
-
-void websub_renew_keys(struct websub *w)
-{
-	w->token = token_random(w, TOKEN_BYTES);
-	w->secret = token_random(w, SECRET_BYTES);
-}
 
 /* What a document names. */
 struct named {
@@ -91,26 +81,26 @@ static bool change(void *scratch, struct db *db, const struct config *config, st
 	return !websub_reachable(p, config) || want(db, source, named, err);
 }
 
-static bool polled(void *scratch, struct db *db, const struct config *config, struct source *source, const struct websub_fetch *f, struct error *err)
+static bool update(void *scratch, struct db *db, const struct config *config, struct source *source, const struct websub_document *d, struct error *err)
 {
-	struct websub_links *links = websub_links(scratch, f->answer, f->feed);
+	struct websub_links *links = websub_links(scratch, d->response, d->feed);
 	struct websub *w = websub_of(scratch, db, source->id, err);
 	if (!w && err->kind != ERROR_NOT_FOUND)
 		return false;
 	/* A hub knows nothing of proxies, and its own would have to be asked through one. */
 	if (!links->hub_count || source->settings.proxy)
 		return !w || let_go(db, source, w, err);
-	const struct named named = { links, links->self ? links->self : f->answer->url, f->answer->url };
+	const struct named named = { links, links->self ? links->self : d->response->url, d->response->url };
 	if (!w || strcmp(w->topic, named.topic) != 0 || !names_hub(links, w->hub))
 		return change(scratch, db, config, source, w, &named, err);
-	return keep(db, w, &named, err) && (!f->fresh || missed(db, source, w, err));
+	return keep(db, w, &named, err) && (!d->fresh || missed(db, source, w, err));
 }
 
-bool websub_polled(struct db *db, const struct config *config, struct source *source, const struct websub_fetch *fetch, struct error *err)
+bool websub_discover(struct db *db, const struct config *config, struct source *source, const struct websub_document *document, struct error *err)
 {
 	void *scratch = talloc_new(NULL);
 	struct error why = { 0 };
-	bool fine = polled(scratch, db, config, source, fetch, &why);
+	bool fine = update(scratch, db, config, source, document, &why);
 	if (!fine)
 		*err = why;
 	talloc_free(scratch);

@@ -1,5 +1,4 @@
-/* What a hub says to the callback with a GET: W3C WebSub sections 5.2 and 5.3. */
-#include "feeds/websub/websub.h"
+#include "feeds/websub/websub_intent.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/text/text.h"
@@ -29,7 +28,7 @@ static char *next_hub(void *owner, const struct websub *w)
 	return NULL;
 }
 
-void websub_refused(struct websub *w, const char *reason)
+void websub_fall_back(struct websub *w, const char *reason)
 {
 	int64_t now = clock_now();
 	char *next = next_hub(w, w);
@@ -90,7 +89,7 @@ static bool deny(struct db *db, struct websub *w, const char *reason, struct err
 {
 	char *words = text_blank(reason) ? NULL : text_cut(w, text_squeeze(w, reason), REASON_MAX);
 	w->lease_end = 0;
-	websub_refused(w, words && text_utf8(words, strlen(words)) ? mem_printf(w, "the hub says: %s", words) : "the hub refuses");
+	websub_fall_back(w, words && text_utf8(words, strlen(words)) ? mem_printf(w, "the hub says: %s", words) : "the hub refuses");
 	return source_pushed(db, w->source, 0, err) && source_hurry(db, w->source, err);
 }
 

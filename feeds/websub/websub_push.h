@@ -1,33 +1,49 @@
 #pragma once
 /*
- * websub_push - what hubs push: kept by the role web, read by the role ingest.
+ * websub_push - content distribution (W3C WebSub section 7): the queue of pushes that hubs have delivered.
  *
- * A hub waits only seconds for our answer, so a push is stored as it came
- * and answered; it is parsed later, as if it had been fetched.
+ * A hub waits only seconds for a response, so the role web stores a push as
+ * it came and answers; the role ingest reads it later
+ * (feeds/ingest/ingest_push.h).  Of each subscription only the oldest push
+ * is read at a time, so that no text is replaced by an older one.
  */
-#include "feeds/ingest/ingest.h"
 #include "feeds/websub/websub.h"
 
-enum websub_reception {
-	WEBSUB_KEPT,   /* it will be read; or the source is fetched instead */
-	WEBSUB_FORGED, /* no good signature: counted, and that is all */
-	WEBSUB_NOBODY, /* no such callback */
-	WEBSUB_OVER    /* there was one, and the hub is to stop */
+enum websub_push_result {
+	WEBSUB_PUSH_ACCEPTED,      /* it will be read; or the source is fetched instead */
+	WEBSUB_PUSH_BAD_SIGNATURE, /* it is only counted */
+	WEBSUB_PUSH_UNKNOWN,       /* no such callback */
+	WEBSUB_PUSH_ENDED          /* the subscription has ended: the hub is to stop */
 };
 
+/* A request as the hub sent it. */
 struct websub_delivery {
-	const char *signature;    /* X-Hub-Signature, or NULL */
-	const char *content_type; /* or NULL */
+	const char *signature;     /* X-Hub-Signature, or NULL */
+	const char *content_type;  /* or NULL */
 	const void *body;
 	size_t size;
 };
 
-/* Takes what was posted to the callback of token; what is to be kept is committed. */
-bool websub_push_take(struct db *db, const char *token, const struct websub_delivery *delivery, enum websub_reception *reception, struct error *err);
+/* Takes a POST to the callback of token; when it is accepted, the push is committed. */
+bool websub_push_receive(struct db *db, const char *token, const struct websub_delivery *delivery, enum websub_push_result *result, struct error *err);
+
+/* A push in the queue. */
+struct websub_push {
+	int64_t id, websub;
+	const char *content_type;  /* or NULL */
+	const void *body;          /* followed by a NUL */
+	size_t size;
+};
+
 /* How many pushes of this subscription wait to be read. */
 bool websub_push_waiting(struct db *db, int64_t websub, int64_t *count, struct error *err);
-/* Reads the next push that waits into the archive; *worked is false when there was none.  A push that makes no sense has
- * its source fetched at once; false only for a database that cannot be used. */
-bool websub_push_read(struct ingest *in, bool *worked, struct error *err);
 /* When there is one to read, in ms from now: -1 when none waits. */
 bool websub_push_next_due(struct db *db, int64_t *ms, struct error *err);
+/* Claims the next push for lease ms.  *claimed belongs to owner; NULL: none is due. */
+bool websub_push_claim(void *owner, struct db *db, int64_t lease, struct websub_push **claimed, struct error *err);
+/* Releases the claim; it is due again in a second. */
+bool websub_push_put_off(struct db *db, const struct websub_push *push, struct error *err);
+/* Removes it from the queue, unread. */
+bool websub_push_drop(struct db *db, const struct websub_push *push, struct error *err);
+/* Removes it after its entries were stored: writes source's row, and relies on the hub from now on. */
+bool websub_push_done(struct db *db, const struct websub_push *push, const struct websub *w, const struct source *source, struct error *err);

@@ -1,4 +1,5 @@
 #include "feeds/websub/websub_subscriber.h"
+#include "feeds/websub/websub_intent.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/document.h"
 #include "gateway/base/memory/mem.h"
@@ -15,7 +16,7 @@ enum { PARALLEL = 8, HOPS_MAX = 5, SAID_MAX = 200, UNHEARD_TRIES = 3, FAREWELL_T
 #define PATIENCE (2 * CLOCK_DAY)
 #define GONE_FOR (30 * CLOCK_DAY)
 
-struct websub_asker {
+struct websub_subscriber {
 	struct db *db;
 	const struct config *config;
 	struct http_client *client;
@@ -27,9 +28,9 @@ struct ask {
 	int hops;
 };
 
-struct websub_asker *websub_asker_new(void *owner, struct db *db, const struct config *config, struct error *err)
+struct websub_subscriber *websub_subscriber_new(void *owner, struct db *db, const struct config *config, struct error *err)
 {
-	struct websub_asker *a = mem_new(owner, struct websub_asker);
+	struct websub_subscriber *a = mem_new(owner, struct websub_subscriber);
 	a->db = db;
 	a->config = config;
 	a->client = http_client_new(a, &(struct http_options){ .allow_networks = config->allow_networks, .ca_file = config->ca_file, .parallel = PARALLEL }, err);
@@ -71,7 +72,7 @@ static char *form_of(void *owner, const struct publication *p, const struct webs
 	return document_finish(d, owner);
 }
 
-static bool send(struct websub_asker *a, struct ask *ask, struct error *err)
+static bool send(struct websub_subscriber *a, struct ask *ask, struct error *err)
 {
 	const struct http_header headers[] = { { "Content-Type", "application/x-www-form-urlencoded" }, { 0, 0 } };
 	return http_start(a->client, &(struct http_request){ .url = ask->url, .headers = headers, .body = ask->body, .body_size = strlen(ask->body),
@@ -85,7 +86,7 @@ static void end(struct websub *w)
 }
 
 /* The hub refused, or can never be asked. */
-static bool refused(struct websub_asker *a, struct websub *w, const char *why, struct error *err)
+static bool refused(struct websub_subscriber *a, struct websub *w, const char *why, struct error *err)
 {
 	const struct websub before = *w;
 	bool mine;
@@ -93,13 +94,13 @@ static bool refused(struct websub_asker *a, struct websub *w, const char *why, s
 		end(w);
 	} else {
 		log_warning("hub refused", log_int("source", w->source), log_text("hub", w->hub), log_text("topic", w->topic), log_text("error", why));
-		websub_refused(w, why);
+		websub_fall_back(w, why);
 	}
 	return websub_record(a->db, &before, w, &mine, err);
 }
 
 /* It may work later.  The first failure is told, and the next ones are not. */
-static bool failed(struct websub_asker *a, struct websub *w, const char *why, int64_t at_least_s, struct error *err)
+static bool failed(struct websub_subscriber *a, struct websub *w, const char *why, int64_t at_least_s, struct error *err)
 {
 	const struct websub before = *w;
 	bool mine;
@@ -150,7 +151,7 @@ static bool is_forgotten(const struct websub *w)
 }
 
 /* What we ask for is committed before the hub hears of it, for some verify before they answer. */
-static bool ask(struct websub_asker *a, struct websub *w, struct error *err)
+static bool ask(struct websub_subscriber *a, struct websub *w, struct error *err)
 {
 	const struct websub before = *w;
 	bool mine;
@@ -179,7 +180,7 @@ static bool is_redirect(int status) { return status == 301 || status == 302 || s
 static bool is_temporary(int status) { return status >= 500 || status == 408 || status == 425 || status == 429; }
 
 /* Sends it again to where the hub says.  False: it says nothing that can be followed, and why is in err. */
-static bool follow(struct websub_asker *a, struct ask *request, const struct http_response *r, struct error *err)
+static bool follow(struct websub_subscriber *a, struct ask *request, const struct http_response *r, struct error *err)
 {
 	const char *to = http_header(r, "Location");
 	char *url = to ? url_resolve(request, request->url, to) : NULL;
@@ -201,7 +202,7 @@ static char *said(void *owner, const struct http_response *r)
 	return mem_printf(owner, "'%s' answered %d: %s", r->url, r->status, text_cut(owner, text_squeeze(owner, r->body->data), SAID_MAX));
 }
 
-static bool settle(struct websub_asker *a, struct ask *request, const struct http_response *r, struct error *err)
+static bool settle(struct websub_subscriber *a, struct ask *request, const struct http_response *r, struct error *err)
 {
 	struct error why = { 0 };
 	if (r->done && r->status >= 200 && r->status < 300)
@@ -221,7 +222,7 @@ static bool settle(struct websub_asker *a, struct ask *request, const struct htt
 	return refused(a, w, *why.text ? why.text : said(w, r), err);
 }
 
-static bool take(struct websub_asker *a, struct http_response *r, struct error *err)
+static bool take(struct websub_subscriber *a, struct http_response *r, struct error *err)
 {
 	/* With the answer goes the request, unless it is sent on. */
 	struct ask *request = talloc_steal(r, (struct ask *)r->tag);
@@ -230,7 +231,7 @@ static bool take(struct websub_asker *a, struct http_response *r, struct error *
 	return fine;
 }
 
-static bool ask_due(struct websub_asker *a, int room, struct error *err)
+static bool ask_due(struct websub_subscriber *a, int room, struct error *err)
 {
 	struct websub **all;
 	void *scratch = talloc_new(NULL);
@@ -241,7 +242,7 @@ static bool ask_due(struct websub_asker *a, int room, struct error *err)
 	return fine;
 }
 
-bool websub_asker_turn(struct websub_asker *a, int64_t *due, struct error *err)
+bool websub_subscriber_turn(struct websub_subscriber *a, int64_t *due, struct error *err)
 {
 	struct http_response *r;
 	int room = PARALLEL - http_running(a->client);

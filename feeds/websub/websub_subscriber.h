@@ -8,9 +8,9 @@
  */
 #include "feeds/websub/websub.h"
 
-struct websub_asker;
+struct websub_subscriber;
 
-struct websub_asker *websub_asker_new(void *owner, struct db *db, const struct config *config, struct error *err);
+struct websub_subscriber *websub_subscriber_new(void *owner, struct db *db, const struct config *config, struct error *err);
 /* Asks what is due and takes what answers have come.  *due: in how many ms there is more to do, -1 when nothing will be.
  * False only for a database that cannot be used. */
-bool websub_asker_turn(struct websub_asker *asker, int64_t *due, struct error *err);
+bool websub_subscriber_turn(struct websub_subscriber *asker, int64_t *due, struct error *err);

@@ -1,27 +1,24 @@
 #pragma once
 /*
- * vanished - entries that their source takes back: with a word (RFC 6721), or in silence.
+ * vanished - entries that are missing from their feed.
  *
- * A feed that shows older entries and not one between them has lost that
- * one: a candidate, no more.  Its page is asked, by vanished_ask.h, and only
- * when that is gone (404 or 410), and still gone an hour later, the entry is
- * withdrawn.  When many are missing at once it is the feed that has changed:
- * then the owner is told instead, once.
+ * When a feed shows entries older than one that it no longer shows, that one
+ * may have been deleted.  It becomes a candidate (a row of vanished,
+ * 010-changes.sql), and vanished_check.h requests its page: the entry is
+ * withdrawn only when the page is gone (404 or 410), and still gone an hour
+ * later.  When many entries are missing at once, the feed itself has probably
+ * changed; then the owner is told once, and nothing is withdrawn.
  *
- * Files and actors are not looked at so, nor feeds that are broken, empty or
- * in no order of dates.
+ * Files and actors are not checked, nor feeds that are broken, empty or not
+ * in the order of their dates.
  */
 #include "feeds/match/match.h"
 
 enum vanished_state {
-	VANISHED_OPEN,  /* its page is to be asked */
-	VANISHED_STAYS, /* its page is there; not asked again for a long time */
+	VANISHED_OPEN,  /* its page is to be requested */
+	VANISHED_STAYS, /* its page exists; not requested again for a long time */
 	VANISHED_TOLD   /* one of many: the owner was told, and it stays */
 };
 
-/* Withdraws what is source's own and feed says is no more: its tombstones, and entries that have expired.  match knows what it shows. */
-bool vanished_bury(struct db *db, const struct source *source, const struct feed *feed, const struct match *match, struct error *err);
-/* Is entries[i] of feed marked as expired? */
-bool vanished_expired(const struct feed *feed, size_t i);
-/* After a whole poll was stored, and match->known names all that is shown: notes what is missing, and forgets what is back. */
-bool vanished_look(struct db *db, const struct source *source, const struct feed *feed, const struct match *match, struct error *err);
+/* For a whole feed that has been stored, so that match->known has the id of every entry: adds candidates, and removes those that are shown again. */
+bool vanished_detect(struct db *db, const struct source *source, const struct feed *feed, const struct match *match, struct error *err);

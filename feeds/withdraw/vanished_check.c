@@ -1,42 +1,46 @@
 #include "feeds/withdraw/vanished_check.h"
-#include "feeds/fetch/hosts.h"
 #include "feeds/withdraw/vanished.h"
 #include "gateway/archive/store/archive.h"
+#include "gateway/base/http/http.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/system/log.h"
 
-/* Pages at once; times that a page must be gone; times that it may say neither. */
-enum { AT_ONCE = 4, GONE_TIMES = 2, TRIES = 5, REDIRECTS = 5, TURN_MS = 50, PAGE_MAX = 4 << 20, RETRY_AFTER_MAX = 7 * 24 * 3600 };
+/* Requests at once; how often a page must be gone; how often it may answer neither 2xx nor gone. */
+enum { PARALLEL = 4, GONE_TIMES = 2, TRIES = 5, REDIRECTS = 5, TURN_MS = 50, PAGE_MAX = 4 << 20, RETRY_AFTER_MAX = 7 * 24 * 3600 };
 #define LEASE (5 * CLOCK_MINUTE)
-#define LONG (90 * CLOCK_DAY)
+#define RECHECK_AFTER (90 * CLOCK_DAY)
 
-struct vanished_asker {
-	struct ingest *in;
+struct vanished_checker {
+	struct db *db;
+	const struct config *config;
+	struct hosts *hosts;
 	struct http_client *client;
 };
 
-/* A page that is asked. */
+/* The page of a candidate. */
 struct page {
 	int64_t entry;
 	const char *link, *proxy;
 	int misses, tries;
-	bool whole; /* GET: some servers know no HEAD, and others lie to it, so the last word is never one */
+	bool get; /* GET, not HEAD: some servers refuse HEAD and others answer it wrongly, so the last request is always a GET */
 };
 
-struct vanished_asker *vanished_asker_new(void *owner, struct ingest *in, struct error *err)
+struct vanished_checker *vanished_checker_new(void *owner, struct db *db, const struct config *config, struct hosts *hosts, struct error *err)
 {
-	struct vanished_asker *a = mem_new(owner, struct vanished_asker);
-	a->in = in;
-	a->client = http_client_new(a, &(struct http_options){ .allow_networks = in->config->allow_networks, .ca_file = in->config->ca_file, .parallel = AT_ONCE }, err);
+	struct vanished_checker *a = mem_new(owner, struct vanished_checker);
+	a->db = db;
+	a->config = config;
+	a->hosts = hosts;
+	a->client = http_client_new(a, &(struct http_options){ .allow_networks = config->allow_networks, .ca_file = config->ca_file, .parallel = PARALLEL }, err);
 	if (a->client)
 		return a;
 	talloc_free(a);
 	return NULL;
 }
 
-/* Between the two times that a page must be gone.  Who polls by the second, as tests do, does not wait for an hour. */
-static int64_t pause_of(const struct ingest *in) { return in->config->poll_seconds_min > 0 ? 3 * in->config->poll_seconds_min * CLOCK_SECOND : CLOCK_HOUR; }
+/* The pause before a page that is gone is requested again: an hour, or less where sources are polled every few seconds, as tests do. */
+static int64_t pause_of(const struct config *config) { return config->poll_seconds_min > 0 ? 3 * config->poll_seconds_min * CLOCK_SECOND : CLOCK_HOUR; }
 
 static bool put_off(struct db *db, const struct page *p, int64_t until, struct error *err)
 {
@@ -48,7 +52,7 @@ static bool let_stay(struct db *db, const struct page *p, struct error *err)
 {
 	log_debug("missing entry stays", log_int("entry", p->entry), log_text("link", p->link));
 	return db_run(db, "UPDATE vanished SET state = $2, next_try = $3 WHERE entry = $1",
-	              DB_ARGS(db_int(p->entry), db_int(VANISHED_STAYS), db_int(clock_now() + LONG)), err);
+	              DB_ARGS(db_int(p->entry), db_int(VANISHED_STAYS), db_int(clock_now() + RECHECK_AFTER)), err);
 }
 
 static bool withdraw(struct db *db, const struct page *p, struct error *err)
@@ -64,73 +68,73 @@ static bool withdraw(struct db *db, const struct page *p, struct error *err)
 	return false;
 }
 
-static bool start(struct vanished_asker *a, struct page *p, struct error *err)
+static bool start(struct vanished_checker *a, struct page *p, struct error *err)
 {
 	struct error why = { 0 };
-	if (http_start(a->client, &(struct http_request){ .method = p->whole ? "GET" : "HEAD", .url = p->link, .max_size = PAGE_MAX, .redirects = REDIRECTS,
+	if (http_start(a->client, &(struct http_request){ .method = p->get ? "GET" : "HEAD", .url = p->link, .max_size = PAGE_MAX, .redirects = REDIRECTS,
 	                                                  .proxy = p->proxy, .tag = p }, &why))
 		return true;
-	bool fine = let_stay(a->in->db, p, err);
+	bool fine = let_stay(a->db, p, err);
 	talloc_free(p);
 	return fine;
 }
 
-/* Neither there nor gone: later, and not for ever. */
-static bool unsure(struct vanished_asker *a, struct page *p, const struct http_response *r, struct error *err)
+/* The page is neither there nor gone: tries again later, up to TRIES times. */
+static bool retry(struct vanished_checker *a, struct page *p, const struct http_response *r, struct error *err)
 {
-	int64_t asked = r->done ? http_retry_after(r, RETRY_AFTER_MAX) * CLOCK_SECOND : 0, pause = 6 * pause_of(a->in);
+	int64_t wanted = r->done ? http_retry_after(r, RETRY_AFTER_MAX) * CLOCK_SECOND : 0, pause = 6 * pause_of(a->config);
 	if (++p->tries >= TRIES)
-		return let_stay(a->in->db, p, err);
-	return put_off(a->in->db, p, clock_now() + (asked > pause ? asked : pause), err);
+		return let_stay(a->db, p, err);
+	return put_off(a->db, p, clock_now() + (wanted > pause ? wanted : pause), err);
 }
 
-/* p is used up. */
-static bool answered(struct vanished_asker *a, struct page *p, const struct http_response *r, struct error *err)
+/* Frees p, unless it is requested again. */
+static bool take(struct vanished_checker *a, struct page *p, const struct http_response *r, struct error *err)
 {
 	bool fine, gone = r->done && (r->status == 404 || r->status == 410);
-	if (r->done && !p->whole && (r->status == 400 || r->status == 405 || r->status == 501)) {
-		p->whole = true;
+	if (r->done && !p->get && (r->status == 400 || r->status == 405 || r->status == 501)) {
+		p->get = true;
 		return start(a, p, err);
 	}
-	if (gone && ++p->misses >= GONE_TIMES && p->whole)
-		fine = withdraw(a->in->db, p, err);
+	if (gone && ++p->misses >= GONE_TIMES && p->get)
+		fine = withdraw(a->db, p, err);
 	else if (gone)
-		fine = put_off(a->in->db, p, clock_now() + pause_of(a->in), err);
+		fine = put_off(a->db, p, clock_now() + pause_of(a->config), err);
 	else if (r->done && r->status < 400)
-		fine = let_stay(a->in->db, p, err);
+		fine = let_stay(a->db, p, err);
 	else
-		fine = unsure(a, p, r, err);
+		fine = retry(a, p, r, err);
 	talloc_free(p);
 	return fine;
 }
 
-/* Those that are due, claimed.  A source that fails says nothing about its pages. */
-static bool claim(struct vanished_asker *a, struct page ***all, struct error *err)
+/* Claims candidates that are due.  While a source fails its pages are not requested, because the whole site may be down. */
+static bool claim(struct vanished_checker *a, struct page ***all, struct error *err)
 {
 	int64_t now = clock_now();
 	size_t count = 0;
-	struct db_rows *rows = db_query(a->in->db,
+	struct db_rows *rows = db_query(a->db,
 		"UPDATE vanished SET next_try = $3 WHERE entry IN (SELECT v.entry FROM vanished v JOIN source s ON s.id = v.source WHERE v.state = $1"
 		" AND v.next_try <= $2 AND s.state = $4 AND s.failing_since = 0 ORDER BY v.next_try LIMIT $5)"
 		" RETURNING entry, link, misses, tries, (SELECT proxy FROM source WHERE id = vanished.source)",
-		DB_ARGS(db_int(VANISHED_OPEN), db_int(now), db_int(now + LEASE), db_int(SOURCE_ACTIVE), db_int(AT_ONCE)));
+		DB_ARGS(db_int(VANISHED_OPEN), db_int(now), db_int(now + LEASE), db_int(SOURCE_ACTIVE), db_int(PARALLEL)));
 	*all = NULL;
 	while (db_next(rows)) {
 		struct page *p = mem_new(a, struct page);
 		*p = (struct page){ .entry = db_column_int(rows, 0), .link = db_column_dup(p, rows, 1), .misses = (int)db_column_int(rows, 2),
-		                    .tries = (int)db_column_int(rows, 3), .proxy = db_column_dup(p, rows, 4), .whole = db_column_int(rows, 2) > 0 };
+		                    .tries = (int)db_column_int(rows, 3), .proxy = db_column_dup(p, rows, 4), .get = db_column_int(rows, 2) > 0 };
 		*mem_push(a, *all, count) = p;
 	}
 	mem_fit(a, *all, count);
 	return db_finish(rows, err);
 }
 
-static bool ask_one(struct vanished_asker *a, struct page *p, struct error *err)
+static bool start_in_turn(struct vanished_checker *a, struct page *p, struct error *err)
 {
-	int64_t now = clock_now(), turn = hosts_turn(a->in->hosts, p->link, now);
+	int64_t now = clock_now(), turn = hosts_turn(a->hosts, p->link, now);
 	if (turn <= now)
 		return start(a, p, err);
-	bool fine = put_off(a->in->db, p, turn, err);
+	bool fine = put_off(a->db, p, turn, err);
 	talloc_free(p);
 	return fine;
 }
@@ -147,38 +151,38 @@ static bool next_due(struct db *db, int64_t *due, struct error *err)
 	return db_finish(rows, err);
 }
 
-static bool ask_due(struct vanished_asker *a, struct error *err)
+static bool start_due(struct vanished_checker *a, struct error *err)
 {
 	struct page **all;
 	bool fine = claim(a, &all, err);
 	for (size_t i = 0; fine && i < talloc_array_length(all); i++)
-		fine = ask_one(a, all[i], err);
+		fine = start_in_turn(a, all[i], err);
 	talloc_free(all);
 	return fine;
 }
 
-static bool collect(struct vanished_asker *a, struct error *err)
+static bool collect(struct vanished_checker *a, struct error *err)
 {
 	bool fine = true;
 	for (struct http_response *r = http_next(a->client, TURN_MS); r; r = fine ? http_next(a->client, 0) : NULL) {
-		fine = answered(a, r->tag, r, err);
+		fine = take(a, r->tag, r, err);
 		talloc_free(r);
 	}
 	return fine;
 }
 
-bool vanished_asker_turn(struct vanished_asker *a, int64_t *due, struct error *err)
+bool vanished_checker_turn(struct vanished_checker *a, int64_t *due, struct error *err)
 {
-	/* Looking first keeps an idle role from taking the write lock. */
-	if (!next_due(a->in->db, due, err))
+	/* Reading first keeps an idle role from taking the write lock. */
+	if (!next_due(a->db, due, err))
 		return false;
-	if (*due == 0 && http_running(a->client) < AT_ONCE && !ask_due(a, err))
+	if (*due == 0 && http_running(a->client) < PARALLEL && !start_due(a, err))
 		return false;
 	if (http_running(a->client) > 0 && !collect(a, err))
 		return false;
 	if (http_running(a->client) > 0)
 		*due = 0;
 	else if (*due == 0)
-		return next_due(a->in->db, due, err);
+		return next_due(a->db, due, err);
 	return true;
 }

@@ -1,12 +1,17 @@
 #pragma once
 /*
- * vanished_ask - asks the pages of entries that are missing whether they are gone.  For the role ingest, beside its fetches.
+ * vanished_check - requests the pages of missing entries (vanished.h), and withdraws the entries whose pages are gone.
+ *
+ * Never waits for a page: each turn sends the requests that are due and takes
+ * the responses that have come.
  */
-#include "feeds/ingest/ingest.h"
+#include "feeds/fetch/hosts.h"
+#include "gateway/base/config/config.h"
+#include "gateway/base/db/db.h"
 
-struct vanished_asker;
+struct vanished_checker;
 
-struct vanished_asker *vanished_asker_new(void *owner, struct ingest *in, struct error *err);
-/* Asks a few of those that are due, each host in its turn, and takes what has come.  *due: in how many ms there is more to do, -1
- * when nothing will be.  False only for a database that cannot be used. */
-bool vanished_asker_turn(struct vanished_asker *asker, int64_t *due, struct error *err);
+/* hosts limits the rate of requests per host.  NULL with err when there is no HTTP client. */
+struct vanished_checker *vanished_checker_new(void *owner, struct db *db, const struct config *config, struct hosts *hosts, struct error *err);
+/* *due: in how many ms there is more to do, -1 when nothing will be.  False only for a database that cannot be used. */
+bool vanished_checker_turn(struct vanished_checker *checker, int64_t *due, struct error *err);

@@ -1,5 +1,5 @@
 #include "feeds/import/import.h"
-#include "feeds/ingest/ingest.h"
+#include "feeds/ingest/ingest_store.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/cli/cli.h"

@@ -1,6 +1,6 @@
 #include "gateway/cli/source.h"
-#include "feeds/fetch/fetch.h"
-#include "feeds/ingest/ingest.h"
+#include "feeds/ingest/ingest_discover.h"
+#include "feeds/ingest/ingest_source.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
@@ -33,7 +33,7 @@ static int fetch(struct ingest *in, struct source *s, struct error *err)
 	struct ingest_result r;
 	if (!ingest_source(in, s, &r, err))
 		return cli_fail(err);
-	const char *url = fetch_shown_url(s, s->url);
+	const char *url = source_redact_url(s, s->url);
 	if (r.unchanged)
 		printf("%lld\tunchanged\t%s\n", (long long)s->id, url);
 	else if (r.first)

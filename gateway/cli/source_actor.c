@@ -23,7 +23,7 @@ static bool requester_open(struct requester *a, struct source_call *call, const 
 static bool turn(struct backfill *b, void *with, struct error *err)
 {
 	struct requester *a = with;
-	struct http_response *r = resolve_get(b, a->transport, a->p, b->next, err);
+	struct http_response *r = resolve_get(b, a->transport, a->p, b->progress.next, err);
 	bool fine = backfill_take(b, r, err);
 	talloc_free(r);
 	return fine;

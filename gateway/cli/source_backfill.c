@@ -1,5 +1,4 @@
 #include "gateway/cli/source_backfill.h"
-#include "feeds/fetch/fetch.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/cli/progress.h"
 
@@ -8,8 +7,8 @@
 
 static void show(struct progress *p, const struct backfill *b, int64_t before)
 {
-	progress_show(p, -1, "page %lld: %lld posts, %lld of them new, %.0f a second", (long long)b->pages, (long long)b->entries, (long long)b->fresh,
-	              progress_rate(p, b->entries - before));
+	progress_show(p, -1, "page %lld: %lld posts, %lld of them new, %.0f a second", (long long)b->progress.pages, (long long)b->progress.entries, (long long)b->progress.fresh,
+	              progress_rate(p, b->progress.entries - before));
 	if (b->wait >= LONG_PAUSE && b->waiting) {
 		progress_end(p);
 		fprintf(stderr, "pennypost: %s: going on in %lld s\n", b->waiting, (long long)(b->wait / CLOCK_SECOND));
@@ -19,9 +18,9 @@ static void show(struct progress *p, const struct backfill *b, int64_t before)
 static bool walk(struct backfill *b, source_turn *turn, void *with, struct error *err)
 {
 	struct progress *p = progress_new(b);
-	int64_t before = b->entries;
+	int64_t before = b->progress.entries;
 	bool fine = true;
-	while (fine && b->next && !progress_stopped()) {
+	while (fine && b->progress.next && !progress_stopped()) {
 		fine = turn(b, with, err);
 		if (fine) {
 			show(p, b, before);
@@ -34,8 +33,8 @@ static bool walk(struct backfill *b, source_turn *turn, void *with, struct error
 
 static void say(const struct backfill *b)
 {
-	printf("%lld\t%lld post%s in %lld page%s, %lld new; nothing was sent\t%s\n", (long long)b->source->id, (long long)b->entries, b->entries == 1 ? "" : "s",
-	       (long long)b->pages, b->pages == 1 ? "" : "s", (long long)b->fresh, fetch_shown_url(b->in, b->source->url));
+	printf("%lld\t%lld post%s in %lld page%s, %lld new; nothing was sent\t%s\n", (long long)b->source->id, (long long)b->progress.entries, b->progress.entries == 1 ? "" : "s",
+	       (long long)b->progress.pages, b->progress.pages == 1 ? "" : "s", (long long)b->progress.fresh, source_redact_url(b->in, b->source->url));
 }
 
 static int tell(const struct backfill *b, bool fine, struct error *err)
@@ -46,18 +45,18 @@ static int tell(const struct backfill *b, bool fine, struct error *err)
 		             (long long)b->source->id);
 		return cli_fail(err);
 	}
-	if (b->next)
-		fprintf(stderr, "pennypost: stopped after page %lld; 'pennypost source backfill %lld' goes on there\n", (long long)b->pages, (long long)b->source->id);
-	else if (b->error)
-		fprintf(stderr, "pennypost: %s\n", b->error);
-	return b->next ? 1 : 0;
+	if (b->progress.next)
+		fprintf(stderr, "pennypost: stopped after page %lld; 'pennypost source backfill %lld' goes on there\n", (long long)b->progress.pages, (long long)b->source->id);
+	else if (b->progress.error)
+		fprintf(stderr, "pennypost: %s\n", b->progress.error);
+	return b->progress.next ? 1 : 0;
 }
 
 int source_walk(struct backfill *b, source_turn *turn, void *with)
 {
 	struct error err = { 0 };
-	if (b->resumed && b->pages > 1)
-		fprintf(stderr, "pennypost: going on after page %lld\n", (long long)b->pages);
+	if (b->resumed && b->progress.pages > 1)
+		fprintf(stderr, "pennypost: going on after page %lld\n", (long long)b->progress.pages);
 	return tell(b, walk(b, turn, with, &err), &err);
 }
 
@@ -71,7 +70,7 @@ int source_backfill(struct cli *cli, struct ingest *in, struct source *source, b
 {
 	struct error err = { 0 };
 	bool waits = true;
-	if (!asked && !backfill_waits(in, source, &waits, &err))
+	if (!asked && !backfill_progress_has_older(in->db, source, &waits, &err))
 		return cli_fail(&err);
 	if (!waits)
 		return 0;

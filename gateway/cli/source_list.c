@@ -1,4 +1,3 @@
-#include "feeds/fetch/fetch.h"
 #include "feeds/ingest/backfill.h"
 #include "feeds/source/rule.h"
 #include "feeds/websub/websub.h"
@@ -14,7 +13,7 @@ static void print(void *owner, const struct source *s, bool waits)
 {
 	printf("%lld\t%s\t", (long long)s->id, source_state_name(s->state));
 	cli_time(stdout, s->last_fetch);
-	printf("\t%d\t%s\t", s->last_status, fetch_shown_url(owner, s->url));
+	printf("\t%d\t%s\t", s->last_status, source_redact_url(owner, s->url));
 	cli_field(stdout, s->title ? s->title : "-");
 	fputc('\t', stdout);
 	cli_field(stdout, s->last_error ? s->last_error : "fine");
@@ -30,10 +29,9 @@ int source_verb_list(struct source_call *call, struct error *err)
 	struct publication *p = call->publication ? publication_choose(cli->owner, cli->db, call->publication, err) : NULL;
 	if ((call->publication && !p) || !source_list(cli->owner, cli->db, p ? p->id : 0, &all, err))
 		return cli_fail(err);
-	struct ingest in = { .db = cli->db };
 	for (size_t i = 0; i < talloc_array_length(all); i++) {
 		bool waits;
-		if (!backfill_waits(&in, all[i], &waits, err))
+		if (!backfill_progress_has_older(cli->db, all[i], &waits, err))
 			return cli_fail(err);
 		print(all, all[i], waits);
 	}
@@ -93,7 +91,7 @@ static void show_fetches(void *owner, const struct source *s)
 	if (s->pause)
 		line("its own pace", mem_printf(owner, "about every %s", duration(owner, s->pause)));
 	if (s->moved)
-		line("moving to", mem_printf(owner, "%s, seen %d times since %s", fetch_shown_url(owner, s->moved), s->moved_times, clock_rfc3339(owner, s->moved_since)));
+		line("moving to", mem_printf(owner, "%s, seen %d times since %s", source_redact_url(owner, s->moved), s->moved_times, clock_rfc3339(owner, s->moved_since)));
 }
 
 static void show_access(const struct source_settings *w)
@@ -104,7 +102,7 @@ static void show_access(const struct source_settings *w)
 
 static bool show_older(void *owner, struct db *db, const struct source *s, struct error *err)
 {
-	const char *words = backfill_describe(owner, db, s, err);
+	const char *words = backfill_progress_describe(owner, db, s, err);
 	if (words && *words)
 		line("older pages", words);
 	return words != NULL;
@@ -132,7 +130,7 @@ static void show_settings(void *owner, const struct source_settings *w)
 	     !w->pause_max ? mem_printf(owner, "%s at least", duration(owner, w->pause_min)) :
 	     mem_printf(owner, "%s to %s", duration(owner, w->pause_min), duration(owner, w->pause_max)));
 	line("headers", *names ? names : "none");
-	line("proxy", w->proxy ? fetch_shown_url(owner, w->proxy) : "none");
+	line("proxy", w->proxy ? source_redact_url(owner, w->proxy) : "none");
 	show_access(w);
 	line("full text", w->full_text ? "yes: from each post's page" : "no");
 }
@@ -167,9 +165,9 @@ int source_verb_show(struct source_call *call, struct error *err)
 		return cli_fail(err);
 	line("source", mem_printf(owner, "%lld", (long long)s->id));
 	line("publication", p->url);
-	line("address", fetch_shown_url(owner, s->url));
+	line("address", source_redact_url(owner, s->url));
 	line("title", s->title ? s->title : "-");
-	line("site", s->site ? fetch_shown_url(owner, s->site) : "-");
+	line("site", s->site ? source_redact_url(owner, s->site) : "-");
 	line("state", state_words(s));
 	if (s->kind == SOURCE_ACTOR)
 		return show_account(owner, db, s, err) && show_rules(owner, db, s, err) ? 0 : cli_fail(err);

@@ -1,4 +1,3 @@
-#include "feeds/fetch/fetch.h"
 #include "feeds/source/opml.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/file.h"
@@ -40,7 +39,7 @@ static void tell(int64_t id, const char *what, const struct opml_line *line, voi
 	printf(id ? "%lld\t" : "-\t", (long long)id);
 	cli_field(stdout, what);
 	fputc('\t', stdout);
-	cli_field(stdout, fetch_shown_url(owner, line->url));
+	cli_field(stdout, source_redact_url(owner, line->url));
 	fputc('\t', stdout);
 	cli_field(stdout, line->title ? line->title : "-");
 	fputc('\n', stdout);

@@ -1,5 +1,5 @@
 #include "gateway/serve/roles.h"
-#include "feeds/ingest/ingest.h"
+#include "feeds/role/ingest_run.h"
 #include "gateway/fediverse/door/federate.h"
 #include "gateway/mail/deliver.h"
 #include "gateway/serve/doors.h"

@@ -2,7 +2,7 @@
 
 CREATE TABLE backfill (
 	source {{INT}} PRIMARY KEY REFERENCES source ON DELETE CASCADE,
-	way {{INT}} NOT NULL,             -- enum backfill_way: how a page leads to the next
+	way {{INT}} NOT NULL,             -- enum backfill_paging: how a page leads to the next
 	next TEXT,                        -- URL of the page to read next; NULL: the walk has ended
 	pages {{INT}} NOT NULL,           -- read so far
 	entries {{INT}} NOT NULL,         -- that they showed

@@ -1,5 +1,5 @@
 #include "gateway/fediverse/inbox/followed.h"
-#include "feeds/ingest/ingest.h"
+#include "feeds/ingest/ingest_store.h"
 #include "feeds/match/identity.h"
 #include "feeds/parse/feed_parse.h"
 #include "feeds/vocabulary/record.h"

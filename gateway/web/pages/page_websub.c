@@ -1,4 +1,6 @@
 /* The callbacks that hubs ask to verify a subscription and push feeds to (feeds/websub/websub.h). */
+#include "feeds/parse/feed.h"
+#include "feeds/websub/websub_intent.h"
 #include "feeds/websub/websub_push.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
@@ -63,17 +65,17 @@ void page_websub_push(struct visit *v)
 	const struct exchange *x = v->x;
 	struct websub_delivery delivery = { exchange_header(x, "X-Hub-Signature"), exchange_header(x, "Content-Type"), x->body, x->body_size };
 	struct error err = { 0 };
-	enum websub_reception reception;
-	if (!websub_push_take(x->db, v->parts[0], &delivery, &reception, &err)) {
+	enum websub_push_result result;
+	if (!websub_push_receive(x->db, v->parts[0], &delivery, &result, &err)) {
 		say_later(v, &err);
 		return;
 	}
-	switch (reception) {
+	switch (result) {
 	/* A forged push gets the same answer as a genuine one. */
-	case WEBSUB_FORGED:
-	case WEBSUB_KEPT: say(v, 202, ""); break;
-	case WEBSUB_NOBODY: say(v, 404, "There is no such callback.\n"); break;
-	case WEBSUB_OVER: say(v, 410, "Nobody here wants that any more.\n"); break;
+	case WEBSUB_PUSH_BAD_SIGNATURE:
+	case WEBSUB_PUSH_ACCEPTED: say(v, 202, ""); break;
+	case WEBSUB_PUSH_UNKNOWN: say(v, 404, "There is no such callback.\n"); break;
+	case WEBSUB_PUSH_ENDED: say(v, 410, "Nobody here wants that any more.\n"); break;
 	}
 }
 

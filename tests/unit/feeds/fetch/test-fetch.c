@@ -59,7 +59,7 @@ static void judging(void *t)
 		int64_t wait;
 		struct source *kept = talloc_memdup(t, &s, sizeof s);
 		err.text[0] = '\0';
-		is_int(fetch_judge(kept, &r, &wait, &err), answers[i].outcome, mem_printf(t, "%d", answers[i].status));
+		is_int(fetch_interpret(kept, &r, &wait, &err), answers[i].outcome, mem_printf(t, "%d", answers[i].status));
 		is_int(wait, answers[i].wait, "how long to wait");
 		ok(strstr(err.text, answers[i].words), err.text);
 		is(kept->etag, answers[i].status == 200 ? "W/\"new\"" : "\"old\"", "only a document brings a new validator");
@@ -75,26 +75,26 @@ static void moving(void *t)
 	int64_t wait;
 	s->url = "https://old.example/";
 	for (int i = 0; i < 3; i++) {
-		ok(!fetch_moved(s, s->moved_since + CLOCK_DAY, CLOCK_HOUR), "one answer is not enough, nor two");
-		fetch_judge(s, &r, &wait, &err);
+		ok(!fetch_moved_for_good(s, s->moved_since + CLOCK_DAY, CLOCK_HOUR), "one answer is not enough, nor two");
+		fetch_interpret(s, &r, &wait, &err);
 	}
-	ok(!fetch_moved(s, s->moved_since + CLOCK_MINUTE, CLOCK_HOUR), "nor three within a minute");
-	is(fetch_moved(s, s->moved_since + CLOCK_HOUR, CLOCK_HOUR), "https://new.example/", "three over an hour are");
+	ok(!fetch_moved_for_good(s, s->moved_since + CLOCK_MINUTE, CLOCK_HOUR), "nor three within a minute");
+	is(fetch_moved_for_good(s, s->moved_since + CLOCK_HOUR, CLOCK_HOUR), "https://new.example/", "three over an hour are");
 	s->settings.headers = "{\"Authorization\":\"Bearer ours\"}";
-	ok(!fetch_moved(s, s->moved_since + CLOCK_DAY, CLOCK_HOUR), "but not to a server that would then get its owner's headers");
+	ok(!fetch_moved_for_good(s, s->moved_since + CLOCK_DAY, CLOCK_HOUR), "but not to a server that would then get its owner's headers");
 	s->url = "https://new.example/feed";
-	is(fetch_moved(s, s->moved_since + CLOCK_DAY, CLOCK_HOUR), "https://new.example/", "the same server has them already");
+	is(fetch_moved_for_good(s, s->moved_since + CLOCK_DAY, CLOCK_HOUR), "https://new.example/", "the same server has them already");
 	s->url = "https://old.example/";
 	s->settings.headers = NULL;
 	r.moved = "https://third.example/";
-	fetch_judge(s, &r, &wait, &err);
-	ok(!fetch_moved(s, s->moved_since + CLOCK_DAY, 0), "another place begins anew");
+	fetch_interpret(s, &r, &wait, &err);
+	ok(!fetch_moved_for_good(s, s->moved_since + CLOCK_DAY, 0), "another place begins anew");
 	r.moved = NULL;
-	fetch_judge(s, &r, &wait, &err);
+	fetch_interpret(s, &r, &wait, &err);
 	ok(!s->moved && !s->moved_times, "and an answer from the old place ends it");
 	r.done = false;
 	r.err = (struct error){ ERROR_TEMPORARY, "no route" };
-	ok(fetch_judge(s, &r, &wait, &err) == FETCH_FAILED && strcmp(err.text, "no route") == 0 && s->last_status == 0, "no answer at all");
+	ok(fetch_interpret(s, &r, &wait, &err) == FETCH_FAILED && strcmp(err.text, "no route") == 0 && s->last_status == 0, "no answer at all");
 }
 
 int main(void)
@@ -111,11 +111,11 @@ int main(void)
 			headers[n++] = (struct http_header){ "Expires", ages[i].expires };
 		is_int(fetch_max_age(&(struct http_response){ .headers = headers }, THEN), ages[i].age, ages[i].control ? ages[i].control : "no Cache-Control");
 	}
-	is(fetch_shown_url(t, "https://ada:pw@b.example/x"), "https://***@b.example/x", "a password is not shown");
-	is(fetch_shown_url(t, "socks5h://ada:p@w@10.0.0.1:1080"), "socks5h://***@10.0.0.1:1080", "nor a proxy's");
-	is(fetch_shown_url(t, "http://b.example/@ada"), "http://b.example/@ada", "a name in a path is none");
-	is(fetch_shown_url(t, "https://b.example/x"), "https://b.example/x", "other URLs are, as they stand");
-	is(fetch_shown_url(t, "file:///srv/feed.xml"), "file:///srv/feed.xml", "files too");
+	is(source_redact_url(t, "https://ada:pw@b.example/x"), "https://***@b.example/x", "a password is not shown");
+	is(source_redact_url(t, "socks5h://ada:p@w@10.0.0.1:1080"), "socks5h://***@10.0.0.1:1080", "nor a proxy's");
+	is(source_redact_url(t, "http://b.example/@ada"), "http://b.example/@ada", "a name in a path is none");
+	is(source_redact_url(t, "https://b.example/x"), "https://b.example/x", "other URLs are, as they stand");
+	is(source_redact_url(t, "file:///srv/feed.xml"), "file:///srv/feed.xml", "files too");
 	talloc_free(t);
 	return tap_done();
 }

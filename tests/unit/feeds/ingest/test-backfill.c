@@ -1,5 +1,6 @@
 /* Where older pages are, and by what a page is known again.  tests/e2e/backfill.t walks. */
 #include "feeds/ingest/backfill.h"
+#include "feeds/ingest/ingest_store.h"
 #include "feeds/parse/feed_parse.h"
 #include "unit/fixture.h"
 
@@ -11,26 +12,26 @@ static struct error err;
 
 static const struct {
 	const char *what, *document, *url;
-	enum backfill_way way;
+	enum backfill_paging paging;
 	const char *next;
 } ways[] = {
-	{ "next of a paged feed", RSS("<a:link rel='next' href='/feed?page=2'/>", ""), "https://b.example/feed", BACKFILL_LINKS, "https://b.example/feed?page=2" },
-	{ "prev-archive of an archived one", RSS("<a:link rel='prev-archive' href='2019.xml'/>", ""), "https://b.example/feed", BACKFILL_LINKS, "https://b.example/2019.xml" },
-	{ "which outweighs next", RSS("<a:link rel='next' href='2'/><a:link rel='prev-archive' href='2019.xml'/>", ""), "https://b.example/feed", BACKFILL_LINKS,
+	{ "next of a paged feed", RSS("<a:link rel='next' href='/feed?page=2'/>", ""), "https://b.example/feed", BACKFILL_PAGING_LINKS, "https://b.example/feed?page=2" },
+	{ "prev-archive of an archived one", RSS("<a:link rel='prev-archive' href='2019.xml'/>", ""), "https://b.example/feed", BACKFILL_PAGING_LINKS, "https://b.example/2019.xml" },
+	{ "which outweighs next", RSS("<a:link rel='next' href='2'/><a:link rel='prev-archive' href='2019.xml'/>", ""), "https://b.example/feed", BACKFILL_PAGING_LINKS,
 	  "https://b.example/2019.xml" },
-	{ "previous is newer, not older", RSS("<a:link rel='previous' href='2'/>", ""), "https://b.example/feed", BACKFILL_TRY, "https://b.example/feed?paged=2" },
-	{ "next_url", "{\"version\":\"https://jsonfeed.org/version/1.1\",\"title\":\"B\",\"items\":[],\"next_url\":\"https://b.example/2\"}", "https://b.example/1", BACKFILL_LINKS,
+	{ "previous is newer, not older", RSS("<a:link rel='previous' href='2'/>", ""), "https://b.example/feed", BACKFILL_PAGING_GUESSED, "https://b.example/feed?paged=2" },
+	{ "next_url", "{\"version\":\"https://jsonfeed.org/version/1.1\",\"title\":\"B\",\"items\":[],\"next_url\":\"https://b.example/2\"}", "https://b.example/1", BACKFILL_PAGING_LINKS,
 	  "https://b.example/2" },
-	{ "WordPress", RSS(WORDPRESS, ""), "https://b.example/feed/", BACKFILL_NUMBERS, "https://b.example/feed/?paged=2" },
-	{ "WordPress without rewriting", RSS(WORDPRESS, ""), "https://b.example/?feed=rss2", BACKFILL_NUMBERS, "https://b.example/?feed=rss2&paged=2" },
-	{ "a source that is a page itself", RSS(WORDPRESS, ""), "https://b.example/?paged=4&cat=3", BACKFILL_NUMBERS, "https://b.example/?cat=3&paged=5" },
-	{ "numbers that are none", RSS(WORDPRESS, ""), "https://b.example/?paged=x&paged", BACKFILL_NUMBERS, "https://b.example/?paged=2" },
-	{ "a number beyond all", RSS(WORDPRESS, ""), "https://b.example/?paged=99999999999999999999", BACKFILL_NONE, NULL },
-	{ "the fragment does not matter", RSS(WORDPRESS, ""), "https://b.example/feed#top", BACKFILL_NUMBERS, "https://b.example/feed?paged=2" },
-	{ "a link that no server can answer", RSS("<a:link rel='next' href='gopher://b.example/2'/>", ""), "https://b.example/f", BACKFILL_TRY, "https://b.example/f?paged=2" },
+	{ "WordPress", RSS(WORDPRESS, ""), "https://b.example/feed/", BACKFILL_PAGING_NUMBERS, "https://b.example/feed/?paged=2" },
+	{ "WordPress without rewriting", RSS(WORDPRESS, ""), "https://b.example/?feed=rss2", BACKFILL_PAGING_NUMBERS, "https://b.example/?feed=rss2&paged=2" },
+	{ "a source that is a page itself", RSS(WORDPRESS, ""), "https://b.example/?paged=4&cat=3", BACKFILL_PAGING_NUMBERS, "https://b.example/?cat=3&paged=5" },
+	{ "numbers that are none", RSS(WORDPRESS, ""), "https://b.example/?paged=x&paged", BACKFILL_PAGING_NUMBERS, "https://b.example/?paged=2" },
+	{ "a number beyond all", RSS(WORDPRESS, ""), "https://b.example/?paged=99999999999999999999", BACKFILL_PAGING_NONE, NULL },
+	{ "the fragment does not matter", RSS(WORDPRESS, ""), "https://b.example/feed#top", BACKFILL_PAGING_NUMBERS, "https://b.example/feed?paged=2" },
+	{ "a link that no server can answer", RSS("<a:link rel='next' href='gopher://b.example/2'/>", ""), "https://b.example/f", BACKFILL_PAGING_GUESSED, "https://b.example/f?paged=2" },
 	{ "a feed that says that it is complete", "<rss version='2.0' xmlns:fh='http://purl.org/syndication/history/1.0'><channel><title>B</title><fh:complete/></channel></rss>",
-	  "https://b.example/feed", BACKFILL_NONE, NULL },
-	{ "a page that names itself", RSS("<a:link rel='next' href='feed'/>", ""), "https://b.example/feed", BACKFILL_NONE, NULL },
+	  "https://b.example/feed", BACKFILL_PAGING_NONE, NULL },
+	{ "a page that names itself", RSS("<a:link rel='next' href='feed'/>", ""), "https://b.example/feed", BACKFILL_PAGING_NONE, NULL },
 };
 
 static struct feed *parse(void *owner, const char *document, const char *url)
@@ -45,7 +46,7 @@ static void leads(void)
 	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
 		void *t = talloc_new(NULL);
 		char *next;
-		is_int(backfill_way_of(t, parse(t, ways[i].document, ways[i].url), ways[i].url, &next), ways[i].way, ways[i].what);
+		is_int(backfill_paging_of(t, parse(t, ways[i].document, ways[i].url), ways[i].url, &next), ways[i].paging, ways[i].what);
 		is(next ? next : "-", ways[i].next ? ways[i].next : "-", "… leads there");
 		talloc_free(t);
 	}
@@ -62,7 +63,7 @@ static void marks(void)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		void *t = talloc_new(NULL);
 		char *a = mem_printf(t, RSS("", "%s"), cases[i].a), *b = mem_printf(t, RSS("", "%s"), cases[i].b);
-		ok((strcmp(backfill_way_mark(t, parse(t, a, NULL)), backfill_way_mark(t, parse(t, b, NULL))) == 0) == cases[i].same, cases[i].what);
+		ok((strcmp(backfill_paging_hash(t, parse(t, a, NULL)), backfill_paging_hash(t, parse(t, b, NULL))) == 0) == cases[i].same, cases[i].what);
 		talloc_free(t);
 	}
 }
@@ -86,23 +87,23 @@ static void outbox(struct ingest *in, struct source *source)
 	void *t = talloc_new(NULL);
 	struct http_header later[] = { { "Retry-After", "7" }, { NULL, NULL } };
 	struct backfill *b = backfill_open_at(t, in, source, "https://b.example/outbox", &err), *other;
-	ok(b && !b->resumed && strcmp(b->next, "https://b.example/outbox") == 0, "a walk from a place of the caller's choice");
-	ok(backfill_take(b, answer(t, b->next, 200, RSS("<a:link rel='next' href='outbox2'/>", ITEM("a") ITEM("b")), NULL), &err) && b->fresh == 2, "its first page is stored");
-	is(b->next, "https://b.example/outbox2", "and leads on");
+	ok(b && !b->resumed && strcmp(b->progress.next, "https://b.example/outbox") == 0, "a walk from a place of the caller's choice");
+	ok(backfill_take(b, answer(t, b->progress.next, 200, RSS("<a:link rel='next' href='outbox2'/>", ITEM("a") ITEM("b")), NULL), &err) && b->progress.fresh == 2, "its first page is stored");
+	is(b->progress.next, "https://b.example/outbox2", "and leads on");
 	is_int(b->wait, 1000, "after a second");
-	ok(backfill_take(b, answer(t, b->next, 503, "", later), &err) && b->wait == 7000, "a server that wants a pause gets it");
-	is(b->next, "https://b.example/outbox2", "and is asked the same again");
+	ok(backfill_take(b, answer(t, b->progress.next, 503, "", later), &err) && b->wait == 7000, "a server that wants a pause gets it");
+	is(b->progress.next, "https://b.example/outbox2", "and is asked the same again");
 	other = backfill_open_at(t, in, source, "https://b.example/outbox", &err);
-	ok(other && other->resumed && other->pages == 1 && strcmp(other->next, b->next) == 0, "somebody else goes on there");
-	ok(backfill_take(other, answer(t, other->next, 200, RSS("", ITEM("c")), NULL), &err) && !other->next && other->finished, "to the end");
-	ok(!backfill_take(b, answer(t, b->next, 200, RSS("", ITEM("c")), NULL), &err) && err.kind == ERROR_TEMPORARY, "so that the first has nothing left to do");
+	ok(other && other->resumed && other->progress.pages == 1 && strcmp(other->progress.next, b->progress.next) == 0, "somebody else goes on there");
+	ok(backfill_take(other, answer(t, other->progress.next, 200, RSS("", ITEM("c")), NULL), &err) && !other->progress.next && other->progress.finished, "to the end");
+	ok(!backfill_take(b, answer(t, b->progress.next, 200, RSS("", ITEM("c")), NULL), &err) && err.kind == ERROR_TEMPORARY, "so that the first has nothing left to do");
 	error_set(&err, ERROR_PERMANENT, "no such host");
 	other = backfill_open_at(t, in, source, "https://b.example/outbox", &err);
-	ok(other && other->completed && !other->resumed, "after the end a walk begins anew");
+	ok(other && other->progress.completed && !other->resumed, "after the end a walk begins anew");
 	ok(!backfill_take(other, NULL, &err), "an answer that will never come stops it");
 	other = backfill_open_at(t, in, source, "https://b.example/elsewhere", &err);
-	is(other->error, "no such host", "the next knows why");
-	is(other->next, "https://b.example/outbox", "and tries once more");
+	is(other->progress.error, "no such host", "the next knows why");
+	is(other->progress.next, "https://b.example/outbox", "and tries once more");
 	talloc_free(t);
 }
 

@@ -1,5 +1,5 @@
 /* What becomes of a feed in the archive, one fetch after another.  Each step is the body of the next fetch. */
-#include "feeds/ingest/ingest.h"
+#include "feeds/ingest/ingest_store.h"
 #include "feeds/parse/feed_parse.h"
 #include "feeds/source/rule.h"
 #include "gateway/archive/store/archive.h"

@@ -60,7 +60,7 @@ static const struct {
 static char *steady(void *owner, const char *s)
 {
 	struct document *d = document_new(owner);
-	link_steady_text(document_out(d), s);
+	link_write_stable(document_out(d), s);
 	return document_finish(d, owner);
 }
 
@@ -68,20 +68,20 @@ int main(void)
 {
 	void *t = talloc_new(NULL);
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		is(link_name(t, names[i].link), names[i].name, names[i].what);
-		is(link_name_bare(t, names[i].link), names[i].bare, "… without its query");
+		is(link_normalise(t, names[i].link), names[i].name, names[i].what);
+		is(link_normalise_without_query(t, names[i].link), names[i].bare, "… without its query");
 	}
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		ok((strcmp(steady(t, texts[i].a), steady(t, texts[i].b)) == 0) == texts[i].same, texts[i].what);
 	for (size_t i = 0; i < sizeof likes / sizeof *likes; i++) {
-		int part = likeness_part(likes[i].a, likes[i].b), whole = likeness_whole(likes[i].a, likes[i].b);
+		int part = similarity_overlap(likes[i].a, likes[i].b), whole = similarity_whole(likes[i].a, likes[i].b);
 		ok(part >= likes[i].part_from && part <= likes[i].part_to, likes[i].what);
 		ok(whole >= likes[i].whole_from && whole <= likes[i].whole_to, "… of the longer one");
 	}
 	ok(link_differs_in_query("https://a.example/p?t=1", "http://www.a.example/p/?t=2"), "only the query differs");
 	ok(!link_differs_in_query("https://a.example/p?utm_id=1", "https://a.example/p?utm_id=2"), "tracking is no difference");
 	ok(!link_differs_in_query("https://a.example/p?t=1", "https://a.example/q?t=2") && !link_differs_in_query(NULL, "https://a.example/"), "nor is another page");
-	ok(link_is_front("a.example") && !link_is_front("a.example/p") && !link_is_front("a.example?p=1"), "a front page");
+	ok(link_is_front_page("a.example") && !link_is_front_page("a.example/p") && !link_is_front_page("a.example?p=1"), "a front page");
 	talloc_free(t);
 	return tap_done();
 }

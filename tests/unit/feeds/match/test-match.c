@@ -1,5 +1,5 @@
 /* What two fetches of a source make of the archive: the table of feeds/match/identity.h, and what sources do beside it. */
-#include "feeds/ingest/ingest.h"
+#include "feeds/ingest/ingest_store.h"
 #include "feeds/match/identity.h"
 #include "feeds/parse/feed_parse.h"
 #include "gateway/archive/store/archive.h"

@@ -1,6 +1,8 @@
 /* WebSub without a network: what documents name, what hubs may say, what is believed. */
 #include "feeds/parse/feed_parse.h"
 #include "feeds/websub/websub.h"
+#include "feeds/websub/websub_discover.h"
+#include "feeds/websub/websub_intent.h"
 #include "feeds/websub/websub_links.h"
 #include "feeds/websub/websub_push.h"
 #include "feeds/websub/websub_signature.h"
@@ -172,8 +174,8 @@ static const char two_hubs[] = "<https://h.example/>; rel=hub, <https://i.exampl
 static void poll(struct scene *s, const char *link, size_t fresh)
 {
 	struct http_response *r = answer_of(s->db, BASE, "application/atom+xml", link, ATOM(""));
-	const struct websub_fetch fetch = { r, NULL, fresh };
-	fixture_must(websub_polled(s->db, &s->config, s->source, &fetch, &err), &err);
+	const struct websub_document fetch = { r, NULL, fresh };
+	fixture_must(websub_discover(s->db, &s->config, s->source, &fetch, &err), &err);
 	talloc_free(r);
 }
 
@@ -288,12 +290,12 @@ static char *sign(void *owner, const struct websub *w, const char *body)
 	return mem_printf(owner, "sha256=%s", encode_hex(owner, sum, size));
 }
 
-static enum websub_reception push(struct scene *s, const char *token, const char *signature, const char *body)
+static enum websub_push_result push(struct scene *s, const char *token, const char *signature, const char *body)
 {
-	enum websub_reception reception;
+	enum websub_push_result result;
 	const struct websub_delivery d = { signature, "application/atom+xml", body, strlen(body) };
-	fixture_must(websub_push_take(s->db, token, &d, &reception, &err), &err);
-	return reception;
+	fixture_must(websub_push_receive(s->db, token, &d, &result, &err), &err);
+	return result;
 }
 
 static void turn_down(void)
@@ -334,7 +336,7 @@ static void hear_of_hubs(void)
 	is(s.w->topic, "https://b.example/g", "for that topic");
 	struct websub *old = websub_by_id(s.db, s.db, id, &err);
 	ok(old && old->source == 0, "and the old one belongs to nobody");
-	is_int(push(&s, old->token, NULL, "x"), WEBSUB_OVER, "its callback is over");
+	is_int(push(&s, old->token, NULL, "x"), WEBSUB_PUSH_ENDED, "its callback is over");
 	poll(&s, "<https://b.example/g>; rel=self", 0);
 	ok(!websub_of(s.db, s.db, s.source->id, &err) && err.kind == ERROR_NOT_FOUND, "no hub, no subscription");
 	talloc_free(s.db);
@@ -374,7 +376,7 @@ static void weigh_pushes(void)
 		set(&s);
 		fixture_must(db_run(s.db, "UPDATE websub SET hub = $1", DB_ARGS(db_text(cases[i].hub)), &err) &&
 		             db_run(s.db, "UPDATE source SET url = $1, next_fetch = $2", DB_ARGS(db_text(cases[i].feed), db_int(clock_now() + CLOCK_DAY)), &err), &err);
-		is_int(push(&s, s.w->token, sign(s.db, s.w, "x"), "x"), WEBSUB_KEPT, "a push is taken");
+		is_int(push(&s, s.w->token, sign(s.db, s.w, "x"), "x"), WEBSUB_PUSH_ACCEPTED, "a push is taken");
 		fixture_must(websub_push_waiting(s.db, s.w->id, &waiting, &err) && source_next_due(s.db, &next, &err), &err);
 		is_int(waiting, cases[i].kept, mem_printf(s.db, "by %s of %s: what it says counts or not", cases[i].hub, cases[i].feed));
 		ok((next == 0) == !cases[i].kept, "... and where it does not, the feed is asked itself");
@@ -387,20 +389,20 @@ static void keep_pushes(void)
 	struct scene s = { 0 };
 	int64_t waiting, due;
 	set(&s);
-	is_int(push(&s, "nobody", NULL, "x"), WEBSUB_NOBODY, "no token, nobody");
-	is_int(push(&s, s.w->token, "sha1=00", "x"), WEBSUB_FORGED, "no signature, no push");
+	is_int(push(&s, "nobody", NULL, "x"), WEBSUB_PUSH_UNKNOWN, "no token, nobody");
+	is_int(push(&s, s.w->token, "sha1=00", "x"), WEBSUB_PUSH_BAD_SIGNATURE, "no signature, no push");
 	look(&s);
 	is_int(s.w->forged, 1, "which is counted");
 	fixture_must(websub_push_next_due(s.db, &due, &err), &err);
 	is_int(due, -1, "nothing is to be read");
 	char *good = sign(s.db, s.w, "x");
 	for (int i = 0; i < 12; i++)
-		is_int(push(&s, s.w->token, good, "x"), WEBSUB_KEPT, "a good one is kept");
+		is_int(push(&s, s.w->token, good, "x"), WEBSUB_PUSH_ACCEPTED, "a good one is kept");
 	fixture_must(websub_push_waiting(s.db, s.w->id, &waiting, &err) && websub_push_next_due(s.db, &due, &err), &err);
 	is_int(waiting, 8, "but no more than eight wait");
 	is_int(due, 0, "to be read now");
 	fixture_must(source_remove(s.db, s.source->id, &err), &err);
-	is_int(push(&s, s.w->token, good, "x"), WEBSUB_OVER, "without its source it is over");
+	is_int(push(&s, s.w->token, good, "x"), WEBSUB_PUSH_ENDED, "without its source it is over");
 	fixture_must(websub_next_due(s.db, &due, &err), &err);
 	is_int(due, 0, "and the hub is to be told");
 	talloc_free(s.db);

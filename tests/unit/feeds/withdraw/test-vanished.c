@@ -1,5 +1,5 @@
 /* What a source takes back: with a tombstone, by letting it expire, or in silence. */
-#include "feeds/ingest/ingest.h"
+#include "feeds/ingest/ingest_store.h"
 #include "feeds/parse/feed_parse.h"
 #include "feeds/withdraw/vanished.h"
 #include "feeds/vocabulary/record.h"
@@ -28,13 +28,13 @@ static int64_t source_of(enum source_kind kind, const char *url)
 	return id;
 }
 
-static void store(int64_t from, const char *text, enum ingest_manner manner)
+static void store(int64_t from, const char *text, enum ingest_mode mode)
 {
 	struct ingest in = { .db = db };
 	struct ingest_result r = { 0 };
 	struct source *s = source_get(t, db, from, &err);
 	struct feed *feed = feed_parse(t, text, strlen(text), NULL, s->url, &err);
-	fixture_must(feed && ingest_store(&in, s, feed, manner, &r, &err), &err);
+	fixture_must(feed && ingest_store(&in, s, feed, mode, &r, &err), &err);
 	s->imported = clock_now();
 	fixture_must(source_record(db, s, &err), &err);
 }
@@ -60,7 +60,7 @@ static void silence(void)
 	static const struct {
 		const char *what, *before, *after, *missing; /* whose pages are to be asked after the second poll */
 		int told;                                    /* notices */
-		enum ingest_manner manner;
+		enum ingest_mode mode;
 	} cases[] = {
 		{ "nothing is missing", "edcba", "edcba", "", 0, INGEST_POLL },
 		{ "what slid out at the end", "edcba", "gfedc", "", 0, INGEST_POLL },
@@ -82,13 +82,13 @@ static void silence(void)
 		int64_t source = source_of(SOURCE_FEED, "https://blog.example/feed");
 		store(source, posts(cases[i].before, ""), INGEST_POLL);
 		is_int(number("SELECT count(*) FROM vanished"), 0, "a first import misses nothing");
-		store(source, posts(cases[i].after, ""), cases[i].manner);
+		store(source, posts(cases[i].after, ""), cases[i].mode);
 		char *missing = NULL;
 		db_get_text(t, db, "SELECT coalesce(group_concat(substr(link, -1), ''), '') FROM (SELECT link FROM vanished WHERE state = 0 ORDER BY link DESC)", DB_NONE, &missing, &err);
 		is(missing, cases[i].missing, cases[i].what);
 		is_int(number("SELECT count(*) FROM notice"), cases[i].told, "... and what the owner is told");
 		is_int(number("SELECT count(*) FROM entry WHERE state <> 0"), 0, "... and nothing is withdrawn yet");
-		store(source, posts(cases[i].after, ""), cases[i].manner);
+		store(source, posts(cases[i].after, ""), cases[i].mode);
 		is_int(number("SELECT count(*) FROM notice"), cases[i].told, "... and the next poll tells nothing new");
 		store(source, posts(cases[i].before, ""), INGEST_POLL);
 		is_int(number(mem_printf(t, "SELECT count(*) FROM vanished WHERE state = 0 AND instr('%s', substr(link, -1)) > 0", cases[i].before)), 0,
@@ -226,7 +226,7 @@ static void returns(void)
 /* What an account deletes comes as a push of nothing but that.  Its ids are its own, whoever showed them first. */
 static void account(void)
 {
-	static const struct { const char *what; enum source_kind kind; const char *url; enum ingest_manner manner; enum entry_state state; } cases[] = {
+	static const struct { const char *what; enum source_kind kind; const char *url; enum ingest_mode mode; enum entry_state state; } cases[] = {
 		{ "a Delete of an account", SOURCE_ACTOR, "https://blog.example/users/ada", INGEST_PUSH, ENTRY_WITHDRAWN },
 		{ "a Delete of an account of another site", SOURCE_ACTOR, "https://other.example/users/ada", INGEST_PUSH, ENTRY_LIVE },
 		{ "a tombstone in its older pages", SOURCE_ACTOR, "https://blog.example/users/ada", INGEST_ARCHIVE, ENTRY_LIVE },
@@ -246,7 +246,7 @@ static void account(void)
 		struct source *s = source_get(t, db, source_of(cases[i].kind, cases[i].url), &err);
 		struct record_deleted gone = { .ref = "b" };
 		struct ingest_result r = { 0 };
-		fixture_must(ingest_store(&(struct ingest){ .db = db }, s, &(struct feed){ .deleted = &gone, .deleted_count = 1 }, cases[i].manner, &r, &err), &err);
+		fixture_must(ingest_store(&(struct ingest){ .db = db }, s, &(struct feed){ .deleted = &gone, .deleted_count = 1 }, cases[i].mode, &r, &err), &err);
 		is_int(number("SELECT state FROM entry WHERE link LIKE '%/b'"), cases[i].state, cases[i].what);
 		is_int(number("SELECT count(*) FROM entry WHERE state = 0"), cases[i].state == ENTRY_LIVE ? 3 : 2, "... and nothing else");
 	}

@@ -1,5 +1,5 @@
 /* Accounts that are followed: what they answer and what they post, from the verified activity to the archive. */
-#include "feeds/ingest/ingest.h"
+#include "feeds/ingest/ingest_store.h"
 #include "feeds/parse/feed_parse.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/system/file.h"
@@ -234,14 +234,14 @@ static void ending(void)
 
 /* ---- the same posts by a feed and by an account ---- */
 
-static void store_file(const char *name, const char *type, const char *url, int64_t from, enum ingest_manner manner)
+static void store_file(const char *name, const char *type, const char *url, int64_t from, enum ingest_mode mode)
 {
 	struct ingest in = { .db = db };
 	struct ingest_result r = { 0 };
 	struct source *s = source_get(t, db, from, &err);
 	struct buf *b = file_read(t, mem_printf(t, "../shared/suites/wordpress/%s", name), 8 << 20, &err);
 	struct feed *feed = b ? feed_parse(t, b->data, b->size, type, url, &err) : NULL;
-	fixture_must(feed && ingest_store(&in, s, feed, manner, &r, &err), &err);
+	fixture_must(feed && ingest_store(&in, s, feed, mode, &r, &err), &err);
 }
 
 static void both_ways(bool feed_first)
