@@ -25,8 +25,8 @@ const char *fetch_status_text(int status)
 	}
 }
 
-/* The owner's own headers come last, and instead of ours of the same name. */
-static void add_own(void *owner, const char *json, struct http_header **all, size_t *count)
+/* The owner's headers come last, and replace ours of the same name. */
+static void add_owner_headers(void *owner, const char *json, struct http_header **all, size_t *count)
 {
 	const char *name;
 	json_t *value, *own = json ? json_loads(json, 0, NULL) : NULL;
@@ -42,17 +42,17 @@ static void add_own(void *owner, const char *json, struct http_header **all, siz
 	json_decref(own);
 }
 
-bool fetch_start(struct http_client *client, struct source *s, bool whole, struct error *err)
+bool fetch_start(struct http_client *client, struct source *s, bool unconditional, struct error *err)
 {
 	void *scratch = talloc_new(NULL);
 	struct http_header *headers = NULL;
 	size_t count = 0;
 	*mem_push(scratch, headers, count) = (struct http_header){ "Accept", fetch_accept };
-	if (s->etag && !whole)
+	if (s->etag && !unconditional)
 		*mem_push(scratch, headers, count) = (struct http_header){ "If-None-Match", s->etag };
-	if (s->last_modified && !whole)
+	if (s->last_modified && !unconditional)
 		*mem_push(scratch, headers, count) = (struct http_header){ "If-Modified-Since", s->last_modified };
-	add_own(scratch, s->settings.headers, &headers, &count);
+	add_owner_headers(scratch, s->settings.headers, &headers, &count);
 	*mem_push(scratch, headers, count) = (struct http_header){ NULL, NULL };
 	struct http_request request = { .url = s->url, .headers = headers, .max_size = FEED_MAX_SIZE, .redirects = REDIRECTS,
 	                                .proxy = s->settings.proxy, .tag = s };
@@ -61,7 +61,7 @@ bool fetch_start(struct http_client *client, struct source *s, bool whole, struc
 	return fine;
 }
 
-static void note_move(struct source *s, const char *moved, int64_t now)
+static void note_redirect(struct source *s, const char *moved, int64_t now)
 {
 	if (!moved || strcmp(moved, s->url) == 0) {
 		s->moved = NULL;
@@ -95,7 +95,7 @@ enum fetch_outcome fetch_interpret(struct source *s, const struct http_response 
 		return FETCH_FAILED;
 	}
 	if (r->status == 200 || r->status == 304)
-		note_move(s, r->moved, s->last_fetch);
+		note_redirect(s, r->moved, s->last_fetch);
 	if (r->status == 304)
 		return FETCH_UNCHANGED;
 	if (r->status != 200) {
@@ -108,7 +108,7 @@ enum fetch_outcome fetch_interpret(struct source *s, const struct http_response 
 		return r->status == 410 ? FETCH_GONE : FETCH_FAILED;
 	}
 	s->last_whole = s->last_fetch;
-	/* Byte for byte, quotes included; what the server does not give any more is forgotten. */
+	/* An ETag is kept with its quotes; a validator that is absent now is removed. */
 	s->etag = mem_dup_or_null(s, http_header(r, "ETag"));
 	s->last_modified = mem_dup_or_null(s, http_header(r, "Last-Modified"));
 	return FETCH_DOCUMENT;

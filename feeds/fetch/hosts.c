@@ -5,13 +5,13 @@
 #include <search.h>
 #include <string.h>
 
-/* Hosts that are remembered before those that may be asked again are forgotten. */
+/* When so many hosts are known, those that need no pause any more are removed. */
 enum { MANY = 4096 };
 
 struct host {
 	char *name;
-	int64_t free;    /* when it may be asked again */
-	int64_t waiting; /* askers that were told to come back later */
+	int64_t free;    /* when the next request may be sent */
+	int64_t waiting; /* callers that have to wait */
 };
 
 struct hosts {
@@ -99,7 +99,7 @@ int64_t hosts_turn(struct hosts *hosts, const char *url, int64_t now)
 	if (now < h->free)
 		return h->free + h->waiting++ * hosts->pause;
 	h->waiting -= h->waiting > 0;
-	/* From the time that was free, not from now: who comes a little late must not push those behind out of their turn. */
+	/* Counted from the time that was free, not from now, so that a caller that comes late does not delay those behind it. */
 	int64_t since = now - h->free < hosts->pause ? h->free : now;
 	h->free = is_own(hosts, h) ? now : since + hosts->pause;
 	return now;

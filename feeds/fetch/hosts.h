@@ -1,19 +1,19 @@
 #pragma once
 /*
- * hosts - whose turn it is: the pause between two requests to one host.
+ * hosts - the rate limit of requests per host.
  *
- * Five hundred feeds of one service are five hundred requests to it, and
- * each gets a time of its own.  A host that asked us to wait is asked
- * nothing before.  Kept in memory: after a restart it is learnt anew.
+ * Many feeds may be on one host, so each request to it gets a time of its
+ * own, with a pause between two.  A host that answered with Retry-After gets
+ * no request before that.  The state is in memory and is lost at a restart.
  */
 #include <stdint.h>
 
 struct hosts;
 
-/* pause: ms between two requests to one host.  networks (CIDR texts that may be fetched from, ends with NULL; may be NULL): a host
- * that is named by an address in there, or localhost, is the owner's own and needs no pause. */
+/* pause: ms between two requests to one host.  networks: CIDR texts, ends with NULL; may be NULL.  A host that is an address in one
+ * of them, or localhost, is the owner's own and needs no pause. */
 struct hosts *hosts_new(void *owner, int64_t pause, const char *const *networks);
-/* now when url's host may be asked now, which then counts as asked; or the later time to come back at, each asker another. */
+/* now: the request may be sent now, and is counted.  A later time: the caller has to wait and ask again then; each caller gets another. */
 int64_t hosts_turn(struct hosts *hosts, const char *url, int64_t now);
-/* Nothing is to be asked of url's host before then. */
+/* No request to url's host before until. */
 void hosts_hold(struct hosts *hosts, const char *url, int64_t until);

@@ -18,7 +18,7 @@ static int newest_first(const void *a, const void *b)
 	return (x < y) - (x > y);
 }
 
-/* The newest of all that are dated before now, newest first; how many. */
+/* Writes the newest times before now to best, newest first, and returns how many there are. */
 static size_t newest(const int64_t *all, size_t count, int64_t now, int64_t best[NEWEST + 1])
 {
 	size_t n = 0;

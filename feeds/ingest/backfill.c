@@ -23,7 +23,7 @@ static struct backfill *backfill_new(void *owner, struct ingest *in, struct sour
 	return b;
 }
 
-static struct backfill *open_backfill(void *owner, struct ingest *in, struct source *source, enum backfill_paging way, const char *first, struct error *err)
+static struct backfill *open_backfill(void *owner, struct ingest *in, struct source *source, enum backfill_paging paging, const char *first, struct error *err)
 {
 	struct backfill *b = backfill_new(owner, in, source);
 	bool fine = backfill_progress_read(b, in->db, source->id, &b->progress, err);
@@ -31,7 +31,7 @@ static struct backfill *open_backfill(void *owner, struct ingest *in, struct sou
 		b->resumed = b->progress.pages > 0;
 		return b;
 	}
-	b->progress.paging = way;
+	b->progress.paging = paging;
 	b->progress.next = mem_dup(b, first);
 	b->progress.pages = b->progress.entries = b->progress.fresh = b->progress.repeats = b->progress.finished = 0;
 	b->progress.started = clock_now();

@@ -10,7 +10,7 @@
 
 enum { LAST_NUMBER = 1000000 };
 
-/* An archived feed's own chain leads all the way down; the other relation is of pages that shift. */
+/* prev-archive is preferred: archive pages do not change, while the pages behind next shift with each new post. */
 static const char *link_of(const struct feed *feed) { return feed->previous ? feed->previous : feed->next; }
 
 static int number_in(const char *query)
@@ -21,7 +21,7 @@ static int number_in(const char *query)
 	return n < 1 ? 1 : n > LAST_NUMBER ? LAST_NUMBER : (int)n;
 }
 
-/* url with paged=N+1 for paged=N, which goes last; all else of the query stays as it is. */
+/* url with paged=N+1 instead of paged=N, as its last parameter; the other parameters stay as they are. */
 static char *numbered(void *owner, const char *url)
 {
 	struct error ignored;
@@ -38,9 +38,9 @@ static char *numbered(void *owner, const char *url)
 	return number < LAST_NUMBER ? url_text(owner, parts) : NULL;
 }
 
-char *backfill_paging_next(void *owner, enum backfill_paging way, const struct feed *feed, const char *url)
+char *backfill_paging_next(void *owner, enum backfill_paging paging, const struct feed *feed, const char *url)
 {
-	switch (way) {
+	switch (paging) {
 	case BACKFILL_PAGING_LINKS: return mem_dup_or_null(owner, link_of(feed));
 	case BACKFILL_PAGING_NUMBERS: case BACKFILL_PAGING_GUESSED: return numbered(owner, url);
 	case BACKFILL_PAGING_UNKNOWN: case BACKFILL_PAGING_NONE: break;
@@ -51,11 +51,11 @@ char *backfill_paging_next(void *owner, enum backfill_paging way, const struct f
 enum backfill_paging backfill_paging_of(void *owner, const struct feed *feed, const char *url, char **next)
 {
 	bool wordpress = feed->generator && strcasestr(feed->generator, "wordpress");
-	enum backfill_paging way = link_of(feed) ? BACKFILL_PAGING_LINKS : wordpress ? BACKFILL_PAGING_NUMBERS : BACKFILL_PAGING_GUESSED;
-	*next = feed->complete ? NULL : backfill_paging_next(owner, way, feed, url);
+	enum backfill_paging paging = link_of(feed) ? BACKFILL_PAGING_LINKS : wordpress ? BACKFILL_PAGING_NUMBERS : BACKFILL_PAGING_GUESSED;
+	*next = feed->complete ? NULL : backfill_paging_next(owner, paging, feed, url);
 	if (*next && strcmp(*next, url) == 0)
 		*next = NULL;
-	return *next ? way : BACKFILL_PAGING_NONE;
+	return *next ? paging : BACKFILL_PAGING_NONE;
 }
 
 static int by_text(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
@@ -73,7 +73,7 @@ char *backfill_paging_hash(void *owner, const struct feed *feed)
 	char *all = mem_dup(scratch, "");
 	for (size_t i = 0; i < feed->count; i++)
 		all = mem_check(talloc_asprintf_append_buffer(all, "%s\n", first[i]));
-	char *mark = encode_sha256_hex(owner, all, strlen(all));
+	char *hash = encode_sha256_hex(owner, all, strlen(all));
 	talloc_free(scratch);
-	return mark;
+	return hash;
 }

@@ -14,11 +14,11 @@ enum { REDIRECTS = 5, PAGE_MS = 8000, PARALLEL = 8, TURN_MS = 1000 };
 
 static int64_t left(const struct full_text_poll *poll) { return poll->deadline - clock_steady(); }
 
-/* Waits for the host's turn; false when that comes too late. */
+/* Waits until the host may be requested; false when that is after the deadline. */
 static bool wait_for_turn(struct full_text_poll *poll, const char *link)
 {
 	int64_t now = clock_now(), turn = hosts_turn(poll->in->hosts, link, now);
-	/* A turn that has not come yet is asked for again when it has. */
+	/* hosts_turn counts a request only when it may be sent now, so it is called again after the wait. */
 	while (turn > now) {
 		int64_t ms = turn - now;
 		if (ms > left(poll))

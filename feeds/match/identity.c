@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* So many entries tell whether guids are any good, when more than one in twenty is not. */
+/* Guids are poor when more than one in BAD_SHARE is bad, in a feed of ENOUGH entries. */
 enum { KEY_MAX = 500, BAD_SHARE = 20, ENOUGH = 5 };
 
-/* A key that is too long for an index is known by its hash.  value is used up. */
+/* A key that is too long for an index is replaced by its hash.  Frees value. */
 static char *key_of(void *owner, const char *kind, char *value)
 {
 	size_t size = strlen(value);
@@ -23,8 +23,8 @@ static char *key_of(void *owner, const char *kind, char *value)
 
 static bool is_url(const char *s) { return text_starts(s, "http://") || text_starts(s, "https://"); }
 
-/* An id is compared byte by byte (RFC 4287 section 4.2.6.1), but blogs that turn to https change those that are addresses. */
-static char *guid_name(void *owner, const char *guid)
+/* Ids are compared byte by byte (RFC 4287 section 4.2.6.1), but those that are URLs change when a blog turns to https. */
+static char *normalise_guid(void *owner, const char *guid)
 {
 	if (!is_url(guid))
 		return mem_dup(owner, guid);
@@ -35,13 +35,13 @@ static char *guid_name(void *owner, const char *guid)
 	return name;
 }
 
-char *identity_guid_key(void *owner, const char *guid) { return key_of(owner, "guid", guid_name(owner, guid)); }
+char *identity_guid_key(void *owner, const char *guid) { return key_of(owner, "guid", normalise_guid(owner, guid)); }
 
 static char *guid_key(void *owner, const struct entry *e, enum identity_policy policy)
 {
 	if (text_blank(e->guid))
 		return NULL;
-	/* A guid that is the link is as volatile. */
+	/* A guid that is the link is volatile as well. */
 	if (policy & IDENTITY_VOLATILE_LINKS && !text_blank(e->link) && is_url(e->guid) && strchr(e->guid, '?') &&
 	    strcmp(link_normalise_without_query(owner, e->guid), link_normalise_without_query(owner, e->link)) == 0)
 		return NULL;
@@ -56,7 +56,7 @@ static char *link_key(void *owner, const struct entry *e, enum identity_policy p
 	return link_is_front_page(name) ? NULL : key_of(owner, "link", name);
 }
 
-/* A title alone says little; with the moment of publication it names an entry, as long as the text agrees. */
+/* A title alone is no identity; with the date it is one, as long as the text confirms it. */
 static char *title_key(void *owner, const struct entry *e, bool undated)
 {
 	if (text_blank(e->title) || (!e->published && !undated))
@@ -74,7 +74,7 @@ char *identity_text_key(void *owner, const struct entry *e)
 
 static int by_text(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
 
-/* The keys that stand in the feed, sorted, to see which stand there twice. */
+/* The keys of a feed, sorted, to find repeated ones. */
 struct tally {
 	const char **sorted;
 	size_t count;
@@ -90,7 +90,7 @@ static struct tally tally_of(void *owner, char **keys, size_t count)
 	return t;
 }
 
-/* Does key stand there more than once?  Its like are its neighbours, so nothing needs to be counted. */
+/* Is key there more than once?  Equal keys are neighbours. */
 static bool repeated(const struct tally *t, const char *key)
 {
 	const char **hit = bsearch(&key, t->sorted, t->count, sizeof *t->sorted, by_text);
@@ -99,15 +99,15 @@ static bool repeated(const struct tally *t, const char *key)
 	return (hit > t->sorted && strcmp(hit[-1], key) == 0) || (hit + 1 < t->sorted + t->count && strcmp(hit[1], key) == 0);
 }
 
-/* The keys of all entries of a feed, each kind by itself. */
+/* The keys of all entries of a feed, by kind. */
 struct kinds {
 	char **guids, **links, **titles;
 	struct tally guid_tally, link_tally, title_tally;
-	struct set *shown; /* repeated guids that an earlier entry has */
+	struct set *shown; /* repeated guids that were given to an entry */
 };
 
-/* Several entries on one page are told apart by the fragment, if by anything. */
-static void part_links(void *owner, const struct feed *feed, struct kinds *k)
+/* Entries that share a page are told apart by the fragments of their links. */
+static void add_fragments(void *owner, const struct feed *feed, struct kinds *k)
 {
 	for (size_t i = 0; i < feed->count; i++) {
 		const char *fragment = k->links[i] ? link_fragment(feed->entries[i]->link) : NULL;
@@ -133,7 +133,7 @@ static struct kinds *kinds_of(void *owner, const struct feed *feed, enum identit
 	k->guid_tally = tally_of(k, k->guids, feed->count);
 	k->link_tally = tally_of(k, k->links, feed->count);
 	k->title_tally = tally_of(k, k->titles, feed->count);
-	part_links(k, feed, k);
+	add_fragments(k, feed, k);
 	return k;
 }
 
@@ -147,24 +147,24 @@ static void add(struct identity *id, const char *key, enum identity_trust trust)
 
 static char *unless_repeated(const struct tally *t, char *key) { return key && !repeated(t, key) ? key : NULL; }
 
-/* The keys of an entry whose guid, if any, is not to be trusted alone. */
-static void add_unsound(struct identity *id, const struct entry *e, struct kinds *k, char *guid, char *link, char *title)
+/* The keys of an entry whose guid is missing or poor. */
+static void add_poor(struct identity *id, const struct entry *e, struct kinds *k, char *guid, char *link, char *title)
 {
 	bool many = guid && repeated(&k->guid_tally, guid);
 	add(id, link, IDENTITY_FIRM);
 	if (many)
 		add(id, mem_printf(k, "%s %s", guid, link ? link : title ? title : identity_text_key(k, e)), IDENTITY_FIRM);
-	/* Of several that share a guid the first keeps it: it may have had it alone before. */
+	/* Of entries that share a guid only the first gets it as a key; it may have been the only one before. */
 	if (guid && (!many || set_add(k->shown, guid)))
 		add(id, guid, IDENTITY_WEAK);
 }
 
-/* What is firm comes first, so that the archive finds by it first. */
+/* Firm keys come first, so that the archive looks them up first. */
 static void fill(struct identity *id, const struct feed *feed, size_t i, struct kinds *k, enum identity_policy policy)
 {
 	char *guid = k->guids[i], *link = unless_repeated(&k->link_tally, k->links[i]), *title = unless_repeated(&k->title_tally, k->titles[i]);
 	if (!guid || policy & IDENTITY_POOR_GUIDS || repeated(&k->guid_tally, guid)) {
-		add_unsound(id, feed->entries[i], k, guid, link, title);
+		add_poor(id, feed->entries[i], k, guid, link, title);
 	} else {
 		add(id, guid, IDENTITY_FIRM);
 		add(id, link, IDENTITY_LIKELY);
@@ -196,7 +196,7 @@ enum identity_policy identity_learn(enum identity_policy policy, const struct fe
 	return feed->count >= ENOUGH && bad * BAD_SHARE > feed->count ? policy | IDENTITY_POOR_GUIDS : policy;
 }
 
-static void say(FILE *out, const char *text)
+static void write_field(FILE *out, const char *text)
 {
 	link_write_stable(out, text);
 	fputc('\x1f', out);
@@ -207,16 +207,16 @@ char *identity_hash(void *owner, const struct entry *e)
 	struct document *d = document_new(owner);
 	FILE *out = document_out(d);
 	size_t size;
-	say(out, e->title);
-	say(out, e->content);
-	say(out, e->summary);
+	write_field(out, e->title);
+	write_field(out, e->content);
+	write_field(out, e->summary);
 	for (size_t i = 0; i < e->tag_count; i++)
-		say(out, e->tags[i]);
+		write_field(out, e->tags[i]);
 	fputc('\n', out);
 	for (size_t i = 0; i < e->enclosure_count; i++)
-		say(out, e->enclosures[i].url);
+		write_field(out, e->enclosures[i].url);
 	for (size_t i = 0; i < e->author_count; i++)
-		say(out, e->authors[i].name);
+		write_field(out, e->authors[i].name);
 	const char *text = document_text(d, &size);
 	char *hash = encode_sha256_hex(owner, text, size);
 	talloc_free(d);

@@ -7,14 +7,14 @@
 #include <string.h>
 #include <strings.h>
 
-/* Names of parameters that tell who came from where; with a final "*" all that begin so. */
+/* Parameters of trackers and sessions; a final "*" stands for any ending. */
 static const char *const tracking[] = {
 	"utm_*", "fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "ysclid", "twclid", "ttclid", "li_fat_id", "igshid", "igsh", "mc_cid",
 	"mc_eid", "mkt_tok", "_hsenc", "_hsmi", "hsctatracking", "ref_src", "ref_url", "oly_anon_id", "oly_enc_id", "vero_id", "vero_conv", "wickedid", "_openstat",
 	"pk_*", "mtm_*", "piwik_*", "matomo_*", "xtor", "cmpid", "ncid", "spm", "share_id", "__twitter_impression", "_ga", "_gl",
 	"phpsessid", "jsessionid", "aspsessionid*", "sessionid", NULL
 };
-/* And of those that let a cache or a guarded store hand out a file. */
+/* Parameters of signed URLs and of cache busting. */
 static const char *const tokens[] = {
 	"token", "access_token", "sig", "signature", "expires", "expiry", "policy", "key-pair-id", "x-amz-*", "x-goog-*", "hmac", "nonce", "ts", "timestamp", "_", "cb",
 	"cachebuster", NULL
@@ -31,16 +31,16 @@ static bool listed(const char *const *list, const char *name, size_t size)
 	return false;
 }
 
-/* How long the mark between two parameters is: "&" or, in HTML, "&amp;". */
-static size_t joint(const char *s, size_t left) { return left >= 5 && strncmp(s, "&amp;", 5) == 0 ? 5 : left > 0 && *s == '&'; }
+/* The size of the separator at s: "&" or, in HTML, "&amp;"; 0: there is none. */
+static size_t separator(const char *s, size_t left) { return left >= 5 && strncmp(s, "&amp;", 5) == 0 ? 5 : left > 0 && *s == '&'; }
 
-/* The parameters of a query of size bytes that are worth keeping, "?" before the first. */
-static void steady_query(FILE *out, const char *query, size_t size, bool without_tokens)
+/* Writes the parameters of a query that do not change, with "?" before the first. */
+static void stable_query(FILE *out, const char *query, size_t size, bool without_tokens)
 {
 	char mark = '?';
 	while (size > 0) {
 		size_t n = 0, name = 0, step;
-		while (n < size && !joint(query + n, size - n))
+		while (n < size && !separator(query + n, size - n))
 			n++;
 		while (name < n && query[name] != '=')
 			name++;
@@ -49,13 +49,13 @@ static void steady_query(FILE *out, const char *query, size_t size, bool without
 			fwrite(query, 1, n, out);
 			mark = '&';
 		}
-		step = n + joint(query + n, size - n);
+		step = n + separator(query + n, size - n);
 		query += step;
 		size -= step;
 	}
 }
 
-/* A path may end in a session too: "/post;jsessionid=12". */
+/* Without a session ("/post;jsessionid=12") and final slashes. */
 static size_t path_size(const char *path)
 {
 	const char *session = strcasestr(path, ";jsessionid=");
@@ -65,7 +65,7 @@ static size_t path_size(const char *path)
 	return n;
 }
 
-static char *name(void *owner, const char *link, bool with_query)
+static char *normalise(void *owner, const char *link, bool with_query)
 {
 	struct error ignored;
 	struct url *u = url_parse(NULL, link, &ignored);
@@ -80,8 +80,8 @@ static char *name(void *owner, const char *link, bool with_query)
 		fprintf(out, ":%d", u->port);
 	fwrite(u->path, 1, path_size(u->path), out);
 	if (u->query && with_query)
-		steady_query(out, u->query, strlen(u->query), false);
-	/* A page behind "#!" is a page of its own. */
+		stable_query(out, u->query, strlen(u->query), false);
+	/* With "#!" the fragment names a page of its own. */
 	if (u->fragment && *u->fragment == '!')
 		fprintf(out, "#%s", u->fragment);
 	fclose(out);
@@ -91,8 +91,8 @@ static char *name(void *owner, const char *link, bool with_query)
 	return result;
 }
 
-char *link_normalise(void *owner, const char *link) { return name(owner, link, true); }
-char *link_normalise_without_query(void *owner, const char *link) { return name(owner, link, false); }
+char *link_normalise(void *owner, const char *link) { return normalise(owner, link, true); }
+char *link_normalise_without_query(void *owner, const char *link) { return normalise(owner, link, false); }
 
 const char *link_fragment(const char *link)
 {
@@ -100,7 +100,7 @@ const char *link_fragment(const char *link)
 	return mark && mark[1] ? mark + 1 : NULL;
 }
 
-bool link_is_front_page(const char *name) { return !strpbrk(name, "/?#"); }
+bool link_is_front_page(const char *normalised) { return !strpbrk(normalised, "/?#"); }
 
 bool link_differs_in_query(const char *a, const char *b)
 {
@@ -122,8 +122,8 @@ static bool is_media(const char *path, size_t size)
 	return false;
 }
 
-/* Writes the address at s and returns how long it is. */
-static size_t steady_url(FILE *out, const char *s)
+/* Writes the URL at s and returns its size. */
+static size_t stable_url(FILE *out, const char *s)
 {
 	size_t size = strcspn(s, " \t\r\n\"'<>"), path = strcspn(s, "?#\"'<> \t\r\n"), end;
 	fwrite(s, 1, path, out);
@@ -132,7 +132,7 @@ static size_t steady_url(FILE *out, const char *s)
 	for (end = path; end < size && s[end] != '#';)
 		end++;
 	if (!is_media(s, path))
-		steady_query(out, s + path + 1, end - path - 1, true);
+		stable_query(out, s + path + 1, end - path - 1, true);
 	return end;
 }
 
@@ -150,7 +150,7 @@ void link_write_stable(FILE *out, const char *s)
 		space = false;
 		begun = true;
 		if (*s == 'h' && (text_starts(s, "http://") || text_starts(s, "https://")))
-			s += steady_url(out, s);
+			s += stable_url(out, s);
 		else
 			fputc(*s++, out);
 	}

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* An entry learns no more than so many keys when its source changes ids at every fetch. */
+/* The limit of keys per entry, for sources that change ids at every fetch. */
 enum { KEYS_MAX = 40 };
-/* In percent (similarity.h): one post under another id; and the same text, for who has said that ids have changed. */
+/* In percent (similarity.h): a post under another id is the same from ALIKE on, and after the owner's approval from SAME on. */
 enum { ALIKE = 50, SAME = 80 };
 
 struct matching {
@@ -19,17 +19,17 @@ struct matching {
 	const struct feed *feed;
 	struct match *match;
 	struct set *claimed;   /* ids of entries */
-	size_t volatile_links; /* entries whose link has but another query, and which nothing else keeps */
+	size_t volatile_links; /* entries whose link differs only in the query, and which were matched by title and date alone */
 };
 
-/* An entry of the archive that a key means. */
+/* The entry of the archive that has a key. */
 struct candidate {
 	int64_t id;
 	char *title, *link, *content;
 	int64_t published, keys;
 };
 
-/* False when another entry of the feed has it. */
+/* False when another entry of the feed has matched it. */
 static bool claim(struct matching *m, size_t i, int64_t id)
 {
 	char text[32];
@@ -47,7 +47,7 @@ static bool is_claimed(const struct matching *m, int64_t id)
 	return set_has(m->claimed, text);
 }
 
-/* By the keys that need no second look. */
+/* Matches by firm keys. */
 static bool match_firmly(struct matching *m, size_t i, struct error *err)
 {
 	const struct identity *id = &m->match->identities[i];
@@ -84,8 +84,8 @@ static bool same_title(void *scratch, const char *a, const char *b)
 
 static const char *text_of(const struct entry *e) { return text_blank(e->content) ? e->summary : e->content; }
 
-/* Does what a key says hold against what else is known? */
-static bool holds(void *scratch, const struct entry *e, const struct candidate *c, enum identity_trust trust)
+/* Do title, date and text confirm a match by a key of this trust? */
+static bool confirms(void *scratch, const struct entry *e, const struct candidate *c, enum identity_trust trust)
 {
 	bool titled = same_title(scratch, e->title, c->title), dated = e->published && e->published / 1000 == c->published / 1000;
 	switch (trust) {
@@ -107,18 +107,19 @@ static void drop_key(struct identity *id, size_t k)
 	id->keys[k] = NULL;
 }
 
-/* Links are volatile when nothing but title and date keeps an entry together, and its link has only another query. */
-static void look_at_link(struct matching *m, const struct entry *e, const struct candidate *c)
+/* Counts a volatile link: the guid does not identify the entry, and the link differs only in the query. */
+static void count_volatile(struct matching *m, const struct entry *e, const struct candidate *c)
 {
 	bool guided = !text_blank(e->guid) && !link_differs_in_query(e->guid, c->link);
 	m->volatile_links += !guided && link_differs_in_query(e->link, c->link);
 }
 
-static void take(struct matching *m, size_t i, size_t k, const struct candidate *c)
+/* Matches entry i with c by key k.  When c has too many keys already, it gets no more. */
+static void accept(struct matching *m, size_t i, size_t k, const struct candidate *c)
 {
 	struct identity *id = &m->match->identities[i];
 	claim(m, i, c->id);
-	look_at_link(m, m->feed->entries[i], c);
+	count_volatile(m, m->feed->entries[i], c);
 	if (c->keys < KEYS_MAX)
 		return;
 	id->keys[0] = id->keys[k];
@@ -127,7 +128,7 @@ static void take(struct matching *m, size_t i, size_t k, const struct candidate 
 		drop_key(id, 1);
 }
 
-/* By what remains, the most trusted first; a key that means another entry goes. */
+/* Matches by the remaining keys, the most trusted first, and drops keys that belong to another entry. */
 static bool match_loosely(struct matching *m, size_t i, struct error *err)
 {
 	struct identity *id = &m->match->identities[i];
@@ -136,10 +137,10 @@ static bool match_loosely(struct matching *m, size_t i, struct error *err)
 	for (size_t k = 0; fine && !m->match->known[i] && k < id->count;) {
 		struct candidate c;
 		fine = look_up(scratch, m, id->keys[k], &c, err);
-		if (c.id && (is_claimed(m, c.id) || !holds(scratch, m->feed->entries[i], &c, id->trust[k])))
+		if (c.id && (is_claimed(m, c.id) || !confirms(scratch, m->feed->entries[i], &c, id->trust[k])))
 			drop_key(id, k);
 		else if (fine && c.id)
-			take(m, i, k, &c);
+			accept(m, i, k, &c);
 		else
 			k++;
 	}
@@ -147,8 +148,8 @@ static bool match_loosely(struct matching *m, size_t i, struct error *err)
 	return fine;
 }
 
-/* An entry whose keys all mean others has but its text. */
-static bool keep_a_key(struct matching *m, size_t i, struct error *err)
+/* An entry whose keys all belong to others is identified by its text. */
+static bool ensure_key(struct matching *m, size_t i, struct error *err)
 {
 	struct identity *id = &m->match->identities[i];
 	if (id->count > 0)
@@ -158,7 +159,7 @@ static bool keep_a_key(struct matching *m, size_t i, struct error *err)
 	return match_firmly(m, i, err);
 }
 
-/* Those that the owner said are no news, when title and text are ones that this source has brought. */
+/* After an approval: matches by title and text with what this source has brought. */
 static bool match_approved(struct matching *m, size_t i, struct error *err)
 {
 	const struct entry *e = m->feed->entries[i];
@@ -190,7 +191,7 @@ static bool match_all(struct matching *m, struct error *err)
 		if (!result->known[i] && !match_loosely(m, i, err))
 			return false;
 	for (size_t i = 0; i < count; i++) {
-		if (!keep_a_key(m, i, err))
+		if (!ensure_key(m, i, err))
 			return false;
 		if (!result->known[i] && m->source->approved && !text_blank(m->feed->entries[i]->title) && !match_approved(m, i, err))
 			return false;

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Texts of fewer words are compared by word: their pairs are too few. */
-enum { WORDS_MAX = 4000, PAIRS_FROM = 12 };
+/* Shorter texts have too few bigrams and are compared by word. */
+enum { WORDS_MAX = 4000, BIGRAMS_FROM = 12 };
 
 struct words {
 	uint64_t hash[WORDS_MAX];
@@ -16,7 +16,7 @@ struct words {
 
 static bool in_word(unsigned char c) { return isalnum(c) || c >= 0x80; }
 
-/* What is not to be read at s: a tag, an address. */
+/* The size of a tag or URL at s, which is not read; 0: there is none. */
 static size_t skip(const char *s)
 {
 	if (*s == '<' && (isalpha((unsigned char)s[1]) || s[1] == '/' || s[1] == '!'))
@@ -40,7 +40,7 @@ static void read_words(struct words *w, const char *s)
 	}
 }
 
-static void pair(struct words *w)
+static void make_bigrams(struct words *w)
 {
 	for (size_t i = 1; i < w->count; i++)
 		w->hash[i - 1] = w->hash[i - 1] * 31 + w->hash[i];
@@ -53,7 +53,7 @@ static int by_value(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-static void sort_once(struct words *w)
+static void sort_unique(struct words *w)
 {
 	size_t kept = 0;
 	qsort(w->hash, w->count, sizeof *w->hash, by_value);
@@ -81,12 +81,12 @@ static int compare(const char *one, const char *other, bool of_longer)
 	int percent = 100;
 	read_words(a, one);
 	read_words(b, other);
-	if (a->count >= PAIRS_FROM && b->count >= PAIRS_FROM) {
-		pair(a);
-		pair(b);
+	if (a->count >= BIGRAMS_FROM && b->count >= BIGRAMS_FROM) {
+		make_bigrams(a);
+		make_bigrams(b);
 	}
-	sort_once(a);
-	sort_once(b);
+	sort_unique(a);
+	sort_unique(b);
 	size_t longer = a->count > b->count ? a->count : b->count, shorter = a->count < b->count ? a->count : b->count;
 	size_t of = of_longer ? longer : shorter;
 	if (of > 0)

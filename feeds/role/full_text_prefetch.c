@@ -5,15 +5,15 @@
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 
-/* Answers that wait here are held in memory; beyond that much they are dealt with at once. */
+/* The bodies of the responses that wait are kept in memory.  Above this sum, a feed is stored at once and its pages are not prefetched. */
 #define BYTES_MAX (64u << 20)
 
 struct job {
 	struct source *source;
 	struct http_response *response;
 	struct full_texts *texts;
-	size_t at;        /* the page whose turn it is */
-	bool asking;
+	size_t at;        /* the page that is fetched now or next */
+	bool fetching;
 	int64_t deadline; /* of clock_steady */
 };
 
@@ -22,7 +22,7 @@ struct full_text_prefetch {
 	struct http_client *client;
 	struct job **jobs;
 	size_t count, bytes;
-	struct job *given; /* what the caller has in hand */
+	struct job *returned; /* owns in->prefetched until the next call */
 };
 
 struct full_text_prefetch *full_text_prefetch_new(void *owner, struct ingest *in, struct error *err)
@@ -36,7 +36,7 @@ struct full_text_prefetch *full_text_prefetch_new(void *owner, struct ingest *in
 	return NULL;
 }
 
-/* The pages that the entries of an answer want; NULL: none. */
+/* The pages whose full texts the entries of a response need; NULL: none. */
 static struct full_texts *wanted(struct ingest *in, struct source *s, const struct http_response *r)
 {
 	struct error ignored;
@@ -71,12 +71,12 @@ bool full_text_prefetch_take(struct full_text_prefetch *a, struct source *s, str
 
 static int64_t sooner(int64_t a, int64_t b) { return a < 0 || (b >= 0 && b < a) ? b : a; }
 
-/* Asks for its next page when that host's turn has come; *due as above. */
-static void push(struct full_text_prefetch *a, struct job *j, int64_t *due)
+/* Requests the next page of j, unless its host has to rest; *due as in full_text_prefetch_turn. */
+static void advance(struct full_text_prefetch *a, struct job *j, int64_t *due)
 {
 	struct error ignored;
 	int64_t now = clock_now(), left = j->deadline - clock_steady();
-	while (!j->asking && j->at < j->texts->count) {
+	while (!j->fetching && j->at < j->texts->count) {
 		const char *link = j->texts->links[j->at];
 		int64_t turn = left > 0 ? hosts_turn(a->in->hosts, link, now) : now;
 		if (left <= 0 || turn - now > left) {
@@ -85,12 +85,12 @@ static void push(struct full_text_prefetch *a, struct job *j, int64_t *due)
 			*due = sooner(*due, turn - now);
 			return;
 		} else if (full_text_start(a->client, j->source, link, left, j, &ignored)) {
-			j->asking = true;
+			j->fetching = true;
 		} else {
 			j->at++;
 		}
 	}
-	if (!j->asking)
+	if (!j->fetching)
 		*due = 0;
 }
 
@@ -100,7 +100,7 @@ static void collect(struct full_text_prefetch *a, int wait_ms)
 		struct job *j = r->tag;
 		j->texts->articles[j->at] = full_text_article(j->texts, j->source, j->texts->links[j->at], r);
 		j->at++;
-		j->asking = false;
+		j->fetching = false;
 		talloc_free(r);
 	}
 }
@@ -108,7 +108,7 @@ static void collect(struct full_text_prefetch *a, int wait_ms)
 static struct job *ready(struct full_text_prefetch *a)
 {
 	for (size_t i = 0; i < a->count; i++)
-		if (!a->jobs[i]->asking && a->jobs[i]->at == a->jobs[i]->texts->count) {
+		if (!a->jobs[i]->fetching && a->jobs[i]->at == a->jobs[i]->texts->count) {
 			struct job *j = a->jobs[i];
 			a->jobs[i] = a->jobs[--a->count];
 			a->bytes -= j->response->body->size;
@@ -122,15 +122,15 @@ void full_text_prefetch_turn(struct full_text_prefetch *a, int wait_ms, struct s
 	*source = NULL;
 	*response = NULL;
 	*due = -1;
-	TALLOC_FREE(a->given);
+	TALLOC_FREE(a->returned);
 	a->in->prefetched = NULL;
 	if (http_running(a->client) > 0)
 		collect(a, wait_ms);
 	for (size_t i = 0; i < a->count; i++)
-		push(a, a->jobs[i], due);
+		advance(a, a->jobs[i], due);
 	if (http_running(a->client) > 0)
 		*due = 0;
-	struct job *j = a->given = ready(a);
+	struct job *j = a->returned = ready(a);
 	if (!j)
 		return;
 	*source = talloc_steal(a, j->source);

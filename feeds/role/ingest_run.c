@@ -7,26 +7,27 @@
 #include "gateway/base/system/clock.h"
 #include "gateway/base/system/log.h"
 
-enum { AHEAD = 200, GROUP = 100, TURN_MS = 200 };
+/* Sources that are fetched at once; source rows in one transaction. */
+enum { FETCHES = 200, GROUP = 100, TURN_MS = 200 };
 #define LEASE (5 * CLOCK_MINUTE)
 
 struct fetched {
 	struct source *source;
-	int64_t previous; /* its last_fetch before */
+	int64_t previous; /* its last_fetch before this fetch */
 };
 
 struct loop {
 	struct ingest *in;
-	struct websub_work *hubs;
-	struct vanished_checker *missing;
-	struct full_text_prefetch *texts;
-	struct source **flying; /* claimed, and asked for */
-	size_t flying_count;
-	struct fetched *done;   /* settled, and not yet recorded */
+	struct websub_work *websub;
+	struct vanished_checker *vanished;
+	struct full_text_prefetch *prefetch;
+	struct source **fetching; /* claimed and requested */
+	size_t fetching_count;
+	struct fetched *done;     /* settled, and not yet recorded */
 	size_t done_count;
 };
 
-static void tell(const struct source *s, bool fine, const struct ingest_result *r, const struct error *err)
+static void log_outcome(const struct source *s, bool fine, const struct ingest_result *r, const struct error *err)
 {
 	char *url = source_redact_url(NULL, s->url);
 	if (!fine)
@@ -45,11 +46,11 @@ static void settle(struct loop *l, struct source *s, const struct http_response 
 	struct fetched *f = mem_push(l, l->done, l->done_count);
 	*f = (struct fetched){ s, s->last_fetch };
 	bool fine = ingest_source_settle(l->in, s, r, &result, err);
-	tell(s, fine, &result, err);
+	log_outcome(s, fine, &result, err);
 }
 
-/* Those whose host has its pause go back; the others stay in all.  One commit for them. */
-static bool take_turns(struct loop *l, struct source **all, struct error *err)
+/* Puts off the sources whose hosts have to rest, in one transaction, and sets them to NULL in all. */
+static bool put_off_early(struct loop *l, struct source **all, struct error *err)
 {
 	int64_t now = clock_now();
 	bool fine = db_begin(l->in->db, err), begun = fine;
@@ -73,19 +74,19 @@ static void start(struct loop *l, struct source *s)
 	if (ingest_source_is_file(s) || !ingest_source_start(l->in, s, &err))
 		settle(l, s, NULL, &err);
 	else
-		*mem_push(l, l->flying, l->flying_count) = s;
+		*mem_push(l, l->fetching, l->fetching_count) = s;
 }
 
-/* Starts what is due, as long as there is room; false only for a database that would not. */
+/* Starts the sources that are due, up to FETCHES at once.  False only for a database that cannot be used. */
 static bool start_due(struct loop *l, struct error *err)
 {
 	struct source **all;
-	size_t room = AHEAD - l->flying_count;
-	if (room < AHEAD / 2)
+	size_t room = FETCHES - l->fetching_count;
+	if (room < FETCHES / 2)
 		return true;
 	if (!source_claim(l, l->in->db, LEASE, (int64_t)room, &all, err))
 		return false;
-	bool fine = talloc_array_length(all) == 0 || take_turns(l, all, err);
+	bool fine = talloc_array_length(all) == 0 || put_off_early(l, all, err);
 	for (size_t i = 0; fine && i < talloc_array_length(all); i++)
 		if (all[i])
 			start(l, all[i]);
@@ -93,36 +94,36 @@ static bool start_due(struct loop *l, struct error *err)
 	return fine;
 }
 
-static void land(struct loop *l, struct http_response *r)
+static void take_response(struct loop *l, struct http_response *r)
 {
 	struct error err = { 0 };
 	struct source *s = r->tag;
 	size_t i = 0;
-	while (l->flying[i] != s)
+	while (l->fetching[i] != s)
 		i++;
-	l->flying[i] = l->flying[--l->flying_count];
-	if (full_text_prefetch_take(l->texts, s, r))
+	l->fetching[i] = l->fetching[--l->fetching_count];
+	if (full_text_prefetch_take(l->prefetch, s, r))
 		return;
 	settle(l, s, r, &err);
 	talloc_free(r);
 }
 
-/* Waits for an answer, then takes all that are there. */
+/* Waits for a response, then takes all that are there. */
 static void collect(struct loop *l)
 {
 	for (struct http_response *r = http_next(l->in->client, l->done_count ? 0 : TURN_MS); r;
 	     r = l->done_count < GROUP ? http_next(l->in->client, 0) : NULL)
-		land(l, r);
+		take_response(l, r);
 }
 
-/* Those whose pages have come.  *due as full_text_prefetch_turn has it. */
+/* Settles the sources whose pages have come.  *due as in full_text_prefetch_turn. */
 static void settle_ready(struct loop *l, int64_t *due)
 {
 	struct source *s;
 	struct http_response *r;
-	/* With nothing else to wait for, the pages are. */
-	int wait = l->flying_count == 0 && l->done_count == 0 ? TURN_MS : 0;
-	for (full_text_prefetch_turn(l->texts, wait, &s, &r, due); s; full_text_prefetch_turn(l->texts, 0, &s, &r, due)) {
+	/* Waits for pages only when there is nothing else to wait for. */
+	int wait = l->fetching_count == 0 && l->done_count == 0 ? TURN_MS : 0;
+	for (full_text_prefetch_turn(l->prefetch, wait, &s, &r, due); s; full_text_prefetch_turn(l->prefetch, 0, &s, &r, due)) {
 		struct error err = { 0 };
 		settle(l, s, r, &err);
 		talloc_free(r);
@@ -150,39 +151,39 @@ static bool record(struct loop *l, struct error *err)
 	return true;
 }
 
-/* Of two waits, of which -1 has no end. */
+/* The shorter of two waits; -1: for ever. */
 static int64_t sooner(int64_t a, int64_t b) { return a < 0 || (b >= 0 && b < a) ? b : a; }
 
 static bool turn(struct role *role, struct loop *l, struct error *err)
 {
 	int64_t due, hubs, pages, texts;
-	if (!record(l, err) || !start_due(l, err) || !websub_work(l->hubs, &hubs, err) || !vanished_checker_turn(l->missing, &pages, err))
+	if (!record(l, err) || !start_due(l, err) || !websub_work(l->websub, &hubs, err) || !vanished_checker_turn(l->vanished, &pages, err))
 		return false;
 	settle_ready(l, &texts);
-	if (l->flying_count > 0)
+	if (l->fetching_count > 0)
 		collect(l);
 	else if (l->done_count == 0 && source_next_due(role->db, &due, err))
 		role_wait(role, sooner(sooner(due, texts), sooner(hubs, pages)));
 	return record(l, err);
 }
 
-/* What was asked for and not answered is due again at once. */
-static void give_back(struct loop *l)
+/* Releases the claims of sources that were requested and not answered: they are due again at once. */
+static void release(struct loop *l)
 {
 	struct error ignored;
-	full_text_prefetch_release(l->texts);
-	for (size_t i = 0; i < l->flying_count; i++)
-		source_put_off(l->in->db, l->flying[i]->id, l->flying[i]->next_fetch, &ignored);
+	full_text_prefetch_release(l->prefetch);
+	for (size_t i = 0; i < l->fetching_count; i++)
+		source_put_off(l->in->db, l->fetching[i]->id, l->fetching[i]->next_fetch, &ignored);
 }
 
 bool ingest_run(struct role *role, struct error *err)
 {
 	struct loop *l = mem_new(role->db, struct loop);
 	l->in = ingest_new(l, role->db, role->config, err);
-	l->hubs = l->in ? websub_work_new(l, l->in, err) : NULL;
-	l->missing = l->hubs ? vanished_checker_new(l, l->in->db, l->in->config, l->in->hosts, err) : NULL;
-	l->texts = l->missing ? full_text_prefetch_new(l, l->in, err) : NULL;
-	if (!l->texts)
+	l->websub = l->in ? websub_work_new(l, l->in, err) : NULL;
+	l->vanished = l->websub ? vanished_checker_new(l, l->in->db, l->in->config, l->in->hosts, err) : NULL;
+	l->prefetch = l->vanished ? full_text_prefetch_new(l, l->in, err) : NULL;
+	if (!l->prefetch)
 		return false;
 	role_ready(role);
 	while (role_go_on(role)) {
@@ -194,6 +195,6 @@ bool ingest_run(struct role *role, struct error *err)
 		log_warning("ingest put off", log_text("error", err->text));
 		role_wait(role, CLOCK_SECOND);
 	}
-	give_back(l);
+	release(l);
 	return true;
 }

@@ -4,26 +4,26 @@
 #include "feeds/websub/websub_push.h"
 #include "gateway/base/memory/mem.h"
 
-/* Pushes that are read in a row before the fetches have their turn. */
+/* At most so many pushes are read in one turn, so that fetches go on. */
 enum { PUSHES = 10 };
 
 struct websub_work {
 	struct ingest *in;
-	struct websub_subscriber *asker;
+	struct websub_subscriber *subscriber;
 };
 
 struct websub_work *websub_work_new(void *owner, struct ingest *in, struct error *err)
 {
 	struct websub_work *w = mem_new(owner, struct websub_work);
 	w->in = in;
-	w->asker = websub_subscriber_new(w, in->db, in->config, err);
-	if (w->asker)
+	w->subscriber = websub_subscriber_new(w, in->db, in->config, err);
+	if (w->subscriber)
 		return w;
 	talloc_free(w);
 	return NULL;
 }
 
-/* Looking first keeps an idle role from taking the write lock. */
+/* Reading first keeps an idle role from taking the write lock. */
 static bool read_pushes(struct ingest *in, int64_t *due, struct error *err)
 {
 	bool worked = true;
@@ -41,7 +41,7 @@ static bool read_pushes(struct ingest *in, int64_t *due, struct error *err)
 bool websub_work(struct websub_work *w, int64_t *due, struct error *err)
 {
 	int64_t pushes;
-	if (!read_pushes(w->in, &pushes, err) || !websub_subscriber_turn(w->asker, due, err))
+	if (!read_pushes(w->in, &pushes, err) || !websub_subscriber_turn(w->subscriber, due, err))
 		return false;
 	if (pushes >= 0 && (*due < 0 || pushes < *due))
 		*due = pushes;
