@@ -13,7 +13,7 @@ static char *name_of(void *owner, const struct source *s)
 	return text_blank(s->title) ? url : mem_printf(owner, "%s (%s)", s->title, url);
 }
 
-static bool tell(struct db *db, const struct source *s, void *scratch, const char *subject, const char *text, struct error *err)
+static bool post(struct db *db, const struct source *s, void *scratch, const char *subject, const char *text, struct error *err)
 {
 	bool fine = notice_post(db, &(struct notice){ .publication = s->publication, .source = s->id, .subject = subject, .text = text }, err);
 	talloc_free(scratch);
@@ -34,7 +34,7 @@ bool alert_failing(struct db *db, const struct source *s, int64_t previous, stru
 		"the old one (pennypost source remove %lld). If it is to rest for a while: pennypost source pause %lld.",
 		name_of(t, s), clock_format(t, s->failing_since, "%-d %B, %H:%M UTC"), s->last_error ? s->last_error : "it did not answer",
 		(long long)s->id, (long long)s->id);
-	return tell(db, s, t, subject, text, err);
+	return post(db, s, t, subject, text, err);
 }
 
 bool alert_gone(struct db *db, const struct source *s, struct error *err)
@@ -44,7 +44,7 @@ bool alert_gone(struct db *db, const struct source *s, struct error *err)
 		"The server of %s says that this feed is gone for good (410), so it is not asked for any more.\n\n"
 		"Its posts stay in the archive. If the feed lives on at another address, add that one: pennypost source add URL. "
 		"If the answer was a mistake: pennypost source resume %lld.", name_of(t, s), (long long)s->id);
-	return tell(db, s, t, mem_printf(t, "%s is gone", text_blank(s->title) ? "a source" : s->title), text, err);
+	return post(db, s, t, mem_printf(t, "%s is gone", text_blank(s->title) ? "a source" : s->title), text, err);
 }
 
 bool alert_merged(struct db *db, const struct source *s, const char *where, struct error *err)
@@ -53,7 +53,7 @@ bool alert_merged(struct db *db, const struct source *s, const char *where, stru
 	const char *text = mem_printf(t,
 		"%s has moved for good to %s, which is a source of yours already. So the old one is not asked for any more.\n\n"
 		"Nothing needs to be done. To tidy up: pennypost source remove %lld.", name_of(t, s), source_redact_url(t, where), (long long)s->id);
-	return tell(db, s, t, "two sources became one", text, err);
+	return post(db, s, t, "two sources became one", text, err);
 }
 
 void alert_add_waiting(struct alert_waiting *w, const char *title)
@@ -80,7 +80,7 @@ bool alert_held_entries(struct db *db, const struct source *s, const struct aler
 		"Nobody sees them before you say so: pennypost entry list --held shows them with their numbers, pennypost entry approve NUMBER publishes "
 		"one and sends it (with --quiet it is only published), pennypost entry reject NUMBER puts it aside for good.\n\n"
 		"You set this source to wait. For it to publish by itself again: pennypost source set %lld --hold no.", posts, list, (long long)s->id);
-	return tell(db, s, t, mem_printf(t, "%s for your approval", posts), text, err);
+	return post(db, s, t, mem_printf(t, "%s for your approval", posts), text, err);
 }
 
 bool alert_held(struct db *db, const struct source *s, size_t fresh, size_t entries, struct error *err)
@@ -92,7 +92,7 @@ bool alert_held(struct db *db, const struct source *s, size_t fresh, size_t entr
 		"decide.\n\n"
 		"If they are old posts: pennypost source approve %lld --quiet puts them into the archive and sends nothing.\n\n"
 		"If they really are new: pennypost source approve %lld sends them.", fresh, entries, name_of(t, s), (long long)s->id, (long long)s->id);
-	return tell(db, s, t, mem_printf(t, "%s waits for you", short_name(t, s)), text, err);
+	return post(db, s, t, mem_printf(t, "%s waits for you", short_name(t, s)), text, err);
 }
 
 bool alert_vanished(struct db *db, const struct source *s, size_t missing, size_t shown, struct error *err)
@@ -103,5 +103,5 @@ bool alert_vanished(struct db *db, const struct source *s, size_t missing, size_
 		"many at once look like a change of the feed (only one category, another language, a fault), so they all stay as they are.\n\n"
 		"If that is right, nothing needs to be done. If they are to go: pennypost entry list shows them with their numbers, and pennypost entry "
 		"withdraw NUMBER takes one out.", name_of(t, s), shown, missing);
-	return tell(db, s, t, mem_printf(t, "%zu posts are missing from %s", missing, short_name(t, s)), text, err);
+	return post(db, s, t, mem_printf(t, "%zu posts are missing from %s", missing, short_name(t, s)), text, err);
 }

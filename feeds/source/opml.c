@@ -9,7 +9,7 @@
 #include "gateway/base/text/text.h"
 #include <string.h>
 
-/* "feed://host/" and "feed:https://host/" are what some browsers made of a feed's address. */
+/* Some browsers write the URL of a feed as "feed://host/" or "feed:https://host/". */
 static char *plain_address(void *owner, const char *written)
 {
 	if (strncasecmp(written, "feed://", 7) == 0)
@@ -19,7 +19,6 @@ static char *plain_address(void *owner, const char *written)
 	return mem_dup(owner, written);
 }
 
-/* A name is an attribute of its own, a tag in it a habit of some programs. */
 static const char *title_of(void *owner, const xmlNode *outline)
 {
 	const char *text = markup_attribute(owner, outline, "text"), *title = markup_attribute(owner, outline, "title");
@@ -27,8 +26,8 @@ static const char *title_of(void *owner, const xmlNode *outline)
 	return text_blank(text) ? NULL : text_squeeze(owner, text);
 }
 
-/* What is wrong with an address, and what stands behind it; *url becomes the address to use. */
-static const char *judge(void *owner, const char *type, const char **url)
+/* What is wrong with *url, or NULL; then *url is normalised. */
+static const char *check_url(void *owner, const char *type, const char **url)
 {
 	struct error ignored;
 	if (text_same(type, "activitypub"))
@@ -52,11 +51,11 @@ static bool read_line(void *owner, const xmlNode *outline, struct opml_line *lin
 		return false;
 	line->url = plain_address(owner, url);
 	line->title = title_of(owner, outline);
-	line->wrong = judge(owner, type, &line->url);
+	line->wrong = check_url(owner, type, &line->url);
 	return true;
 }
 
-/* A comment is out, with all that is in it. */
+/* A commented outline is skipped, with all that it contains. */
 static bool is_comment(const xmlNode *node)
 {
 	char *value = markup_attribute(NULL, node, "isComment");

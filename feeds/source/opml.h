@@ -2,9 +2,9 @@
 /*
  * opml - lists of feeds, as readers exchange them (OPML 1.0, 1.1 and 2.0).
  *
- * What is read goes through the same decoding and repair as a feed, for such
- * lists are as broken: bare "&", entities of HTML, another encoding than the
- * one that is named, text before the document.  Folders are passed through.
+ * Reading uses the decoding and repair of feeds, because such lists have the
+ * same faults: bare "&", entities of HTML, a wrong encoding, text before the
+ * document.  Folders are flattened.
  */
 #include "feeds/source/source.h"
 #include "gateway/base/text/error.h"
@@ -14,16 +14,16 @@
 #define OPML_MAX_LINES 20000
 
 struct opml_line {
-	const char *url;    /* of a feed, http or https; what was written there when wrong */
+	const char *url;    /* http(s) URL of a feed; as it was written when wrong */
 	const char *title;  /* plain text, or NULL */
-	const char *wrong;  /* why it is no feed that can be read, in words; NULL: it is one */
+	const char *wrong;  /* why it cannot be a source, as text; NULL: it can */
 };
 
-/* Every outline with an address of its own, in their order; array of owner's.  ERROR_INVALID: this is no OPML. */
+/* Every outline with a URL, in document order; array of owner's.  ERROR_INVALID: this is no OPML. */
 struct opml_line *opml_read(void *owner, const void *data, size_t size, size_t *count, struct error *err);
 /* The http(s) sources among all as OPML 2.0, without users and passwords. */
 void opml_write(FILE *out, const char *title, struct source **all, size_t count);
-/* Is it one that opml_write writes? */
+/* Does opml_write write this source? */
 bool opml_takes(const struct source *source);
 /* url without user and password; belongs to owner. */
 char *opml_public_url(void *owner, const char *url);

@@ -46,7 +46,7 @@ static bool in_set(const char *p, const char *end, uint32_t c)
 	return found != not;
 }
 
-/* One step of the pattern against one character; *p moves on when it fits. */
+/* Matches one character; *p moves on when it matches. */
 static bool step(const char **p, uint32_t c)
 {
 	const char *end = **p == '[' ? set_end(*p) : NULL;
@@ -66,8 +66,8 @@ static bool step(const char **p, uint32_t c)
 	return true;
 }
 
-/* Only the last star is ever tried again, so that no pattern takes more than its length times the text's. */
-static bool fits(const char *p, const char *s)
+/* Only the last star is tried again, so the time is at most the length of the pattern times that of the text. */
+static bool pattern_matches(const char *p, const char *s)
 {
 	const char *star = NULL, *again = NULL;
 	while (*s) {
@@ -89,10 +89,10 @@ static bool fits(const char *p, const char *s)
 	return p[strspn(p, "*")] == '\0';
 }
 
-bool rule_fits(const char *pattern, const char *text)
+bool rule_pattern_matches(const char *pattern, const char *text)
 {
 	void *scratch = talloc_new(NULL);
-	bool yes = fits(text_fold(scratch, pattern), text_fold(scratch, text_squeeze(scratch, text)));
+	bool yes = pattern_matches(text_fold(scratch, pattern), text_fold(scratch, text_squeeze(scratch, text)));
 	talloc_free(scratch);
 	return yes;
 }
@@ -101,14 +101,14 @@ static bool matches(const struct rule *r, const struct entry *e)
 {
 	bool yes = false;
 	switch (r->field) {
-	case RULE_TITLE: return rule_fits(r->pattern, e->title ? e->title : "");
+	case RULE_TITLE: return rule_pattern_matches(r->pattern, e->title ? e->title : "");
 	case RULE_TAG:
 		for (size_t i = 0; !yes && i < e->tag_count; i++)
-			yes = rule_fits(r->pattern, e->tags[i]);
+			yes = rule_pattern_matches(r->pattern, e->tags[i]);
 		return yes;
 	case RULE_AUTHOR:
 		for (size_t i = 0; !yes && i < e->author_count; i++)
-			yes = (e->authors[i].name && rule_fits(r->pattern, e->authors[i].name)) || (e->authors[i].email && rule_fits(r->pattern, e->authors[i].email));
+			yes = (e->authors[i].name && rule_pattern_matches(r->pattern, e->authors[i].name)) || (e->authors[i].email && rule_pattern_matches(r->pattern, e->authors[i].email));
 		return yes;
 	}
 	return false;
@@ -140,7 +140,7 @@ bool rule_list(void *owner, struct db *db, int64_t source, struct rule **all, st
 	return db_finish(rows, err);
 }
 
-/* In one transaction with the source's reading anew. */
+/* Ends the transaction of a change, which also has the source read again. */
 static bool end(struct db *db, int64_t source, bool fine, struct error *err)
 {
 	if (fine && source_reread(db, source, err))

@@ -1,13 +1,13 @@
 #pragma once
 /*
- * rule - which entries of a source are wanted.
+ * rule - include and exclude rules for the entries of a source.
  *
  * When a source has include rules, an entry must match one of them; one that
  * matches an exclude rule is left out whatever else it matches.  A pattern is
- * a shell's: "*" is any text, "?" one character, "[a-f]" one of these ("[!a-f]"
- * none of them), a backslash takes what follows as it is; it must fit the
- * whole field, whatever the case of either.  A pattern for tags or authors
- * must fit one of them.
+ * like a shell's: "*" is any text, "?" one character, "[a-f]" one of these
+ * ("[!a-f]" none of them), and a backslash escapes the next character.  It
+ * must match the whole field, whatever the case; one tag or author that
+ * matches is enough.
  */
 #include "feeds/source/source.h"
 
@@ -24,14 +24,14 @@ struct rule {
 
 /* A source's, by position; array of owner's, its length is talloc_array_length. */
 bool rule_list(void *owner, struct db *db, int64_t source, struct rule **all, struct error *err);
-/* Adds it behind the others; rule->position is set.  ERROR_INVALID: a pattern that fits nothing or is too long.
- * Both make the source due, and what it shows is read anew; ERROR_TEMPORARY while another process fetches it. */
+/* Adds it after the others and sets rule->position.  ERROR_INVALID: the pattern is empty or too long.
+ * Adding and removing call source_reread; ERROR_TEMPORARY while another process fetches the source. */
 bool rule_add(struct db *db, int64_t source, struct rule *rule, struct error *err);
 bool rule_remove(struct db *db, int64_t source, int64_t position, struct error *err);
 /* Is the entry wanted? */
 bool rule_admits(const struct rule *all, size_t count, const struct entry *entry);
-/* Does the pattern fit the text? */
-bool rule_fits(const char *pattern, const char *text);
+/* Does the pattern match the text? */
+bool rule_pattern_matches(const char *pattern, const char *text);
 
 /* "include", "exclude"; "tag", "author", "title". */
 bool rule_effect_named(const char *name, enum rule_effect *effect);

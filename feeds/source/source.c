@@ -96,7 +96,7 @@ struct source *source_find(void *owner, struct db *db, int64_t publication, cons
 	return one(owner, db, "SELECT " COLUMNS " FROM source WHERE publication = $1 AND url = $2", DB_ARGS(db_int(publication), db_text(url)), err);
 }
 
-/* What rows hold, and the end of them. */
+/* Reads all rows. */
 static bool all_of(void *owner, struct db_rows *rows, struct source ***all, struct error *err)
 {
 	size_t count = 0;
@@ -154,7 +154,7 @@ bool source_next_due(struct db *db, int64_t *ms, struct error *err)
 
 bool source_record(struct db *db, const struct source *s, struct error *err)
 {
-	/* Another may have come to the same place since this one looked: one address must not fail the whole group that is written with it. */
+	/* Another source may have got the same URL since it was looked up; the conflict must not fail the whole transaction. */
 	return db_run(db, "UPDATE source SET url = CASE WHEN EXISTS (SELECT 1 FROM source o WHERE o.publication = source.publication AND o.url = $2 AND o.id <> $1)"
 	                  " THEN url ELSE $2 END, title = $3, etag = $4, last_modified = $5, body_hash = $6, imported = $7, next_fetch = $8,"
 	                  " last_fetch = $9, pause = $10, last_status = $11, failures = $12, failing_since = $13, last_error = $14, approved = $15,"
@@ -168,7 +168,7 @@ bool source_record(struct db *db, const struct source *s, struct error *err)
 	                      db_text(s->site)), err);
 }
 
-/* NOT_FOUND, with words, for a change that found no row. */
+/* ERROR_NOT_FOUND when the change found no row. */
 static bool change(struct db *db, const char *sql, const struct db_value *args, int64_t id, struct error *err)
 {
 	int64_t changed;
@@ -191,7 +191,7 @@ bool source_pause(struct db *db, int64_t id, bool pause, struct error *err)
 	              DB_ARGS(db_int(id), db_int(pause ? SOURCE_PAUSED : SOURCE_ACTIVE), db_int(clock_now()), db_int(SOURCE_HELD)), id, err);
 }
 
-/* A change that no fetch may run beside, for that writes the row when it ends. */
+/* For changes that must not run during a fetch, which would overwrite them at its end. */
 static bool change_unclaimed(struct db *db, const char *sql, const struct db_value *args, int64_t id, struct error *err)
 {
 	int64_t changed;
@@ -231,9 +231,9 @@ bool source_pushed(struct db *db, int64_t id, int64_t until, struct error *err)
 	return change(db, "UPDATE source SET pushed_until = $2 WHERE id = $1", DB_ARGS(db_int(id), db_int(until)), id, err);
 }
 
-bool source_heard(struct db *db, int64_t id, const char *words, struct error *err)
+bool source_heard(struct db *db, int64_t id, const char *error, struct error *err)
 {
-	return change(db, "UPDATE source SET last_fetch = $2, last_error = $3 WHERE id = $1", DB_ARGS(db_int(id), db_int(clock_now()), db_text(words)), id, err);
+	return change(db, "UPDATE source SET last_fetch = $2, last_error = $3 WHERE id = $1", DB_ARGS(db_int(id), db_int(clock_now()), db_text(error)), id, err);
 }
 
 bool source_owns_text(struct db *db, const struct source *s, int64_t entry, bool *owns, struct error *err)

@@ -1,10 +1,10 @@
 #pragma once
 /*
- * source - where posts come from: a feed's URL, a file or an actor; how its fetches went; what its owner wants of it.
+ * source - a feed, file or actor that posts come from: its URL, the state of its fetches, its settings.
  *
- * The row has two halves with two writers: whoever fetches it writes how it
- * goes (source_record), the owner writes the settings (source_set).  Neither
- * touches the other's.
+ * The row has two halves with two writers: the process that fetches it writes
+ * the state (source_record), and the owner writes the settings (source_set).
+ * Neither changes the other half.
  */
 #include "gateway/archive/store/entry.h"
 #include "gateway/archive/store/publication.h"
@@ -12,14 +12,14 @@
 enum source_kind { SOURCE_FEED, SOURCE_ACTOR };
 enum source_state { SOURCE_ACTIVE, SOURCE_PAUSED, SOURCE_GONE, SOURCE_HELD };
 
-/* What the owner wants; 0 and NULL: nothing special. */
+/* Set by the owner; 0 and NULL are the defaults. */
 struct source_settings {
 	const char *headers;         /* JSON object of request headers */
 	const char *proxy;           /* URL: http, https or socks5h */
-	int64_t pause_min, pause_max; /* ms between two fetches; 0: the configuration's */
+	int64_t pause_min, pause_max; /* ms between two fetches; 0: as configured */
 	enum entry_access access;    /* of its new entries */
 	bool hold;                   /* its new entries wait for approval */
-	bool full_text;              /* take the text from the entry's page */
+	bool full_text;              /* the text of an entry is taken from its page */
 };
 
 struct source {
@@ -27,23 +27,23 @@ struct source {
 	enum source_kind kind;
 	const char *url;             /* of the feed, "file:///..." or the actor's id */
 	const char *title;
-	const char *site;            /* http(s) URL of the page that it is the feed of, or NULL */
+	const char *site;            /* http(s) URL of the site, or NULL */
 	enum source_state state;
 	const char *etag, *last_modified, *body_hash;
 	int64_t imported, next_fetch, last_fetch;
-	int64_t last_whole;          /* when it was last answered with a feed, and not with 304 */
-	int64_t pause;               /* ms between two fetches, as its history suggests; 0: not known */
-	uint32_t skip_hours;         /* as struct schedule_hints has them */
+	int64_t last_whole;          /* when a response last had a body, and was not 304 */
+	int64_t pause;               /* ms between two fetches, computed from its history; 0: not known */
+	uint32_t skip_hours;         /* as in struct schedule_hints */
 	uint8_t skip_days;
 	int last_status, failures;
 	int64_t failing_since;       /* 0: it is not */
 	const char *last_error;
 	bool approved;               /* the next fetch may bring any number of new posts */
-	const char *moved;           /* where answers 301 and 308 lead lately, or NULL */
+	const char *moved;           /* target of the latest permanent redirects (301, 308), or NULL */
 	int64_t moved_since;
 	int moved_times;             /* in a row */
-	int64_t pushed_until;        /* a hub pushes it to us until then */
-	int64_t quiet_before;        /* what is older than this is no news: the rules have changed since */
+	int64_t pushed_until;        /* a hub pushes it until then */
+	int64_t quiet_before;        /* entries older than this are no news: the rules have changed since */
 	int identity;                /* enum identity_policy (feeds/match/identity.h) */
 	struct source_settings settings;
 };
@@ -59,34 +59,34 @@ bool source_list(void *owner, struct db *db, int64_t publication, struct source 
 bool source_claim(void *owner, struct db *db, int64_t lease_ms, int64_t limit, struct source ***all, struct error *err);
 /* Claims this one, due or not.  NULL with ERROR_TEMPORARY while another process fetches it. */
 struct source *source_claim_one(void *owner, struct db *db, int64_t id, int64_t lease_ms, struct error *err);
-/* Gives a claim back unused: it is fetched at next_fetch. */
+/* Releases a claim without a fetch: it is due at next_fetch. */
 bool source_put_off(struct db *db, int64_t id, int64_t next_fetch, struct error *err);
 /* When the next is due, in ms from now: 0 when one is, -1 when none will be. */
 bool source_next_due(struct db *db, int64_t *ms, struct error *err);
-/* Lets a held source go on: what looked new is announced, or with quiet only archived.  ERROR_NOT_FOUND when it is not held. */
+/* Resumes a held source: what looked new is announced, or with quiet only archived.  ERROR_NOT_FOUND when it is not held. */
 bool source_approve(struct db *db, int64_t id, bool quiet, struct error *err);
-/* Fetches it no more until it is resumed; resuming makes it due now.  ERROR_NOT_FOUND: no such source, or it is held. */
+/* Stops fetching it until it is resumed; resuming makes it due now.  ERROR_NOT_FOUND: no such source, or it is held. */
 bool source_pause(struct db *db, int64_t id, bool pause, struct error *err);
-/* Until when a hub pushes it. */
+/* Writes until when a hub pushes it. */
 bool source_pushed(struct db *db, int64_t id, int64_t until, struct error *err);
-/* What it shows is read anew, and soon, under other rules: what is older than its last fetch is no news then.  ERROR_TEMPORARY
- * while another process fetches it. */
+/* After a change of its rules: makes it due and its whole feed read again; entries older than its last fetch are no news then.
+ * ERROR_TEMPORARY while another process fetches it. */
 bool source_reread(struct db *db, int64_t id, struct error *err);
-/* Another URL for the same feed (another password).  ERROR_EXISTS when the publication has that already, ERROR_TEMPORARY as above. */
+/* Changes the URL of the same feed (another password).  ERROR_EXISTS when the publication has that already, ERROR_TEMPORARY as above. */
 bool source_set_url(struct db *db, int64_t id, const char *url, struct error *err);
 /* Makes it due now. */
 bool source_hurry(struct db *db, int64_t id, struct error *err);
-/* Its entries stay in the archive. */
+/* Removes the source; its entries stay in the archive. */
 bool source_remove(struct db *db, int64_t id, struct error *err);
-/* What is known of a source that is not fetched but brings its posts: when it did last, and what its owner should know, or NULL. */
-bool source_heard(struct db *db, int64_t id, const char *words, struct error *err);
+/* For a source that is not fetched but delivers its posts: it just did; error is for its owner, or NULL. */
+bool source_heard(struct db *db, int64_t id, const char *error, struct error *err);
 /*
- * May source change the text of entry?  Several may show one: its text is that of the one that brought it first, as long as that
- * is read; but a feed's text stands above an account's.
+ * May source change the text of entry?  When several sources show it, the text is of the one that brought it first, as long as that
+ * source is active; but the text of a feed takes precedence over that of an account.
  */
 bool source_owns_text(struct db *db, const struct source *source, int64_t entry, bool *owns, struct error *err);
-/* Writes how a fetch went and ends the claim: every field but id, publication, kind, pushed_until and settings.  What an owner
- * did meanwhile (paused it) stands.  When the URL that it moved to is a source already, the row keeps its old one. */
+/* Writes the state after a fetch and ends the claim: every field but id, publication, kind, pushed_until and settings.  When the owner
+ * has paused it meanwhile, it stays paused.  When its new URL belongs to another source already, the row keeps the old URL. */
 bool source_record(struct db *db, const struct source *source, struct error *err);
 /* Writes the settings, and makes it due. */
 bool source_set(struct db *db, int64_t id, const struct source_settings *settings, struct error *err);

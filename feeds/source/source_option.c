@@ -31,18 +31,18 @@ static bool is_one_line(const char *s)
 	return true;
 }
 
-/* What the connection and the validators need is not the owner's to say. */
-static bool is_ours(const char *name)
+/* Headers that each request sets itself, for the connection and the validators. */
+static bool is_reserved(const char *name)
 {
-	static const char *const ours[] = { "host", "connection", "content-length", "transfer-encoding", "te", "upgrade", "keep-alive", "trailer", "accept-encoding",
+	static const char *const reserved[] = { "host", "connection", "content-length", "transfer-encoding", "te", "upgrade", "keep-alive", "trailer", "accept-encoding",
 	                                    "range", "if-none-match", "if-modified-since", "if-match", "if-unmodified-since", "if-range" };
-	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
-		if (text_same(name, ours[i]))
+	for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
+		if (text_same(name, reserved[i]))
 			return true;
 	return false;
 }
 
-/* Takes the header of that name out, whatever its case. */
+/* Removes the header of that name, whatever its case. */
 static void drop_header(json_t *all, const char *name)
 {
 	const char *key;
@@ -79,7 +79,7 @@ static bool set_header(void *owner, struct source_settings *s, const char *line,
 	char *value = text_trim(owner, colon ? colon + 1 : "");
 	if (!is_token(name))
 		return error_set(err, ERROR_INVALID, "'%s' is no header: 'Name: value', or 'Name:' to take one away", line);
-	if (is_ours(name))
+	if (is_reserved(name))
 		return error_set(err, ERROR_INVALID, "the header '%s' is not to be set: each request has its own", name);
 	if (!is_one_line(value) || !text_utf8(value, strlen(value)) || strlen(line) > HEADER_MAX)
 		return error_set(err, ERROR_INVALID, "the value of the header '%s' is not one line of text of at most %d bytes", name, HEADER_MAX);
@@ -98,7 +98,7 @@ static bool set_proxy(void *owner, struct source_settings *s, const char *text, 
 			s->proxy = mem_dup(owner, text);
 			return true;
 		}
-	/* Not said again: it may hold a password. */
+	/* The value is not in the error, because it may contain a password. */
 	return error_set(err, ERROR_INVALID, "this is no proxy: a URL of http, https, socks5 or socks5h, or 'none'");
 }
 

@@ -1,9 +1,9 @@
 #pragma once
 /*
- * source_option - what an owner may set of a source, from the words of a command line.
+ * source_option - the settings of a source, from text on the command line.
  *
- * One table: an option is one line there.  A value that is none changes
- * nothing, and the error names what would be right.
+ * The options are one table.  An invalid value changes nothing, and the error
+ * says which values are valid.
  */
 #include "feeds/source/source.h"
 
@@ -21,8 +21,8 @@ bool source_option_set(void *owner, struct source_settings *settings, const char
 /* "policy", "free", "gated". */
 bool source_option_access(const char *text, enum entry_access *access, struct error *err);
 const char *source_option_access_name(enum entry_access access);
-/* The names of the headers that are set, "Authorization, X-Key"; "" for none. */
+/* The names of the headers that are set: "Authorization, X-Key"; "" for none. */
 char *source_option_header_names(void *owner, const struct source_settings *settings);
-/* url with this user and password, which are encoded, instead of any others; user "": with none.  Belongs to owner; NULL with err
- * for no http(s) URL. */
+/* url with this user and password, percent-encoded, instead of its own; user "": without any.  Belongs to owner; NULL with err when url
+ * is no http(s) URL. */
 char *source_option_login(void *owner, const char *url, const char *user, const char *password, struct error *err);

@@ -35,7 +35,7 @@ static struct websub *from_row(void *owner, struct db_rows *rows)
 	w->pushes = db_column_int(rows, n++);
 	w->last_push = db_column_int(rows, n++);
 	w->forged = db_column_int(rows, n++);
-	w->words = db_column_dup(w, rows, n++);
+	w->last_error = db_column_dup(w, rows, n++);
 	return w;
 }
 
@@ -67,7 +67,7 @@ struct websub *websub_by_id(void *owner, struct db *db, int64_t id, struct error
 	return one(owner, db, "SELECT " COLUMNS " FROM websub w WHERE w.id = $1", DB_ARGS(db_int(id)), err);
 }
 
-/* A source that is paused or held is not asked for; what has lost its source is due at once. */
+/* No request is sent for a paused or held source.  A subscription that has lost its source is due at once. */
 #define AWAKE " FROM websub w LEFT JOIN source s ON s.id = w.source WHERE (s.id IS NULL OR s.state = 0)"
 #define LOST "w.source IS NULL AND w.state < $1"
 
@@ -85,7 +85,7 @@ bool websub_due(void *owner, struct db *db, int64_t limit, struct websub ***all,
 	return db_finish(rows, err);
 }
 
-/* Asked in every turn of the role, whatever it does: two looks into an index, however many rows there are. */
+/* Runs in every turn of the role, so it must be cheap: two index lookups, whatever the number of rows. */
 bool websub_next_due(struct db *db, int64_t *ms, struct error *err)
 {
 	struct db_rows *rows = db_query(db, "SELECT min(t) FROM (SELECT * FROM (SELECT 0 AS t FROM websub w WHERE " LOST " LIMIT 1) lost"
@@ -107,7 +107,7 @@ bool websub_record(struct db *db, const struct websub *before, const struct webs
 	                   " WHERE id = $1 AND next_try = $17 AND tries = $18 AND state = $19 AND pending_until = $20 AND coalesce(source, 0) = $21",
 	               DB_ARGS(db_int(w->id), db_int_or_null(w->source), db_text(w->hubs), db_text(w->hub), db_text(w->topic), db_text(w->base),
 	                       db_text(w->token), db_text(w->secret), db_int(w->state), db_int(w->pending), db_int(w->pending_until),
-	                       db_int(w->lease_end), db_int(w->next_try), db_int(w->tries), db_int(w->proven), db_text(w->words),
+	                       db_int(w->lease_end), db_int(w->next_try), db_int(w->tries), db_int(w->proven), db_text(w->last_error),
 	                       db_int(before->next_try), db_int(before->tries), db_int(before->state), db_int(before->pending_until),
 	                       db_int(before->source)),
 	               &changed, err))
@@ -126,8 +126,8 @@ char *websub_callback(void *owner, const struct publication *p, const struct web
 	return mem_printf(owner, "%s/websub/%s", p->url, w->token);
 }
 
-/* "localhost", and names that mean something in one house only. */
-static bool is_inside(const char *host) { return !strchr(host, '.') || text_ends(host, ".localhost") || text_ends(host, ".local"); }
+/* "localhost", and names of a local network. */
+static bool is_local_name(const char *host) { return !strchr(host, '.') || text_ends(host, ".localhost") || text_ends(host, ".local"); }
 
 static bool is_allowed(const struct network_address *a, const char *const *networks)
 {
@@ -148,19 +148,19 @@ bool websub_reachable(const struct publication *p, const struct config *config)
 		return false;
 	size_t size = strlen(u->host);
 	char *bare = u->host[0] == '[' ? mem_ndup(u, u->host + 1, size - 2) : mem_dup(u, u->host);
-	bool outside = network_address_parse(bare, &address) ? !network_reserved(&address) || is_allowed(&address, config->allow_networks) : !is_inside(bare);
+	bool reachable = network_address_parse(bare, &address) ? !network_reserved(&address) || is_allowed(&address, config->allow_networks) : !is_local_name(bare);
 	talloc_free(u);
-	return outside;
+	return reachable;
 }
 
 char *websub_describe(void *owner, const struct websub *w)
 {
 	char *until = clock_rfc3339(owner, w->lease_end), *last = w->last_push ? clock_rfc3339(owner, w->last_push) : NULL;
-	char *trouble = w->words ? mem_printf(owner, "; %s", w->words) : mem_dup(owner, "");
+	char *error = w->last_error ? mem_printf(owner, "; %s", w->last_error) : mem_dup(owner, "");
 	switch (w->state) {
-	case WEBSUB_WANTED: return mem_printf(owner, "%s is asked to push%s", w->hub, trouble);
-	case WEBSUB_ACTIVE: return mem_printf(owner, "%s pushes until %s, %s%s%s", w->hub, until, last ? "last at " : "nothing yet", last ? last : "", trouble);
-	case WEBSUB_DENIED: return mem_printf(owner, "%s does not push%s", w->hub, trouble);
+	case WEBSUB_WANTED: return mem_printf(owner, "%s is asked to push%s", w->hub, error);
+	case WEBSUB_ACTIVE: return mem_printf(owner, "%s pushes until %s, %s%s%s", w->hub, until, last ? "last at " : "nothing yet", last ? last : "", error);
+	case WEBSUB_DENIED: return mem_printf(owner, "%s does not push%s", w->hub, error);
 	case WEBSUB_LEAVING: return mem_printf(owner, "%s is told to stop", w->hub);
 	case WEBSUB_ENDED: break;
 	}

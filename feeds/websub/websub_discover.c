@@ -27,8 +27,8 @@ static bool names_hub(const struct websub_links *links, const char *hub)
 	return false;
 }
 
-/* The row stays without its source until the hub has been told. */
-static bool let_go(struct db *db, struct source *source, const struct websub *w, struct error *err)
+/* Starts to unsubscribe.  The row stays without its source until the hub has answered. */
+static bool unsubscribe(struct db *db, struct source *source, const struct websub *w, struct error *err)
 {
 	if (!db_run(db, "UPDATE websub SET source = NULL WHERE id = $1", DB_ARGS(db_int(w->id)), err))
 		return false;
@@ -36,7 +36,7 @@ static bool let_go(struct db *db, struct source *source, const struct websub *w,
 	return source_pushed(db, source->id, 0, err);
 }
 
-static bool want(struct db *db, const struct source *source, const struct named *named, struct error *err)
+static bool add_row(struct db *db, const struct source *source, const struct named *named, struct error *err)
 {
 	struct websub *w = mem_new(NULL, struct websub);
 	websub_renew_keys(w);
@@ -50,8 +50,8 @@ static bool want(struct db *db, const struct source *source, const struct named 
 	return fine;
 }
 
-/* A fetch found what no push had brought: the hub is not to be relied on until it shows that it works. */
-static bool missed(struct db *db, struct source *source, const struct websub *w, struct error *err)
+/* A fetch brought entries that the hub did not push: it is not relied on until its next push. */
+static bool distrust(struct db *db, struct source *source, const struct websub *w, struct error *err)
 {
 	int64_t waiting;
 	if (w->state != WEBSUB_ACTIVE || (!w->proven && !source->pushed_until))
@@ -62,7 +62,7 @@ static bool missed(struct db *db, struct source *source, const struct websub *w,
 	return db_run(db, "UPDATE websub SET proven = 0 WHERE id = $1", DB_ARGS(db_int(w->id)), err) && source_pushed(db, source->id, 0, err);
 }
 
-/* Still the same hub and topic: only what lies around them may have changed. */
+/* The hub and the topic are the same; the other hubs or the feed's URL may have changed. */
 static bool keep(struct db *db, struct websub *w, const struct named *named, struct error *err)
 {
 	char *hubs = lines_of(w, named->links);
@@ -71,14 +71,14 @@ static bool keep(struct db *db, struct websub *w, const struct named *named, str
 	return db_run(db, "UPDATE websub SET hubs = $2, base = $3 WHERE id = $1", DB_ARGS(db_int(w->id), db_text(hubs), db_text(named->base)), err);
 }
 
-/* Another hub, or another topic, and what there was before is let go. */
-static bool change(void *scratch, struct db *db, const struct config *config, struct source *source, const struct websub *old,
+/* Another hub or topic: ends the old subscription and adds a new one. */
+static bool replace(void *scratch, struct db *db, const struct config *config, struct source *source, const struct websub *old,
                    const struct named *named, struct error *err)
 {
 	struct publication *p = publication_by_id(scratch, db, source->publication, err);
-	if (!p || (old && !let_go(db, source, old, err)))
+	if (!p || (old && !unsubscribe(db, source, old, err)))
 		return false;
-	return !websub_reachable(p, config) || want(db, source, named, err);
+	return !websub_reachable(p, config) || add_row(db, source, named, err);
 }
 
 static bool update(void *scratch, struct db *db, const struct config *config, struct source *source, const struct websub_document *d, struct error *err)
@@ -87,13 +87,13 @@ static bool update(void *scratch, struct db *db, const struct config *config, st
 	struct websub *w = websub_of(scratch, db, source->id, err);
 	if (!w && err->kind != ERROR_NOT_FOUND)
 		return false;
-	/* A hub knows nothing of proxies, and its own would have to be asked through one. */
+	/* A source behind a proxy is not pushed: requests to its hub would have to use the proxy too. */
 	if (!links->hub_count || source->settings.proxy)
-		return !w || let_go(db, source, w, err);
+		return !w || unsubscribe(db, source, w, err);
 	const struct named named = { links, links->self ? links->self : d->response->url, d->response->url };
 	if (!w || strcmp(w->topic, named.topic) != 0 || !names_hub(links, w->hub))
-		return change(scratch, db, config, source, w, &named, err);
-	return keep(db, w, &named, err) && (!d->fresh || missed(db, source, w, err));
+		return replace(scratch, db, config, source, w, &named, err);
+	return keep(db, w, &named, err) && (!d->fresh || distrust(db, source, w, err));
 }
 
 bool websub_discover(struct db *db, const struct config *config, struct source *source, const struct websub_document *document, struct error *err)

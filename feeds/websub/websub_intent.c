@@ -6,15 +6,15 @@
 
 #define LEASE_USUAL (10 * CLOCK_DAY)
 #define LEASE_MAX (30 * CLOCK_DAY)
-/* A hub that missed our answer asks again. */
+/* How long a hub that missed our answer may repeat its verification. */
 #define GRACE (5 * CLOCK_MINUTE)
-/* A hub that has yet to prove that it pushes is believed so long. */
+/* So long a new hub is relied on before its first push. */
 #define TRIAL CLOCK_DAY
 #define GONE_FOR (30 * CLOCK_DAY)
 #define DENIED_FOR (3 * CLOCK_DAY)
 enum { REASON_MAX = 200 };
 
-/* The hub behind the one that was asked; NULL when that was the last. */
+/* The hub after the current one in the list; NULL when that was the last. */
 static char *next_hub(void *owner, const struct websub *w)
 {
 	size_t n = strlen(w->hub);
@@ -32,13 +32,13 @@ void websub_fall_back(struct websub *w, const char *reason)
 {
 	int64_t now = clock_now();
 	char *next = next_hub(w, w);
-	w->words = mem_dup(w, reason);
+	w->last_error = mem_dup(w, reason);
 	if (w->state == WEBSUB_ACTIVE && w->lease_end > now) {
-		/* It may still push: what it refused was to go on for longer. */
+		/* It refused to renew, but may push until the lease ends. */
 		w->next_try = w->lease_end;
 		return;
 	}
-	/* Whom we shall ask is not to be told what its rival was told. */
+	/* Another hub must not get the token and secret of this one. */
 	websub_renew_keys(w);
 	w->tries = 0;
 	w->pending = WEBSUB_NOTHING;
@@ -47,7 +47,7 @@ void websub_fall_back(struct websub *w, const char *reason)
 	w->next_try = next ? now : now + DENIED_FOR;
 	w->hub = next ? next : mem_ndup(w, w->hubs, strcspn(w->hubs, "\n"));
 	if (next)
-		w->words = NULL;
+		w->last_error = NULL;
 }
 
 static int64_t bounded(int64_t lease, int64_t least)
@@ -56,8 +56,8 @@ static int64_t bounded(int64_t lease, int64_t least)
 	return lease < least ? least : lease > LEASE_MAX ? LEASE_MAX : lease;
 }
 
-/* A tenth of it, an hour at least, half of it at most. */
-static int64_t left_to_renew(int64_t lease)
+/* How long before its end a lease is renewed: a tenth of it, at least an hour, at most half of it. */
+static int64_t renewal_margin(int64_t lease)
 {
 	int64_t left = lease / 10 > CLOCK_HOUR ? lease / 10 : CLOCK_HOUR;
 	return left < lease / 2 ? left : lease / 2;
@@ -69,9 +69,9 @@ static bool begin(struct db *db, struct websub *w, int64_t lease, struct error *
 	bool first = w->state != WEBSUB_ACTIVE;
 	w->state = WEBSUB_ACTIVE;
 	w->lease_end = now + lease;
-	w->next_try = w->lease_end - left_to_renew(lease);
+	w->next_try = w->lease_end - renewal_margin(lease);
 	w->tries = 0;
-	w->words = NULL;
+	w->last_error = NULL;
 	w->pending_until = now + GRACE;
 	if (!w->proven && !first)
 		return true;
@@ -93,8 +93,8 @@ static bool deny(struct db *db, struct websub *w, const char *reason, struct err
 	return source_pushed(db, w->source, 0, err) && source_hurry(db, w->source, err);
 }
 
-/* Did we ask the hub for just this? */
-static bool is_asked(const struct websub *w, const struct websub_intent *i)
+/* Did we request this? */
+static bool is_requested(const struct websub *w, const struct websub_intent *i)
 {
 	static const char *const names[] = { [WEBSUB_NOTHING] = "", [WEBSUB_SUBSCRIBE] = "subscribe", [WEBSUB_UNSUBSCRIBE] = "unsubscribe" };
 	return w->pending != WEBSUB_NOTHING && strcmp(i->mode, names[w->pending]) == 0 && w->pending_until > clock_now() &&
@@ -105,7 +105,7 @@ static bool apply(struct db *db, struct websub *w, const struct websub_intent *i
 {
 	const struct websub before = *w;
 	bool fine = true, denied = strcmp(i->mode, "denied") == 0;
-	if (strcmp(i->topic, w->topic) != 0 || !(denied ? w->source && w->state < WEBSUB_LEAVING : is_asked(w, i)))
+	if (strcmp(i->topic, w->topic) != 0 || !(denied ? w->source && w->state < WEBSUB_LEAVING : is_requested(w, i)))
 		return true;
 	if (denied)
 		fine = deny(db, w, i->reason, err);

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* More hubs than these are no help; longer headers are no Link headers. */
+/* Further hubs and longer headers are ignored. */
 enum { HUBS_MAX = 5, HEADER_MAX = 16384 };
 
 #define SPACE " \t\r\n"
@@ -31,7 +31,7 @@ static void add_hub(struct websub_links *links, const char *url)
 		*mem_push(links, links->hubs, links->hub_count) = url;
 }
 
-/* A hub compares topics byte for byte: one that is a whole URL stays as it is written. */
+/* Hubs compare topics byte for byte, so an absolute URL stays as it is written. */
 static char *absolute(void *owner, const char *base, const char *reference)
 {
 	char *as_is = text_trim(owner, reference);
@@ -74,7 +74,7 @@ struct parameters {
 	char *rel, *anchor;
 };
 
-/* The parameters of a link, from the first ";" on; of two of a name the first counts.  Returns where they end. */
+/* Reads the parameters of a link, from the first ";" on; a repeated parameter is ignored.  Returns their end. */
 static const char *read_parameters(void *owner, const char *p, struct parameters *all)
 {
 	for (p += strspn(p, SPACE); *p == ';'; p += strspn(p, SPACE)) {
@@ -97,7 +97,7 @@ static const char *read_parameters(void *owner, const char *p, struct parameters
 	return p;
 }
 
-/* RFC 8288 section 3.  What is malformed is passed over up to the next comma. */
+/* RFC 8288 section 3.  A malformed link is skipped up to the next comma. */
 void websub_links_header(struct websub_links *links, const char *value, const char *base)
 {
 	if (strnlen(value, HEADER_MAX + 1) > HEADER_MAX)
@@ -110,7 +110,7 @@ void websub_links_header(struct websub_links *links, const char *value, const ch
 			struct parameters all = { 0 };
 			char *reference = mem_ndup(scratch, p + 1, size);
 			p = read_parameters(scratch, p + 2 + size, &all);
-			/* With an anchor it is a link of some other document. */
+			/* A link with an anchor belongs to another document. */
 			if (all.rel && !all.anchor)
 				add(links, all.rel, reference, base);
 		}
@@ -140,7 +140,7 @@ static void read_body(struct websub_links *links, const struct http_response *an
 	}
 }
 
-/* Hubs that everybody knows but the feeds do not name. */
+/* Well-known hubs that their feeds do not name. */
 static void read_known(struct websub_links *links, const char *url)
 {
 	static const struct {

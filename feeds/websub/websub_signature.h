@@ -1,6 +1,6 @@
 #pragma once
 /*
- * websub_signature - X-Hub-Signature: did the hub that knows our secret send this body?
+ * websub_signature - checks X-Hub-Signature: was this body sent by the hub that knows our secret?
  *
  * W3C WebSub section 8: "METHOD=HEX", an HMAC of the body, with sha1,
  * sha256, sha384 or sha512.
@@ -8,5 +8,5 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* header may be NULL, which is no signature.  Compares in constant time. */
+/* header may be NULL: no signature.  Compares in constant time. */
 bool websub_signature_fits(const char *header, const char *secret, const void *body, size_t size);

@@ -28,14 +28,14 @@ struct page {
 
 struct vanished_checker *vanished_checker_new(void *owner, struct db *db, const struct config *config, struct hosts *hosts, struct error *err)
 {
-	struct vanished_checker *a = mem_new(owner, struct vanished_checker);
-	a->db = db;
-	a->config = config;
-	a->hosts = hosts;
-	a->client = http_client_new(a, &(struct http_options){ .allow_networks = config->allow_networks, .ca_file = config->ca_file, .parallel = PARALLEL }, err);
-	if (a->client)
-		return a;
-	talloc_free(a);
+	struct vanished_checker *c = mem_new(owner, struct vanished_checker);
+	c->db = db;
+	c->config = config;
+	c->hosts = hosts;
+	c->client = http_client_new(c, &(struct http_options){ .allow_networks = config->allow_networks, .ca_file = config->ca_file, .parallel = PARALLEL }, err);
+	if (c->client)
+		return c;
+	talloc_free(c);
 	return NULL;
 }
 
@@ -68,73 +68,73 @@ static bool withdraw(struct db *db, const struct page *p, struct error *err)
 	return false;
 }
 
-static bool start(struct vanished_checker *a, struct page *p, struct error *err)
+static bool start(struct vanished_checker *c, struct page *p, struct error *err)
 {
 	struct error why = { 0 };
-	if (http_start(a->client, &(struct http_request){ .method = p->get ? "GET" : "HEAD", .url = p->link, .max_size = PAGE_MAX, .redirects = REDIRECTS,
+	if (http_start(c->client, &(struct http_request){ .method = p->get ? "GET" : "HEAD", .url = p->link, .max_size = PAGE_MAX, .redirects = REDIRECTS,
 	                                                  .proxy = p->proxy, .tag = p }, &why))
 		return true;
-	bool fine = let_stay(a->db, p, err);
+	bool fine = let_stay(c->db, p, err);
 	talloc_free(p);
 	return fine;
 }
 
 /* The page is neither there nor gone: tries again later, up to TRIES times. */
-static bool retry(struct vanished_checker *a, struct page *p, const struct http_response *r, struct error *err)
+static bool retry(struct vanished_checker *c, struct page *p, const struct http_response *r, struct error *err)
 {
-	int64_t wanted = r->done ? http_retry_after(r, RETRY_AFTER_MAX) * CLOCK_SECOND : 0, pause = 6 * pause_of(a->config);
+	int64_t wanted = r->done ? http_retry_after(r, RETRY_AFTER_MAX) * CLOCK_SECOND : 0, pause = 6 * pause_of(c->config);
 	if (++p->tries >= TRIES)
-		return let_stay(a->db, p, err);
-	return put_off(a->db, p, clock_now() + (wanted > pause ? wanted : pause), err);
+		return let_stay(c->db, p, err);
+	return put_off(c->db, p, clock_now() + (wanted > pause ? wanted : pause), err);
 }
 
 /* Frees p, unless it is requested again. */
-static bool take(struct vanished_checker *a, struct page *p, const struct http_response *r, struct error *err)
+static bool take(struct vanished_checker *c, struct page *p, const struct http_response *r, struct error *err)
 {
 	bool fine, gone = r->done && (r->status == 404 || r->status == 410);
 	if (r->done && !p->get && (r->status == 400 || r->status == 405 || r->status == 501)) {
 		p->get = true;
-		return start(a, p, err);
+		return start(c, p, err);
 	}
 	if (gone && ++p->misses >= GONE_TIMES && p->get)
-		fine = withdraw(a->db, p, err);
+		fine = withdraw(c->db, p, err);
 	else if (gone)
-		fine = put_off(a->db, p, clock_now() + pause_of(a->config), err);
+		fine = put_off(c->db, p, clock_now() + pause_of(c->config), err);
 	else if (r->done && r->status < 400)
-		fine = let_stay(a->db, p, err);
+		fine = let_stay(c->db, p, err);
 	else
-		fine = retry(a, p, r, err);
+		fine = retry(c, p, r, err);
 	talloc_free(p);
 	return fine;
 }
 
 /* Claims candidates that are due.  While a source fails its pages are not requested, because the whole site may be down. */
-static bool claim(struct vanished_checker *a, struct page ***all, struct error *err)
+static bool claim(struct vanished_checker *c, struct page ***all, struct error *err)
 {
 	int64_t now = clock_now();
 	size_t count = 0;
-	struct db_rows *rows = db_query(a->db,
+	struct db_rows *rows = db_query(c->db,
 		"UPDATE vanished SET next_try = $3 WHERE entry IN (SELECT v.entry FROM vanished v JOIN source s ON s.id = v.source WHERE v.state = $1"
 		" AND v.next_try <= $2 AND s.state = $4 AND s.failing_since = 0 ORDER BY v.next_try LIMIT $5)"
 		" RETURNING entry, link, misses, tries, (SELECT proxy FROM source WHERE id = vanished.source)",
 		DB_ARGS(db_int(VANISHED_OPEN), db_int(now), db_int(now + LEASE), db_int(SOURCE_ACTIVE), db_int(PARALLEL)));
 	*all = NULL;
 	while (db_next(rows)) {
-		struct page *p = mem_new(a, struct page);
+		struct page *p = mem_new(c, struct page);
 		*p = (struct page){ .entry = db_column_int(rows, 0), .link = db_column_dup(p, rows, 1), .misses = (int)db_column_int(rows, 2),
 		                    .tries = (int)db_column_int(rows, 3), .proxy = db_column_dup(p, rows, 4), .get = db_column_int(rows, 2) > 0 };
-		*mem_push(a, *all, count) = p;
+		*mem_push(c, *all, count) = p;
 	}
-	mem_fit(a, *all, count);
+	mem_fit(c, *all, count);
 	return db_finish(rows, err);
 }
 
-static bool start_in_turn(struct vanished_checker *a, struct page *p, struct error *err)
+static bool start_in_turn(struct vanished_checker *c, struct page *p, struct error *err)
 {
-	int64_t now = clock_now(), turn = hosts_turn(a->hosts, p->link, now);
+	int64_t now = clock_now(), turn = hosts_turn(c->hosts, p->link, now);
 	if (turn <= now)
-		return start(a, p, err);
-	bool fine = put_off(a->db, p, turn, err);
+		return start(c, p, err);
+	bool fine = put_off(c->db, p, turn, err);
 	talloc_free(p);
 	return fine;
 }
@@ -151,38 +151,38 @@ static bool next_due(struct db *db, int64_t *due, struct error *err)
 	return db_finish(rows, err);
 }
 
-static bool start_due(struct vanished_checker *a, struct error *err)
+static bool start_due(struct vanished_checker *c, struct error *err)
 {
 	struct page **all;
-	bool fine = claim(a, &all, err);
+	bool fine = claim(c, &all, err);
 	for (size_t i = 0; fine && i < talloc_array_length(all); i++)
-		fine = start_in_turn(a, all[i], err);
+		fine = start_in_turn(c, all[i], err);
 	talloc_free(all);
 	return fine;
 }
 
-static bool collect(struct vanished_checker *a, struct error *err)
+static bool collect(struct vanished_checker *c, struct error *err)
 {
 	bool fine = true;
-	for (struct http_response *r = http_next(a->client, TURN_MS); r; r = fine ? http_next(a->client, 0) : NULL) {
-		fine = take(a, r->tag, r, err);
+	for (struct http_response *r = http_next(c->client, TURN_MS); r; r = fine ? http_next(c->client, 0) : NULL) {
+		fine = take(c, r->tag, r, err);
 		talloc_free(r);
 	}
 	return fine;
 }
 
-bool vanished_checker_turn(struct vanished_checker *a, int64_t *due, struct error *err)
+bool vanished_checker_turn(struct vanished_checker *c, int64_t *due, struct error *err)
 {
 	/* Reading first keeps an idle role from taking the write lock. */
-	if (!next_due(a->db, due, err))
+	if (!next_due(c->db, due, err))
 		return false;
-	if (*due == 0 && http_running(a->client) < PARALLEL && !start_due(a, err))
+	if (*due == 0 && http_running(c->client) < PARALLEL && !start_due(c, err))
 		return false;
-	if (http_running(a->client) > 0 && !collect(a, err))
+	if (http_running(c->client) > 0 && !collect(c, err))
 		return false;
-	if (http_running(a->client) > 0)
+	if (http_running(c->client) > 0)
 		*due = 0;
 	else if (*due == 0)
-		return next_due(a->db, due, err);
+		return next_due(c->db, due, err);
 	return true;
 }

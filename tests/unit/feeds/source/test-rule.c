@@ -61,7 +61,7 @@ int main(void)
 	void *t = talloc_new(NULL);
 	struct db *db = fixture_db(t);
 	for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++)
-		ok(rule_fits(patterns[i].pattern, patterns[i].text) == patterns[i].fits, text_squeeze(t, mem_printf(t, "'%s' and '%s'", patterns[i].pattern, patterns[i].text)));
+		ok(rule_pattern_matches(patterns[i].pattern, patterns[i].text) == patterns[i].fits, text_squeeze(t, mem_printf(t, "'%s' and '%s'", patterns[i].pattern, patterns[i].text)));
 	struct entry_person ines = { "Ines Okafor", "ines@b.example", NULL };
 	const char *tags[] = { "Cats", "Seaside" };
 	struct entry e = { .title = "The Harbour", .authors = &ines, .author_count = 1, .tags = tags, .tag_count = 2 };

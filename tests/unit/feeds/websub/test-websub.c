@@ -314,7 +314,7 @@ static void turn_down(void)
 	look(&s);
 	ok(s.w->state == WEBSUB_DENIED && s.w->next_try > clock_now() + CLOCK_DAY, "then it is days until the first is asked again");
 	is(s.w->hub, "https://h.example/", "the first");
-	is(s.w->words, "the hub says: we do not know you", "and why is known");
+	is(s.w->last_error, "the hub says: we do not know you", "and why is known");
 	talloc_free(s.db);
 }
 
