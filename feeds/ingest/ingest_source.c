@@ -104,7 +104,7 @@ static bool discover_hubs(struct ingest *in, struct source *s, const struct docu
 static bool hold(struct ingest *in, struct source *s, const struct ingest_result *result, struct error *err)
 {
 	/* The owner is told once, and not again when somebody fetches the source by hand. */
-	if (s->state != SOURCE_HELD && !alert_held(in->db, s, result->fresh, result->entries, err))
+	if (s->state != SOURCE_HELD && !alert_held_source(in->db, s, result->fresh, result->entries, err))
 		return failed(in, s, -1, err);
 	s->state = SOURCE_HELD;
 	s->etag = s->last_modified = NULL;

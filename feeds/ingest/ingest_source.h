@@ -20,6 +20,7 @@ bool ingest_source_start(struct ingest *in, struct source *source, struct error 
  * Reads the file, or the response for another source (NULL: none could be requested, as err says), and stores what is new.
  * Changes the fields of source but does not write its row.
  */
-bool ingest_source_settle(struct ingest *in, struct source *source, const struct http_response *response, struct ingest_result *result, struct error *err);
+bool ingest_source_settle(struct ingest *in, struct source *source, const struct http_response *response, struct ingest_result *result,
+                          struct error *err);
 /* Writes the row and tells the owner what it must know.  previous: its last_fetch before this one. */
 bool ingest_source_record(struct ingest *in, const struct source *source, int64_t previous, struct error *err);

@@ -1,12 +1,12 @@
 #include "feeds/ingest/ingest_store.h"
 #include "feeds/clean/clean.h"
 #include "feeds/dates/dates.h"
-#include "feeds/source/alert.h"
 #include "feeds/ingest/backfill_progress.h"
+#include "feeds/match/match.h"
+#include "feeds/source/alert.h"
+#include "feeds/source/rule.h"
 #include "feeds/withdraw/vanished.h"
 #include "feeds/withdraw/withdrawal.h"
-#include "feeds/match/match.h"
-#include "feeds/source/rule.h"
 #include "gateway/archive/store/archive.h"
 #include "gateway/base/html/html.h"
 #include "gateway/base/memory/mem.h"
@@ -216,7 +216,7 @@ static bool store_chunk(struct storing *st, size_t from, struct error *err)
 	for (size_t i = from; fine && i > 0 && from - i < CHUNK; i--)
 		fine = !is_wanted(st, i - 1) || store_wanted(st, i - 1, err);
 	if (fine && from <= CHUNK && st->waiting.count)
-		fine = alert_held_entries(db, st->source, &st->waiting, err);
+		fine = alert_waiting_entries(db, st->source, &st->waiting, err);
 	if (fine)
 		return db_commit(db, err);
 	db_rollback(db);
@@ -229,7 +229,7 @@ static bool looks_changed(const struct storing *st, size_t fresh)
 	return st->announce && !st->source->approved && fresh >= SUSPICIOUS && fresh * 2 > st->feed->count;
 }
 
-/* Withdraws what the feed deletes, and looks for entries that are missing from a whole feed.  Nothing can be missing from a first import. */
+/* Withdraws what the feed deletes, and looks for entries that are missing from a whole feed; a first import misses nothing. */
 static bool withdraw(const struct storing *st, struct error *err)
 {
 	struct db *db = st->in->db;

@@ -5,7 +5,7 @@
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 
-/* The bodies of the responses that wait are kept in memory.  Above this sum, a feed is stored at once and its pages are not prefetched. */
+/* The limit of the bodies that wait in memory.  Beyond it, a feed is stored without prefetching its pages. */
 #define BYTES_MAX (64u << 20)
 
 struct job {

@@ -1,7 +1,7 @@
 #include "feeds/role/websub_work.h"
 #include "feeds/ingest/ingest_push.h"
-#include "feeds/websub/websub_subscriber.h"
 #include "feeds/websub/websub_push.h"
+#include "feeds/websub/websub_subscriber.h"
 #include "gateway/base/memory/mem.h"
 
 /* At most so many pushes are read in one turn, so that fetches go on. */

@@ -7,6 +7,6 @@
 struct websub_work;
 
 struct websub_work *websub_work_new(void *owner, struct ingest *in, struct error *err);
-/* Sends the requests to hubs that are due and reads some pushes.  *due: in how many ms there is more to do, -1 when nothing will be.  False only
- * for a database that cannot be used. */
+/* Sends the requests to hubs that are due and reads some pushes.  *due: in how many ms there is more to do, -1 when nothing
+ * will be.  False only for a database that cannot be used. */
 bool websub_work(struct websub_work *work, int64_t *due, struct error *err);

@@ -65,7 +65,7 @@ void alert_add_waiting(struct alert_waiting *w, const char *title)
 /* What to call it in a subject. */
 static const char *short_name(void *owner, const struct source *s) { return text_blank(s->title) ? source_redact_url(owner, s->url) : s->title; }
 
-bool alert_held_entries(struct db *db, const struct source *s, const struct alert_waiting *w, struct error *err)
+bool alert_waiting_entries(struct db *db, const struct source *s, const struct alert_waiting *w, struct error *err)
 {
 	void *t = talloc_new(NULL);
 	const char *posts = mem_printf(t, w->count == 1 ? "%zu post of %s waits" : "%zu posts of %s wait", w->count,
@@ -83,7 +83,7 @@ bool alert_held_entries(struct db *db, const struct source *s, const struct aler
 	return post(db, s, t, mem_printf(t, "%s for your approval", posts), text, err);
 }
 
-bool alert_held(struct db *db, const struct source *s, size_t fresh, size_t entries, struct error *err)
+bool alert_held_source(struct db *db, const struct source *s, size_t fresh, size_t entries, struct error *err)
 {
 	void *t = talloc_new(NULL);
 	const char *text = mem_printf(t,

@@ -226,12 +226,12 @@ bool source_approve(struct db *db, int64_t id, bool quiet, struct error *err)
 	return changed || error_set(err, ERROR_NOT_FOUND, "source %lld is not held: 'pennypost source list' shows the state of each", (long long)id);
 }
 
-bool source_pushed(struct db *db, int64_t id, int64_t until, struct error *err)
+bool source_set_pushed_until(struct db *db, int64_t id, int64_t until, struct error *err)
 {
 	return change(db, "UPDATE source SET pushed_until = $2 WHERE id = $1", DB_ARGS(db_int(id), db_int(until)), id, err);
 }
 
-bool source_heard(struct db *db, int64_t id, const char *error, struct error *err)
+bool source_note_contact(struct db *db, int64_t id, const char *error, struct error *err)
 {
 	return change(db, "UPDATE source SET last_fetch = $2, last_error = $3 WHERE id = $1", DB_ARGS(db_int(id), db_int(clock_now()), db_text(error)), id, err);
 }
@@ -247,7 +247,7 @@ bool source_owns_text(struct db *db, const struct source *s, int64_t entry, bool
 	return fine;
 }
 
-bool source_hurry(struct db *db, int64_t id, struct error *err)
+bool source_make_due(struct db *db, int64_t id, struct error *err)
 {
 	int64_t now = clock_now();
 	return change(db, "UPDATE source SET next_fetch = $2 WHERE id = $1", DB_ARGS(db_int(id), db_int(now)), id, err);

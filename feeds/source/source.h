@@ -68,18 +68,18 @@ bool source_approve(struct db *db, int64_t id, bool quiet, struct error *err);
 /* Stops fetching it until it is resumed; resuming makes it due now.  ERROR_NOT_FOUND: no such source, or it is held. */
 bool source_pause(struct db *db, int64_t id, bool pause, struct error *err);
 /* Writes until when a hub pushes it. */
-bool source_pushed(struct db *db, int64_t id, int64_t until, struct error *err);
+bool source_set_pushed_until(struct db *db, int64_t id, int64_t until, struct error *err);
 /* After a change of its rules: makes it due and its whole feed read again; entries older than its last fetch are no news then.
  * ERROR_TEMPORARY while another process fetches it. */
 bool source_reread(struct db *db, int64_t id, struct error *err);
 /* Changes the URL of the same feed (another password).  ERROR_EXISTS when the publication has that already, ERROR_TEMPORARY as above. */
 bool source_set_url(struct db *db, int64_t id, const char *url, struct error *err);
 /* Makes it due now. */
-bool source_hurry(struct db *db, int64_t id, struct error *err);
+bool source_make_due(struct db *db, int64_t id, struct error *err);
 /* Removes the source; its entries stay in the archive. */
 bool source_remove(struct db *db, int64_t id, struct error *err);
-/* For a source that is not fetched but delivers its posts: it just did; error is for its owner, or NULL. */
-bool source_heard(struct db *db, int64_t id, const char *error, struct error *err);
+/* For a source that is not fetched but delivers its posts: its server has just been in contact.  error is for the owner, or NULL. */
+bool source_note_contact(struct db *db, int64_t id, const char *error, struct error *err);
 /*
  * May source change the text of entry?  When several sources show it, the text is of the one that brought it first, as long as that
  * source is active; but the text of a feed takes precedence over that of an account.

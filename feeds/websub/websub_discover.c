@@ -33,7 +33,7 @@ static bool unsubscribe(struct db *db, struct source *source, const struct websu
 	if (!db_run(db, "UPDATE websub SET source = NULL WHERE id = $1", DB_ARGS(db_int(w->id)), err))
 		return false;
 	source->pushed_until = 0;
-	return source_pushed(db, source->id, 0, err);
+	return source_set_pushed_until(db, source->id, 0, err);
 }
 
 static bool add_row(struct db *db, const struct source *source, const struct named *named, struct error *err)
@@ -59,7 +59,7 @@ static bool distrust(struct db *db, struct source *source, const struct websub *
 	if (!websub_push_waiting(db, w->id, &waiting, err) || waiting)
 		return waiting != 0;
 	source->pushed_until = 0;
-	return db_run(db, "UPDATE websub SET proven = 0 WHERE id = $1", DB_ARGS(db_int(w->id)), err) && source_pushed(db, source->id, 0, err);
+	return db_run(db, "UPDATE websub SET proven = 0 WHERE id = $1", DB_ARGS(db_int(w->id)), err) && source_set_pushed_until(db, source->id, 0, err);
 }
 
 /* The hub and the topic are the same; the other hubs or the feed's URL may have changed. */
@@ -73,7 +73,7 @@ static bool keep(struct db *db, struct websub *w, const struct named *named, str
 
 /* Another hub or topic: ends the old subscription and adds a new one. */
 static bool replace(void *scratch, struct db *db, const struct config *config, struct source *source, const struct websub *old,
-                   const struct named *named, struct error *err)
+                    const struct named *named, struct error *err)
 {
 	struct publication *p = publication_by_id(scratch, db, source->publication, err);
 	if (!p || (old && !unsubscribe(db, source, old, err)))

@@ -75,7 +75,7 @@ static bool begin(struct db *db, struct websub *w, int64_t lease, struct error *
 	w->pending_until = now + GRACE;
 	if (!w->proven && !first)
 		return true;
-	return source_pushed(db, w->source, w->proven || lease < TRIAL ? w->lease_end : now + TRIAL, err);
+	return source_set_pushed_until(db, w->source, w->proven || lease < TRIAL ? w->lease_end : now + TRIAL, err);
 }
 
 static void end(struct websub *w)
@@ -90,7 +90,7 @@ static bool deny(struct db *db, struct websub *w, const char *reason, struct err
 	char *words = text_blank(reason) ? NULL : text_cut(w, text_squeeze(w, reason), REASON_MAX);
 	w->lease_end = 0;
 	websub_fall_back(w, words && text_utf8(words, strlen(words)) ? mem_printf(w, "the hub says: %s", words) : "the hub refuses");
-	return source_pushed(db, w->source, 0, err) && source_hurry(db, w->source, err);
+	return source_set_pushed_until(db, w->source, 0, err) && source_make_due(db, w->source, err);
 }
 
 /* Did we request this? */

@@ -32,7 +32,7 @@ static bool enqueue(struct db *db, const struct websub *w, const struct websub_d
 	if (!websub_push_waiting(db, w->id, &waiting, err) || !is_trusted(db, w, &trusted, err))
 		return false;
 	if (!trusted || waiting >= WAITING_MAX)
-		return source_hurry(db, w->source, err);
+		return source_make_due(db, w->source, err);
 	return db_run(db, "INSERT INTO websub_arrival (websub, content_type, body, received, claimed) VALUES ($1, $2, $3, $4, 0)",
 	              DB_ARGS(db_int(w->id), db_text(d->content_type), db_blob(d->body, d->size), db_int(clock_now())), err);
 }
@@ -105,7 +105,7 @@ bool websub_push_done(struct db *db, const struct websub_push *push, const struc
 		return false;
 	if (source_record(db, s, err) &&
 	    db_run(db, "UPDATE websub SET proven = 1, pushes = pushes + 1, last_push = $2 WHERE id = $1", DB_ARGS(db_int(w->id), db_int(now)), err) &&
-	    (w->lease_end <= now || source_pushed(db, s->id, w->lease_end, err)) && websub_push_drop(db, push, err))
+	    (w->lease_end <= now || source_set_pushed_until(db, s->id, w->lease_end, err)) && websub_push_drop(db, push, err))
 		return db_commit(db, err);
 	db_rollback(db);
 	return false;

@@ -25,7 +25,8 @@ struct websub_delivery {
 };
 
 /* Takes a POST to the callback of token; when it is accepted, the push is committed. */
-bool websub_push_receive(struct db *db, const char *token, const struct websub_delivery *delivery, enum websub_push_result *result, struct error *err);
+bool websub_push_receive(struct db *db, const char *token, const struct websub_delivery *delivery, enum websub_push_result *result,
+                         struct error *err);
 
 /* A push in the queue. */
 struct websub_push {

@@ -5,7 +5,7 @@
 #include "gateway/base/system/clock.h"
 #include "gateway/base/text/text.h"
 
-/* When at least MANY are missing at once, and more than a quarter of those that should be there, the feed itself has probably changed. */
+/* When at least MANY are missing, and more than a quarter of those that should be there, the feed itself has probably changed. */
 enum { MANY = 5, SHARE = 4, MISSING_MAX = 2000 };
 
 /* The time since when feed shows all entries; false for a feed that is not in the order of its dates, or has none. */

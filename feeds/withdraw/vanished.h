@@ -20,5 +20,5 @@ enum vanished_state {
 	VANISHED_TOLD   /* one of many: the owner was told, and it stays */
 };
 
-/* For a whole feed that has been stored, so that match->known has the id of every entry: adds candidates, and removes those that are shown again. */
+/* Adds candidates, and removes those that feed shows again.  feed is a whole poll that has been stored: match->known has all its ids. */
 bool vanished_detect(struct db *db, const struct source *source, const struct feed *feed, const struct match *match, struct error *err);

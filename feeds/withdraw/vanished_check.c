@@ -6,7 +6,7 @@
 #include "gateway/base/system/clock.h"
 #include "gateway/base/system/log.h"
 
-/* Requests at once; how often a page must be gone; how often it may answer neither 2xx nor gone. */
+/* Requests at once; how often a page must be gone; how often it may fail otherwise. */
 enum { PARALLEL = 4, GONE_TIMES = 2, TRIES = 5, REDIRECTS = 5, TURN_MS = 50, PAGE_MAX = 4 << 20, RETRY_AFTER_MAX = 7 * 24 * 3600 };
 #define LEASE (5 * CLOCK_MINUTE)
 #define RECHECK_AFTER (90 * CLOCK_DAY)
@@ -39,7 +39,7 @@ struct vanished_checker *vanished_checker_new(void *owner, struct db *db, const 
 	return NULL;
 }
 
-/* The pause before a page that is gone is requested again: an hour, or less where sources are polled every few seconds, as tests do. */
+/* The pause before a page that is gone is requested again.  It is shorter than an hour when polls are only seconds apart, as in tests. */
 static int64_t pause_of(const struct config *config) { return config->poll_seconds_min > 0 ? 3 * config->poll_seconds_min * CLOCK_SECOND : CLOCK_HOUR; }
 
 static bool put_off(struct db *db, const struct page *p, int64_t until, struct error *err)

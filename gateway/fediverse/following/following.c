@@ -120,7 +120,7 @@ bool following_set(struct db *db, const struct following *f, enum following_stat
 {
 	void *scratch = talloc_new(NULL);
 	bool fine = db_run(db, "UPDATE following SET state = $2 WHERE source = $1", DB_ARGS(db_int(f->source), db_int(state)), err) &&
-	            source_heard(db, f->source, words_of(scratch, f, state), err) &&
+	            source_note_contact(db, f->source, words_of(scratch, f, state), err) &&
 	            (state != FOLLOWING_ENDED ||
 	             db_run(db, "UPDATE source SET state = $2 WHERE id = $1", DB_ARGS(db_int(f->source), db_int(SOURCE_GONE)), err));
 	talloc_free(scratch);

@@ -128,7 +128,7 @@ static bool store(struct db *db, const struct following *f, const struct feed *f
 	if (s && s->state == SOURCE_ACTIVE) {
 		s->settings.full_text = false; /* a transaction must not wait for a page to be fetched */
 		fine = ingest_store(&in, s, feed, INGEST_PUSH, &r, err) &&
-		       source_heard(db, s->id, f->state == FOLLOWING_ACCEPTED ? NULL : s->last_error, err);
+		       source_note_contact(db, s->id, f->state == FOLLOWING_ACCEPTED ? NULL : s->last_error, err);
 	}
 	all->fresh += r.fresh;
 	all->revised += r.revised;

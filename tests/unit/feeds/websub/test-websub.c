@@ -162,7 +162,7 @@ static void look_from_outside(void)
 }
 
 /* One source in a database of its own, which a fetch found to name two hubs. */
-struct scene {
+struct setup {
 	struct db *db;
 	struct config config;
 	struct source *source;
@@ -171,7 +171,7 @@ struct scene {
 
 static const char two_hubs[] = "<https://h.example/>; rel=hub, <https://i.example/>; rel=hub, <https://b.example/f>; rel=self";
 
-static void poll(struct scene *s, const char *link, size_t fresh)
+static void poll(struct setup *s, const char *link, size_t fresh)
 {
 	struct http_response *r = answer_of(s->db, BASE, "application/atom+xml", link, ATOM(""));
 	const struct websub_document fetch = { r, NULL, fresh };
@@ -179,14 +179,14 @@ static void poll(struct scene *s, const char *link, size_t fresh)
 	talloc_free(r);
 }
 
-static void look(struct scene *s)
+static void look(struct setup *s)
 {
 	s->w = websub_of(s->db, s->db, s->source->id, &err);
 	s->source = source_get(s->db, s->db, s->source->id, &err);
 	fixture_must(s->w && s->source, &err);
 }
 
-static void set(struct scene *s)
+static void set(struct setup *s)
 {
 	int64_t id;
 	s->db = fixture_db(NULL);
@@ -199,7 +199,7 @@ static void set(struct scene *s)
 }
 
 /* Writes what the asking role would have. */
-static void record(struct scene *s, enum websub_state state, enum websub_mode pending, int64_t pending_until)
+static void record(struct setup *s, enum websub_state state, enum websub_mode pending, int64_t pending_until)
 {
 	const struct websub before = *s->w;
 	bool mine;
@@ -209,7 +209,7 @@ static void record(struct scene *s, enum websub_state state, enum websub_mode pe
 	fixture_must(websub_record(s->db, &before, s->w, &mine, &err) && mine, &err);
 }
 
-static bool intend(struct scene *s, const char *mode, const char *topic, int64_t lease)
+static bool intend(struct setup *s, const char *mode, const char *topic, int64_t lease)
 {
 	bool agreed;
 	const struct websub_intent intent = { mode, topic, lease, "  we do\n not know you " };
@@ -245,7 +245,7 @@ static const struct {
 static void hear_intents(void)
 {
 	for (size_t i = 0; i < sizeof intents / sizeof *intents; i++) {
-		struct scene s = { 0 };
+		struct setup s = { 0 };
 		set(&s);
 		record(&s, intents[i].state, intents[i].pending, clock_now() + intents[i].pending_until);
 		ok(intend(&s, intents[i].mode, intents[i].topic, CLOCK_DAY) == intents[i].agreed, intents[i].what);
@@ -268,7 +268,7 @@ static const struct {
 static void take_leases(void)
 {
 	for (size_t i = 0; i < sizeof leases / sizeof *leases; i++) {
-		struct scene s = { 0 };
+		struct setup s = { 0 };
 		set(&s);
 		record(&s, WEBSUB_WANTED, WEBSUB_SUBSCRIBE, clock_now() + CLOCK_DAY);
 		int64_t before = clock_now();
@@ -290,7 +290,7 @@ static char *sign(void *owner, const struct websub *w, const char *body)
 	return mem_printf(owner, "sha256=%s", encode_hex(owner, sum, size));
 }
 
-static enum websub_push_result push(struct scene *s, const char *token, const char *signature, const char *body)
+static enum websub_push_result push(struct setup *s, const char *token, const char *signature, const char *body)
 {
 	enum websub_push_result result;
 	const struct websub_delivery d = { signature, "application/atom+xml", body, strlen(body) };
@@ -300,7 +300,7 @@ static enum websub_push_result push(struct scene *s, const char *token, const ch
 
 static void turn_down(void)
 {
-	struct scene s = { 0 };
+	struct setup s = { 0 };
 	set(&s);
 	is(s.w->hub, "https://h.example/", "the first hub is asked first");
 	char *token = mem_dup(s.db, s.w->token), *secret = mem_dup(s.db, s.w->secret);
@@ -320,7 +320,7 @@ static void turn_down(void)
 
 static void hear_of_hubs(void)
 {
-	struct scene s = { 0 };
+	struct setup s = { 0 };
 	set(&s);
 	int64_t id = s.w->id;
 	poll(&s, two_hubs, 0);
@@ -344,7 +344,7 @@ static void hear_of_hubs(void)
 
 static void believe(void)
 {
-	struct scene s = { 0 };
+	struct setup s = { 0 };
 	set(&s);
 	record(&s, WEBSUB_WANTED, WEBSUB_SUBSCRIBE, clock_now() + CLOCK_DAY);
 	intend(&s, "subscribe", s.w->topic, 10 * CLOCK_DAY);
@@ -371,7 +371,7 @@ static void weigh_pushes(void)
 		{ "http://h.example/", "http://b.example/feed", 1 }, { "https://h.example/", "http://b.example/feed", 1 },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct scene s = { 0 };
+		struct setup s = { 0 };
 		int64_t waiting, next;
 		set(&s);
 		fixture_must(db_run(s.db, "UPDATE websub SET hub = $1", DB_ARGS(db_text(cases[i].hub)), &err) &&
@@ -386,7 +386,7 @@ static void weigh_pushes(void)
 
 static void keep_pushes(void)
 {
-	struct scene s = { 0 };
+	struct setup s = { 0 };
 	int64_t waiting, due;
 	set(&s);
 	is_int(push(&s, "nobody", NULL, "x"), WEBSUB_PUSH_UNKNOWN, "no token, nobody");

@@ -1,8 +1,8 @@
 /* What a source takes back: with a tombstone, by letting it expire, or in silence. */
 #include "feeds/ingest/ingest_store.h"
 #include "feeds/parse/feed_parse.h"
-#include "feeds/withdraw/vanished.h"
 #include "feeds/vocabulary/record.h"
+#include "feeds/withdraw/vanished.h"
 #include "gateway/archive/store/archive.h"
 #include "gateway/base/memory/document.h"
 #include "gateway/base/system/clock.h"
