@@ -5,11 +5,15 @@
  *   ok(expr, "what must hold");
  *   is(got, want, "two strings are equal");
  *   is_int(got, want, "two numbers are equal");
+ *   if (tap_here("../shared/suites/xss", "its payloads")) ...
  *   return tap_done();
+ *
+ * What is missing is one skipped result, with its name; tests/e2e/skips.t runs the tests that skip where it is.
  */
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static int tap_count, tap_failed;
 
@@ -43,4 +47,14 @@ static inline bool tap_is_int(long long got, long long want, const char *what, c
 #define is_int(got, want, what) tap_is_int((got), (want), (what), __FILE__, __LINE__)
 
 static inline void tap_skip(const char *what, const char *why) { printf("ok %d - %s # SKIP %s\n", ++tap_count, what, why); }
+
+/* Is that file or folder here?  It is skipped when not. */
+static inline bool tap_here(const char *path, const char *what)
+{
+	if (access(path, F_OK) == 0)
+		return true;
+	printf("ok %d - %s # SKIP %s is not here\n", ++tap_count, what, path);
+	return false;
+}
+
 static inline int tap_done(void) { printf("1..%d\n", tap_count); return tap_failed ? 1 : 0; }

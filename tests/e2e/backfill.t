@@ -208,15 +208,13 @@ has(penny.run("source", "backfill", number("stopped")), "42 posts in 9 pages, 42
 has(penny.run("source", "show", number("stopped")), "read, 9 pages with 42 posts", "and what came of it")
 
 # --- what a real WordPress served
-RECORDED = os.path.join(lab.SUITES, "wordpress")
-if os.path.exists(os.path.join(RECORDED, "rss-1.xml")):
+if lab.available("its seven pages", suites=["wordpress"]):
+    RECORDED = lab.suite("wordpress")
     for n in range(1, 9):
         site.recorded("/recorded/feed/" + (f"?paged={n}" if n > 1 else ""), os.path.join(RECORDED, f"rss-{n}.xml"), os.path.join(RECORDED, f"rss-{n}.headers"))
     before = len(penny.rows("entry", "list"))
     has(add("recorded", path="feed/"), "63 posts in 7 pages, 63 new", "a real WordPress's seven pages come with its feed")
     eq(len(penny.rows("entry", "list")) - before, 63, "63 posts in one archive from one source")
-else:
-    lab.skip("the recorded WordPress pages (shared/suites/wordpress beside the repository) are not here")
 
 # --- none of it is news, and what comes next is
 penny.serve()

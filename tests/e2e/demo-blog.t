@@ -10,22 +10,16 @@ import sys
 import urllib.error
 import urllib.request
 
-BLOG = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'contrib', 'demo-blog')
+import lab
+from lab import eq as is_
+
+BLOG = os.path.join(lab.TOP, 'contrib', 'demo-blog')
 RSS = 'application/rss+xml; charset=UTF-8'
 VOID = {'br', 'hr', 'img', 'wbr'}
-done = 0
 
 
 def ok(passed, what, why=''):
-    global done
-    done += 1
-    print('%sok %d - %s' % ('' if passed else 'not ', done, what), flush=True)
-    for line in [] if passed else str(why).splitlines():
-        print('# ' + line, flush=True)
-
-
-def is_(got, wanted, what):
-    ok(got == wanted, what, 'got %s\nnot %s' % (got, wanted))
+    lab.ok(passed, what) or lab.diag(why)
 
 
 class Balance(html.parser.HTMLParser):
@@ -218,15 +212,11 @@ def pages(feedparser):
 
 def main():
     sources()
-    try:
+    if lab.available('the feed as a reader sees it', modules=['feedparser']):
         import feedparser
-    except ImportError:
-        print('ok %d - the feed as a reader sees it # SKIP python3-feedparser is not installed' % (done + 1))
-        print('1..%d' % (done + 1))
-        return
-    whole_feed(feedparser)
-    pages(feedparser)
-    print('1..%d' % done)
+        whole_feed(feedparser)
+        pages(feedparser)
+    lab.done()
 
 
 main()

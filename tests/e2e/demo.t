@@ -8,6 +8,9 @@ import sys
 import tempfile
 import urllib.request
 
+import lab
+
+lab.require(programs=['openssl'])
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BINARY = os.environ.get('PENNYPOST', os.path.join(TOP, 'build/asan/pennypost'))
 # What the demo starts has this in its environment, so that we can find it.

@@ -4,10 +4,8 @@
 import lab
 from lab import eq, has, lacks, ok, wait_for
 
-lab.enter(programs=["nginx", "openssl"])
+lab.enter(programs=["nginx", "openssl"], peers=["Fedify"])
 ACTOR = "https://penny.test/@penny"
-if not lab.Fedify.here():
-    lab.tap.skip_all("Fedify is not here: tests/e2e/peers/install")
 lab.proxy({"penny.test": 8080, "fedify.test": 8013, "strict.test": 8014})
 blog = lab.Blog(lab.Site())
 blog.publish("An old post")

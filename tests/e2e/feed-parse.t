@@ -7,24 +7,13 @@ import re
 import subprocess
 import tempfile
 
-TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..')
-PENNYPOST = os.environ.get('PENNYPOST', os.path.join(TOP, 'build', 'asan', 'pennypost'))
-SUITE = os.path.join(TOP, '..', 'shared', 'suites', 'feedparser')
-done = 0
+import lab
+from lab import TOP
+from lab.pennypost import BINARY as PENNYPOST
 
 
 def ok(passed, what, why=''):
-    global done
-    done += 1
-    print('%sok %d - %s' % ('' if passed else 'not ', done, what), flush=True)
-    for line in [] if passed else str(why).splitlines():
-        print('# ' + line, flush=True)
-
-
-def skip(what, why):
-    global done
-    done += 1
-    print('ok %d - %s # SKIP %s' % (done, what, why), flush=True)
+    lab.ok(passed, what) or lab.diag(why)
 
 
 def parse(path, *options, data=None):
@@ -57,7 +46,8 @@ ok(status == 1 and 'an HTML page' in err, 'a page is refused by name', err)
 status, _, err = parse('/nowhere')
 ok(status == 1 and '/nowhere' in err, 'so is what is not there', err)
 
-if os.path.isdir(SUITE):
+if lab.available('the tests of feedparser', suites=['feedparser']):
+    SUITE = lab.suite('feedparser')
     run = subprocess.run(['/usr/bin/python3', os.path.join(SUITE, 'feedparser_score.py'), '--suite', SUITE, '--no-virtual', '--list-failures', '--list-unsafe',
                           '--cmd', PENNYPOST + ' feed parse --json [ --url {url} ] [ --header-file {headers} ] -'], capture_output=True, text=True)
     for group, least in (('structure', 99), ('encodings', 97)):
@@ -65,6 +55,4 @@ if os.path.isdir(SUITE):
         ok(share and float(share[1]) >= least, 'of the tests of feedparser about %s %d in 100 pass' % (group, least), run.stdout[-3000:] + run.stderr)
     # Which harmless HTML stays is a matter of taste, so only this is counted of its tests about that.
     ok(re.search(r'^sanitize safety: 0 of [1-9]', run.stdout, re.M), 'none of the attacks in its tests comes through', run.stdout[-3000:])
-else:
-    skip('the tests of feedparser', '../shared/suites/feedparser is not there')
-print('1..%d' % done)
+lab.done()

@@ -7,10 +7,8 @@ import sqlite3
 import lab
 from lab import eq, has, lacks, ok, wait_for
 
-lab.enter(modules=["aiosmtpd"], programs=["nginx", "openssl"])
+lab.enter(modules=["aiosmtpd"], programs=["nginx", "openssl"], peers=["Fedify"])
 ACTOR = "https://penny.test/@penny"
-if not lab.Fedify.here():
-    lab.tap.skip_all("Fedify is not here: tests/e2e/peers/install")
 lab.proxy({"penny.test": 8080, "fedify.test": 8013, "strict.test": 8014, "shy.test": 8015})
 sink = lab.Sink(port=2525)
 penny = lab.Pennypost().init("https://penny.test", "Penny & Co", "penny", "--owner", "owner@mail.test")

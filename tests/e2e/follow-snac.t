@@ -7,9 +7,7 @@ import sqlite3
 import lab
 from lab import eq, has, ok, wait_for
 
-lab.enter(modules=["aiosmtpd"], programs=["nginx", "openssl"])
-if not lab.Snac.here():
-    lab.tap.skip_all("snac is not here: tests/e2e/peers/install")
+lab.enter(modules=["aiosmtpd"], programs=["nginx", "openssl"], peers=["snac"])
 lab.proxy({"penny.test": 8080, "snac.test": 8011})
 sink = lab.Sink(port=2525)
 penny = lab.Pennypost().init("https://penny.test", "Penny Test", "penny")

@@ -4,9 +4,7 @@
 import lab
 from lab import eq, has, ok, wait_for
 
-lab.enter(programs=["nginx", "openssl"])
-if not (lab.Fedify.here() and lab.Snac.here()):
-    lab.tap.skip_all("Fedify or snac is not here: tests/e2e/peers/install")
+lab.enter(programs=["nginx", "openssl"], peers=["Fedify", "snac"])
 lab.proxy({"fedify.test": 8013, "snac.test": 8011})
 # snac answers 202 before it verifies, and knows only draft-cavage: Fedify would never learn to fall back.
 fedify = lab.Fedify(knock="draft-cavage-http-signatures-12")

@@ -4,10 +4,8 @@
 import lab
 from lab import eq, has, ok, wait_for
 
-lab.enter(programs=["nginx", "openssl"])
+lab.enter(programs=["nginx", "openssl"], peers=["snac"])
 ACTOR = "https://penny.test/@penny"
-if not lab.Snac.here():
-    lab.tap.skip_all("snac is not here: tests/e2e/peers/install")
 lab.proxy({"penny.test": 8080, "snac.test": 8011})
 blog = lab.Blog(lab.Site())
 blog.publish("An old post")

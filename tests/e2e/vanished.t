@@ -7,7 +7,7 @@ import lab
 from lab import eq, has, ok, wait_for
 from lab.site import Page
 
-lab.enter(modules=["aiosmtpd"])
+lab.enter(modules=["aiosmtpd"], programs=["openssl"])
 sink = lab.Sink(port=587)
 site = lab.Site(8001)
 penny = lab.Pennypost().init("http://penny.test:8080", "Penny Test", "penny", "--owner", "owner@mail.test")

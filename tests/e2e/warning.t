@@ -8,7 +8,7 @@ import lab
 from lab import eq, has, lacks, ok
 from lab.site import Page
 
-lab.enter()
+lab.enter(programs=["openssl"])
 site = lab.Site(8001)
 penny = lab.Pennypost().init("https://penny.test", "Penny Test", "penny")
 lab.names("blog.test", "penny.test")

@@ -11,7 +11,7 @@ import time
 import lab
 from lab import eq, has, lacks, ok, wait_for
 
-lab.enter()
+lab.enter(programs=["openssl"])
 lab.names("penny.test")
 site, hub = lab.Site(), lab.Hub()
 penny = lab.Pennypost().init(url="http://penny.test:8080")

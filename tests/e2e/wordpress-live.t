@@ -1,18 +1,13 @@
 #!/usr/bin/python3
 """wordpress-live.t - a WordPress of today, live: all its pages are read, and each thing that its author does is followed."""
 
-import os
 import sqlite3
 import time
 
 import lab
 from lab import eq, has, lacks, ok, wait_for
 
-if os.environ.get("PENNYPOST_STAGE") != lab.stage.NAME:
-    missing = lab.wordpress.here()
-    if missing:
-        lab.skip_all(missing)
-lab.enter(modules=["aiosmtpd"], programs=["nginx", "openssl", "mariadbd", "php"])
+lab.enter(modules=["aiosmtpd"], programs=["nginx", "openssl"], peers=["WordPress"])
 wp = lab.wordpress.WordPress()
 lab.proxy({"wp.test": wp.port, "penny.test": 8080})
 sink = lab.Sink(port=2525)

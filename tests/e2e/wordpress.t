@@ -7,10 +7,8 @@ import re
 import lab
 from lab import eq, has, ok, wait_for
 
-RECORDED = os.path.join(lab.SUITES, "wordpress")
-if not os.path.exists(os.path.join(RECORDED, "rss-1.xml")):
-    lab.skip_all("the recorded WordPress pages (shared/suites/wordpress beside the repository) are not here")
-lab.enter(programs=["nginx", "openssl"])
+lab.enter(programs=["nginx", "openssl"], suites=["wordpress"])
+RECORDED = lab.suite("wordpress")
 POSTS = 63
 
 site = lab.Site(8015)

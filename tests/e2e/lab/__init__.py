@@ -16,20 +16,22 @@ ends with the test.  The rest are players to put on that stage:
     lab.wordpress.WordPress()           a WordPress, where one can be had
 
 Results are TAP: `lab.ok(...)`, `lab.eq(...)`, and `lab.done()` last.  What
-is awaited has a deadline: `lab.wait_for(lambda: ...)`; nothing sleeps.
+is awaited has a deadline: `lab.wait_for(lambda: ...)`; nothing sleeps.  What
+is missing is a skip: `lab.enter(...)` and `lab.available(...)` say it, by name.
 """
 
-from . import stage, wordpress
+from . import needs, stage, wordpress
 from .browser import Browser
 from .chromium import Chromium
 from .hub import Hub
 from .mail import Sink, dkim_verdicts, txt_records
 from .peers import Fedify, Snac
+from .needs import TOP, available, require, suite
 from .pennypost import Pennypost
 from .process import Process, state, wait_for, wait_port
 from .site import Blog, Site, rss
-from .stage import SUITES, TOP, directory, enter, names
-from .tap import bail, diag, done, eq, has, lacks, ok, skip, skip_all
+from .stage import directory, enter, names
+from .tap import bail, diag, done, eq, has, lacks, ok
 from .tls import certificate, ca_file, client_context, proxy
 
 __all__ = [name for name in dir() if not name.startswith("_")]

@@ -7,7 +7,7 @@ import subprocess
 import time
 import urllib.parse
 
-from . import stage, tap
+from . import needs, stage, tap
 
 # Whatever one of these would do, we hear of it: that, too, when no page's policy keeps it from running.
 WATCH = """
@@ -53,6 +53,7 @@ class Chromium:
     """One page of one browser.  Requests go nowhere but to `hosts`; `asked` are the (url, kind) of all others, `dialogs` what was opened."""
 
     def __init__(self, hosts=()):
+        needs.used("chromium")
         self.hosts, self.asked, self.dialogs, self.answers, self.number, self.rest = hosts, [], [], {}, 0, b""
         self.loaded = False
         to_read, to_write = os.pipe()

@@ -9,7 +9,7 @@ import threading
 import time
 from dataclasses import dataclass
 
-from . import stage, tap, tls
+from . import needs, stage, tap, tls
 
 
 @dataclass
@@ -44,6 +44,7 @@ class Sink:
     """
 
     def __init__(self, port=2525, host="mail.test", starttls=True, login=None):
+        needs.used("aiosmtpd")
         from aiosmtpd.controller import Controller
         from aiosmtpd.smtp import AuthResult
 
@@ -117,6 +118,7 @@ def txt_records(zone):
 
 def dkim_verdicts(raw, records):
     """What dkimpy says of each signature of a message: [(algorithm, selector, True or False)]."""
+    needs.used("dkim"), needs.used("nacl")
     import dkim
 
     def dns(name, timeout=5):

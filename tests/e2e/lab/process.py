@@ -6,7 +6,7 @@ import socket
 import subprocess
 import time
 
-from . import stage, tap
+from . import needs, stage, tap
 
 running = []
 
@@ -65,6 +65,8 @@ class Process:
     """A program in the background; what it says goes to NAME.log on the stage."""
 
     def __init__(self, name, command, env=None, cwd=None):
+        if "/" not in command[0]:
+            needs.used(command[0])
         self.name = name
         self.path = os.path.join(stage.directory("log"), name + ".log")
         with open(self.path, "ab") as log:

@@ -5,17 +5,15 @@ gone when the test is; the logs of a test that failed are copied to
 build/check/NAME/ before.
 """
 
-import importlib.util
 import os
 import shutil
 import signal
 import subprocess
 import sys
 
-from . import tap
+from . import needs, tap
+from .needs import TOP
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
-SUITES = os.environ.get("PENNYPOST_SUITES", os.path.join(os.path.dirname(TOP), "shared", "suites"))
 CA_BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
 
 NAME = os.path.basename(sys.argv[0])
@@ -28,7 +26,7 @@ def mounted(path):
         return any(line.split()[4] == path for line in table)
 
 
-# The root of a chroot need be no mount, and then cannot be made private; check() sees whether what we mount stays ours.
+# The root of a chroot need be no mount, and then cannot be made private; try_out() sees whether what we mount stays ours.
 if not mounted("/"):
     UNSHARE[1:1] = ["--propagation", "unchanged"]
 
@@ -37,13 +35,12 @@ os.environ["PATH"] = os.environ.get("PATH", "/usr/bin:/bin") + ":/usr/sbin:/sbin
 os.environ.setdefault("ASAN_OPTIONS", "detect_leaks=1:abort_on_error=0:handle_abort=1")
 
 
-def enter(modules=(), programs=()):
-    """Comes back inside the stage, or ends the test saying what is missing.
-
-    modules are Python's, programs are looked for in PATH; each has its line in contrib/install-deps.
-    """
+def enter(modules=(), programs=(), peers=(), suites=()):
+    """Comes back inside the stage, or ends the test saying what is missing of what it needs (needs.py)."""
+    needs.named.update(modules, programs, peers, suites)
     if os.environ.get("PENNYPOST_STAGE") != NAME:
-        check(modules, programs)
+        needs.require(modules, ["unshare", "mount", "ip", *programs], peers, suites)
+        try_out()
         os.environ["PENNYPOST_STAGE"] = NAME
         os.execvp("unshare", UNSHARE + [sys.executable, "-B"] + sys.argv)
     sys.excepthook = tap.died
@@ -63,13 +60,7 @@ def out_of_time(number, frame):
     raise TimeoutError("the test took too long, and was told to stop")
 
 
-def check(modules, programs):
-    for program in ("unshare", "mount", "ip", *programs):
-        if not shutil.which(program):
-            tap.skip_all(f"{program} is not installed: contrib/install-deps test")
-    for module in modules:
-        if not importlib.util.find_spec(module):
-            tap.skip_all(f"the Python module {module} is not installed: contrib/install-deps test")
+def try_out():
     os.makedirs(ROOT, exist_ok=True)
     trial = subprocess.run(UNSHARE + ["sh", "-c", f"ip link set lo up && mount -t tmpfs tmpfs '{ROOT}'"],
                            stdin=subprocess.DEVNULL, capture_output=True, text=True)

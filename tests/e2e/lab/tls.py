@@ -4,7 +4,7 @@ import os
 import ssl
 import subprocess
 
-from . import stage
+from . import needs, stage
 from .process import Process, wait_port
 
 EC = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-noenc"]
@@ -13,6 +13,7 @@ nginx = None
 
 
 def openssl(*words):
+    needs.used("openssl")
     subprocess.run(["openssl", *words], check=True, capture_output=True, cwd=stage.directory("tls"))
 
 

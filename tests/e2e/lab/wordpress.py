@@ -1,12 +1,13 @@
 """wordpress - a WordPress that others wrote, live, through the script of the peers that lie beside the repository."""
 
 import os
+import shutil
 import subprocess
 
-from . import stage, tap
+from . import needs, stage, tap
 from .process import Process, wait_port
 
-SCRIPT = os.path.join(os.path.dirname(stage.SUITES), "peers", "wordpress.sh")
+SCRIPT = os.path.join(os.path.dirname(needs.SUITES), "peers", "wordpress.sh")
 PLACE = os.environ.get("LAB_DIR", os.path.join(os.environ.get("TMPDIR", "/tmp"), "penny-lab"))
 PROGRAM = os.path.join(PLACE, "wp", "trixie", "usr", "share", "wordpress", "wp-load.php")
 CONF = """
@@ -24,23 +25,31 @@ http {{
 """
 
 
-def here():
-    """Outside the stage, where the network is: installs it when it never was.  What is missing otherwise; None: nothing."""
+def installed():
+    return os.path.exists(PROGRAM) and shutil.which("mariadbd") and shutil.which("php")
+
+
+def why_missing():
+    """Outside the stage, where the network is: installs it when it never was.  None when it is here then."""
     if not os.path.exists(SCRIPT):
-        return "the peers (shared/peers beside the repository) are not here"
-    if not os.path.exists(PROGRAM):
+        return "shared/peers is not beside the repository"
+    if not installed():
         tap.diag("installing WordPress, once")
-        done = subprocess.run([SCRIPT, "install"], capture_output=True, text=True, timeout=900, check=False)
-        if done.returncode or not os.path.exists(PROGRAM):
-            return "WordPress could not be installed: " + " ".join(done.stderr.split())[-300:]
+        done = subprocess.run([SCRIPT, "install"], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=900, check=False)
+        if done.returncode or not installed():
+            return "it could not be installed: " + " ".join(done.stderr.split())[-300:]
         subprocess.run([SCRIPT, "stop"], capture_output=True, timeout=60, check=False)
     return None
+
+
+needs.PEERS["WordPress"] = why_missing
 
 
 class WordPress:
     """The blog of 62 posts at https://wp.test, fresh for this test: what is changed is changed on the stage only."""
 
     def __init__(self, port=8015):
+        needs.used("WordPress")
         self.port, self.serial = port, 0
         upper, work = stage.directory("wordpress", "upper"), stage.directory("wordpress", "work")
         for folder in (stage.ROOT, os.path.dirname(upper)):

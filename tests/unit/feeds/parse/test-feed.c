@@ -206,6 +206,8 @@ static void labels(void)
 /* Real pages, when they are at hand: 63 posts over seven pages. */
 static void wordpress(void)
 {
+	if (!tap_here("../shared/suites/wordpress", "a real blog's feed"))
+		return;
 	void *t = talloc_new(NULL);
 	size_t entries = 0, broken = 0, bare = 0;
 	for (int page = 1; page <= 7; page++) {
@@ -216,13 +218,9 @@ static void wordpress(void)
 		entries += f ? f->count : 0;
 		broken += f && f->broken;
 	}
-	if (!entries)
-		tap_skip("a real blog's feed", "../shared/suites/wordpress is not there");
-	else {
-		is_int((long long)entries, 63, "seven pages of a real blog have 63 posts");
-		is_int((long long)broken, 0, "none is broken");
-		is_int((long long)bare, 0, "and each has guid, link, text, date and author");
-	}
+	is_int((long long)entries, 63, "seven pages of a real blog have 63 posts");
+	is_int((long long)broken, 0, "none is broken");
+	is_int((long long)bare, 0, "and each has guid, link, text, date and author");
 	talloc_free(t);
 }
 

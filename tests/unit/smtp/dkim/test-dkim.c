@@ -188,7 +188,8 @@ static void hear(void *t, struct judged *j)
 	for (; in && i < j->count && fgets(line, sizeof line, in); i++)
 		is(text_trim(t, line), j->want[i], "dkimpy's verdict");
 	int status = in ? pclose(in) : -1;
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 77)
+	int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+	if (code == 77 || code == 127)
 		tap_skip("signatures judged by another implementation", "python3-dkim or python3-nacl is not installed");
 	else
 		ok(status == 0 && i == j->count, "dkimpy judged every message");
