@@ -1,11 +1,9 @@
 /* test-smtp-tls - which mail servers get a letter and a password: those whose certificate is for their name. */
 #include "gateway/base/memory/mem.h"
-#include "gateway/base/system/file.h"
 #include "smtp/client/client.h"
 #include "smtp_peer.h"
 #include "tap.h"
-#include <openssl/pem.h>
-#include <openssl/x509v3.h>
+#include "tls_peer.h"
 
 #define LETTER "C MAIL FROM:<>", "C RCPT TO:<ada@mail.test>", "C DATA", "quiet", "S 250 ok", "S 250 ok", "S 354 go on", "C a: b", "C ", "C .", "S 250 2.0.0 taken", "C QUIT", "gone"
 #define EHLO "C EHLO penny.test", "S 250-mx.test", "S 250-PIPELINING"
@@ -41,55 +39,15 @@ static const struct visit {
 	{ "closed in the handshake", "localhost", "DNS:localhost", 1, true, 0, SMTP_STARTTLS, { STARTTLS, "close" }, "TLS with 'localhost' failed: " },
 };
 
-static X509 *certificate(EVP_PKEY *key, const char *names, long days)
-{
-	X509 *x = X509_new();
-	X509_set_version(x, 2);
-	ASN1_INTEGER_set(X509_get_serialNumber(x), 1);
-	X509_gmtime_adj(X509_getm_notBefore(x), -3 * 86400);
-	X509_gmtime_adj(X509_getm_notAfter(x), days * 86400);
-	X509_set_pubkey(x, key);
-	X509_NAME_add_entry_by_txt(X509_get_subject_name(x), "CN", MBSTRING_ASC, (const unsigned char *)"test", -1, -1, 0);
-	X509_set_issuer_name(x, X509_get_subject_name(x));
-	X509_EXTENSION *extension = X509V3_EXT_conf_nid(NULL, NULL, NID_subject_alt_name, names);
-	X509_add_ext(x, extension, -1);
-	X509_EXTENSION_free(extension);
-	X509_sign(x, key, EVP_sha256());
-	return x;
-}
-
-static char *pem_file(void *t, X509 *x)
-{
-	char *data, *path = mem_dup(t, "/tmp/test-smtp-tls.XXXXXX");
-	BIO *out = BIO_new(BIO_s_mem());
-	struct error err;
-	int fd = mkstemp(path);
-	PEM_write_bio_X509(out, x);
-	long size = BIO_get_mem_data(out, &data);
-	ok(fd >= 0 && file_write(path, data, (size_t)size, 0600, &err), "a file with the authority");
-	close(fd);
-	BIO_free(out);
-	return path;
-}
-
 /* A server's TLS, and the file that says to trust it (or another one). */
 static SSL_CTX *server_tls(void *t, const struct visit *v, char **ca_file)
 {
-	EVP_PKEY *key = EVP_EC_gen("P-256"), *other = EVP_EC_gen("P-256");
-	X509 *x = certificate(key, v->names, v->days), *unrelated = certificate(other, v->names, v->days);
-	SSL_CTX *tls = SSL_CTX_new(TLS_server_method());
-	*ca_file = pem_file(t, v->known ? x : unrelated);
-	SSL_CTX_use_certificate(tls, x);
-	SSL_CTX_use_PrivateKey(tls, key);
-	if (v->newest) {
-		SSL_CTX_set_security_level(tls, 0);
-		SSL_CTX_set_min_proto_version(tls, TLS1_VERSION);
-		SSL_CTX_set_max_proto_version(tls, v->newest);
-	}
-	X509_free(x);
-	X509_free(unrelated);
-	EVP_PKEY_free(key);
-	EVP_PKEY_free(other);
+	SSL_CTX *tls = tls_peer_new(v->names, v->days, v->newest), *unrelated = tls_peer_new(v->names, v->days, 0);
+	*ca_file = mem_dup(t, "/tmp/test-smtp-tls.XXXXXX");
+	int fd = mkstemp(*ca_file);
+	ok(fd >= 0 && tls_peer_vouch(v->known ? tls : unrelated, *ca_file), "a file with the authority");
+	close(fd);
+	SSL_CTX_free(unrelated);
 	return tls;
 }
 

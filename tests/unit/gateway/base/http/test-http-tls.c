@@ -1,41 +1,21 @@
 /* test-http-tls - whom the HTTP client believes: a server whose certificate it knows, under the name it asked for. */
 #include "gateway/base/http/http.h"
 #include "gateway/base/memory/mem.h"
-#include "gateway/base/system/file.h"
 #include "tap.h"
+#include "tls_peer.h"
 #include <arpa/inet.h>
 #include <netinet/in.h>
-#include <openssl/pem.h>
-#include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-static X509 *certificate(EVP_PKEY *key, const char *names, long days)
-{
-	X509 *x = X509_new();
-	X509_set_version(x, 2);
-	ASN1_INTEGER_set(X509_get_serialNumber(x), 1);
-	X509_gmtime_adj(X509_getm_notBefore(x), -3 * 86400);
-	X509_gmtime_adj(X509_getm_notAfter(x), days * 86400);
-	X509_set_pubkey(x, key);
-	X509_NAME_add_entry_by_txt(X509_get_subject_name(x), "CN", MBSTRING_ASC, (const unsigned char *)"test", -1, -1, 0);
-	X509_set_issuer_name(x, X509_get_subject_name(x));
-	X509_EXTENSION *extension = X509V3_EXT_conf_nid(NULL, NULL, NID_subject_alt_name, names);
-	X509_add_ext(x, extension, -1);
-	X509_EXTENSION_free(extension);
-	X509_sign(x, key, EVP_sha256());
-	return x;
-}
-
-static void answer(SSL_CTX *context, int fd)
+static void answer(SSL_CTX *tls, int fd)
 {
 	static const char text[] = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\nConnection: close\r\n\r\nsecret";
 	char request[4096];
-	SSL *ssl = SSL_new(context);
+	SSL *ssl = SSL_new(tls);
 	SSL_set_fd(ssl, fd);
 	if (SSL_accept(ssl) == 1 && SSL_read(ssl, request, sizeof request) > 0) {
 		SSL_write(ssl, text, sizeof text - 1);
@@ -57,10 +37,8 @@ static struct server start(void *t, const char *directory, const char *names, lo
 	struct sockaddr_in in = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t size = sizeof in;
 	struct server s = { .ca_file = mem_printf(t, "%s/%s-%ld-%x.pem", directory, names, days, newest) };
-	EVP_PKEY *key = EVP_EC_gen("P-256");
-	X509 *x = certificate(key, names, days);
-	FILE *out = fopen(s.ca_file, "w");
-	if (!out || PEM_write_X509(out, x) != 1 || fclose(out) != 0)
+	SSL_CTX *tls = tls_peer_new(names, days, newest);
+	if (!tls_peer_vouch(tls, s.ca_file))
 		exit(1);
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 	if (bind(fd, (struct sockaddr *)&in, sizeof in) != 0 || listen(fd, 8) != 0 || getsockname(fd, (struct sockaddr *)&in, &size) != 0)
@@ -69,18 +47,11 @@ static struct server start(void *t, const char *directory, const char *names, lo
 	fflush(stdout);
 	if ((s.pid = fork()) == 0) {
 		signal(SIGPIPE, SIG_IGN);
-		SSL_CTX *context = SSL_CTX_new(TLS_server_method());
-		SSL_CTX_set_security_level(context, 0);
-		SSL_CTX_set_min_proto_version(context, TLS1_VERSION);
-		SSL_CTX_set_max_proto_version(context, newest);
-		SSL_CTX_use_certificate(context, x);
-		SSL_CTX_use_PrivateKey(context, key);
 		for (;;)
-			answer(context, accept(fd, NULL, NULL));
+			answer(tls, accept(fd, NULL, NULL));
 	}
 	close(fd);
-	X509_free(x);
-	EVP_PKEY_free(key);
+	SSL_CTX_free(tls);
 	return s;
 }
 
