@@ -1,4 +1,4 @@
-/* What may stand in a channel of RSS, with the modules that come with it. */
+/* What may stand in a channel of RSS, with its extensions. */
 #include "tests/feed_check.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -3,7 +3,7 @@
  * followed - activities of an actor that a publication follows: Accept and Reject, posts, and its Delete.
  *
  * The sender must be verified.  A post is stored when it is the actor's own,
- * has the actor's origin and is public: feeds/parse/activitystreams_object.h parses
+ * has the actor's origin and is public: feeds/parse/activitystreams.c parses
  * it, feeds/ingest/ingest.h stores it like an entry of a feed.  Call these in
  * the transaction that ends the inbox item; *words is for its row, a literal
  * or owner's.
