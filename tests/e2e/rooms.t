@@ -1,14 +1,12 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """rooms.t - contrib/rooms finds what climbs, circles, crowds and strays, in a small house made for it."""
-import os
 import pathlib
 import subprocess
-import sys
 import tempfile
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import lab.tap as tap
+import lab
 
+lab.require(programs=["git"])
 CHECK = pathlib.Path(__file__).resolve().parents[2] / "contrib" / "rooms"
 MAP = """# The map
 ```floors
@@ -72,6 +70,6 @@ def check(changes):
 
 for what, changes, wanted in CASES:
     status, said = check(changes)
-    tap.eq(status, 1 if wanted else 0, f"{what}: exit status")
-    tap.has(said, wanted or "0 uses that climb, 0 circles of files", what)
-tap.done()
+    lab.eq(status, 1 if wanted else 0, f"{what}: exit status")
+    lab.has(said, wanted or "0 uses that climb, 0 circles of files", what)
+lab.done()
