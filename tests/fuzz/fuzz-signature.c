@@ -3,6 +3,7 @@
 #include "gateway/fediverse/signature/cavage.h"
 #include "gateway/fediverse/signature/digest.h"
 #include "gateway/fediverse/signature/rfc9421.h"
+#include "gateway/fediverse/signature/signature.h"
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
