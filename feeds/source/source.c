@@ -117,7 +117,7 @@ bool source_list(void *owner, struct db *db, int64_t publication, struct source 
 bool source_claim(void *owner, struct db *db, int64_t lease_ms, int64_t limit, struct source ***all, struct error *err)
 {
 	int64_t now = clock_now();
-	return all_of(owner, db_query(db, "UPDATE source SET claimed = $3 WHERE id IN (SELECT id FROM source WHERE state = 0 AND kind = $1 AND next_fetch <= $2"
+	return all_of(owner, db_query(db, "UPDATE source SET claimed = $3 WHERE claimed <= $2 AND id IN (SELECT id FROM source WHERE state = 0 AND kind = $1 AND next_fetch <= $2"
 	                                  " AND claimed <= $2 ORDER BY next_fetch LIMIT $4) RETURNING " COLUMNS,
 	                              DB_ARGS(db_int(SOURCE_FEED), db_int(now), db_int(now + lease_ms), db_int(limit))), all, err);
 }

@@ -89,7 +89,7 @@ bool websub_due(void *owner, struct db *db, int64_t limit, struct websub ***all,
 bool websub_next_due(struct db *db, int64_t *ms, struct error *err)
 {
 	struct db_rows *rows = db_query(db, "SELECT min(t) FROM (SELECT * FROM (SELECT 0 AS t FROM websub w WHERE " LOST " LIMIT 1) lost"
-	                                    " UNION ALL SELECT * FROM (SELECT w.next_try AS t" AWAKE " ORDER BY w.next_try LIMIT 1) next) both",
+	                                    " UNION ALL SELECT * FROM (SELECT w.next_try AS t" AWAKE " ORDER BY w.next_try LIMIT 1) next) earliest",
 	                                DB_ARGS(db_int(WEBSUB_LEAVING)));
 	*ms = -1;
 	if (db_next(rows) && !db_column_null(rows, 0)) {

@@ -63,7 +63,7 @@ bool websub_push_receive(struct db *db, const char *token, const struct websub_d
 bool websub_push_claim(void *owner, struct db *db, int64_t lease, struct websub_push **claimed, struct error *err)
 {
 	int64_t now = clock_now();
-	struct db_rows *rows = db_query(db, "UPDATE websub_arrival SET claimed = $2 WHERE id = (SELECT min(id) FROM websub_arrival WHERE claimed <= $1 AND id IN (" NEXT "))"
+	struct db_rows *rows = db_query(db, "UPDATE websub_arrival SET claimed = $2 WHERE claimed <= $1 AND id = (SELECT min(id) FROM websub_arrival WHERE claimed <= $1 AND id IN (" NEXT "))"
 	                                    " RETURNING id, websub, content_type, body", DB_ARGS(db_int(now), db_int(now + lease)));
 	*claimed = NULL;
 	if (db_next(rows)) {

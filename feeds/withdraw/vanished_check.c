@@ -114,7 +114,7 @@ static bool claim(struct vanished_checker *c, struct page ***all, struct error *
 	int64_t now = clock_now();
 	size_t count = 0;
 	struct db_rows *rows = db_query(c->db,
-		"UPDATE vanished SET next_try = $3 WHERE entry IN (SELECT v.entry FROM vanished v JOIN source s ON s.id = v.source WHERE v.state = $1"
+		"UPDATE vanished SET next_try = $3 WHERE next_try <= $2 AND entry IN (SELECT v.entry FROM vanished v JOIN source s ON s.id = v.source WHERE v.state = $1"
 		" AND v.next_try <= $2 AND s.state = $4 AND s.failing_since = 0 ORDER BY v.next_try LIMIT $5)"
 		" RETURNING entry, link, misses, tries, (SELECT proxy FROM source WHERE id = vanished.source)",
 		DB_ARGS(db_int(VANISHED_OPEN), db_int(now), db_int(now + LEASE), db_int(SOURCE_ACTIVE), db_int(PARALLEL)));

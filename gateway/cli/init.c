@@ -4,34 +4,34 @@
 #include <string.h>
 #include <unistd.h>
 
-#define HOW "init --url URL --name NAME --handle HANDLE [--dir DIR] [--summary TEXT] [--author NAME]\n" \
+#define HOW "init --url URL --name NAME --handle HANDLE [--dir DIR] [--database FILE|URL] [--summary TEXT] [--author NAME]\n" \
 	"       [--language CODE] [--mail-from ADDRESS] [--owner ADDRESS] [--postal-address TEXT] [--gate free|all|older:DAYS|beyond:POSTS]"
 
 /* Writes the configuration unless there is one. */
-static bool write_config(const char *path, bool *made, struct error *err)
+static bool write_config(const char *path, const char *database, bool *made, struct error *err)
 {
 	*made = access(path, F_OK) != 0;
 	if (!*made)
 		return true;
-	char *text = config_template(NULL);
+	char *text = config_template(NULL, database);
 	bool fine = file_write(path, text, strlen(text), 0640, err);
 	talloc_free(text);
 	return fine;
 }
 
-static bool prepare(struct cli *cli, const char *dir, bool *made, struct error *err)
+static bool prepare(struct cli *cli, const char *dir, const char *database, bool *made, struct error *err)
 {
 	if (!cli->config_file) {
 		if (!file_make_directory(dir, 0750, err))
 			return false;
 		cli->config_file = mem_printf(cli->owner, "%s/pennypost.conf", dir);
 	}
-	return write_config(cli->config_file, made, err) && cli_open(cli, err);
+	return write_config(cli->config_file, database, made, err) && cli_open(cli, err);
 }
 
 static void tell(const struct cli *cli, const struct publication *p, bool fresh)
 {
-	printf("configuration\t%s\ndatabase\t%s\n", cli->config->file, cli->config->database);
+	printf("configuration\t%s\ndatabase\t%s\n", cli->config->file, db_shown(cli->owner, cli->config->database));
 	printf("publication\t%s\t", fresh ? "made" : "was there already");
 	cli_field(stdout, p->name);
 	printf("\t%s\n", p->url);
@@ -44,20 +44,24 @@ int cli_init(struct cli *cli, int argc, char **argv)
 {
 	struct error err = { 0 };
 	struct publication_new with = { 0 };
-	const char *dir = ".", *gate = NULL;
+	const char *dir = ".", *gate = NULL, *database = NULL;
 	const struct cli_option options[] = {
-		{ "url", &with.url, 0 }, { "name", &with.name, 0 }, { "handle", &with.handle, 0 }, { "dir", &dir, 0 },
+		{ "url", &with.url, 0 }, { "name", &with.name, 0 }, { "handle", &with.handle, 0 }, { "dir", &dir, 0 }, { "database", &database, 0 },
 		{ "summary", &with.summary, 0 }, { "author", &with.author, 0 }, { "language", &with.language, 0 },
 		{ "mail-from", &with.mail_from, 0 }, { "owner", &with.owner_mail, 0 }, { "postal-address", &with.postal_address, 0 }, { "gate", &gate, 0 }, { 0, 0, 0 } };
 	if (!cli_options(&argc, argv, options, &err) || (gate && !cli_gate(gate, &with.gate, &with.gate_number, &err)))
 		return cli_fail(&err);
 	if (argc > 0 || !with.url || !with.name || !with.handle)
 		return cli_usage(HOW);
+	if (database && database[strcspn(database, "\"\\\n")]) {
+		error_set(&err, ERROR_INVALID, "the database '%s' cannot stand in a configuration file", database);
+		return cli_fail(&err);
+	}
 	if (!publication_check(&with, &err))
 		return cli_fail(&err);
 	bool made;
 	int64_t id;
-	if (!prepare(cli, dir, &made, &err))
+	if (!prepare(cli, dir, database, &made, &err))
 		return cli_fail(&err);
 	bool fresh = publication_add(cli->db, &with, &id, &err);
 	if (!fresh && err.kind != ERROR_EXISTS)

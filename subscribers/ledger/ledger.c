@@ -111,15 +111,17 @@ static struct delivery *from_row(void *owner, struct db_rows *rows)
 	return d;
 }
 
-/* The one place where engines may differ: PostgreSQL adds FOR UPDATE OF d SKIP LOCKED. */
+/* Rows that are due.  Two senders that ask at once get different ones. */
 static bool due(void *owner, struct db *db, enum address_kind kind, int64_t limit, struct delivery ***all, struct error *err)
 {
-	struct db_rows *rows = db_query(db,
+	char *sql = db_skip_locked(NULL, db,
 		"SELECT d.id, d.issue, i.publication, d.address, i.kind, i.entry, i.notice, d.kind, a.value, a.confirmed, i.created, d.tries,"
 		" CASE WHEN a.state = $4 OR (i.kind = $5 AND a.state <> $6) THEN 1 ELSE 0 END"
 		" FROM delivery d JOIN issue i ON i.id = d.issue JOIN address a ON a.id = d.address"
-		" WHERE d.kind = $1 AND d.next_try <= $2 ORDER BY d.priority, d.next_try, d.id LIMIT $3",
-		DB_ARGS(db_int(kind), db_int(clock_now()), db_int(limit), db_int(ADDRESS_CONFIRMED), db_int(ISSUE_NOTICE), db_int(ADDRESS_SUPPRESSED)));
+		" WHERE d.kind = $1 AND d.next_try <= $2 ORDER BY d.priority, d.next_try, d.id LIMIT $3", "d");
+	struct db_rows *rows = db_query(db, sql, DB_ARGS(db_int(kind), db_int(clock_now()), db_int(limit), db_int(ADDRESS_CONFIRMED), db_int(ISSUE_NOTICE),
+	                                                 db_int(ADDRESS_SUPPRESSED)));
+	talloc_free(sql);
 	size_t count = 0;
 	*all = NULL;
 	while (db_next(rows)) {
@@ -135,7 +137,7 @@ static bool claim_one(struct db *db, const struct delivery *d, const struct ledg
 {
 	int64_t now = clock_now();
 	if (d->allowed)
-		return db_run(db, "UPDATE delivery SET holder = $2, next_try = $3 WHERE id = $1",
+		return db_run(db, "UPDATE delivery SET holder = $2, next_try = $3 WHERE id = $1 AND next_try IS NOT NULL",
 		              DB_ARGS(db_int(d->id), db_text(who->holder), db_int(now + who->lease_ms)), err);
 	return db_run(db, "UPDATE delivery SET state = $2, next_try = NULL, holder = NULL, finished = $3, reason = $4 WHERE id = $1",
 	              DB_ARGS(db_int(d->id), db_int(DELIVERY_SUPPRESSED), db_int(now), db_int(DELIVERY_LEFT)), err);
@@ -145,7 +147,7 @@ bool ledger_claim(void *owner, struct db *db, enum address_kind kind, const stru
                   struct error *err)
 {
 	size_t kept = 0;
-	if (!db_begin(db, err))
+	if (!db_begin_rows(db, err))
 		return false;
 	bool fine = due(owner, db, kind, who->limit, all, err);
 	for (size_t i = 0; fine && i < talloc_array_length(*all); i++) {
@@ -202,7 +204,7 @@ static bool end(struct db *db, const struct delivery_outcome *o, const char *wor
 
 bool ledger_record(struct db *db, const struct delivery_outcome *outcomes, size_t count, struct error *err)
 {
-	if (!db_begin(db, err))
+	if (!db_begin_rows(db, err))
 		return false;
 	bool fine = true;
 	for (size_t i = 0; fine && i < count; i++) {

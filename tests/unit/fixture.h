@@ -1,11 +1,16 @@
 #pragma once
-/* fixture - a database in memory with a publication in it, for the tests of the stores. */
+/*
+ * fixture - a database with a publication in it, for the tests of the stores.
+ *
+ * In memory; or, when TEST_DATABASE is a URL of PostgreSQL, a new schema there (tests/run starts a cluster for that).
+ */
 #include "gateway/archive/store/archive.h"
 #include "gateway/archive/store/publication.h"
 #include "gateway/base/db/db.h"
 #include "gateway/base/memory/mem.h"
 #include "tap.h"
 #include <stdlib.h>
+#include <unistd.h>
 
 static inline void fixture_must(bool fine, const struct error *err)
 {
@@ -18,7 +23,14 @@ static inline void fixture_must(bool fine, const struct error *err)
 static inline struct db *fixture_db(void *owner)
 {
 	struct error err = { 0 };
-	struct db *db = db_open(owner, ":memory:", &err);
+	static int count;
+	const char *url = getenv("TEST_DATABASE");
+	struct db *db = db_open(owner, url ? url : ":memory:", &err);
+	if (db && url) {
+		const char *schema = talloc_asprintf(db, "test_%d_%d", (int)getpid(), ++count);
+		fixture_must(db_run(db, talloc_asprintf(db, "CREATE SCHEMA %s", schema), DB_NONE, &err) &&
+		             db_run(db, talloc_asprintf(db, "SET search_path TO %s", schema), DB_NONE, &err), &err);
+	}
 	fixture_must(db && db_migrate(db, "gateway/archive/schema/", &err), &err);
 	return db;
 }

@@ -1,5 +1,6 @@
 #include "gateway/base/config/config_option.h"
 #include "gateway/base/config/config_source.h"
+#include "gateway/base/db/db.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/file.h"
 #include "gateway/base/text/text.h"
@@ -56,10 +57,12 @@ static void hear(cfg_t *cfg, const char *fmt, va_list ap)
 	}
 }
 
-/* path, relative to the directory of the file. */
+/* path, relative to the directory of the file; the URL of a database server is no path. */
 static char *beside(void *owner, const char *path)
 {
 	const char *file = reading.config->file, *scheme = text_starts(path, "sqlite:") ? "sqlite:" : "";
+	if (db_is_server(path))
+		return mem_dup(owner, path);
 	path += strlen(scheme);
 	if (*path == '/' || strcmp(path, ":memory:") == 0)
 		return mem_printf(owner, "%s%s", scheme, path);
@@ -223,6 +226,15 @@ static bool check_login(struct config *c)
 	return true;
 }
 
+/* The URL of a database server may hold a password. */
+static bool check_database(struct config *c)
+{
+	char *shown = db_shown(NULL, c->database);
+	bool secret = strcmp(shown, c->database) != 0;
+	talloc_free(shown);
+	return !secret || check_secret(c->file, LINE_OF(database));
+}
+
 static bool read_config(struct config *c, struct error *err)
 {
 	struct buf *b = file_read(c, c->file, FILE_BYTES_MAX, err);
@@ -230,7 +242,7 @@ static bool read_config(struct config *c, struct error *err)
 		return false;
 	if (!text_utf8(b->data, b->size) || strlen(b->data) != b->size)
 		return error_set(err, ERROR_INVALID, "%s: that is no text in UTF-8", c->file);
-	bool fine = parse(c, b->data + (text_starts(b->data, "\xEF\xBB\xBF") ? 3 : 0)) && check_login(c);
+	bool fine = parse(c, b->data + (text_starts(b->data, "\xEF\xBB\xBF") ? 3 : 0)) && check_login(c) && check_database(c);
 	if (!fine)
 		*err = reading.err;
 	talloc_free(b);

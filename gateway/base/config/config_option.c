@@ -10,7 +10,9 @@
 
 const struct config_option config_options[] = {
 	{ 0, "database", CONFIG_PATH, AT(database), "pennypost.db", 0, 0, 0,
-	  "The archive, the subscribers and the ledger: a file, made when it is missing." },
+	  "The archive, the subscribers and the ledger: a file, made when it is missing. Or the URL of a PostgreSQL server, "
+	  "postgresql://USER@HOST/NAME, whose database may be empty: then several machines can share it. Its password belongs in "
+	  "~/.pgpass, and what else libpq takes may stand in the URL (sslmode, sslrootcert)." },
 	{ 0, "listen", CONFIG_ENDPOINT, AT(listen), "127.0.0.1:8080", 0, 0, 0,
 	  "Where the web server listens, as HOST:PORT. In front of it belongs a reverse proxy that speaks TLS." },
 	{ 0, "behind_proxy", CONFIG_SWITCH, AT(behind_proxy), "false", 0, 0, 0,

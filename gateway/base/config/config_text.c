@@ -56,7 +56,7 @@ static void write_option(FILE *out, const struct config_option *o)
 	talloc_free(d);
 }
 
-char *config_template(void *owner)
+char *config_template(void *owner, const char *database)
 {
 	struct document *d = document_new(NULL);
 	FILE *out = document_out(d);
@@ -69,6 +69,8 @@ char *config_template(void *owner)
 			fprintf(out, "\n%s {\n", o->section);
 		section = o->section;
 		write_option(out, o);
+		if (database && !o->section && strcmp(o->name, "database") == 0)
+			fprintf(out, "%s = \"%s\"\n", o->name, database);
 	}
 	fputs("}\n", out);
 	return document_finish(d, owner);

@@ -9,13 +9,26 @@
 struct db {
 	const struct db_engine *engine;
 	void *handle;
-	int depth; /* of nested transactions */
+	int depth;   /* of nested transactions */
+	bool broken; /* an inner one was rolled back, and the outer ones are still to end */
 };
+
+bool db_is_server(const char *where) { return text_starts(where, "postgresql://") || text_starts(where, "postgres://"); }
+
+char *db_shown(void *owner, const char *where)
+{
+	const char *user = db_is_server(where) ? strstr(where, "://") + 3 : NULL;
+	const char *at = user ? strchr(user, '@') : NULL, *colon = user ? strchr(user, ':') : NULL;
+	/* "?password=..." is libpq's other way to say it. */
+	if (user && strstr(where, "password="))
+		return mem_printf(owner, "%.*s", (int)strcspn(where, "?"), where);
+	return at && colon && colon < at ? mem_printf(owner, "%.*s%s", (int)(colon - where), where, at) : mem_dup(owner, where);
+}
 
 struct db *db_open(void *owner, const char *where, struct error *err)
 {
 	struct db *db = mem_new(owner, struct db);
-	db->engine = &db_sqlite;
+	db->engine = db_is_server(where) ? &db_postgres : &db_sqlite;
 	db->handle = db->engine->open(db, text_starts(where, "sqlite:") ? where + strlen("sqlite:") : where, err);
 	if (db->handle)
 		return db;
@@ -23,10 +36,17 @@ struct db *db_open(void *owner, const char *where, struct error *err)
 	return NULL;
 }
 
+static bool complain_broken(struct error *err)
+{
+	return error_set(err, ERROR_TEMPORARY, "database: the transaction was rolled back");
+}
+
 struct db_rows *db_query(struct db *db, const char *sql, const struct db_value *args)
 {
-	struct db_rows *rows = db->engine->query(db->handle, sql, args);
+	struct db_rows *rows = db->broken ? mem_new(db, struct db_rows) : db->engine->query(db->handle, sql, args);
 	rows->db = db;
+	if (db->broken)
+		complain_broken(&rows->err);
 	return rows;
 }
 
@@ -72,7 +92,7 @@ bool db_change(struct db *db, const char *sql, const struct db_value *args, int6
 {
 	struct db_rows *rows = db_query(db, sql, args);
 	while (db_next(rows)) {}
-	*changed = db->engine->changes(rows);
+	*changed = rows->err.kind ? 0 : db->engine->changes(rows);
 	return db_finish(rows, err);
 }
 
@@ -116,21 +136,33 @@ bool db_get_text(void *owner, struct db *db, const char *sql, const struct db_va
 	return true;
 }
 
-bool db_begin(struct db *db, struct error *err)
+static bool begin(struct db *db, const char *sql, struct error *err)
 {
-	if (db->depth == 0 && !db_run(db, db->engine->begin, DB_NONE, err))
+	if (db->broken)
+		return complain_broken(err);
+	if (db->depth == 0 && !db_run(db, sql, DB_NONE, err))
 		return false;
 	db->depth++;
 	return true;
 }
 
+bool db_begin(struct db *db, struct error *err) { return begin(db, db->engine->begin, err); }
+bool db_begin_rows(struct db *db, struct error *err) { return begin(db, db->engine->begin_rows, err); }
+
+/* One level less.  The outermost end of a broken transaction makes the connection usable again. */
+static void leave(struct db *db)
+{
+	if (db->depth > 0 && --db->depth == 0)
+		db->broken = false;
+}
+
 bool db_commit(struct db *db, struct error *err)
 {
-	if (db->depth == 0)
-		return error_set(err, ERROR_TEMPORARY, "database: the transaction was rolled back");
-	if (--db->depth > 0)
-		return true;
-	if (db_run(db, "COMMIT", DB_NONE, err))
+	bool broken = db->broken || db->depth == 0;
+	leave(db);
+	if (broken)
+		return complain_broken(err);
+	if (db->depth > 0 || db_run(db, "COMMIT", DB_NONE, err))
 		return true;
 	struct error ignored;
 	db_run(db, "ROLLBACK", DB_NONE, &ignored);
@@ -140,9 +172,11 @@ bool db_commit(struct db *db, struct error *err)
 void db_rollback(struct db *db)
 {
 	struct error ignored;
-	if (db->depth > 0)
+	if (db->depth > 0 && !db->broken) {
 		db_run(db, "ROLLBACK", DB_NONE, &ignored);
-	db->depth = 0;
+		db->broken = true;
+	}
+	leave(db);
 }
 
 bool db_end(struct db *db, bool fine, struct error *err)
@@ -151,6 +185,11 @@ bool db_end(struct db *db, bool fine, struct error *err)
 		return db_commit(db, err);
 	db_rollback(db);
 	return false;
+}
+
+char *db_skip_locked(void *owner, const struct db *db, const char *sql, const char *table)
+{
+	return db->engine->skips_locked ? mem_printf(owner, "%s FOR UPDATE OF %s SKIP LOCKED", sql, table) : mem_dup(owner, sql);
 }
 
 int64_t db_version(struct db *db) { return db->engine->version(db->handle); }

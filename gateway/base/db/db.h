@@ -7,7 +7,7 @@
  * times (milliseconds since 1970) and for booleans.  Parameters are typed,
  * so values are never part of the SQL text.  Prepared statements are cached by
  * their text.  Nothing above this file knows which engine runs; only
- * db_sqlite.c includes sqlite3.h.
+ * db_sqlite.c includes sqlite3.h, only db_postgres.c libpq-fe.h.
  *
  * One connection belongs to one thread and to at most one process: open it
  * after fork().
@@ -18,8 +18,13 @@
 struct db;
 struct db_rows;
 
-/* where: a path, or "sqlite:PATH"; the file is made when it is missing.  ":memory:" for tests. */
+/* where: a path, or "sqlite:PATH"; the file is made when it is missing.  ":memory:" for tests.  "postgresql://..." is a URL for libpq,
+ * TLS and all: an empty database there will do. */
 struct db *db_open(void *owner, const char *where, struct error *err);
+/* Does where name a server, and no file? */
+bool db_is_server(const char *where);
+/* where as people may see it: without the password that a URL may hold.  Belongs to owner. */
+char *db_shown(void *owner, const char *where);
 
 /*
  * struct db_rows *rows = db_query(db, sql, args);
@@ -28,7 +33,7 @@ struct db *db_open(void *owner, const char *where, struct error *err);
  *
  * Errors of db_query and db_next are kept until db_finish, which must always
  * be called.  Text and blobs are borrowed from the row: copy what must live
- * past db_next.  ERROR_TEMPORARY: the database was busy.  ERROR_EXISTS: a
+ * past db_next.  ERROR_TEMPORARY: the database was busy, or out of reach.  ERROR_EXISTS: a
  * UNIQUE constraint failed.
  */
 struct db_rows *db_query(struct db *db, const char *sql, const struct db_value *args);
@@ -54,16 +59,30 @@ bool db_get_int(struct db *db, const char *sql, const struct db_value *args, int
 bool db_get_text(void *owner, struct db *db, const char *sql, const struct db_value *args, char **value, struct error *err);
 
 /*
- * Transactions take the write lock at once, so that a check inside one stays
- * true until its commit.  They nest: only the outermost begin and commit
- * reach the engine, and a rollback anywhere rolls back all.  db_commit
- * returning true means that the data is on disk.
+ * A check inside a transaction stays true until its commit (SQLite: it holds
+ * the write lock from the beginning; PostgreSQL: it is serializable, and fails
+ * with ERROR_TEMPORARY when another one was in its way).  Transactions nest:
+ * only the outermost begin and commit reach the engine, and a rollback anywhere
+ * rolls back all.  From then on every call fails with ERROR_TEMPORARY until the
+ * outermost has ended: each db_begin that returned true needs its db_commit or
+ * db_rollback.  db_commit returning true means that the data is on disk.
  */
 bool db_begin(struct db *db, struct error *err);
+/*
+ * The same for a transaction whose statements do not lean on one another: each claims its rows by db_skip_locked, or repeats in its WHERE what
+ * must be true of the rows that it changes.  It never fails because of what others do meanwhile.  Inside another transaction: db_begin.
+ */
+bool db_begin_rows(struct db *db, struct error *err);
 bool db_commit(struct db *db, struct error *err);
 void db_rollback(struct db *db);
 /* Ends the transaction: db_commit when fine, else db_rollback; err is then the caller's.  Returns whether it was committed. */
 bool db_end(struct db *db, bool fine, struct error *err);
+
+/*
+ * sql, a SELECT of rows that the caller will claim in the same transaction, so that others who claim at that moment get other rows instead
+ * of waiting for these; table is their alias in sql.  Belongs to owner.
+ */
+char *db_skip_locked(void *owner, const struct db *db, const char *sql, const char *table);
 
 /* Applies the embedded files PREFIX*.sql that were not applied yet, in order of name, each in a transaction. */
 bool db_migrate(struct db *db, const char *prefix, struct error *err);

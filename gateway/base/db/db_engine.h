@@ -27,11 +27,13 @@ struct db_engine {
 	int64_t (*changes)(struct db_rows *rows);
 	/* Several statements without parameters. */
 	bool (*script)(void *handle, const char *sql, struct error *err);
-	const char *begin; /* the statement that starts a transaction and takes the write lock */
+	const char *begin; /* the statement that starts a transaction in which what was read stays true */
+	const char *begin_rows; /* the same for one in which only locked and changed rows do */
+	bool skips_locked; /* several may write at once, and FOR UPDATE OF ... SKIP LOCKED keeps claimers apart */
 	int64_t (*version)(void *handle);
 	bool (*wait)(void *handle, int timeout_ms, int stop_fd);
 	/* What {{NAME}} in a schema file means: ID, INT, BLOB, STRICT. */
 	const char *(*word)(const char *name);
 };
 
-extern const struct db_engine db_sqlite;
+extern const struct db_engine db_sqlite, db_postgres;

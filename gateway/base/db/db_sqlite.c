@@ -150,6 +150,7 @@ static int bind(sqlite3_stmt *stmt, int n, const struct db_value *v)
 		return SQLITE_RANGE;
 	switch (v->type) {
 	case DB_INT: return sqlite3_bind_int64(stmt, at, v->i);
+	case DB_NO_INT: return sqlite3_bind_null(stmt, at);
 	case DB_TEXT: return v->p ? sqlite3_bind_text(stmt, at, v->p, -1, SQLITE_TRANSIENT) : sqlite3_bind_null(stmt, at);
 	case DB_BLOB:
 		return v->p ? sqlite3_bind_blob64(stmt, at, v->p, v->size, SQLITE_TRANSIENT) : sqlite3_bind_null(stmt, at);
@@ -260,5 +261,5 @@ static const char *word(const char *name)
 const struct db_engine db_sqlite = {
 	.name = "sqlite", .open = open_sqlite, .query = query, .next = next, .column_null = column_null,
 	.column_int = column_int, .column_text = column_text, .column_blob = column_blob, .changes = changes,
-	.script = script, .begin = "BEGIN IMMEDIATE", .version = version, .wait = wait_for, .word = word,
+	.script = script, .begin = "BEGIN IMMEDIATE", .begin_rows = "BEGIN IMMEDIATE", .version = version, .wait = wait_for, .word = word,
 };

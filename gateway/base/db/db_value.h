@@ -7,7 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum db_type { DB_END, DB_INT, DB_TEXT, DB_BLOB };
+/* DB_NO_INT is the NULL of an integer; PostgreSQL wants to know of which type a NULL is. */
+enum db_type { DB_END, DB_INT, DB_NO_INT, DB_TEXT, DB_BLOB };
 struct db_value {
 	enum db_type type;
 	int64_t i;
@@ -19,6 +20,6 @@ static inline struct db_value db_text(const char *s) { return (struct db_value){
 static inline struct db_value db_blob(const void *p, size_t size) { return (struct db_value){ DB_BLOB, 0, p, size }; }
 static inline struct db_value db_null(void) { return db_text(0); }
 /* An id that may be absent: 0 becomes NULL. */
-static inline struct db_value db_int_or_null(int64_t i) { return i ? db_int(i) : db_null(); }
+static inline struct db_value db_int_or_null(int64_t i) { return i ? db_int(i) : (struct db_value){ DB_NO_INT, 0, 0, 0 }; }
 #define DB_ARGS(...) ((const struct db_value[]){ __VA_ARGS__, { DB_END, 0, 0, 0 } })
 #define DB_NONE ((const struct db_value[]){ { DB_END, 0, 0, 0 } })

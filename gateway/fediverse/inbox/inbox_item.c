@@ -53,7 +53,7 @@ bool inbox_item_store(struct db *db, const struct inbox_item *item, const struct
 
 bool inbox_item_count_waiting(struct db *db, int64_t limit, int64_t *count, struct error *err)
 {
-	return db_get_int(db, "SELECT count(*) FROM (SELECT 1 FROM inbox WHERE next_try IS NOT NULL LIMIT $1) some",
+	return db_get_int(db, "SELECT count(*) FROM (SELECT 1 FROM inbox WHERE next_try IS NOT NULL LIMIT $1) waiting",
 	                  DB_ARGS(db_int(limit)), count, err);
 }
 
@@ -88,11 +88,11 @@ static struct inbox_item *from_row(void *owner, struct db_rows *rows)
 	return item;
 }
 
-/* The two engines may differ here: PostgreSQL could add FOR UPDATE SKIP LOCKED. */
 static bool due(void *owner, struct db *db, int64_t limit, struct inbox_item ***all, struct error *err)
 {
-	struct db_rows *rows = db_query(db, "SELECT id, head, body, received, tries FROM inbox WHERE next_try <= $1 ORDER BY id LIMIT $2",
-	                                DB_ARGS(db_int(clock_now()), db_int(limit)));
+	char *sql = db_skip_locked(NULL, db, "SELECT id, head, body, received, tries FROM inbox WHERE next_try <= $1 ORDER BY id LIMIT $2", "inbox");
+	struct db_rows *rows = db_query(db, sql, DB_ARGS(db_int(clock_now()), db_int(limit)));
+	talloc_free(sql);
 	size_t count = 0;
 	*all = NULL;
 	while (db_next(rows)) {
@@ -110,7 +110,7 @@ static bool set_next(struct db *db, const struct inbox_item *item, int64_t next,
 
 bool inbox_item_claim(void *owner, struct db *db, int64_t limit, int64_t lease_ms, struct inbox_item ***all, struct error *err)
 {
-	if (!db_begin(db, err))
+	if (!db_begin_rows(db, err))
 		return false;
 	bool fine = due(owner, db, limit, all, err);
 	for (size_t i = 0; fine && i < talloc_array_length(*all); i++)

@@ -55,6 +55,19 @@ static const char *posts(const char *days, const char *more)
 	return document_finish(d, t);
 }
 
+/* The names of the entries whose pages are to be asked, from z to a: the last letter of each link. */
+static char *asked_for(void)
+{
+	char *names = mem_dup(t, "");
+	struct db_rows *rows = db_query(db, "SELECT link FROM vanished WHERE state = 0 ORDER BY link DESC", DB_NONE);
+	while (db_next(rows)) {
+		const char *link = db_column_text(rows, 0);
+		names = mem_printf(t, "%s%s", names, link + strlen(link) - 1);
+	}
+	fixture_must(db_finish(rows, &err), &err);
+	return names;
+}
+
 static void silence(void)
 {
 	static const struct {
@@ -83,16 +96,13 @@ static void silence(void)
 		store(source, posts(cases[i].before, ""), INGEST_POLL);
 		is_int(number("SELECT count(*) FROM vanished"), 0, "a first import misses nothing");
 		store(source, posts(cases[i].after, ""), cases[i].mode);
-		char *missing = NULL;
-		db_get_text(t, db, "SELECT coalesce(group_concat(substr(link, -1), ''), '') FROM (SELECT link FROM vanished WHERE state = 0 ORDER BY link DESC)", DB_NONE, &missing, &err);
-		is(missing, cases[i].missing, cases[i].what);
+		is(asked_for(), cases[i].missing, cases[i].what);
 		is_int(number("SELECT count(*) FROM notice"), cases[i].told, "... and what the owner is told");
 		is_int(number("SELECT count(*) FROM entry WHERE state <> 0"), 0, "... and nothing is withdrawn yet");
 		store(source, posts(cases[i].after, ""), cases[i].mode);
 		is_int(number("SELECT count(*) FROM notice"), cases[i].told, "... and the next poll tells nothing new");
 		store(source, posts(cases[i].before, ""), INGEST_POLL);
-		is_int(number(mem_printf(t, "SELECT count(*) FROM vanished WHERE state = 0 AND instr('%s', substr(link, -1)) > 0", cases[i].before)), 0,
-		       "... and what is back is not missing");
+		ok(strcspn(asked_for(), cases[i].before) == strlen(asked_for()), "... and what is back is not missing");
 	}
 }
 

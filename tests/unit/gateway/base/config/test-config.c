@@ -210,6 +210,11 @@ static void check_secrets(void)
 	ok(!load_mode(t, inside, 0644, &err), "a password in a file for everybody");
 	is(err.text, mem_printf(t, "%s/pennypost.conf:2: '%s/pennypost.conf' holds a password and everybody may read it: chmod o= '%s/pennypost.conf'",
 	                        folder, folder, folder), "and what to do");
+	const char *server = "database = \"postgresql://penny:secret@db.example/penny\"\n";
+	struct config *c = load_mode(t, server, 0640, &err);
+	is(c ? c->database : err.text, "postgresql://penny:secret@db.example/penny", "the URL of a database server is no path");
+	ok(!load_mode(t, server, 0644, &err) && strstr(err.text, "holds a password"), "and a password in it is one too");
+	ok(load_mode(t, "database = \"postgresql://penny@db.example/penny\"\n", 0644, &err), "without one everybody may read it");
 	put("secret", "x\n", 2, 0604);
 	ok(!load_mode(t, beside, 0644, &err) && strstr(err.text, "/secret' holds a password and everybody may read it"), "a password file for everybody");
 	put("secret", "x\n", 2, 0600);
@@ -293,7 +298,7 @@ static void check_template(void)
 {
 	void *t = talloc_new(NULL);
 	struct error err;
-	char *template = config_template(t), *on = switched_on(t, template);
+	char *template = config_template(t, NULL), *on = switched_on(t, template);
 	struct config *c = load(t, template, &err);
 	if (ok(c != NULL, "the template is a configuration"))
 		check_defaults(c);

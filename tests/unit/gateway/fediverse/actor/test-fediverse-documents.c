@@ -8,6 +8,7 @@
 #include "gateway/fediverse/actor/webfinger.h"
 #include "gateway/fediverse/document/accept.h"
 #include "gateway/fediverse/document/uris.h"
+#include "unit/fixture.h"
 #include "tap.h"
 
 static void *t;
@@ -136,10 +137,10 @@ static void base58(void)
 
 static struct db *store(struct publication **p)
 {
-	struct db *db = db_open(t, ":memory:", &err);
+	struct db *db = fixture_db(t);
 	const struct publication_new with = { .url = tides.url, .name = tides.name, .handle = tides.handle, .summary = tides.summary };
 	int64_t id = 0;
-	ok(db && db_migrate(db, "gateway/", &err) && publication_add(db, &with, &id, &err), "a publication");
+	ok(publication_add(db, &with, &id, &err), "a publication");
 	*p = publication_by_id(t, db, id, &err);
 	return db;
 }

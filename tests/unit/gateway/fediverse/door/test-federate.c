@@ -16,6 +16,7 @@
 #include "gateway/fediverse/remote/remote_actor.h"
 #include "gateway/fediverse/signature/signature.h"
 #include "subscribers/ledger/ledger.h"
+#include "unit/fixture.h"
 #include "tap.h"
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -213,8 +214,8 @@ static bool set_up(void)
 	close(mkstemp(seen_file));
 	ann_key = key_generate(t, KEY_RSA);
 	new_key = key_generate(t, KEY_RSA);
-	db = db_open(t, ":memory:", &err);
-	return db && db_migrate(db, "gateway/", &err) && publication_add(db, &with, &id, &err) && (tides = publication_by_id(t, db, id, &err));
+	db = fixture_db(t);
+	return publication_add(db, &with, &id, &err) && (tides = publication_by_id(t, db, id, &err));
 }
 
 /* ---- what is told at once ---- */

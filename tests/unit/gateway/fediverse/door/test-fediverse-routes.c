@@ -4,6 +4,7 @@
 #include "gateway/base/text/text.h"
 #include "gateway/fediverse/document/jsonld.h"
 #include "gateway/fediverse/door/fediverse_routes.h"
+#include "unit/fixture.h"
 #include "tap.h"
 
 static void *t;
@@ -134,8 +135,8 @@ int main(void)
 	const struct publication_new second = { .url = "https://other.example", .name = "Other", .handle = "tides" };
 	int64_t id, other;
 	t = talloc_new(NULL);
-	db = db_open(t, ":memory:", &err);
-	bool fine = db && db_migrate(db, "gateway/", &err) && publication_add(db, &first, &id, &err) && publication_add(db, &second, &other, &err);
+	db = fixture_db(t);
+	bool fine = publication_add(db, &first, &id, &err) && publication_add(db, &second, &other, &err);
 	if (ok(fine && (tides = publication_by_id(t, db, id, &err)) && add_entries(id, 1, 25) && add_entries(other, 26, 26), "two publications")) {
 		answers();
 		contents();

@@ -1,0 +1,502 @@
+/*
+ * The engine for several machines.  Transactions of db_begin are SERIALIZABLE:
+ * what a statement checked stays true until the commit, or the commit fails
+ * with ERROR_TEMPORARY.  Those of db_begin_rows, and statements alone, are READ
+ * COMMITTED: senders would be in each other's way all the time, for each reads
+ * the rows that the others change.
+ */
+#include "gateway/base/db/db_engine.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
+#include "gateway/base/text/text.h"
+#include <errno.h>
+#include <libpq-fe.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { SLOTS = 1024, PARAMETERS_MAX = 64, REPEATS = 20, REPEAT_MS = 2 };
+#define FIRST_PAUSE INT64_C(100)
+#define LONGEST_PAUSE (10 * CLOCK_SECOND)
+
+#define BEGIN "BEGIN ISOLATION LEVEL SERIALIZABLE"
+#define BEGIN_ROWS "BEGIN ISOLATION LEVEL READ COMMITTED"
+#define LOST "database: the connection broke within a transaction"
+
+/* Of pg_type: the types that parameters have. */
+enum { OID_BYTEA = 17, OID_INT8 = 20, OID_TEXT = 25 };
+
+/* Statements that were prepared, by hash of their text and their parameters' types; a collision evicts. */
+struct prepared {
+	char *key;
+	unsigned number; /* its name is "s" and this */
+};
+
+struct connection {
+	PGconn *pg;
+	struct prepared prepared[SLOTS];
+	unsigned count;
+	bool in_transaction; /* between BEGIN and its end, as the caller sees it */
+	bool lost;           /* the connection broke inside of it */
+	bool wrote;          /* rows were changed in it */
+	int64_t heard;       /* grows with each commit of another connection */
+	int64_t own;         /* commits of this one that changed rows */
+	int64_t seen;        /* of heard, when db_wait last looked */
+	int64_t pause, next_try; /* steady times: of reconnecting */
+};
+
+struct postgres_rows {
+	struct db_rows rows;
+	struct connection *connection;
+	PGresult *result;
+	int row;        /* the current one, from 0 */
+	int64_t changed;
+	unsigned char **blobs; /* of the current row, for columns that were asked for */
+};
+
+struct arguments {
+	int count;
+	Oid types[PARAMETERS_MAX];
+	const char *values[PARAMETERS_MAX];
+	int sizes[PARAMETERS_MAX], formats[PARAMETERS_MAX];
+	char numbers[PARAMETERS_MAX][24];
+};
+
+static const struct arguments no_arguments;
+
+static int disconnect(struct connection *c)
+{
+	PQfinish(c->pg);
+	return 0;
+}
+
+static void ignore_notice(void *cls, const char *message)
+{
+	(void)cls;
+	(void)message;
+}
+
+/* SQLSTATE (PostgreSQL appendix A) as what callers act on. */
+static enum error_kind kind_of(const char *state)
+{
+	static const struct { const char *prefix; enum error_kind kind; } kinds[] = {
+		{ "23505", ERROR_EXISTS },     /* unique_violation */
+		{ "23", ERROR_INVALID },       /* other constraints */
+		{ "22", ERROR_INVALID },       /* data that no column takes */
+		{ "25", ERROR_TEMPORARY },     /* within a transaction that has failed */
+		{ "08", ERROR_TEMPORARY },     /* connection */
+		{ "40", ERROR_TEMPORARY },     /* serialization failure, deadlock */
+		{ "53", ERROR_TEMPORARY },     /* disk full, out of memory, too many connections */
+		{ "55", ERROR_TEMPORARY },     /* locked */
+		{ "57", ERROR_TEMPORARY },     /* cancelled, shutting down */
+		{ "58", ERROR_TEMPORARY },     /* I/O */
+	};
+	for (size_t i = 0; state && i < sizeof kinds / sizeof *kinds; i++)
+		if (text_starts(state, kinds[i].prefix))
+			return kinds[i].kind;
+	return state ? ERROR_PERMANENT : ERROR_TEMPORARY;
+}
+
+/* The first line of what the server or libpq said. */
+static bool complain(struct error *err, enum error_kind kind, const char *said)
+{
+	while (*said == '\n')
+		said++;
+	return error_set(err, kind, "database: %.*s", (int)strcspn(said, "\n"), said);
+}
+
+static bool set_up(struct connection *c, struct error *err)
+{
+	static const char *const sql[] = {
+		"SET client_encoding = 'UTF8'", "SET standard_conforming_strings = on", "LISTEN pennypost",
+	};
+	for (size_t i = 0; i < sizeof sql / sizeof *sql; i++) {
+		PGresult *r = PQexec(c->pg, sql[i]);
+		bool fine = PQresultStatus(r) == PGRES_COMMAND_OK;
+		if (!fine)
+			complain(err, ERROR_TEMPORARY, PQerrorMessage(c->pg));
+		PQclear(r);
+		if (!fine)
+			return false;
+	}
+	return true;
+}
+
+static void forget_prepared(struct connection *c)
+{
+	for (size_t i = 0; i < SLOTS; i++)
+		TALLOC_FREE(c->prepared[i].key);
+}
+
+static void *open_postgres(void *owner, const char *where, struct error *err)
+{
+	struct connection *c = mem_new(owner, struct connection);
+	const char *const names[] = { "dbname", "fallback_application_name", NULL }, *const values[] = { where, "pennypost", NULL };
+	c->pg = PQconnectdbParams(names, values, 1);
+	talloc_set_destructor(c, disconnect);
+	PQsetNoticeProcessor(c->pg, ignore_notice, NULL);
+	if (PQstatus(c->pg) != CONNECTION_OK)
+		complain(err, ERROR_TEMPORARY, PQerrorMessage(c->pg));
+	else if (set_up(c, err))
+		return c;
+	error_prefix(err, "cannot use the PostgreSQL server: ");
+	talloc_free(c);
+	return NULL;
+}
+
+/* Connects again when the connection broke, ever more seldom while that fails. */
+static bool connected(struct connection *c, struct error *err)
+{
+	if (PQstatus(c->pg) == CONNECTION_OK)
+		return true;
+	if (c->in_transaction) {
+		c->lost = true;
+		return error_set(err, ERROR_TEMPORARY, LOST);
+	}
+	int64_t now = clock_steady();
+	if (now < c->next_try)
+		return error_set(err, ERROR_TEMPORARY, "database: the server does not answer");
+	PQreset(c->pg);
+	forget_prepared(c);
+	/* What was committed meanwhile was not heard of. */
+	c->heard++;
+	if (PQstatus(c->pg) == CONNECTION_OK && set_up(c, err)) {
+		c->pause = c->next_try = 0;
+		return true;
+	}
+	c->pause = !c->pause ? FIRST_PAUSE : c->pause * 2 > LONGEST_PAUSE ? LONGEST_PAUSE : c->pause * 2;
+	c->next_try = now + c->pause;
+	return complain(err, ERROR_TEMPORARY, PQerrorMessage(c->pg));
+}
+
+static uint32_t hash(const char *s)
+{
+	uint32_t h = 2166136261u;
+	while (*s)
+		h = (h ^ (unsigned char)*s++) * 16777619u;
+	return h;
+}
+
+/* The highest $N of a statement. */
+static int parameters_of(const char *sql)
+{
+	int most = 0;
+	bool quoted = false;
+	for (const char *p = sql; *p; p++) {
+		quoted ^= *p == '\'';
+		int n = *p == '$' && !quoted ? atoi(p + 1) : 0;
+		most = n > most ? n : most;
+	}
+	return most;
+}
+
+static bool take_arguments(struct arguments *a, const char *sql, const struct db_value *args, struct error *err)
+{
+	for (a->count = 0; args->type != DB_END; args++, a->count++) {
+		int n = a->count;
+		if (n == PARAMETERS_MAX)
+			return error_set(err, ERROR_PERMANENT, "database: more than %d parameters", PARAMETERS_MAX);
+		a->formats[n] = a->sizes[n] = 0;
+		switch (args->type) {
+		case DB_INT:
+			snprintf(a->numbers[n], sizeof a->numbers[n], "%lld", (long long)args->i);
+			a->values[n] = a->numbers[n];
+			a->types[n] = OID_INT8;
+			break;
+		case DB_NO_INT:
+			a->values[n] = NULL;
+			a->types[n] = OID_INT8;
+			break;
+		case DB_TEXT:
+			a->values[n] = args->p;
+			a->types[n] = args->p ? OID_TEXT : 0;
+			break;
+		case DB_BLOB:
+			a->values[n] = args->p;
+			a->sizes[n] = (int)args->size;
+			a->formats[n] = 1;
+			a->types[n] = OID_BYTEA;
+			break;
+		case DB_END: break;
+		}
+	}
+	int wanted = parameters_of(sql);
+	return wanted == a->count || error_set(err, ERROR_PERMANENT, "database: %d parameters for the %d of '%s'", a->count, wanted, sql);
+}
+
+/* The name of the statement, prepared if it is not yet; false with the server's answer in *failed. */
+static bool prepare(struct connection *c, const char *sql, const struct arguments *a, char name[16], PGresult **failed)
+{
+	char types[PARAMETERS_MAX + 1];
+	for (int i = 0; i < a->count; i++)
+		types[i] = a->types[i] == OID_INT8 ? 'i' : a->types[i] == OID_BYTEA ? 'b' : a->types[i] ? 't' : '-';
+	types[a->count] = '\0';
+	char *key = mem_printf(c, "%s %s", types, sql);
+	struct prepared *p = &c->prepared[hash(key) % SLOTS];
+	if (p->key && strcmp(p->key, key) == 0) {
+		snprintf(name, 16, "s%u", p->number);
+		talloc_free(key);
+		return true;
+	}
+	if (p->key) {
+		snprintf(name, 16, "s%u", p->number);
+		char deallocate[40];
+		snprintf(deallocate, sizeof deallocate, "DEALLOCATE %s", name);
+		PQclear(PQexec(c->pg, deallocate));
+		TALLOC_FREE(p->key);
+	}
+	snprintf(name, 16, "s%u", ++c->count);
+	PGresult *r = PQprepare(c->pg, name, sql, a->count, a->types);
+	if (PQresultStatus(r) != PGRES_COMMAND_OK) {
+		*failed = r;
+		talloc_free(key);
+		return false;
+	}
+	PQclear(r);
+	*p = (struct prepared){ key, c->count };
+	return true;
+}
+
+static PGresult *ask(struct connection *c, const char *sql, const struct arguments *a)
+{
+	char name[16];
+	PGresult *failed = NULL;
+	/* BEGIN and the like, which PostgreSQL does not prepare in a failed transaction. */
+	if (a == &no_arguments)
+		return PQexec(c->pg, sql);
+	if (!prepare(c, sql, a, name, &failed))
+		return failed;
+	return PQexecPrepared(c->pg, name, a->count, a->values, a->sizes, a->formats, 0);
+}
+
+static bool went_well(const PGresult *r) { return PQresultStatus(r) == PGRES_COMMAND_OK || PQresultStatus(r) == PGRES_TUPLES_OK; }
+
+static bool worth_repeating(const PGresult *r)
+{
+	const char *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
+	return state && (strcmp(state, "40001") == 0 || strcmp(state, "40P01") == 0);
+}
+
+/* Others hear of a commit by a notification, which is sent with it. */
+static void tell_others(struct connection *c)
+{
+	PQclear(PQexec(c->pg, "NOTIFY pennypost"));
+}
+
+static void pause_before(int n)
+{
+	struct timespec t = { 0, (long)(REPEAT_MS * n) * 1000000L };
+	nanosleep(&t, NULL);
+}
+
+static void run(struct postgres_rows *r, const char *sql, const struct arguments *a)
+{
+	struct connection *c = r->connection;
+	for (int n = 1;; n++) {
+		r->result = ask(c, sql, a);
+		if (c->in_transaction || n == REPEATS || !worth_repeating(r->result))
+			break;
+		PQclear(r->result);
+		pause_before(n);
+	}
+	if (!went_well(r->result)) {
+		complain(&r->rows.err, kind_of(PQresultErrorField(r->result, PG_DIAG_SQLSTATE)), PQresultErrorMessage(r->result));
+		return;
+	}
+	const char *changed = PQcmdTuples(r->result);
+	r->changed = text_starts(sql, "SELECT") ? 0 : strtoll(changed, NULL, 10);
+	if (r->changed > 0 && c->in_transaction) {
+		c->wrote = true;
+	} else if (r->changed > 0) {
+		c->own++;
+		tell_others(c);
+	}
+}
+
+static void begin(struct postgres_rows *r, const char *sql)
+{
+	struct connection *c = r->connection;
+	if (!connected(c, &r->rows.err))
+		return;
+	run(r, sql, &no_arguments);
+	c->in_transaction = !r->rows.err.kind;
+}
+
+/* The caller's transaction is over, however it ended. */
+static void forget_transaction(struct connection *c) { c->in_transaction = c->lost = c->wrote = false; }
+
+static void commit(struct postgres_rows *r)
+{
+	struct connection *c = r->connection;
+	bool lost = c->lost || PQstatus(c->pg) != CONNECTION_OK, wrote = c->wrote;
+	if (wrote && !lost && PQtransactionStatus(c->pg) == PQTRANS_INTRANS)
+		tell_others(c);
+	forget_transaction(c);
+	if (lost) {
+		error_set(&r->rows.err, ERROR_TEMPORARY, LOST);
+		return;
+	}
+	run(r, "COMMIT", &no_arguments);
+	/* A COMMIT of what has failed is a ROLLBACK, and no error of the server's. */
+	if (!r->rows.err.kind && strcmp(PQcmdStatus(r->result), "ROLLBACK") == 0)
+		error_set(&r->rows.err, ERROR_TEMPORARY, "database: the transaction was rolled back");
+	c->own += wrote && !r->rows.err.kind;
+}
+
+static void rollback(struct postgres_rows *r)
+{
+	struct connection *c = r->connection;
+	bool lost = c->lost || PQstatus(c->pg) != CONNECTION_OK;
+	forget_transaction(c);
+	if (!lost)
+		run(r, "ROLLBACK", &no_arguments);
+}
+
+static int release(struct postgres_rows *r)
+{
+	for (int i = 0; r->blobs && i < PQnfields(r->result); i++)
+		PQfreemem(r->blobs[i]);
+	PQclear(r->result);
+	return 0;
+}
+
+static struct db_rows *query(void *handle, const char *sql, const struct db_value *args)
+{
+	struct connection *c = handle;
+	struct postgres_rows *r = mem_new(c, struct postgres_rows);
+	struct arguments a;
+	r->connection = c;
+	r->row = -1;
+	talloc_set_destructor(r, release);
+	if (strcmp(sql, BEGIN) == 0 || strcmp(sql, BEGIN_ROWS) == 0)
+		begin(r, sql);
+	else if (strcmp(sql, "COMMIT") == 0)
+		commit(r);
+	else if (strcmp(sql, "ROLLBACK") == 0)
+		rollback(r);
+	else if (c->lost)
+		error_set(&r->rows.err, ERROR_TEMPORARY, LOST);
+	else if (connected(c, &r->rows.err) && take_arguments(&a, sql, args, &r->rows.err))
+		run(r, sql, &a);
+	return &r->rows;
+}
+
+static struct postgres_rows *mine(struct db_rows *rows) { return (struct postgres_rows *)rows; }
+
+static bool next(struct db_rows *rows)
+{
+	struct postgres_rows *r = mine(rows);
+	for (int i = 0; r->blobs && i < PQnfields(r->result); i++) {
+		PQfreemem(r->blobs[i]);
+		r->blobs[i] = NULL;
+	}
+	int count = PQntuples(r->result);
+	if (r->row < count)
+		r->row++;
+	return r->row < count;
+}
+
+static bool column_null(struct db_rows *rows, int n) { return PQgetisnull(mine(rows)->result, mine(rows)->row, n); }
+
+static const char *column_text(struct db_rows *rows, int n)
+{
+	return column_null(rows, n) ? NULL : PQgetvalue(mine(rows)->result, mine(rows)->row, n);
+}
+
+static int64_t column_int(struct db_rows *rows, int n)
+{
+	const char *text = column_text(rows, n);
+	return text ? strtoll(text, NULL, 10) : 0;
+}
+
+static const void *column_blob(struct db_rows *rows, int n, size_t *size)
+{
+	struct postgres_rows *r = mine(rows);
+	const char *text = column_text(rows, n);
+	*size = 0;
+	if (!text)
+		return NULL;
+	if (!r->blobs)
+		r->blobs = mem_array(r, unsigned char *, (size_t)PQnfields(r->result));
+	PQfreemem(r->blobs[n]);
+	return r->blobs[n] = PQunescapeBytea((const unsigned char *)text, size);
+}
+
+static int64_t changes(struct db_rows *rows) { return mine(rows)->changed; }
+
+static bool script(void *handle, const char *sql, struct error *err)
+{
+	struct connection *c = handle;
+	if (!connected(c, err))
+		return false;
+	PGresult *r = PQexec(c->pg, sql);
+	bool fine = went_well(r);
+	if (!fine)
+		complain(err, kind_of(PQresultErrorField(r, PG_DIAG_SQLSTATE)), PQresultErrorMessage(r));
+	PQclear(r);
+	c->wrote |= c->in_transaction;
+	return fine;
+}
+
+/* Counts the notifications that have come. */
+static void hear(struct connection *c)
+{
+	PQconsumeInput(c->pg);
+	for (PGnotify *n; (n = PQnotifies(c->pg)); PQfreemem(n))
+		if (n->be_pid != PQbackendPID(c->pg))
+			c->heard++;
+}
+
+static int64_t version(void *handle)
+{
+	struct connection *c = handle;
+	struct error ignored;
+	/* Without a connection nothing is known: no two answers are the same. */
+	if (connected(c, &ignored))
+		hear(c);
+	else
+		c->heard++;
+	return c->heard << 32 ^ c->own;
+}
+
+static bool wait_for(void *handle, int timeout_ms, int stop_fd)
+{
+	struct connection *c = handle;
+	struct error ignored;
+	int64_t end = clock_steady() + timeout_ms;
+	for (;;) {
+		bool up = connected(c, &ignored);
+		int64_t left = end - clock_steady();
+		if (up)
+			hear(c);
+		if (c->heard != c->seen) {
+			c->seen = c->heard;
+			return true;
+		}
+		if (left <= 0)
+			return false;
+		struct pollfd fds[] = { { .fd = stop_fd, .events = POLLIN }, { .fd = up ? PQsocket(c->pg) : -1, .events = POLLIN } };
+		int ready = poll(fds, 2, !up && left > FIRST_PAUSE ? (int)FIRST_PAUSE : (int)left);
+		if ((ready > 0 && fds[0].revents) || (ready < 0 && errno == EINTR))
+			return false;
+	}
+}
+
+static const char *word(const char *name)
+{
+	static const char *const words[][2] = {
+		{ "ID", "BIGINT GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY" }, { "INT", "BIGINT" }, { "BLOB", "BYTEA" }, { "STRICT", "" },
+	};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strcmp(words[i][0], name) == 0)
+			return words[i][1];
+	return "";
+}
+
+const struct db_engine db_postgres = {
+	.name = "postgresql", .open = open_postgres, .query = query, .next = next, .column_null = column_null,
+	.column_int = column_int, .column_text = column_text, .column_blob = column_blob, .changes = changes,
+	.script = script, .begin = BEGIN, .begin_rows = BEGIN_ROWS, .skips_locked = true, .version = version, .wait = wait_for, .word = word,
+};
