@@ -20,7 +20,7 @@ is awaited has a deadline: `lab.wait_for(lambda: ...)`; nothing sleeps.  What
 is missing is a skip: `lab.enter(...)` and `lab.available(...)` say it, by name.
 """
 
-from . import needs, stage, wordpress
+from . import needs, postgres, stage, wordpress
 from .browser import Browser
 from .chromium import Chromium
 from .hub import Hub

@@ -6,7 +6,7 @@ import signal
 import sqlite3
 import subprocess
 
-from . import stage, tap, tls
+from . import postgres, stage, tap, tls
 from .process import Process, state, wait_for
 
 BINARY = os.environ.get("PENNYPOST", os.path.join(stage.TOP, "build/asan/pennypost"))
@@ -51,6 +51,9 @@ class Pennypost:
 
     def init(self, url="https://penny.test", name="Penny Test", handle="penny", *more, **settings):
         """The first publication, and a configuration fit for the stage; settings as for configure()."""
+        if postgres.WANTED and not os.path.exists(self.config):
+            self.database = postgres.database(self.name)
+            more = ("--database", self.database, *more)
         self.run("init", "--url", url, "--name", name, "--handle", handle, *more)
         self.configure(listen=f"127.0.0.1:{self.port}", behind_proxy="true", allow_networks='{"127.0.0.0/8", "::1/128"}',
                        ca_file=tls.ca_file(), poll_seconds_min=1, host_seconds=0, lease_seconds=5, **settings)
@@ -104,6 +107,8 @@ class Pennypost:
 
     def peek(self, sql, *values):
         """A look into the database, only to tell what went wrong."""
+        if postgres.WANTED:
+            return postgres.query(self.database, sql)
         db = sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=10)
         try:
             return db.execute(sql, values).fetchall()

@@ -37,6 +37,8 @@ os.environ.setdefault("ASAN_OPTIONS", "detect_leaks=1:abort_on_error=0:handle_ab
 
 def enter(modules=(), programs=(), peers=(), suites=()):
     """Comes back inside the stage, or ends the test saying what is missing of what it needs (needs.py)."""
+    if NAME.endswith("-postgresql.t"):
+        peers = [*peers, "postgresql"]
     needs.named.update(modules, programs, peers, suites)
     if os.environ.get("PENNYPOST_STAGE") != NAME:
         needs.require(modules, ["unshare", "mount", "ip", *programs], peers, suites)

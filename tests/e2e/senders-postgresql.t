@@ -1,0 +1,1 @@
+senders.t
