@@ -113,7 +113,7 @@ def keep_logs():
         # A peer's own files are none of ours.
         folders[:] = [folder for folder in folders if folder != "wordpress"]
         for file in files:
-            if file.endswith((".log", ".conf", ".db", ".eml")):
+            if file.endswith((".log", ".conf", ".db", ".eml")) and os.path.isfile(os.path.join(place, file)):
                 flat = os.path.relpath(os.path.join(place, file), ROOT).replace("/", "-")
                 shutil.copy(os.path.join(place, file), os.path.join(kept, flat))
     tap.diag(f"logs are in build/check/{NAME}/")
