@@ -135,7 +135,16 @@ static bool make_contact(struct db *db, int64_t publication, enum address_kind k
 
 bool subscriber_contact(struct db *db, int64_t publication, enum address_kind kind, const char *value, int64_t *address, struct error *err)
 {
-	return db_begin(db, err) && db_end(db, make_contact(db, publication, kind, value, address, err), err);
+	struct error why;
+	if (!db_begin(db, err))
+		return false;
+	bool fine = make_contact(db, publication, kind, value, address, &why), refused = !fine && why.kind == ERROR_INVALID;
+	/* A refusal has changed nothing.  To roll it back would end the caller's transaction too, and so keep the planner from its work. */
+	if (!db_end(db, fine || refused, &why) || refused) {
+		*err = why;
+		return false;
+	}
+	return true;
 }
 
 bool subscriber_owner(struct db *db, const struct publication *p, int64_t *address, struct error *err)

@@ -135,6 +135,26 @@ static void owners(struct db *db, struct publication *p)
 	is_int(address_get(db, db, a->id, &err)->state, ADDRESS_CONFIRMED, "stays a subscriber");
 }
 
+/* An owner who cannot be told of something does not keep the readers from their letters. */
+static void unreachable_owners(struct db *db, struct publication *p)
+{
+	static const char *const owners[] = { "gone@example.net", "news@127.0.0.1", "no address at all", "" };
+	int64_t gone;
+	fixture_must(subscriber_contact(db, p->id, ADDRESS_MAIL, owners[0], &gone, &err) && subscriber_suppress(db, gone, "550 5.1.1", &err), &err);
+	for (size_t i = 0; i < sizeof owners / sizeof *owners; i++) {
+		int64_t issues = count(db, "SELECT count(*) FROM issue WHERE kind = 0"), steps = 0;
+		fixture_must(db_run(db, "UPDATE publication SET owner_mail = $2 WHERE id = $1", DB_ARGS(db_int(p->id), db_text(owners[i])), &err) &&
+		             notice_post(db, &(struct notice){ .publication = p->id, .subject = "a", .text = "b" }, &err), &err);
+		fixture_post(db, p->id, owners[i], "<p>New</p>", clock_now(), true);
+		bool worked = true, fine = true;
+		while (worked && fine && ++steps < 100)
+			fine = plan_step(db, &worked, &err);
+		ok(fine && !worked, "planning comes to its end");
+		is_int(count(db, "SELECT count(*) FROM issue WHERE kind = 0"), issues + 1, owners[i]);
+		is_int(count(db, "SELECT count(*) FROM notice WHERE planned = 0") + count(db, "SELECT count(*) FROM issue WHERE planned = 0"), 0, "nothing is left");
+	}
+}
+
 int main(void)
 {
 	void *t = talloc_new(NULL);
@@ -146,6 +166,7 @@ int main(void)
 	leases(db);
 	notices(db, p);
 	owners(db, p);
+	unreachable_owners(db, p);
 	talloc_free(t);
 	return tap_done();
 }
