@@ -47,10 +47,15 @@ CASES = [
     ("two files that call each other through one header", {
         "feeds/parse/parse.c": '#include "feeds/parse/parse.h"\nint parse_all(void)\n{\n\treturn parse_one();\n}\n',
         "feeds/parse/one.c": '#include "feeds/parse/parse.h"\nint parse_one(void)\n{\n\treturn parse_all();\n}\n'}, "2 files in a circle"),
+    ("the same where both return an enum", {
+        "feeds/parse/parse.h": "enum kind { A };\nenum kind parse_all(void);\nenum kind parse_one(void);\n",
+        "feeds/parse/parse.c": '#include "feeds/parse/parse.h"\nenum kind parse_all(void)\n{\n\treturn parse_one();\n}\n',
+        "feeds/parse/one.c": '#include "feeds/parse/parse.h"\nenum kind parse_one(void)\n{\n\treturn parse_all();\n}\n'}, "2 files in a circle"),
+    ("a file beside the table of commands", {"gateway/stray.c": "static int stray;\n"}, "gateway/stray.c: gateway is not a room of the map"),
     ("a name in a comment or a text is no call", {
         "feeds/parse/parse.c": '#include "feeds/parse/parse.h"\nint parse_all(void)\n{\n\treturn parse_one();\n}\n',
         "feeds/parse/one.c": '#include "feeds/parse/parse.h"\n/* parse_all() calls it. */\nint parse_one(void)\n{\n\treturn sizeof "parse_all";\n}\n'}, None),
-    ("a folder that is not on the map", {"feeds/attic/old.c": "static int old;\n"}, "feeds/attic is not a room of the map"),
+    ("a folder that is not on the map", {"feeds/attic/old.c": "static int old;\n"}, "feeds/attic/old.c: feeds/attic is not a room of the map"),
     ("a room of the map without code", {"HACKING.md": MAP + "```floors\nsmtp/client/\n```\n"}, "smtp/client is on the map in HACKING.md, but holds no code"),
     ("a crowd", {f"feeds/text/t{n}.c": "static int t;\n" for n in range(50)}, "feeds/text: 52 files, more than 50"),
 ]
