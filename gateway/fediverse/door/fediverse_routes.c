@@ -214,8 +214,12 @@ bool fediverse_serve(struct exchange *x)
 /* The slug in "/2026/brass", the path of an entry's page; NULL for other paths.  Belongs to x. */
 static char *slug_of_page(const struct exchange *x)
 {
-	const char *year = x->path + 1, *slug = year + strspn(year, "0123456789");
-	if (slug - year != 4 || *slug != '/' || !slug[1] || strchr(slug + 1, '/'))
+	size_t size = strcspn(x->path + 1, "/");
+	const char *slug = x->path + 1 + size;
+	if (*slug != '/' || !slug[1] || strchr(slug + 1, '/'))
+		return NULL;
+	char *part = mem_ndup(x->owner, x->path + 1, size), *year = url_decode(x->owner, part, false);
+	if (strlen(year) != 4 || year[strspn(year, "0123456789")])
 		return NULL;
 	return url_decode(x->owner, slug + 1, false);
 }
@@ -238,9 +242,10 @@ static bool serve_page(struct exchange *x)
 static bool answer(void *state, struct exchange *x)
 {
 	(void)state;
-	bool answered = fediverse_serve(x) || serve_page(x);
-	x->shared = answered && is_read(x);
-	return answered;
+	bool ours = fediverse_serve(x), page = !ours && serve_page(x);
+	/* What is answered within a session may not be kept for others, as the pages have it. */
+	x->shared = is_read(x) && (ours || (page && !exchange_header(x, "Cookie")));
+	return ours || page;
 }
 
 static const char *form(const struct exchange *x) { return is_asked(x) ? "activity" : ""; }
