@@ -70,7 +70,8 @@ for path in sorted(glob.glob(TESTS + "/*.t")):
         names = re.findall(r"""["']([^"']+)["']""", call[1])
         skips(name, *names, PENNYPOST_WITHOUT="*")
         wanted = {**{need: name for need in names}, **wanted}
-    for need in re.findall(r"lab\.available\(.*(?:modules|programs|peers)=\[[\"'](\w+)", source):
+    parts = [call for call in re.findall(r"lab\.available\(([^)]*)\)", source)]
+    for need in sorted({name for call in parts for kind in re.findall(r"(?:modules|programs|peers)=\[([^\]]*)\]", call) for name in re.findall(r"[\"']([^\"']+)[\"']", kind)}):
         skips_part(run(path, PENNYPOST_WITHOUT=need), f"{name} goes on without {need}", need)
 for need, name in sorted(wanted.items()):
     skips(name, need, PENNYPOST_WITHOUT=need)
