@@ -1,4 +1,5 @@
 #include "gateway/cli/cli.h"
+#include "gateway/archive/store/archive.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/text/text.h"
@@ -14,8 +15,8 @@ bool cli_open(struct cli *cli, struct error *err)
 	cli->config = config_load(cli->owner, cli->config_file, err);
 	if (!cli->config)
 		return false;
-	cli->db = db_open(cli->owner, cli->config->database, err);
-	return cli->db && db_migrate(cli->db, "gateway/archive/schema/", err);
+	cli->db = archive_open(cli->owner, cli->config->database, err);
+	return cli->db != NULL;
 }
 
 int cli_fail(const struct error *err)

@@ -1,4 +1,6 @@
 #include "gateway/serve/supervisor.h"
+#include "gateway/archive/store/archive.h"
+#include "gateway/archive/store/publication.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/role/role.h"
 #include "gateway/base/system/clock.h"
@@ -224,6 +226,22 @@ static bool listen_where(struct supervisor *s, struct error *err)
 	return true;
 }
 
+/* Can the roles work with the database of this configuration?  Nothing of ours stays open: a connection must not live on across fork(). */
+static bool check_database(const struct config *config, struct error *err)
+{
+	struct publication **all;
+	size_t count = 0;
+	void *scratch = talloc_new(NULL);
+	struct db *db = archive_open(scratch, config->database, err);
+	bool fine = db && publication_all(scratch, db, &all, &count, err);
+	if (fine && !count) {
+		char *shown = db_shown(scratch, config->database);
+		fine = error_set(err, ERROR_INVALID, "the database '%s' holds no publication; is that the right one?", shown);
+	}
+	talloc_free(scratch);
+	return fine;
+}
+
 /* A configuration with a mistake changes nothing: the roles go on with the one they have. */
 static void reload(struct supervisor *s)
 {
@@ -233,7 +251,7 @@ static void reload(struct supervisor *s)
 	notify_reloading();
 	if (fresh)
 		s->config = fresh;
-	if (!fresh || !listen_where(s, &err)) {
+	if (!fresh || !check_database(fresh, &err) || !listen_where(s, &err)) {
 		log_error("configuration not reloaded", log_text("error", err.text));
 		s->config = old;
 		talloc_free(fresh);

@@ -82,6 +82,14 @@ before = pids()
 server.signal(signal.SIGHUP)
 ok(wait_for(lambda: "did you mean 'listen'" in penny.log()), "a mistake in the file is told")
 eq(pids(), before, "and changes nothing")
+for what, where, words in (("a database that cannot be opened", "/nowhere/at/all.db", "configuration not reloaded"),
+                           ("a new and empty database", lab.directory("other") + "/new.db", "holds no publication")):
+    with open(penny.config, "w") as config:
+        config.write(f'database = "{where}"\n' + re.sub(r"(?m)^database = .*\n", "", good))
+    told = penny.log().count(words)
+    server.signal(signal.SIGHUP)
+    ok(wait_for(lambda: penny.log().count(words) > told), f"{what} is told")
+    eq(pids(), before, "and changes nothing")
 with open(penny.config, "w") as config:
     config.write(good.replace("127.0.0.1:8081", "127.0.0.1:8080"))
 server.signal(signal.SIGHUP)

@@ -8,6 +8,15 @@
 #include <stdio.h>
 #include <string.h>
 
+struct db *archive_open(void *owner, const char *where, struct error *err)
+{
+	struct db *db = db_open(owner, where, err);
+	if (db && db_migrate(db, "gateway/archive/schema/", err))
+		return db;
+	talloc_free(db);
+	return NULL;
+}
+
 /* The stored state of an entry that a source shows again. */
 struct known {
 	int64_t id; /* 0: it is new */

@@ -10,6 +10,9 @@
 #include "gateway/archive/store/entry.h"
 #include "gateway/base/db/db.h"
 
+/* The database at where, as db_open takes it, with its schema brought up to date. */
+struct db *archive_open(void *owner, const char *where, struct error *err);
+
 struct archive_post {
 	int64_t publication, source;      /* source 0: none */
 	const struct entry *entry;        /* content and summary clean, content not NULL */

@@ -228,12 +228,29 @@ static bool apply(struct db *db, const struct embed *file, struct error *err)
 	return error_prefix(err, "schema '%s': ", file->name);
 }
 
+/* What a newer program has changed cannot be understood here, and must not be written to. */
+static bool check_known(struct db *db, struct error *err)
+{
+	struct db_rows *rows = db_query(db, "SELECT name FROM migration ORDER BY name", DB_NONE);
+	char *unknown = NULL;
+	while (!unknown && db_next(rows))
+		if (!embed_find(db_column_text(rows, 0)))
+			unknown = db_column_dup(db, rows, 0);
+	bool fine = db_finish(rows, err);
+	if (unknown)
+		fine = error_set(err, ERROR_PERMANENT, "a newer version of pennypost has changed this database ('%s'): install that version, or restore a backup "
+		                 "that is older", unknown);
+	talloc_free(unknown);
+	return fine;
+}
+
 bool db_migrate(struct db *db, const char *prefix, struct error *err)
 {
 	char *table = fill_in(NULL, db->engine, "CREATE TABLE IF NOT EXISTS migration ("
 	                      " name TEXT PRIMARY KEY, applied {{INT}} NOT NULL) {{STRICT}}");
 	bool fine = db->engine->script(db->handle, table, err);
 	talloc_free(table);
+	fine = fine && check_known(db, err);
 	for (const struct embed *e = embed_all; fine && e->name; e++)
 		if (text_starts(e->name, prefix) && text_ends(e->name, ".sql"))
 			fine = apply(db, e, err);

@@ -84,7 +84,8 @@ bool db_end(struct db *db, bool fine, struct error *err);
  */
 char *db_skip_locked(void *owner, const struct db *db, const char *sql, const char *table);
 
-/* Applies the embedded files PREFIX*.sql that were not applied yet, in order of name, each in a transaction. */
+/* Applies the embedded files PREFIX*.sql that were not applied yet, in order of name, each in a transaction.  ERROR_PERMANENT, and nothing is
+ * changed, when the database has files applied that are not embedded here. */
 bool db_migrate(struct db *db, const char *prefix, struct error *err);
 
 /*

@@ -189,6 +189,18 @@ static void ranges(struct db *db)
 	is(newer->title, "post 8", "and after");
 }
 
+/* A database that a newer program has changed is refused, and stays as it is. */
+static void newer(void *owner)
+{
+	int64_t rows = 0;
+	struct db *db = fixture_db(owner);
+	ok(db_migrate(db, "gateway/archive/schema/", &err), "a schema that is up to date stays so");
+	fixture_must(db_run(db, "INSERT INTO migration (name, applied) VALUES ('gateway/archive/schema/999-tomorrow.sql', 1)", DB_NONE, &err), &err);
+	ok(!db_migrate(db, "gateway/archive/schema/", &err) && err.kind == ERROR_PERMANENT, "one from a newer version is refused");
+	ok(strstr(err.text, "999-tomorrow.sql") && strstr(err.text, "install that version"), "in words");
+	ok(db_get_int(db, "SELECT count(*) FROM migration WHERE applied = 1", DB_NONE, &rows, &err) && rows == 1, "and is left alone");
+}
+
 int main(void)
 {
 	void *t = talloc_new(NULL);
@@ -201,6 +213,7 @@ int main(void)
 	returning(db, p->id);
 	restless(db, p->id);
 	ranges(db);
+	newer(t);
 	talloc_free(t);
 	return tap_done();
 }
