@@ -7,7 +7,7 @@
  * times (milliseconds since 1970) and for booleans.  Parameters are typed,
  * so values are never part of the SQL text.  Prepared statements are cached by
  * their text.  Nothing above this file knows which engine runs; only
- * db_sqlite.c includes sqlite3.h, only db_postgres.c libpq-fe.h.
+ * db_sqlite.c includes sqlite3.h, only those of PostgreSQL libpq-fe.h.
  *
  * One connection belongs to one thread and to at most one process: open it
  * after fork().

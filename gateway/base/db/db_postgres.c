@@ -6,6 +6,7 @@
  * the rows that the others change.
  */
 #include "gateway/base/db/db_engine.h"
+#include "gateway/base/db/postgres_arguments.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/text/text.h"
@@ -17,16 +18,13 @@
 #include <string.h>
 #include <time.h>
 
-enum { SLOTS = 1024, PARAMETERS_MAX = 64, REPEATS = 20, REPEAT_MS = 2 };
+enum { SLOTS = 1024, REPEATS = 20, REPEAT_MS = 2 };
 #define FIRST_PAUSE INT64_C(100)
 #define LONGEST_PAUSE (10 * CLOCK_SECOND)
 
 #define BEGIN "BEGIN ISOLATION LEVEL SERIALIZABLE"
 #define BEGIN_ROWS "BEGIN ISOLATION LEVEL READ COMMITTED"
 #define LOST "database: the connection broke within a transaction"
-
-/* Of pg_type: the types that parameters have. */
-enum { OID_BYTEA = 17, OID_INT8 = 20, OID_TEXT = 25 };
 
 /* Statements that were prepared, by hash of their text and their parameters' types; a collision evicts. */
 struct prepared {
@@ -56,15 +54,7 @@ struct postgres_rows {
 	unsigned char **blobs; /* of the current row, for columns that were asked for */
 };
 
-struct arguments {
-	int count;
-	Oid types[PARAMETERS_MAX];
-	const char *values[PARAMETERS_MAX];
-	int sizes[PARAMETERS_MAX], formats[PARAMETERS_MAX];
-	char numbers[PARAMETERS_MAX][24];
-};
-
-static const struct arguments no_arguments;
+static const struct postgres_arguments no_arguments;
 
 static int disconnect(struct connection *c)
 {
@@ -179,61 +169,10 @@ static uint32_t hash(const char *s)
 	return h;
 }
 
-/* The highest $N of a statement. */
-static int parameters_of(const char *sql)
-{
-	int most = 0;
-	bool quoted = false;
-	for (const char *p = sql; *p; p++) {
-		quoted ^= *p == '\'';
-		int n = *p == '$' && !quoted ? atoi(p + 1) : 0;
-		most = n > most ? n : most;
-	}
-	return most;
-}
-
-static bool take_arguments(struct arguments *a, const char *sql, const struct db_value *args, struct error *err)
-{
-	for (a->count = 0; args->type != DB_END; args++, a->count++) {
-		int n = a->count;
-		if (n == PARAMETERS_MAX)
-			return error_set(err, ERROR_PERMANENT, "database: more than %d parameters", PARAMETERS_MAX);
-		a->formats[n] = a->sizes[n] = 0;
-		switch (args->type) {
-		case DB_INT:
-			snprintf(a->numbers[n], sizeof a->numbers[n], "%lld", (long long)args->i);
-			a->values[n] = a->numbers[n];
-			a->types[n] = OID_INT8;
-			break;
-		case DB_NO_INT:
-			a->values[n] = NULL;
-			a->types[n] = OID_INT8;
-			break;
-		case DB_TEXT:
-			a->values[n] = args->p;
-			a->types[n] = args->p ? OID_TEXT : 0;
-			break;
-		case DB_BLOB:
-			a->values[n] = args->p;
-			a->sizes[n] = (int)args->size;
-			a->formats[n] = 1;
-			a->types[n] = OID_BYTEA;
-			break;
-		case DB_END: break;
-		}
-	}
-	int wanted = parameters_of(sql);
-	return wanted == a->count || error_set(err, ERROR_PERMANENT, "database: %d parameters for the %d of '%s'", a->count, wanted, sql);
-}
-
 /* The name of the statement, prepared if it is not yet; false with the server's answer in *failed. */
-static bool prepare(struct connection *c, const char *sql, const struct arguments *a, char name[16], PGresult **failed)
+static bool prepare(struct connection *c, const char *sql, const struct postgres_arguments *a, char name[16], PGresult **failed)
 {
-	char types[PARAMETERS_MAX + 1];
-	for (int i = 0; i < a->count; i++)
-		types[i] = a->types[i] == OID_INT8 ? 'i' : a->types[i] == OID_BYTEA ? 'b' : a->types[i] ? 't' : '-';
-	types[a->count] = '\0';
-	char *key = mem_printf(c, "%s %s", types, sql);
+	char *key = postgres_arguments_key(c, a, sql);
 	struct prepared *p = &c->prepared[hash(key) % SLOTS];
 	if (p->key && strcmp(p->key, key) == 0) {
 		snprintf(name, 16, "s%u", p->number);
@@ -259,7 +198,7 @@ static bool prepare(struct connection *c, const char *sql, const struct argument
 	return true;
 }
 
-static PGresult *ask(struct connection *c, const char *sql, const struct arguments *a)
+static PGresult *ask(struct connection *c, const char *sql, const struct postgres_arguments *a)
 {
 	char name[16];
 	PGresult *failed = NULL;
@@ -291,7 +230,7 @@ static void pause_before(int n)
 	nanosleep(&t, NULL);
 }
 
-static void run(struct postgres_rows *r, const char *sql, const struct arguments *a)
+static void run(struct postgres_rows *r, const char *sql, const struct postgres_arguments *a)
 {
 	struct connection *c = r->connection;
 	for (int n = 1;; n++) {
@@ -366,7 +305,7 @@ static struct db_rows *query(void *handle, const char *sql, const struct db_valu
 {
 	struct connection *c = handle;
 	struct postgres_rows *r = mem_new(c, struct postgres_rows);
-	struct arguments a;
+	struct postgres_arguments a;
 	r->connection = c;
 	r->row = -1;
 	talloc_set_destructor(r, release);
@@ -378,7 +317,7 @@ static struct db_rows *query(void *handle, const char *sql, const struct db_valu
 		rollback(r);
 	else if (c->lost)
 		error_set(&r->rows.err, ERROR_TEMPORARY, LOST);
-	else if (connected(c, &r->rows.err) && take_arguments(&a, sql, args, &r->rows.err))
+	else if (connected(c, &r->rows.err) && postgres_arguments_take(&a, sql, args, &r->rows.err))
 		run(r, sql, &a);
 	return &r->rows;
 }
