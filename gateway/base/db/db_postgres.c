@@ -212,8 +212,11 @@ static PGresult *ask(struct connection *c, const char *sql, const struct postgre
 
 static bool went_well(const PGresult *r) { return PQresultStatus(r) == PGRES_COMMAND_OK || PQresultStatus(r) == PGRES_TUPLES_OK; }
 
-static bool worth_repeating(const PGresult *r)
+/* A statement alone that met another writer.  A COMMIT that did has lost its transaction: once more, it would commit nothing, and succeed. */
+static bool worth_repeating(const struct connection *c, const struct postgres_arguments *a, const PGresult *r)
 {
+	if (c->in_transaction || a == &no_arguments)
+		return false;
 	const char *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
 	return state && (strcmp(state, "40001") == 0 || strcmp(state, "40P01") == 0);
 }
@@ -235,7 +238,7 @@ static void run(struct postgres_rows *r, const char *sql, const struct postgres_
 	struct connection *c = r->connection;
 	for (int n = 1;; n++) {
 		r->result = ask(c, sql, a);
-		if (c->in_transaction || n == REPEATS || !worth_repeating(r->result))
+		if (n == REPEATS || !worth_repeating(c, a, r->result))
 			break;
 		PQclear(r->result);
 		pause_before(n);
@@ -269,7 +272,7 @@ static void forget_transaction(struct connection *c) { c->in_transaction = c->lo
 static void commit(struct postgres_rows *r)
 {
 	struct connection *c = r->connection;
-	bool lost = c->lost || PQstatus(c->pg) != CONNECTION_OK, wrote = c->wrote;
+	bool lost = c->lost || PQstatus(c->pg) != CONNECTION_OK || PQtransactionStatus(c->pg) == PQTRANS_IDLE, wrote = c->wrote;
 	if (wrote && !lost && PQtransactionStatus(c->pg) == PQTRANS_INTRANS)
 		tell_others(c);
 	forget_transaction(c);

@@ -163,6 +163,26 @@ static void on_sqlite(void *t)
 	ok(system(mem_printf(t, "rm -r %s", dir)) == 0, "and the files go");
 }
 
+/* Two transactions, each of which checks what the other changes: one of them must not get through, and must say so. */
+static void write_skew(void *t, const char *where, struct db *db)
+{
+	struct error late = { 0 };
+	struct db *other = db_open(t, where, &err);
+	int64_t n = 0;
+	ok(other && db_run(db, "CREATE TABLE duty (name TEXT PRIMARY KEY, on_duty BIGINT)", DB_NONE, &err) &&
+	   db_run(db, "INSERT INTO duty VALUES ('ada', 1), ('bob', 1)", DB_NONE, &err), "two who are on duty");
+	ok(db_begin(db, &err) && db_begin(other, &err) &&
+	   db_get_int(db, "SELECT count(*) FROM duty WHERE on_duty = 1", DB_NONE, &n, &err) && n == 2 &&
+	   db_get_int(other, "SELECT count(*) FROM duty WHERE on_duty = 1", DB_NONE, &n, &err) && n == 2, "each sees that the other is");
+	ok(db_run(db, "UPDATE duty SET on_duty = 0 WHERE name = 'ada'", DB_NONE, &err) &&
+	   db_run(other, "UPDATE duty SET on_duty = 0 WHERE name = 'bob'", DB_NONE, &err), "and leaves");
+	ok(db_commit(db, &err), "the first commit is good");
+	ok(!db_commit(other, &late) && late.kind == ERROR_TEMPORARY, "the second fails, and says so");
+	ok(db_get_int(db, "SELECT count(*) FROM duty WHERE on_duty = 1", DB_NONE, &n, &err) && n == 1, "and nothing of it is there");
+	ok(db_begin(other, &err) && db_run(other, "UPDATE duty SET on_duty = 2", DB_NONE, &err) && db_commit(other, &err), "its next transaction works");
+	talloc_free(other);
+}
+
 static void on_postgres(void *t)
 {
 	const char *schema = mem_printf(t, "test_db_%d", (int)getpid());
@@ -170,6 +190,7 @@ static void on_postgres(void *t)
 	struct db *db = db_open(t, where, &err);
 	ok(db && db_run(db, mem_printf(t, "CREATE SCHEMA %s", schema), DB_NONE, &err), "a database opens");
 	all_of_it(where, db);
+	write_skew(t, where, db);
 	ok(!db_open(t, "postgresql:///x?host=/nonexistent", &err) && err.kind == ERROR_TEMPORARY, "a server that is not there may come");
 }
 
