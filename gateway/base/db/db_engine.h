@@ -36,4 +36,13 @@ struct db_engine {
 	const char *(*word)(const char *name);
 };
 
+/* Where an engine keeps a prepared statement: FNV-1a of its text. */
+static inline uint32_t db_hash(const char *s)
+{
+	uint32_t h = 2166136261u;
+	while (*s)
+		h = (h ^ (unsigned char)*s++) * 16777619u;
+	return h;
+}
+
 extern const struct db_engine db_sqlite, db_postgres;

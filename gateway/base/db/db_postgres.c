@@ -161,19 +161,11 @@ static bool connected(struct connection *c, struct error *err)
 	return complain(err, ERROR_TEMPORARY, PQerrorMessage(c->pg));
 }
 
-static uint32_t hash(const char *s)
-{
-	uint32_t h = 2166136261u;
-	while (*s)
-		h = (h ^ (unsigned char)*s++) * 16777619u;
-	return h;
-}
-
 /* The name of the statement, prepared if it is not yet; false with the server's answer in *failed. */
 static bool prepare(struct connection *c, const char *sql, const struct postgres_arguments *a, char name[16], PGresult **failed)
 {
 	char *key = postgres_arguments_key(c, a, sql);
-	struct prepared *p = &c->prepared[hash(key) % SLOTS];
+	struct prepared *p = &c->prepared[db_hash(key) % SLOTS];
 	if (p->key && strcmp(p->key, key) == 0) {
 		snprintf(name, 16, "s%u", p->number);
 		talloc_free(key);

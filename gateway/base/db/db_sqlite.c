@@ -101,18 +101,10 @@ static void *open_sqlite(void *owner, const char *where, struct error *err)
 	return c;
 }
 
-static uint32_t hash(const char *s)
-{
-	uint32_t h = 2166136261u;
-	while (*s)
-		h = (h ^ (unsigned char)*s++) * 16777619u;
-	return h;
-}
-
 static sqlite3_stmt *prepare(struct sqlite_rows *r, const char *sql)
 {
 	struct connection *c = r->connection;
-	struct cached *slot = &c->cache[hash(sql) % CACHE_SLOTS];
+	struct cached *slot = &c->cache[db_hash(sql) % CACHE_SLOTS];
 	if (slot->busy || !slot->sql || strcmp(slot->sql, sql) != 0) {
 		sqlite3_stmt *made = NULL;
 		if (sqlite3_prepare_v3(c->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &made, NULL) != SQLITE_OK)
