@@ -187,6 +187,19 @@ static bool defer(struct db *db, const struct delivery_outcome *o, const char *w
 	                         DB_ARGS(db_int(o->delivery), db_int(DELIVERY_FAILED), db_int(DELIVERY_GAVE_UP), db_text(words), db_int(now)), err);
 }
 
+/* A mail address that does not exist is never written to again; an actor may come back. */
+static bool end_address(struct db *db, int64_t delivery, const char *words, struct error *err)
+{
+	int64_t address = 0, kind = 0;
+	bool ended;
+	struct db_rows *rows = db_query(db, "SELECT address, kind FROM delivery WHERE id = $1", DB_ARGS(db_int(delivery)));
+	if (db_next(rows)) {
+		address = db_column_int(rows, 0);
+		kind = db_column_int(rows, 1);
+	}
+	return db_finish(rows, err) && address_end(db, address, kind == ADDRESS_MAIL ? ADDRESS_SUPPRESSED : ADDRESS_LEFT, words, &ended, err);
+}
+
 static bool end(struct db *db, const struct delivery_outcome *o, const char *words, struct error *err)
 {
 	if (!db_run(db, "UPDATE delivery SET state = $2, next_try = NULL, holder = NULL, tries = tries + 1, reason = $3, words = $4,"
@@ -195,11 +208,7 @@ static bool end(struct db *db, const struct delivery_outcome *o, const char *wor
 		return false;
 	if (o->state != DELIVERY_FAILED || o->reason != DELIVERY_DEAD)
 		return true;
-	return db_run(db, "UPDATE address SET state = CASE WHEN kind = $2 THEN $3 ELSE $4 END, ended = $5, reason = $6"
-	                  " WHERE state IN ($7, $8) AND id = (SELECT address FROM delivery WHERE id = $1)",
-	              DB_ARGS(db_int(o->delivery), db_int(ADDRESS_MAIL), db_int(ADDRESS_SUPPRESSED), db_int(ADDRESS_LEFT),
-	                      db_int(clock_now()), db_text(words ? words : "the address does not exist"), db_int(ADDRESS_PENDING),
-	                      db_int(ADDRESS_CONFIRMED)), err);
+	return end_address(db, o->delivery, words ? words : "the address does not exist", err);
 }
 
 bool ledger_record(struct db *db, const struct delivery_outcome *outcomes, size_t count, struct error *err)

@@ -1,4 +1,5 @@
 #include "subscribers/people/subscriber.h"
+#include "gateway/archive/store/tally.h"
 #include "gateway/base/address/mailbox.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
@@ -58,10 +59,50 @@ bool address_make(struct db *db, int64_t publication, enum address_kind kind, co
 	                          db_int(clock_now())), id, err);
 }
 
+/* Changes an address by sql, whose first parameter is its id; each row that it changes becomes one more, or less, who is confirmed. */
+static bool change_counted(struct db *db, int64_t address, const char *sql, const struct db_value *args, int64_t n, int64_t *changed, struct error *err)
+{
+	int64_t publication = 0, kind = 0;
+	if (!db_change(db, sql, args, changed, err))
+		return false;
+	if (!*changed)
+		return true;
+	struct db_rows *rows = db_query(db, "SELECT publication, kind FROM address WHERE id = $1", DB_ARGS(db_int(address)));
+	if (db_next(rows)) {
+		publication = db_column_int(rows, 0);
+		kind = db_column_int(rows, 1);
+	}
+	return db_finish(rows, err) && tally_add(db, publication, TALLY_MAIL + (enum tally)kind, "", n, err);
+}
+
+static bool confirm(struct db *db, int64_t address, struct error *err)
+{
+	int64_t changed;
+	return change_counted(db, address, "UPDATE address SET state = $2, confirmed = $3, ended = 0, reason = NULL WHERE id = $1 AND state <> $2",
+	                      DB_ARGS(db_int(address), db_int(ADDRESS_CONFIRMED), db_int(clock_now())), 1, &changed, err);
+}
+
 bool address_confirm(struct db *db, int64_t address, struct error *err)
 {
-	return db_run(db, "UPDATE address SET state = $2, confirmed = $3, ended = 0, reason = NULL WHERE id = $1 AND state <> $2",
-	              DB_ARGS(db_int(address), db_int(ADDRESS_CONFIRMED), db_int(clock_now())), err);
+	return db_begin(db, err) && db_end(db, confirm(db, address, err), err);
+}
+
+static bool end(struct db *db, int64_t address, enum address_state to, const char *reason, int64_t *changed, struct error *err)
+{
+	static const char sql[] = "UPDATE address SET state = $2, ended = $3, reason = $4 WHERE id = $1 AND state = $5";
+	int64_t now = clock_now();
+	return change_counted(db, address, sql, DB_ARGS(db_int(address), db_int(to), db_int(now), db_text(reason), db_int(ADDRESS_CONFIRMED)), -1,
+	                      changed, err) &&
+	       (*changed || db_change(db, sql, DB_ARGS(db_int(address), db_int(to), db_int(now), db_text(reason), db_int(ADDRESS_PENDING)), changed, err));
+}
+
+bool address_end(struct db *db, int64_t address, enum address_state to, const char *reason, bool *ended, struct error *err)
+{
+	int64_t changed = 0;
+	if (!db_begin(db, err) || !db_end(db, end(db, address, to, reason, &changed, err), err))
+		return false;
+	*ended = changed > 0;
+	return true;
 }
 
 static bool vouch(struct db *db, int64_t publication, const char *mail, int64_t *id, struct error *err)
@@ -154,13 +195,10 @@ bool subscriber_owner(struct db *db, const struct publication *p, int64_t *addre
 
 bool subscriber_leave(struct db *db, int64_t address, const struct consent *how, struct error *err)
 {
-	int64_t changed;
+	bool left;
 	if (!db_begin(db, err))
 		return false;
-	bool fine = db_change(db, "UPDATE address SET state = $2, ended = $3 WHERE id = $1 AND state IN ($4, $5)",
-	                      DB_ARGS(db_int(address), db_int(ADDRESS_LEFT), db_int(clock_now()), db_int(ADDRESS_PENDING),
-	                              db_int(ADDRESS_CONFIRMED)), &changed, err) &&
-	            (changed == 0 || consent_record(db, address, CONSENT_LEFT, how, err));
+	bool fine = address_end(db, address, ADDRESS_LEFT, NULL, &left, err) && (!left || consent_record(db, address, CONSENT_LEFT, how, err));
 	return db_end(db, fine, err);
 }
 
@@ -169,22 +207,32 @@ bool subscriber_return(struct db *db, int64_t address, const struct consent *how
 	int64_t changed;
 	if (!db_begin(db, err))
 		return false;
-	bool fine = db_change(db, "UPDATE address SET state = $2, confirmed = $3, ended = 0 WHERE id = $1 AND state = $4 AND confirmed > 0",
-	                      DB_ARGS(db_int(address), db_int(ADDRESS_CONFIRMED), db_int(clock_now()), db_int(ADDRESS_LEFT)), &changed, err) &&
+	bool fine = change_counted(db, address, "UPDATE address SET state = $2, confirmed = $3, ended = 0 WHERE id = $1 AND state = $4 AND confirmed > 0",
+	                           DB_ARGS(db_int(address), db_int(ADDRESS_CONFIRMED), db_int(clock_now()), db_int(ADDRESS_LEFT)), 1, &changed, err) &&
 	            (changed == 0 || consent_record(db, address, CONSENT_CONFIRMED, how, err));
 	return db_end(db, fine, err);
 }
 
 bool subscriber_suppress(struct db *db, int64_t address, const char *why, struct error *err)
 {
-	return db_run(db, "UPDATE address SET state = $2, ended = $3, reason = $4 WHERE id = $1",
-	              DB_ARGS(db_int(address), db_int(ADDRESS_SUPPRESSED), db_int(clock_now()), db_text(why)), err);
+	bool ended;
+	if (!db_begin(db, err))
+		return false;
+	/* One who had left, or is only a contact, becomes suppressed as well. */
+	bool fine = address_end(db, address, ADDRESS_SUPPRESSED, why, &ended, err) &&
+	            (ended || db_run(db, "UPDATE address SET state = $2, ended = $3, reason = $4 WHERE id = $1",
+	                             DB_ARGS(db_int(address), db_int(ADDRESS_SUPPRESSED), db_int(clock_now()), db_text(why)), err));
+	return db_end(db, fine, err);
 }
 
 bool subscriber_count(struct db *db, int64_t publication, int kind, int64_t *count, struct error *err)
 {
-	return db_get_int(db, "SELECT count(*) FROM address WHERE publication = $1 AND state = $2 AND ($3 < 0 OR kind = $3)",
-	                  DB_ARGS(db_int(publication), db_int(ADDRESS_CONFIRMED), db_int(kind)), count, err);
+	int64_t mail = 0, actors = 0;
+	if ((kind != ADDRESS_ACTOR && !tally_get(db, publication, TALLY_MAIL, "", &mail, err)) ||
+	    (kind != ADDRESS_MAIL && !tally_get(db, publication, TALLY_ACTORS, "", &actors, err)))
+		return false;
+	*count = mail + actors;
+	return true;
 }
 
 bool subscriber_list(void *owner, struct db *db, int64_t publication, int kind, int64_t after, int64_t limit,

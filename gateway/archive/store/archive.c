@@ -2,6 +2,7 @@
 #include "gateway/archive/rendering/teaser.h"
 #include "gateway/archive/store/archive_history.h"
 #include "gateway/archive/store/entry_json.h"
+#include "gateway/archive/store/tally.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/text/text.h"
@@ -65,7 +66,7 @@ bool archive_add_keys(struct db *db, int64_t entry, int64_t source, const char *
 	return true;
 }
 
-static bool keep_tags(struct db *db, const struct entry *e, int64_t id, struct error *err)
+static bool keep_tags(struct db *db, int64_t publication, const struct entry *e, int64_t id, struct error *err)
 {
 	if (!db_run(db, "DELETE FROM entry_tag WHERE entry = $1", DB_ARGS(db_int(id)), err))
 		return false;
@@ -73,8 +74,8 @@ static bool keep_tags(struct db *db, const struct entry *e, int64_t id, struct e
 	for (size_t i = 0; fine && i < e->tag_count; i++) {
 		char *slug = text_slug(NULL, e->tags[i]);
 		if (*slug)
-			fine = db_run(db, "INSERT INTO entry_tag (entry, slug, tag) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-			              DB_ARGS(db_int(id), db_text(slug), db_text(e->tags[i])), err);
+			fine = db_run(db, "INSERT INTO entry_tag (entry, publication, slug, tag) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+			              DB_ARGS(db_int(id), db_int(publication), db_text(slug), db_text(e->tags[i])), err);
 		talloc_free(slug);
 	}
 	return fine;
@@ -163,7 +164,7 @@ static bool insert(struct db *db, const struct archive_post *post, const struct 
 		        db_int((int64_t)t->words_shown), db_int((int64_t)t->notes), db_int(e->published ? e->published : now), db_int(e->updated),
 		        db_int(e->access), db_text(post->hash), db_int(post->announce && !post->hold ? ARCHIVE_NEWS_ENTRY : ARCHIVE_NO_NEWS), db_int(now), db_text(e->warning),
 		        db_int(post->hold ? ENTRY_HELD : ENTRY_LIVE), db_int_or_null(post->source)),
-		id, err) && keep_tags(db, e, *id, err);
+		id, err) && keep_tags(db, post->publication, e, *id, err) && tally_entry(db, *id, 1, err);
 	talloc_free(scratch);
 	return fine;
 }
@@ -174,7 +175,7 @@ static bool revise(struct db *db, const struct archive_post *post, const struct 
 	const struct entry *e = post->entry;
 	void *scratch = talloc_new(NULL);
 	int64_t now = clock_now();
-	bool fine = archive_history_keep(db, id, err) &&
+	bool fine = tally_entry(db, id, -1, err) && archive_history_keep(db, id, err) &&
 	            db_run(db, "UPDATE entry SET title = $2, content = $3, teaser = $4, excerpt = $5, summary = $6, link = $7, language = $8,"
 	                       " comments = $9, authors = $10, enclosures = $11, image_url = $12, image_alt = $13, image_width = $14,"
 	                       " image_height = $15, words = $16, teaser_words = $17, note_count = $18, updated = $19, revised = $20, hash = $21,"
@@ -186,7 +187,7 @@ static bool revise(struct db *db, const struct archive_post *post, const struct 
 	                           db_int(e->image.width), db_int(e->image.height), db_int((int64_t)t->words), db_int((int64_t)t->words_shown),
 	                           db_int((int64_t)t->notes), db_int(e->updated), db_int(now), db_text(post->hash),
 	                           db_int(ARCHIVE_NEWS_REVISION), db_text(e->warning), db_int(ENTRY_LIVE)), err) &&
-	            keep_tags(db, e, id, err);
+	            keep_tags(db, post->publication, e, id, err) && tally_entry(db, id, 1, err);
 	talloc_free(scratch);
 	return fine;
 }
@@ -196,10 +197,12 @@ static bool revive(struct db *db, const struct archive_post *post, struct known 
 {
 	if (known->state != ENTRY_WITHDRAWN || known->withdrawer == ARCHIVE_BY_OWNER || !known->ours || post->only_new)
 		return true;
+	int64_t changed;
 	known->state = ENTRY_LIVE;
-	return db_run(db, "UPDATE entry SET state = $2, withdrawn = 0, withdrawn_by = 0, announce = CASE WHEN announce = $3 THEN 0 ELSE announce END, revised = $4"
-	                  " WHERE id = $1",
-	              DB_ARGS(db_int(known->id), db_int(ENTRY_LIVE), db_int(ARCHIVE_NEWS_WITHDRAWAL), db_int(clock_now())), err);
+	return tally_around(db, known->id,
+	                    "UPDATE entry SET state = $2, withdrawn = 0, withdrawn_by = 0, announce = CASE WHEN announce = $3 THEN 0 ELSE announce END, revised = $4"
+	                    " WHERE id = $1",
+	                    DB_ARGS(db_int(known->id), db_int(ENTRY_LIVE), db_int(ARCHIVE_NEWS_WITHDRAWAL), db_int(clock_now())), &changed, err);
 }
 
 static bool judge(struct db *db, const struct archive_post *post, const struct known *known, enum archive_outcome *outcome, struct error *err)
@@ -233,7 +236,8 @@ static bool relink(struct db *db, const struct archive_post *post, const struct 
 	const char *link = post->entry->link;
 	if (post->only_new || !known->ours || !link || (known->link && strcmp(known->link, link) == 0))
 		return true;
-	return db_run(db, "UPDATE entry SET link = $2 WHERE id = $1", DB_ARGS(db_int(known->id), db_text(link)), err);
+	return db_run(db, "UPDATE entry SET link = $2 WHERE id = $1", DB_ARGS(db_int(known->id), db_text(link)), err) &&
+	       tally_add(db, post->publication, TALLY_ARCHIVE, "", 1, err);
 }
 
 /* Sets the source that owns the text. */
@@ -278,7 +282,7 @@ bool archive_store(struct db *db, const struct archive_post *post, enum archive_
 static bool change_live(struct db *db, int64_t entry, const char *sql, const struct db_value *args, struct error *err)
 {
 	int64_t changed;
-	if (!db_change(db, sql, args, &changed, err))
+	if (!tally_around(db, entry, sql, args, &changed, err))
 		return false;
 	return changed || error_set(err, ERROR_NOT_FOUND, "there is no live entry %lld", (long long)entry);
 }

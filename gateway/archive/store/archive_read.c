@@ -1,5 +1,6 @@
 #include "gateway/archive/store/archive.h"
 #include "gateway/archive/store/entry_json.h"
+#include "gateway/archive/store/tally.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 #include <string.h>
@@ -74,9 +75,12 @@ struct entry *archive_by_slug(void *owner, struct db *db, int64_t publication, c
 	           DB_ARGS(db_int(publication), db_text(slug), db_int(ENTRY_LIVE), db_int(ENTRY_WITHDRAWN)), err);
 }
 
-/* The conditions of a range; $1 publication, $2 live, $3 since, $4 before, $5 tag. */
-#define WITHIN " FROM entry e WHERE e.publication = $1 AND e.state = $2 AND e.published >= $3 AND e.published < $4" \
-	" AND ($5 = '' OR EXISTS (SELECT 1 FROM entry_tag t WHERE t.entry = e.id AND t.slug = $5))"
+/* The entries of a range, by an index and no further than the limit; $1 publication, $2 live, $3 since, $4 before, $5 limit, $6 offset, $7 tag.
+ * Those before the offset are passed over in the index alone. */
+#define OF_ALL " FROM entry e JOIN (SELECT id FROM entry WHERE publication = $1 AND state = $2 AND published >= $3 AND published < $4" \
+	" ORDER BY published DESC, id DESC LIMIT $5 OFFSET $6) chosen ON chosen.id = e.id ORDER BY e.published DESC, e.id DESC"
+#define OF_TAG " FROM entry e JOIN (SELECT entry FROM entry_tag WHERE publication = $1 AND slug = $7 AND listed >= $3 AND listed < $4" \
+	" ORDER BY listed DESC, entry DESC LIMIT $5 OFFSET $6) chosen ON chosen.entry = e.id WHERE e.state = $2 ORDER BY e.published DESC, e.id DESC"
 
 /* since and before of a range, narrowed to its year. */
 static void bounds(const struct archive_range *range, int64_t *since, int64_t *before)
@@ -96,11 +100,11 @@ bool archive_list(void *owner, struct db *db, int64_t publication, const struct 
 	int64_t since, before;
 	size_t count = 0;
 	bounds(range, &since, &before);
-	struct db_rows *rows = db_query(db,
-		range->text ? "SELECT " COLUMNS TEXT WITHIN " ORDER BY e.published DESC, e.id DESC LIMIT $6 OFFSET $7"
-		            : "SELECT " COLUMNS WITHIN " ORDER BY e.published DESC, e.id DESC LIMIT $6 OFFSET $7",
-		DB_ARGS(db_int(publication), db_int(ENTRY_LIVE), db_int(since), db_int(before), db_text(range->tag ? range->tag : ""),
-		        db_int(range->limit ? range->limit : LIMIT), db_int(range->offset)));
+	const char *sql = range->tag ? range->text ? "SELECT " COLUMNS TEXT OF_TAG : "SELECT " COLUMNS OF_TAG
+	                             : range->text ? "SELECT " COLUMNS TEXT OF_ALL : "SELECT " COLUMNS OF_ALL;
+	const struct db_value args[] = { db_int(publication), db_int(ENTRY_LIVE), db_int(since), db_int(before), db_int(range->limit ? range->limit : LIMIT),
+	                                 db_int(range->offset), range->tag ? db_text(range->tag) : (struct db_value){ 0 }, { 0 } };
+	struct db_rows *rows = db_query(db, sql, args);
 	*all = NULL;
 	while (db_next(rows)) {
 		struct entry *e = from_row(owner, rows, range->text);
@@ -116,45 +120,32 @@ bool archive_list(void *owner, struct db *db, int64_t publication, const struct 
 bool archive_count(struct db *db, int64_t publication, const struct archive_range *range, int64_t *count, struct error *err)
 {
 	int64_t since, before;
-	bounds(range, &since, &before);
-	return db_get_int(db, "SELECT count(*)" WITHIN,
-	                  DB_ARGS(db_int(publication), db_int(ENTRY_LIVE), db_int(since), db_int(before),
-	                          db_text(range->tag ? range->tag : "")), count, err);
-}
-
-static int year_of(int64_t ms)
-{
-	char *text = clock_format(NULL, ms, "%Y");
-	int year = 0;
-	for (const char *p = text; *p >= '0' && *p <= '9'; p++)
-		year = year * 10 + (*p - '0');
-	talloc_free(text);
-	return year;
-}
-
-/* The time of the newest live entry before `before`; 0 when there is none. */
-static bool newest_before(struct db *db, int64_t publication, int64_t before, int64_t *published, struct error *err)
-{
-	return db_get_int(db, "SELECT coalesce(max(published), 0) FROM entry WHERE publication = $1 AND state = $2 AND published < $3",
-	                  DB_ARGS(db_int(publication), db_int(ENTRY_LIVE), db_int(before)), published, err);
+	if (range->since || range->before || (range->year && range->tag)) {
+		bounds(range, &since, &before);
+		return range->tag ? db_get_int(db, "SELECT count(*) FROM entry_tag WHERE publication = $1 AND slug = $2 AND listed >= $3 AND listed < $4",
+		                               DB_ARGS(db_int(publication), db_text(range->tag), db_int(since), db_int(before)), count, err)
+		                  : db_get_int(db, "SELECT count(*) FROM entry WHERE publication = $1 AND state = $2 AND published >= $3 AND published < $4",
+		                               DB_ARGS(db_int(publication), db_int(ENTRY_LIVE), db_int(since), db_int(before)), count, err);
+	}
+	char *year = mem_printf(NULL, "%d", range->year);
+	bool fine = range->tag    ? tally_get(db, publication, TALLY_TAG, range->tag, count, err)
+	            : range->year ? tally_get(db, publication, TALLY_YEAR, year, count, err)
+	                          : tally_get(db, publication, TALLY_POSTS, "", count, err);
+	talloc_free(year);
+	return fine;
 }
 
 bool archive_years(void *owner, struct db *db, int64_t publication, struct archive_year **years, struct error *err)
 {
 	size_t n = 0;
-	int64_t newest, before = INT64_MAX;
-	*years = mem_array(owner, struct archive_year, 1);
-	while (newest_before(db, publication, before, &newest, err)) {
-		if (newest <= 0)
-			return true;
-		struct archive_year year = { year_of(newest), 0 };
-		if (!archive_count(db, publication, &(struct archive_range){ .year = year.year }, &year.count, err))
-			return false;
-		*years = mem_grow(owner, *years, sizeof **years, n + 2);
-		(*years)[n++] = year;
-		before = clock_civil(year.year, 1, 1, 0, 0, 0);
-	}
-	return false;
+	struct db_rows *rows = db_query(db, "SELECT CAST(name AS INTEGER) AS year, CAST(sum(n) AS BIGINT) FROM tally WHERE publication = $1 AND kind = $2"
+	                                    " GROUP BY year HAVING sum(n) > 0 ORDER BY year DESC",
+	                                DB_ARGS(db_int(publication), db_int(TALLY_YEAR)));
+	*years = NULL;
+	while (db_next(rows))
+		*mem_push(owner, *years, n) = (struct archive_year){ (int)db_column_int(rows, 0), db_column_int(rows, 1) };
+	*mem_push(owner, *years, n) = (struct archive_year){ 0 };
+	return db_finish(rows, err);
 }
 
 static bool neighbour(void *owner, struct db *db, const char *sql, const struct entry *of, struct entry **found, struct error *err)
@@ -167,11 +158,11 @@ static bool neighbour(void *owner, struct db *db, const char *sql, const struct 
 bool archive_neighbours(void *owner, struct db *db, const struct entry *entry, struct entry **older, struct entry **newer,
                         struct error *err)
 {
-	return neighbour(owner, db, "SELECT " COLUMNS " FROM entry e WHERE e.publication = $1 AND e.state = $2 AND"
-	                            " (e.published < $3 OR (e.published = $3 AND e.id < $4)) ORDER BY e.published DESC, e.id DESC LIMIT 1",
+	return neighbour(owner, db, "SELECT " COLUMNS " FROM entry e WHERE e.publication = $1 AND e.state = $2"
+	                            " AND (e.published, e.id) < ($3, $4) ORDER BY e.published DESC, e.id DESC LIMIT 1",
 	                 entry, older, err) &&
-	       neighbour(owner, db, "SELECT " COLUMNS " FROM entry e WHERE e.publication = $1 AND e.state = $2 AND"
-	                            " (e.published > $3 OR (e.published = $3 AND e.id > $4)) ORDER BY e.published, e.id LIMIT 1",
+	       neighbour(owner, db, "SELECT " COLUMNS " FROM entry e WHERE e.publication = $1 AND e.state = $2"
+	                            " AND (e.published, e.id) > ($3, $4) ORDER BY e.published, e.id LIMIT 1",
 	                 entry, newer, err);
 }
 
@@ -186,14 +177,12 @@ bool archive_nth_newest(struct db *db, int64_t publication, int64_t n, int64_t *
 
 bool archive_tag_name(void *owner, struct db *db, int64_t publication, const char *slug, char **name, struct error *err)
 {
-	return db_get_text(owner, db, "SELECT t.tag FROM entry_tag t JOIN entry e ON e.id = t.entry WHERE e.publication = $1 AND"
-	                              " e.state = $2 AND t.slug = $3 LIMIT 1",
-	                   DB_ARGS(db_int(publication), db_int(ENTRY_LIVE), db_text(slug)), name, err);
+	return db_get_text(owner, db, "SELECT tag FROM entry_tag WHERE publication = $1 AND slug = $2 AND listed IS NOT NULL"
+	                              " ORDER BY listed DESC, entry DESC LIMIT 1",
+	                   DB_ARGS(db_int(publication), db_text(slug)), name, err);
 }
 
 bool archive_changed(struct db *db, int64_t publication, int64_t *when, struct error *err)
 {
-	return db_get_int(db, "SELECT coalesce(max(changed), 0) FROM (SELECT CASE WHEN withdrawn > revised AND withdrawn > created THEN withdrawn"
-	                      " WHEN revised > created THEN revised ELSE created END AS changed FROM entry WHERE publication = $1 AND state IN ($2, $3)) latest",
-	                  DB_ARGS(db_int(publication), db_int(ENTRY_LIVE), db_int(ENTRY_WITHDRAWN)), when, err);
+	return tally_changed(db, publication, TALLY_ARCHIVE, when, err);
 }

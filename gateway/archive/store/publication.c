@@ -1,4 +1,5 @@
 #include "gateway/archive/store/publication.h"
+#include "gateway/archive/store/tally.h"
 #include "gateway/base/address/mailbox.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
@@ -213,14 +214,21 @@ bool publication_add(struct db *db, const struct publication_new *with, int64_t 
 
 bool publication_set_gate(struct db *db, int64_t id, enum publication_gate gate, int64_t number, struct error *err)
 {
-	return db_run(db, "UPDATE publication SET gate = $2, gate_number = $3 WHERE id = $1", DB_ARGS(db_int(id), db_int(gate), db_int(number)), err);
+	if (!db_begin(db, err))
+		return false;
+	bool fine = db_run(db, "UPDATE publication SET gate = $2, gate_number = $3 WHERE id = $1", DB_ARGS(db_int(id), db_int(gate), db_int(number)), err) &&
+	            tally_add(db, id, TALLY_PUBLICATION, "", 1, err);
+	return db_end(db, fine, err);
 }
 
 bool publication_set_owner(struct db *db, int64_t id, const char *mail, struct error *err)
 {
 	char *clean = mailbox_normalise(NULL, mail);
-	bool fine = clean ? db_run(db, "UPDATE publication SET owner_mail = $2 WHERE id = $1", DB_ARGS(db_int(id), db_text(clean)), err)
-	                  : error_set(err, ERROR_INVALID, "'%s' is not a mail address", mail);
+	if (!clean)
+		return error_set(err, ERROR_INVALID, "'%s' is not a mail address", mail);
+	bool fine = db_begin(db, err) &&
+	            db_end(db, db_run(db, "UPDATE publication SET owner_mail = $2 WHERE id = $1", DB_ARGS(db_int(id), db_text(clean)), err) &&
+	                       tally_add(db, id, TALLY_PUBLICATION, "", 1, err), err);
 	talloc_free(clean);
 	return fine;
 }

@@ -5,6 +5,10 @@
 #include "gateway/base/system/embed.h"
 #include "gateway/base/text/text.h"
 #include <string.h>
+#include <unistd.h>
+
+/* Of PostgreSQL; each is a row that readers of a sum read. */
+enum { SLOTS = 32 };
 
 struct db {
 	const struct db_engine *engine;
@@ -191,6 +195,8 @@ char *db_skip_locked(void *owner, const struct db *db, const char *sql, const ch
 {
 	return db->engine->skips_locked ? mem_printf(owner, "%s FOR UPDATE OF %s SKIP LOCKED", sql, table) : mem_dup(owner, sql);
 }
+
+int64_t db_slot(const struct db *db) { return db->engine->skips_locked ? getpid() % SLOTS : 0; }
 
 int64_t db_version(struct db *db) { return db->engine->version(db->handle); }
 bool db_wait(struct db *db, int timeout_ms, int stop_fd) { return db->engine->wait(db->handle, timeout_ms, stop_fd); }

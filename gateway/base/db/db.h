@@ -84,6 +84,12 @@ bool db_end(struct db *db, bool fine, struct error *err);
  */
 char *db_skip_locked(void *owner, const struct db *db, const char *sql, const char *table);
 
+/*
+ * A number that connections which may write at the same moment hardly ever share; 0 where only one may.  Rows that everybody adds to are
+ * kept apart by it, so that nobody waits for such a row, and are summed up by who reads them.
+ */
+int64_t db_slot(const struct db *db);
+
 /* Applies the embedded files PREFIX*.sql that were not applied yet, in order of name, each in a transaction.  ERROR_PERMANENT, and nothing is
  * changed, when the database has files applied that are not embedded here. */
 bool db_migrate(struct db *db, const char *prefix, struct error *err);

@@ -1,4 +1,5 @@
 /* Requests of other servers and of browsers: what is answered, in which form. */
+#include "gateway/archive/store/tally.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/text/text.h"
@@ -125,7 +126,8 @@ static bool add_entries(int64_t publication, int from, int to)
 		                  " teaser_words, note_count, published, updated, revised, access, state, withdrawn, hash, announce, created)"
 		                  " VALUES ($1, $2, $3, $3, '<p>OPENING</p><p>SECRET</p>', '<p>OPENING</p>', '', '[]', '[]', 0, 0, 2, 1, 0, $4, 0, 0, 0, $5, $6, '', 0, $4)",
 		              DB_ARGS(db_int(i), db_int(publication), db_text(mem_printf(t, "post-%d", i)), db_int(clock_civil(2026, 1, i, 0, 0, 0)),
-		                      db_int(i == 25), db_int(i == 25 ? clock_now() : 0)), &err);
+		                      db_int(i == 25), db_int(i == 25 ? clock_now() : 0)), &err) &&
+		       tally_entry(db, i, 1, &err);
 	return fine;
 }
 
