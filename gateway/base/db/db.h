@@ -27,6 +27,13 @@ bool db_is_server(const char *where);
 char *db_shown(void *owner, const char *where);
 
 /*
+ * How long a call may wait for what another connection has locked, before it fails with ERROR_TEMPORARY: 20 s unless this is called.  For
+ * somebody who has others to serve: once it was waited for in vain, nothing is waited for during the next half second.  Reading never
+ * waits for writers.
+ */
+void db_set_patience(struct db *db, int ms);
+
+/*
  * struct db_rows *rows = db_query(db, sql, args);
  * while (db_next(rows)) use db_column_*(rows, n), n from 0;
  * if (!db_finish(rows, err)) return false;

@@ -42,6 +42,7 @@ struct connection {
 	int64_t heard;       /* grows with each commit of another connection */
 	int64_t own;         /* commits of this one that changed rows */
 	int64_t seen;        /* of heard, when db_wait last looked */
+	int patience;        /* ms, or 0: the server's own */
 	int64_t pause, next_try; /* steady times: of reconnecting */
 };
 
@@ -97,6 +98,14 @@ static bool complain(struct error *err, enum error_kind kind, const char *said)
 	return error_set(err, kind, "database: %.*s", (int)strcspn(said, "\n"), said);
 }
 
+static void apply_patience(const struct connection *c)
+{
+	char sql[64];
+	snprintf(sql, sizeof sql, "SET lock_timeout = %d", c->patience);
+	if (c->patience)
+		PQclear(PQexec(c->pg, sql));
+}
+
 static bool set_up(struct connection *c, struct error *err)
 {
 	static const char *const sql[] = {
@@ -111,7 +120,15 @@ static bool set_up(struct connection *c, struct error *err)
 		if (!fine)
 			return false;
 	}
+	apply_patience(c);
 	return true;
+}
+
+static void set_patience(void *handle, int ms)
+{
+	struct connection *c = handle;
+	c->patience = ms;
+	apply_patience(c);
 }
 
 static void forget_prepared(struct connection *c)
@@ -432,5 +449,5 @@ static const char *word(const char *name)
 const struct db_engine db_postgres = {
 	.name = "postgresql", .open = open_postgres, .query = query, .next = next, .column_null = column_null,
 	.column_int = column_int, .column_text = column_text, .column_blob = column_blob, .changes = changes,
-	.script = script, .begin = BEGIN, .begin_rows = BEGIN_ROWS, .skips_locked = true, .version = version, .wait = wait_for, .word = word,
+	.script = script, .begin = BEGIN, .begin_rows = BEGIN_ROWS, .skips_locked = true, .set_patience = set_patience, .version = version, .wait = wait_for, .word = word,
 };

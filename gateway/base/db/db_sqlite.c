@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { CACHE_SLOTS = 256, BUSY_MS = 20000, LOOK_MS = 50 };
+enum { CACHE_SLOTS = 256, BUSY_MS = 20000, REST_MS = 500, LOOK_MS = 50 };
 
 struct cached {
 	char *sql;
@@ -24,6 +24,8 @@ struct connection {
 	struct cached cache[CACHE_SLOTS]; /* by hash of the text; a collision evicts */
 	sqlite3_stmt *version;
 	int64_t seen; /* data_version when db_wait last looked */
+	int patience;
+	int64_t since, rest; /* steady times: of the first try of the lock that is waited for; until when nothing is waited for */
 };
 
 struct sqlite_rows {
@@ -77,6 +79,25 @@ static void make_private(const char *where)
 		close(fd);
 }
 
+/* Another connection writes; tries is how often that was found for this lock.  0 gives up. */
+static int wait_for_lock(void *handle, int tries)
+{
+	struct connection *c = handle;
+	int64_t now = clock_steady();
+	if (tries == 0)
+		c->since = now;
+	if (now < c->rest)
+		return 0;
+	if (now - c->since >= c->patience) {
+		c->rest = c->patience < BUSY_MS ? now + REST_MS : 0;
+		return 0;
+	}
+	poll(NULL, 0, tries < 3 ? 1 : tries < 20 ? 5 : 20);
+	return 1;
+}
+
+static void set_patience(void *handle, int ms) { ((struct connection *)handle)->patience = ms; }
+
 static void *open_sqlite(void *owner, const char *where, struct error *err)
 {
 	struct connection *c = mem_new(owner, struct connection);
@@ -90,7 +111,8 @@ static void *open_sqlite(void *owner, const char *where, struct error *err)
 		return NULL;
 	}
 	sqlite3_extended_result_codes(c->handle, 1);
-	sqlite3_busy_timeout(c->handle, BUSY_MS);
+	c->patience = BUSY_MS;
+	sqlite3_busy_handler(c->handle, wait_for_lock, c);
 	if (!script(c, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
 	               "PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000", err)) {
 		error_prefix(err, "cannot use '%s': ", where);
@@ -253,5 +275,5 @@ static const char *word(const char *name)
 const struct db_engine db_sqlite = {
 	.name = "sqlite", .open = open_sqlite, .query = query, .next = next, .column_null = column_null,
 	.column_int = column_int, .column_text = column_text, .column_blob = column_blob, .changes = changes,
-	.script = script, .begin = "BEGIN IMMEDIATE", .begin_rows = "BEGIN IMMEDIATE", .version = version, .wait = wait_for, .word = word,
+	.script = script, .begin = "BEGIN IMMEDIATE", .begin_rows = "BEGIN IMMEDIATE", .set_patience = set_patience, .version = version, .wait = wait_for, .word = word,
 };

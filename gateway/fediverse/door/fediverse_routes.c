@@ -239,15 +239,35 @@ static bool serve_page(struct exchange *x)
 	return true;
 }
 
+/* The accounts that are followed have no version. */
+static unsigned shown_by(const struct exchange *x)
+{
+	int64_t number;
+	switch (uris_parse(x->publication, x->path, &number)) {
+	case URIS_FOLLOWING: return 0;
+	case URIS_OBJECT:
+	case URIS_CREATE:
+	case URIS_OUTBOX:
+	case URIS_OUTBOX_PAGE: return EXCHANGE_ARCHIVE | EXCHANGE_PUBLICATION;
+	default: return EXCHANGE_ALL;
+	}
+}
+
 static bool answer(void *state, struct exchange *x)
 {
 	(void)state;
 	bool ours = fediverse_serve(x), page = !ours && serve_page(x);
-	/* What is answered within a session may not be kept for others, as the pages have it. */
-	x->shared = is_read(x) && (ours || (page && !exchange_header(x, "Cookie")));
+	if (is_read(x))
+		x->shows = ours ? shown_by(x) : page ? EXCHANGE_ARCHIVE | EXCHANGE_PUBLICATION : 0;
 	return ours || page;
 }
 
-static const char *form(const struct exchange *x) { return is_asked(x) ? "activity" : ""; }
+static const char *form(void *state, struct exchange *x)
+{
+	(void)state;
+	return is_asked(x) ? "activity" : "";
+}
 
-const struct door fediverse_door = { .answer = answer, .form = form };
+static const char *const parameters[] = { "resource", NULL };
+
+const struct door fediverse_door = { .answer = answer, .form = form, .parameters = parameters };

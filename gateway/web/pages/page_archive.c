@@ -47,7 +47,7 @@ static void list(struct visit *v, struct archive_range range, const char *headin
 	if (pager)
 		json_object_set_new(data, "pager", pager);
 	add_years(v, data, range.year);
-	v->x->shared = true;
+	v->x->shows = EXCHANGE_ARCHIVE | EXCHANGE_PUBLICATION;
 	visit_page(v, 200, "archive", data);
 }
 

@@ -13,5 +13,5 @@ void page_asset(struct visit *v)
 	}
 	fwrite(style->data, 1, style->size, exchange_answer(v->x, 200, "text/css; charset=utf-8"));
 	exchange_reply(v->x, "Cache-Control", "public, max-age=31536000, immutable");
-	v->x->shared = true;
+	v->x->shows = EXCHANGE_PUBLICATION;
 }

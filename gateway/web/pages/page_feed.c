@@ -40,7 +40,7 @@ static void answer(struct visit *v, const char *path, const char *type, void (*w
 	exchange_reply(v->x, "X-Robots-Tag", "noindex");
 	if (feed.updated)
 		exchange_reply(v->x, "Last-Modified", clock_http(v->owner, feed.updated));
-	v->x->shared = true;
+	v->x->shows = EXCHANGE_ARCHIVE | EXCHANGE_PUBLICATION;
 }
 
 void page_feed_rss(struct visit *v) { answer(v, "/feed.xml", "application/rss+xml; charset=utf-8", write_rss); }

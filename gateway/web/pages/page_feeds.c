@@ -15,6 +15,6 @@ void page_feeds(struct visit *v)
 	                         "Copy one of these addresses into your reader. The public feeds carry every free post in full, and the openings of the others.",
 	                         "narrow", 1, "fields", labelled(v, "RSS", "/feed.xml"), labelled(v, "Atom", "/feed.atom"),
 	                         labelled(v, "In the fediverse, search for", publication_address(v->owner, v->x->publication)));
-	v->x->shared = true;
+	v->x->shows = EXCHANGE_PUBLICATION;
 	visit_page(v, 200, "note", data);
 }

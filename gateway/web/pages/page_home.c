@@ -54,6 +54,6 @@ void page_home(struct visit *v)
 		json_object_set_new(data, "pager", pager);
 	if (v->viewer.kind == VIEWER_ANYBODY)
 		json_object_set_new(data, "ask", subscribe_panel(SUBSCRIBE_HOME, NULL, posts));
-	v->x->shared = true;
+	v->x->shows = EXCHANGE_ALL;
 	visit_page(v, 200, "home", data);
 }

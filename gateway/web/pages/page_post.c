@@ -98,7 +98,7 @@ static void add_body(struct visit *v, json_t *data, const struct entry *e, enum 
 		json_object_set_new(data, "source_host", json_string(source));
 	}
 	if (locked && view == GATE_FULL && v->viewer.mail)
-		json_object_set_new(data, "reads_as", json_string(v->viewer.mail));
+		json_object_set_new(data, "reads_as", json_string(v->x->mark));
 }
 
 static bool add_around(struct visit *v, json_t *data, const struct gate *gate, const struct entry *e, enum gate_view view, struct error *err)
@@ -133,7 +133,7 @@ static void show(struct visit *v, const struct gate *gate, const struct entry *e
 		visit_failed(v, &err);
 		return;
 	}
-	v->x->shared = true;
+	v->x->shows = EXCHANGE_ARCHIVE | EXCHANGE_PUBLICATION;
 	visit_page(v, 200, "post", data);
 }
 

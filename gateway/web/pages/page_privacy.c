@@ -11,6 +11,6 @@ void page_privacy(struct visit *v)
 	                         "Every letter has a link to leave; one click is enough. Addresses that nobody confirms are deleted after a few days.",
 	                         mem_printf(v->owner, "Letters come from %s.%s%s", p->mail_from, *p->postal_address ? " Behind it stands: " : "", p->postal_address),
 	                         "narrow", 1);
-	v->x->shared = true;
+	v->x->shows = EXCHANGE_PUBLICATION;
 	visit_page(v, 200, "note", data);
 }

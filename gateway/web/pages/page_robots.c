@@ -5,5 +5,5 @@
 void page_robots(struct visit *v)
 {
 	fprintf(exchange_answer(v->x, 200, "text/plain; charset=utf-8"), "User-agent: *\nDisallow: /c/\nDisallow: /u/\nDisallow: /me\nDisallow: /signin\nDisallow: /inbox-check\n");
-	v->x->shared = true;
+	v->x->shows = EXCHANGE_PUBLICATION;
 }

@@ -4,6 +4,7 @@
 #include "gateway/base/system/clock.h"
 #include "gateway/base/system/embed.h"
 #include "gateway/base/text/encode.h"
+#include "gateway/base/text/escape.h"
 #include "gateway/base/text/text.h"
 #include "gateway/web/pages/limiter.h"
 #include "gateway/web/pages/page.h"
@@ -96,12 +97,9 @@ static void run(struct visit *v, const struct route *route)
 		visit_failed(v, &err);
 	else
 		route->run(v);
-	/* An answer within a session must not be cached for others. */
-	if (v->cookie) {
-		v->x->shared = false;
-		if (!exchange_replied(x, "Cache-Control"))
-			exchange_reply(x, "Cache-Control", "private, no-store");
-	}
+	/* An answer within a session must not be cached by others. */
+	if (x->reader && !exchange_replied(x, "Cache-Control"))
+		exchange_reply(x, "Cache-Control", "private, no-store");
 }
 
 /* The route for a path; *allowed collects the methods that the path has. */
@@ -158,4 +156,23 @@ static bool answer(void *state, struct exchange *x)
 
 static size_t room(void *state, const char *path) { return page_websub_room(((struct pages *)state)->db, path); }
 
-const struct door pages_door = { .open = open_pages, .answer = answer, .room = room };
+/* All signed-in readers get the same pages, but for their name. */
+static const char *form(void *state, struct exchange *x)
+{
+	struct error err = { 0 };
+	struct visit v = { .pages = state, .x = x, .owner = x->owner };
+	const char *cookie = visit_cookie(&v, "session");
+	/* Where this fails the route will say so. */
+	if (!cookie || !session_viewer(x->owner, x->db, x->publication, cookie, &v.viewer, &err))
+		return cookie ? NULL : "";
+	if (v.viewer.kind == VIEWER_ANYBODY)
+		return "";
+	struct document *name = document_new(x->owner);
+	html_attr(document_out(name), v.viewer.mail ? v.viewer.mail : "Signed in");
+	x->reader = document_finish(name, x->owner);
+	return v.viewer.mail ? "reader" : NULL;
+}
+
+static const char *const parameters[] = { "page", NULL };
+
+const struct door pages_door = { .open = open_pages, .answer = answer, .room = room, .form = form, .parameters = parameters };

@@ -14,7 +14,7 @@ enum { FIELD_MAX = 1000 };
 static json_t *common(struct visit *v)
 {
 	const struct publication *p = v->x->publication;
-	const char *reader = v->viewer.kind == VIEWER_ANYBODY ? NULL : v->viewer.mail ? v->viewer.mail : "Signed in";
+	const char *reader = v->viewer.kind == VIEWER_ANYBODY ? NULL : v->x->mark;
 	char *address = publication_address(v->owner, p);
 	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s?, s:b}", "name", p->name, "title", p->name, "heading", p->name,
 	                 "handle", p->handle, "address", address, "url", p->url, "host", p->host, "language", p->language,
@@ -40,7 +40,7 @@ void visit_note(struct visit *v, int status, const char *heading, const char *te
 	char *title = mem_printf(v->owner, "%s · %s", heading, v->x->publication->name);
 	visit_page(v, status, "note", json_pack("{s:s, s:s, s:[s], s:b, s:s}", "heading", heading, "title", title, "paragraphs", text,
 	                                        "narrow", 1, "robots", "noindex"));
-	v->x->shared = false;
+	v->x->shows = 0;
 }
 
 void visit_failed(struct visit *v, const struct error *err)
@@ -48,6 +48,8 @@ void visit_failed(struct visit *v, const struct error *err)
 	log_error("request failed", log_text("method", v->x->method), log_text("path", v->x->path), log_text("error", err->text));
 	visit_note(v, err->kind == ERROR_TEMPORARY ? 503 : 500, "Something went wrong here",
 	           "It is not your fault, and nothing was lost. Please try again in a moment.");
+	if (err->kind == ERROR_TEMPORARY)
+		exchange_reply(v->x, "Retry-After", "2");
 }
 
 void visit_go(struct visit *v, const char *path)
@@ -121,7 +123,7 @@ void visit_private(struct visit *v)
 	exchange_reply(v->x, "Cache-Control", "no-store");
 	exchange_reply(v->x, "Referrer-Policy", "no-referrer");
 	exchange_reply(v->x, "X-Robots-Tag", "noindex");
-	v->x->shared = false;
+	v->x->shows = 0;
 }
 
 struct consent visit_consent(struct visit *v, const char *wording) { return (struct consent){ .remote = v->x->remote, .wording = wording }; }

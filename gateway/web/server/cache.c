@@ -3,78 +3,109 @@
 #include "gateway/base/system/clock.h"
 #include <string.h>
 
-enum { SLOTS = 4096, MAX_BYTES = 32 << 20 };
+enum { BUCKETS = 4096 };
 #define LIFE CLOCK_MINUTE
 
 struct slot {
+	struct slot *next;            /* of the bucket */
+	struct slot *newer, *older;   /* by their last use */
 	char *key;
-	struct cached what;
+	struct answer *answer;
+	unsigned shows;
+	struct tally_versions versions;
+	int64_t made;
+	size_t size;
 };
 
 struct cache {
-	void *held;     /* parent of the content's strings */
-	int64_t version, since;
-	size_t bytes;
-	struct slot slots[SLOTS];
+	size_t bytes, max_bytes;
+	struct slot *newest, *oldest;
+	struct slot *buckets[BUCKETS];
 };
 
-static void clear(struct cache *c)
-{
-	for (size_t i = 0; i < SLOTS && c->bytes; i++)
-		if (c->slots[i].key) {
-			MHD_destroy_response(c->slots[i].what.response);
-			c->slots[i] = (struct slot){ 0 };
-		}
-	talloc_free(c->held);
-	c->held = talloc_new(c);
-	c->bytes = 0;
-}
-
-static int cache_free(struct cache *c)
-{
-	clear(c);
-	return 0;
-}
-
-struct cache *cache_new(void *owner)
+struct cache *cache_new(void *owner, size_t max_bytes)
 {
 	struct cache *c = mem_new(owner, struct cache);
-	c->held = talloc_new(c);
-	talloc_set_destructor(c, cache_free);
+	c->max_bytes = max_bytes;
 	return c;
 }
 
-void cache_check(struct cache *c, int64_t version)
-{
-	int64_t now = clock_now();
-	if (c->version == version && now - c->since < LIFE && now >= c->since)
-		return;
-	clear(c);
-	c->version = version;
-	c->since = now;
-}
-
-static struct slot *slot_of(struct cache *c, const char *key)
+static struct slot **bucket_of(struct cache *c, const char *key)
 {
 	uint64_t h = 14695981039346656037u;
 	for (const char *p = key; *p; p++)
 		h = (h ^ (unsigned char)*p) * 1099511628211u;
-	return &c->slots[(h ^ h >> 31) % SLOTS];
+	return &c->buckets[(h ^ h >> 31) % BUCKETS];
 }
 
-const struct cached *cache_find(struct cache *c, const char *key)
+/* Where the slot of key hangs, or would. */
+static struct slot **place_of(struct cache *c, const char *key)
 {
-	struct slot *s = slot_of(c, key);
-	return s->key && strcmp(s->key, key) == 0 ? &s->what : NULL;
+	struct slot **at = bucket_of(c, key);
+	while (*at && strcmp((*at)->key, key) != 0)
+		at = &(*at)->next;
+	return at;
 }
 
-void cache_keep(struct cache *c, const char *key, const struct cached *what, size_t size)
+static void unlink_use(struct cache *c, struct slot *s)
 {
-	struct slot *s = slot_of(c, key);
-	/* When the cache is full or the slot is taken, nothing is replaced: the next commit empties the cache. */
-	if (s->key || c->bytes + size > MAX_BYTES)
+	*(s->newer ? &s->newer->older : &c->newest) = s->older;
+	*(s->older ? &s->older->newer : &c->oldest) = s->newer;
+}
+
+static void link_newest(struct cache *c, struct slot *s)
+{
+	s->newer = NULL;
+	s->older = c->newest;
+	*(c->newest ? &c->newest->newer : &c->oldest) = s;
+	c->newest = s;
+}
+
+static void drop(struct cache *c, struct slot *s)
+{
+	*place_of(c, s->key) = s->next;
+	unlink_use(c, s);
+	c->bytes -= s->size;
+	talloc_free(s);
+}
+
+static bool is_right(const struct slot *s, const struct tally_versions *now)
+{
+	int64_t age = clock_now() - s->made;
+	return age >= 0 && age < LIFE && (!(s->shows & EXCHANGE_ARCHIVE) || s->versions.archive == now->archive) &&
+	       (!(s->shows & EXCHANGE_PUBLICATION) || s->versions.publication == now->publication) &&
+	       (!(s->shows & EXCHANGE_PEOPLE) || s->versions.people == now->people);
+}
+
+const struct answer *cache_find(struct cache *c, const char *key, const struct tally_versions *versions)
+{
+	struct slot *s = *place_of(c, key);
+	if (!s)
+		return NULL;
+	if (!is_right(s, versions)) {
+		drop(c, s);
+		return NULL;
+	}
+	unlink_use(c, s);
+	link_newest(c, s);
+	return s->answer;
+}
+
+void cache_keep(struct cache *c, const char *key, unsigned shows, const struct tally_versions *versions, struct answer *a)
+{
+	size_t size = sizeof(struct slot) + strlen(key) + 1 + answer_size(a);
+	struct slot *had = *place_of(c, key);
+	if (had)
+		drop(c, had);
+	if (size > c->max_bytes / 4) {
+		talloc_free(a);
 		return;
-	s->key = mem_dup(c->held, key);
-	s->what = (struct cached){ what->response, what->status, mem_dup_or_null(c->held, what->etag) };
-	c->bytes += size + strlen(key) + 1;
+	}
+	while (c->bytes + size > c->max_bytes)
+		drop(c, c->oldest);
+	struct slot *s = mem_new(c, struct slot), **at = place_of(c, key);
+	*s = (struct slot){ .key = mem_dup(s, key), .answer = talloc_steal(s, a), .shows = shows, .versions = *versions, .made = clock_now(), .size = size };
+	*at = s;
+	link_newest(c, s);
+	c->bytes += size;
 }

@@ -1,26 +1,20 @@
 #pragma once
 /*
- * cache - ready answers, kept until the database changes.
+ * cache - ready answers, kept until what they show changes.
  *
- * Holds what is the same for every anonymous visitor.  Whatever commits,
- * whoever commits it, empties the cache; so does a minute, because a gate
- * may close with time alone.
+ * Holds what is the same for all who ask alike.  An answer is dropped when a
+ * version of what it shows has moved on (tally.h); after a minute, because a
+ * gate may close with time alone; and when others need its place more.
  */
-#include <microhttpd.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "gateway/archive/store/tally.h"
+#include "gateway/web/server/answer.h"
 
 struct cache;
-struct cached {
-	struct MHD_Response *response;
-	unsigned status;
-	const char *etag;
-};
 
-struct cache *cache_new(void *owner);
-/* Empties it when version is not the one of its content. To be called before each lookup. */
-void cache_check(struct cache *c, int64_t version);
-/* NULL when key is not there. Belongs to the cache. */
-const struct cached *cache_find(struct cache *c, const char *key);
-/* Keeps response, with a reference of its own; size is what it holds, in bytes. */
-void cache_keep(struct cache *c, const char *key, const struct cached *what, size_t size);
+/* Holds max_bytes at most. */
+struct cache *cache_new(void *owner, size_t max_bytes);
+/* The answer that was kept under key, if it is still right at these versions of its publication; else NULL.  Belongs to the cache, until the
+ * next call. */
+const struct answer *cache_find(struct cache *c, const char *key, const struct tally_versions *versions);
+/* Keeps a, which it takes over; shows are EXCHANGE_... and versions those of the time before a was made. */
+void cache_keep(struct cache *c, const char *key, unsigned shows, const struct tally_versions *versions, struct answer *a);

@@ -15,6 +15,9 @@ struct door {
 	bool (*answer)(void *state, struct exchange *x);
 	/* How many bytes the body of a request for path may have, if more than EXCHANGE_MAX_BODY; may be NULL. */
 	size_t (*room)(void *state, const char *path);
-	/* Which of several forms of one path the request asks for, as a word for the cache ("": the usual one); may be NULL. */
-	const char *(*form)(const struct exchange *x);
+	/* Which of several answers of one path the request will get (another form of the document, another kind of reader), as a word for the
+	 * cache; "": the usual one, NULL: one that must not be kept.  Names x->reader, if there is one.  May be NULL. */
+	const char *(*form)(void *state, struct exchange *x);
+	/* Names of the query's parameters that answers depend on, ending with NULL; may be NULL. */
+	const char *const *parameters;
 };

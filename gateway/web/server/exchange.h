@@ -29,8 +29,14 @@ struct exchange {
 	struct http_header *reply; /* headers of the answer, reply_count of them */
 	size_t reply_count;
 	struct document *page;     /* body of the answer */
-	bool shared;               /* the answer is the same for everybody without a session, so it may be cached */
+	unsigned shows;            /* what the answer shows, if it is the same for all who ask alike: it may be kept until that changes; else 0 */
+
+	const char *mark;    /* stands in the answer wherever the signed-in reader is named; the server puts reader there */
+	const char *reader;  /* how they are named, as HTML; NULL: nobody is signed in */
 };
+
+/* What an answer may show. */
+enum { EXCHANGE_ARCHIVE = 1, EXCHANGE_PUBLICATION = 2, EXCHANGE_PEOPLE = 4, EXCHANGE_ALL = 7 };
 
 /* The first request header of that name, whatever its case; NULL when absent. */
 const char *exchange_header(const struct exchange *x, const char *name);

@@ -1,18 +1,20 @@
 #include "gateway/web/server/server.h"
+#include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
+#include "gateway/base/secret/token.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/system/log.h"
-#include "gateway/base/text/encode.h"
 #include "gateway/base/text/text.h"
 #include "gateway/web/server/cache.h"
 #include "gateway/web/server/security.h"
+#include "gateway/web/server/site.h"
 #include <arpa/inet.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <string.h>
 
-enum { CONNECTIONS = 1000, IDLE_SECONDS = 30, HEADERS_MAX = 100, LOOK_MS = 1000, KEY_MAX = 2000 };
+enum { CONNECTIONS = 1000, IDLE_SECONDS = 30, HEADERS_MAX = 100, LOOK_MS = 1000, KEY_MAX = 2000, VALUE_MAX = 200, PATIENCE_MS = 100, CACHE_BYTES = 32 << 20 };
 #define DRAIN (5 * CLOCK_SECOND)
 
 struct server {
@@ -20,7 +22,9 @@ struct server {
 	struct db *db;
 	const struct door *const *doors; /* ends with NULL */
 	void **states;                   /* what each of them keeps */
+	struct sites *sites;
 	struct cache *cache;
+	const char *mark;                /* where a page names its reader; nobody can guess it, so no text can hold it */
 	struct MHD_Daemon *daemon;
 };
 
@@ -106,83 +110,33 @@ static char *query_of(void *owner, struct MHD_Connection *c)
 	return *text ? text : NULL;
 }
 
-static char *etag_of(void *owner, const char *body, size_t size)
+/* Adds the parameters that the door's answers depend on, as they are read from the query; false when they are too long to be kept. */
+static bool add_parameters(struct exchange *x, const struct door *door, FILE *out)
 {
-	char *sum = encode_sha256_hex(owner, body, size);
-	return mem_printf(owner, "\"%.24s\"", sum);
-}
-
-/* RFC 9110 section 13.2.2: the ETag (weak comparison) decides when there is one.  A date must be the one that we gave:
- * what happens twice in a second, or to a gate, may not move it on. */
-static bool has_already(struct MHD_Connection *c, const struct cached *what)
-{
-	const char *list = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "If-None-Match");
-	if (list)
-		return what->etag && (strcmp(list, "*") == 0 || strstr(list, what->etag));
-	const char *since = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "If-Modified-Since");
-	const char *modified = MHD_get_response_header(what->response, "Last-Modified");
-	return what->etag && since && modified && strcmp(since, modified) == 0;
-}
-
-static enum MHD_Result send_cached(struct MHD_Connection *c, const struct cached *what)
-{
-	if (!has_already(c, what))
-		return MHD_queue_response(c, what->status, what->response);
-	/* The headers of the 200 that a 304 repeats for caches (RFC 9110 section 15.4.5). */
-	static const char *const names[] = { "Cache-Control", "Vary", "Last-Modified" };
-	struct MHD_Response *r = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
-	MHD_add_response_header(r, "ETag", what->etag);
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		const char *value = MHD_get_response_header(what->response, names[i]);
+	for (const char *const *name = door->parameters; name && *name && x->query; name++) {
+		const char *value = url_form_value(x->owner, x->query, *name);
+		if (value && strlen(value) > VALUE_MAX)
+			return false;
 		if (value)
-			MHD_add_response_header(r, names[i], value);
+			fprintf(out, "\n%s=%s", *name, value);
 	}
-	enum MHD_Result result = MHD_queue_response(c, 304, r);
-	MHD_destroy_response(r);
-	return result;
+	return true;
 }
 
-static struct MHD_Response *response_of(const struct exchange *x, bool shared, const char *etag, size_t *size)
+/* All that an answer may depend on.  NULL when it is not to be kept. */
+static char *cache_key(const struct server *s, struct exchange *x, const char *host)
 {
-	const char *body = document_text(x->page, size);
-	struct MHD_Response *r = MHD_create_response_from_buffer(*size, (void *)(uintptr_t)body, MHD_RESPMEM_MUST_COPY);
-	for (size_t i = 0; i < x->reply_count; i++)
-		MHD_add_response_header(r, x->reply[i].name, x->reply[i].value);
-	if (shared && !exchange_replied(x, "Cache-Control"))
-		MHD_add_response_header(r, "Cache-Control", "no-cache");
-	if (shared && !exchange_replied(x, "Vary"))
-		MHD_add_response_header(r, "Vary", "Accept, Cookie");
-	if (etag)
-		MHD_add_response_header(r, "ETag", etag);
-	return r;
-}
-
-static enum MHD_Result send_answer(struct server *s, struct MHD_Connection *c, const struct exchange *x, bool shared, const char *key)
-{
-	size_t size;
-	const char *body = document_text(x->page, &size);
-	char *etag = x->status == 200 && shared && !exchange_replied(x, "ETag") ? etag_of(x->owner, body, size) : NULL;
-	struct cached what = { response_of(x, shared, etag, &size), (unsigned)x->status, etag };
-	enum MHD_Result result = send_cached(c, &what);
-	if (shared && key)
-		cache_keep(s->cache, key, &what, size);
-	const struct cached *kept = shared && key ? cache_find(s->cache, key) : NULL;
-	if (!kept || kept->response != what.response)
-		MHD_destroy_response(what.response);
-	return result;
-}
-
-/* What an answer may depend on, for somebody without a session; NULL when it is not to be kept. */
-static char *cache_key(const struct server *s, const struct exchange *x)
-{
-	const char *host = exchange_header(x, "Host"), *cookie = exchange_header(x, "Cookie");
-	if ((strcmp(x->method, "GET") != 0 && strcmp(x->method, "HEAD") != 0) || cookie || exchange_header(x, "Signature"))
-		return NULL;
-	char *key = mem_printf(x->owner, "%s\n%s?%s", host ? host : "", x->path, x->query ? x->query : "");
-	for (size_t i = 0; s->doors[i]; i++)
-		if (s->doors[i]->form)
-			key = mem_printf(x->owner, "%s\n%s", key, s->doors[i]->form(x));
-	return strlen(key) < KEY_MAX ? key : NULL;
+	bool keep = (strcmp(x->method, "GET") == 0 || strcmp(x->method, "HEAD") == 0) && !exchange_header(x, "Signature") &&
+	            strlen(host) + strlen(x->path) < KEY_MAX;
+	struct document *key = document_new(x->owner);
+	FILE *out = document_out(key);
+	fprintf(out, "%s\n%s", host, x->path);
+	for (size_t i = 0; s->doors[i]; i++) {
+		const char *form = s->doors[i]->form ? s->doors[i]->form(s->states[i], x) : "";
+		keep = form && keep && add_parameters(x, s->doors[i], out);
+		fprintf(out, "\n%s", form ? form : "");
+	}
+	return keep ? document_finish(key, x->owner) : NULL;
 }
 
 /* Always leaves an answer. */
@@ -198,28 +152,37 @@ static void ask_doors(struct server *s, struct exchange *x)
 	security_headers(x);
 }
 
-static enum MHD_Result answer(struct server *s, struct MHD_Connection *c, struct exchange *x)
-{
-	struct error err = { 0 };
-	char *key = cache_key(s, x);
-	int64_t version = db_version(s->db);
-	cache_check(s->cache, version);
-	const struct cached *ready = key ? cache_find(s->cache, key) : NULL;
-	if (ready)
-		return send_cached(c, ready);
-	const char *host = exchange_header(x, "Host");
-	x->publication = publication_by_host(x->owner, s->db, host ? host : "", &err);
-	ask_doors(s, x);
-	/* An answer is cached only if nothing was committed while it was made. */
-	return send_answer(s, c, x, x->shared && x->status == 200, db_version(s->db) == version ? key : NULL);
-}
-
 static enum MHD_Result refuse(struct MHD_Connection *c, unsigned status, const char *text)
 {
 	struct MHD_Response *r = MHD_create_response_from_buffer(strlen(text), (void *)(uintptr_t)text, MHD_RESPMEM_MUST_COPY);
 	MHD_add_response_header(r, "Content-Type", "text/plain; charset=utf-8");
+	if (status == 503)
+		MHD_add_response_header(r, "Retry-After", "2");
 	enum MHD_Result result = MHD_queue_response(c, status, r);
 	MHD_destroy_response(r);
+	return result;
+}
+
+static enum MHD_Result respond(struct server *s, struct MHD_Connection *c, struct exchange *x)
+{
+	struct error err = { 0 };
+	const char *host = exchange_header(x, "Host");
+	const struct site *site = site_of(s->sites, host ? host : "", &err);
+	if (!site) {
+		log_error("publication not read", log_text("error", err.text));
+		return refuse(c, 503, "Please come again in a moment.\n");
+	}
+	x->publication = site->publication;
+	x->mark = s->mark;
+	char *key = site->publication ? cache_key(s, x, host) : NULL;
+	const struct answer *ready = key ? cache_find(s->cache, key, &site->versions) : NULL;
+	if (ready)
+		return answer_send(ready, c, x);
+	ask_doors(s, x);
+	struct answer *made = answer_of(x->owner, x);
+	enum MHD_Result result = answer_send(made, c, x);
+	if (key && x->shows && x->status == 200)
+		cache_keep(s->cache, key, x->shows, &site->versions, made);
 	return result;
 }
 
@@ -258,7 +221,10 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *u
 	MHD_get_connection_values(c, MHD_HEADER_KIND, add_header, &x);
 	x.query = query_of(in, c);
 	x.remote = remote_of(s, c, &x);
-	return answer(s, c, &x);
+	enum MHD_Result result = respond(s, c, &x);
+	/* The answer is queued, and may take long to be read. */
+	TALLOC_FREE(*state);
+	return result;
 }
 
 static void completed(void *cls, struct MHD_Connection *c, void **state, enum MHD_RequestTerminationCode why)
@@ -274,7 +240,10 @@ static bool prepare(struct server *s, struct role *role, const struct door *cons
 	s->config = role->config;
 	s->db = role->db;
 	s->doors = doors;
-	s->cache = cache_new(s);
+	db_set_patience(s->db, PATIENCE_MS);
+	s->sites = sites_new(s, s->db);
+	s->cache = cache_new(s, CACHE_BYTES);
+	s->mark = token_random(s, 24);
 	size_t count = 0;
 	while (doors[count])
 		count++;
