@@ -138,6 +138,23 @@ static void shown(void *t)
 		is(db_shown(t, cases[i].where), cases[i].shown, cases[i].where);
 }
 
+/* Another connection holds a lock on what is to be written. */
+static void patience(void *t, const char *where, struct db *db)
+{
+	int64_t n = 0, begin;
+	struct db *other = db_open(t, where, &err);
+	ok(other && db_run(db, "CREATE TABLE held (id BIGINT, n BIGINT)", DB_NONE, &err) && db_run(db, "INSERT INTO held VALUES (1, 1)", DB_NONE, &err) &&
+	   db_begin(db, &err) && db_run(db, "UPDATE held SET n = 2 WHERE id = 1", DB_NONE, &err), "a row is locked");
+	db_set_patience(other, 100);
+	begin = clock_steady();
+	ok(!db_run(other, "UPDATE held SET n = 3 WHERE id = 1", DB_NONE, &err) && err.kind == ERROR_TEMPORARY, "who has no patience is told to come again");
+	ok(clock_steady() - begin >= 50 && clock_steady() - begin < 10000, "after a while");
+	ok(db_get_int(other, "SELECT n FROM held WHERE id = 1", DB_NONE, &n, &err) && n == 1, "reading waits for nobody");
+	ok(db_commit(db, &err) && db_run(other, "UPDATE held SET n = n + 3 WHERE id = 1", DB_NONE, &err), "and later it works");
+	ok(db_get_int(db, "SELECT n FROM held WHERE id = 1", DB_NONE, &n, &err) && n == 5, "on what the other has written");
+	talloc_free(other);
+}
+
 static void all_of_it(const char *where, struct db *db)
 {
 	values(db);
@@ -145,6 +162,7 @@ static void all_of_it(const char *where, struct db *db)
 	one_object(db);
 	transactions(db);
 	waking(where, db);
+	patience(db, where, db);
 }
 
 static void on_sqlite(void *t)

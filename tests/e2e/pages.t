@@ -1,0 +1,104 @@
+#!/usr/bin/python3
+"""pages.t - pages are kept while nothing that they show changes, and no reader waits for a writer."""
+
+import re
+import sqlite3
+import threading
+import time
+
+import lab
+from lab import eq, has, lacks, ok, wait_for
+
+lab.enter(modules=["aiosmtpd"], programs=["nginx", "openssl"])
+sink = lab.Sink()
+blog = lab.Blog(lab.Site())
+for number in range(1, 6):
+    blog.publish(f"Post {number}", f"<p>{'Water runs downhill. ' * 80}</p>" * 4, time=1780000000 + number * 86400, tags=["salt"])
+penny = lab.Pennypost().init("https://penny.test", "Penny Test", "penny", "--gate", "all")
+penny.mail_to(sink)
+penny.run("source", "add", blog.url)
+for name in ("ada", "ben"):
+    penny.run("subscriber", "add", "--confirmed", f"{name}@mail.test")
+lab.proxy({"penny.test": penny.port})
+penny.serve()
+stranger = lab.Browser("https://penny.test")
+post = re.search(r'class="u-url p-name" href="([^"]+)"', stranger.get("/").text)[1]
+
+
+def member(name):
+    browser = lab.Browser("https://penny.test")
+    browser.post("/signin", {"email": f"{name}@mail.test"})
+    wait_for(lambda: sink.to(f"{name}@mail.test"))
+    page = browser.get(re.search(r"https://penny.test/c/[\w.-]+", sink.to(f"{name}@mail.test")[-1].part("text/plain"))[0])
+    browser.submit(page, page.form("/c/"))
+    return browser
+
+
+# --- what changes is seen at once, by everybody whom it concerns
+has(stranger.get("/").text, "Post 5", "the front page has the newest post")
+has(stranger.get("/").text, ">2</", "and the number of followers") or lab.diag(stranger.get("/").text[:3000])
+penny.run("subscriber", "add", "--confirmed", "late@mail.test")
+has(stranger.get("/").text, ">3</", "which is right after one more")
+entry = [row[0] for row in penny.rows("entry", "list") if post in "\t".join(row)][0]
+gated = stranger.get(post).text
+penny.run("entry", "access", entry, "free")
+ok(len(stranger.get(post).text) > len(gated) + 2000, "a post that becomes free is open with the next request")
+penny.run("entry", "access", entry, "policy")
+ok(len(stranger.get(post).text) < len(gated) + 1000, "and closed again")
+penny.run("publication", "gate", "free")
+ok(len(stranger.get(post).text) > len(gated) + 2000, "so it is when the gate is lifted")
+penny.run("publication", "gate", "all")
+penny.run("entry", "withdraw", penny.rows("entry", "list")[-1][0])
+has(stranger.get("/").text, ">4</", "a post that is withdrawn is counted no more")
+
+# --- readers who are signed in share their pages, but for their names
+ada, ben = member("ada"), member("ben")
+for turn in ("first", "again"):
+    for browser, own, other in ((ada, "ada@mail.test", "ben@mail.test"), (ben, "ben@mail.test", "ada@mail.test")):
+        for path in ("/archive", post):
+            text = browser.get(path).text
+            has(text, own, f"{path}: {own} is named, {turn}")
+            lacks(text, other, "and nobody else")
+    text = stranger.get(post).text
+    ok("@mail.test" not in text and "Signed in" not in text, f"a stranger is nobody, {turn}")
+answer = ada.get(post)
+ok("no-store" in answer.headers["Cache-Control"] and not answer.headers["ETag"], "no cache on the way may keep such a page")
+form = ada.get("/me")
+old = dict(ada.cookies)
+ada.submit(form, form.form("/signout"))
+thief = lab.Browser("https://penny.test")
+thief.cookies = old
+lacks(thief.get(post).text, "ada@mail.test", "who signed out is nobody at once")
+lacks(thief.get("/archive").text, "ben@mail.test", "and not somebody else")
+
+# --- a foreign write lock
+db = sqlite3.connect(penny.database, isolation_level=None, timeout=20)
+db.execute("BEGIN IMMEDIATE")
+begin, longest, statuses, stop = time.monotonic(), [], [], threading.Event()
+
+
+def post_often():
+    while not stop.wait(0.4):
+        statuses.append(stranger.post("/subscribe", {"email": "new@mail.test"}))
+
+
+writer = threading.Thread(target=post_often)
+writer.start()
+while time.monotonic() - begin < 6:
+    start = time.monotonic()
+    for path in ("/", post, "/archive?page=1", "/feed.xml"):
+        stranger.get(path)
+    longest.append((time.monotonic() - start) / 4)
+    time.sleep(0.05)
+stop.set()
+writer.join()
+db.execute("ROLLBACK")
+lab.diag(f"pages while another writes: {len(longest)} rounds, {1000 * max(longest):.0f} ms a page in the slowest; {len(statuses)} forms refused")
+ok(len(longest) > 20, "for six seconds pages came while another process held the write lock")
+ok(max(longest) < 1, "none of them waited for it")
+eq({answer.status for answer in statuses}, {503}, "a form is told to come again")
+ok(all(answer.headers["Retry-After"] for answer in statuses), "and when")
+time.sleep(0.6)
+eq(stranger.post("/subscribe", {"email": "new@mail.test"}).status, 303, "and is taken when the lock is gone")
+ok(wait_for(lambda: sink.to("new@mail.test")), "with its letter")
+lab.done()
