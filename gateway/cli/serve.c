@@ -9,7 +9,7 @@ int cli_serve(struct cli *cli, int argc, char **argv)
 	if (!cli_options(&argc, argv, (const struct cli_option[]){ { "role", &only, 0 }, { 0, 0, 0 } }, &err))
 		return cli_fail(&err);
 	if (argc > 0)
-		return cli_usage("serve [--role web|ingest|plan|mail|federate]");
+		return cli_usage("serve [--role web|ingest|plan|mail|federate,...]");
 	struct supervisor *s = supervisor_new(cli->owner, only, &err);
 	if (!s || !cli_open(cli, &err))
 		return cli_fail(&err);

@@ -61,7 +61,7 @@ static bool add_signer(struct composer *c, struct sender *s, enum key_type type,
 static const struct sender *sender_of(struct composer *c, int64_t publication, struct error *err)
 {
 	for (size_t i = 0; i < KEPT; i++)
-		if (c->senders[i] && c->senders[i]->p->id == publication && clock_now() < c->senders[i]->until)
+		if (c->senders[i] && c->senders[i]->p->id == publication && clock_steady() < c->senders[i]->until)
 			return c->senders[i];
 	struct sender *s = mem_new(c, struct sender);
 	s->p = publication_by_id(s, c->db, publication, err);
@@ -69,7 +69,7 @@ static const struct sender *sender_of(struct composer *c, int64_t publication, s
 		talloc_free(s);
 		return NULL;
 	}
-	s->until = clock_now() + KEPT_FOR;
+	s->until = clock_steady() + KEPT_FOR;
 	struct sender **slot = &c->senders[c->next_sender++ % KEPT];
 	talloc_free(*slot);
 	return *slot = s;
@@ -122,14 +122,14 @@ static struct message_draft *prepare(void *owner, const struct publication *p, c
 static const struct message_draft *kept_draft(struct composer *c, const struct delivery *d, const struct publication *p, struct error *err)
 {
 	for (size_t i = 0; i < KEPT; i++)
-		if (c->letters[i].draft && c->letters[i].issue == d->issue && clock_now() < c->letters[i].until)
+		if (c->letters[i].draft && c->letters[i].issue == d->issue && clock_steady() < c->letters[i].until)
 			return c->letters[i].draft;
 	struct letter *l = letter_of_issue(c, p, d->entry, err);
 	if (!l)
 		return NULL;
 	struct kept_letter *slot = &c->letters[c->next_letter++ % KEPT];
 	talloc_free(slot->draft);
-	*slot = (struct kept_letter){ d->issue, clock_now() + KEPT_FOR, prepare(c, p, d, l) };
+	*slot = (struct kept_letter){ d->issue, clock_steady() + KEPT_FOR, prepare(c, p, d, l) };
 	talloc_free(l);
 	return slot->draft;
 }

@@ -20,7 +20,8 @@ struct mailer {
 	int64_t lease_ms, renewed;
 	struct delivery_outcome *outcomes; /* not yet recorded */
 	size_t outcome_count;
-	int64_t second, sent_in_second;    /* for the rate limit */
+	int per_second;                    /* this worker's part; 0: no limit */
+	int64_t second, sent_in_second;    /* for it */
 };
 
 /* Adds the outcome of a row, and frees the row; words are copied. */
@@ -60,10 +61,10 @@ static void cannot(struct mailer *m, struct delivery *d, const struct error *err
 /* May another message be sent in this second? */
 static bool in_pace(struct mailer *m)
 {
-	int64_t second = clock_now() / CLOCK_SECOND;
+	int64_t second = clock_steady() / CLOCK_SECOND;
 	if (second != m->second)
 		m->second = second, m->sent_in_second = 0;
-	return m->role->config->mail.per_second == 0 || m->sent_in_second < m->role->config->mail.per_second;
+	return m->per_second == 0 || m->sent_in_second < m->per_second;
 }
 
 static void hand_over(struct mailer *m)
@@ -101,7 +102,8 @@ static bool claim(struct mailer *m, struct error *err)
 		return true;
 	TALLOC_FREE(m->rows);
 	m->count = m->next = 0;
-	struct ledger_claimer who = { m->holder, m->lease_ms, BATCH };
+	/* A short queue is to be shared by all workers. */
+	struct ledger_claimer who = { m->holder, m->lease_ms, role_part(m->role, BATCH) };
 	if (!ledger_claim(m, m->role->db, ADDRESS_MAIL, &who, &m->rows, err))
 		return false;
 	m->count = talloc_array_length(m->rows);
@@ -111,7 +113,7 @@ static bool claim(struct mailer *m, struct error *err)
 /* Renews the lease before a slow server can outlast it. */
 static bool renew(struct mailer *m, struct error *err)
 {
-	int64_t now = clock_now();
+	int64_t now = clock_steady();
 	if (now - m->renewed < m->lease_ms / 2)
 		return true;
 	m->renewed = now;
@@ -141,7 +143,7 @@ static bool work(struct mailer *m, struct error *err)
 /* Waits for messages in progress; the other rows are released. */
 static bool stop(struct mailer *m, struct error *err)
 {
-	for (int64_t end = clock_now() + DRAIN; transport_busy(m->transport) > 0 && clock_now() < end;)
+	for (int64_t end = clock_steady() + DRAIN; transport_busy(m->transport) > 0 && clock_steady() < end;)
 		collect(m, -1);
 	return record(m, err) && ledger_release(m->role->db, m->holder, err);
 }
@@ -152,8 +154,9 @@ static struct mailer *mailer_new(struct role *role, struct error *err)
 	m->role = role;
 	m->holder = ledger_holder(m);
 	m->lease_ms = role->config->lease_seconds * CLOCK_SECOND;
+	m->per_second = role_part(role, role->config->mail.per_second);
 	m->composer = composer_new(m, role->db, role->config, err);
-	m->transport = m->composer ? transport_new(m, role->config, err) : NULL;
+	m->transport = m->composer ? transport_new(m, role->config, role_part(role, role->config->mail.connections), err) : NULL;
 	if (m->transport && ledger_recover(role->db, ADDRESS_MAIL, err))
 		return m;
 	talloc_free(m);

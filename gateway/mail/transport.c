@@ -28,21 +28,21 @@ static const char *our_name(struct transport *t, const struct config *config)
 	return mem_dup(t, *host ? host : "localhost");
 }
 
-static bool open_smtp(struct transport *t, const struct config *config, struct error *err)
+static bool open_smtp(struct transport *t, const struct config *config, int connections, struct error *err)
 {
 	static const enum smtp_security security[] = { [CONFIG_TLS] = SMTP_TLS, [CONFIG_STARTTLS] = SMTP_STARTTLS, [CONFIG_PLAIN] = SMTP_PLAIN };
 	struct smtp_options options = { .host = config->mail.host ? config->mail.host : "localhost", .port = config->mail.port,
 	                                .security = security[config->mail.security], .user = config->mail.user, .password = config->mail.password,
-	                                .helo = our_name(t, config), .ca_file = config->ca_file, .connections = config->mail.connections };
+	                                .helo = our_name(t, config), .ca_file = config->ca_file, .connections = connections };
 	t->pool = smtp_pool_new(t, &options, err);
 	return t->pool != NULL;
 }
 
-struct transport *transport_new(void *owner, const struct config *config, struct error *err)
+struct transport *transport_new(void *owner, const struct config *config, int connections, struct error *err)
 {
 	struct transport *t = mem_new(owner, struct transport);
 	t->maildir = config->mail.maildir;
-	if (config->mail.transport == CONFIG_SMTP ? open_smtp(t, config, err) : maildir_make(t->maildir, err))
+	if (config->mail.transport == CONFIG_SMTP ? open_smtp(t, config, connections, err) : maildir_make(t->maildir, err))
 		return t;
 	talloc_free(t);
 	return NULL;

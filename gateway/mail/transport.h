@@ -27,7 +27,8 @@ struct sent {
 
 struct transport;
 
-struct transport *transport_new(void *owner, const struct config *config, struct error *err);
+/* With at most so many connections at once. */
+struct transport *transport_new(void *owner, const struct config *config, int connections, struct error *err);
 /* How many messages transport_send accepts now. */
 int transport_room(const struct transport *t);
 /* How many are in progress. */

@@ -7,3 +7,4 @@
 static const struct door *const doors[] = { &fediverse_door, &pages_door, NULL };
 
 bool web_run(struct role *role, struct error *err) { return server_run(role, doors, err); }
+void *web_share(void) { return pages_share(); }

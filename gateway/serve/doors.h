@@ -5,3 +5,5 @@
 #include "gateway/base/role/role.h"
 
 role_run web_run;
+/* What the processes of the role web share: role->shared. */
+void *web_share(void);

@@ -5,10 +5,20 @@
 #include "gateway/serve/doors.h"
 #include "subscribers/plan/plan.h"
 
+static int web_workers(const struct config *c) { return c->workers.web; }
+static int federate_workers(const struct config *c) { return c->workers.federate; }
+
+/* Connections and letters a second are divided among them: each needs one at least. */
+static int mail_workers(const struct config *c)
+{
+	int most = c->mail.per_second && c->mail.per_second < c->mail.connections ? c->mail.per_second : c->mail.connections;
+	return c->workers.mail < most ? c->workers.mail : most;
+}
+
 const struct role_kind role_kinds[ROLE_KINDS] = {
-	{ "web", web_run, true },
-	{ "ingest", ingest_run, false },
-	{ "plan", plan_run, false },
-	{ "mail", mail_run, false },
-	{ "federate", federate_run, false },
+	{ "web", web_run, true, web_workers, web_share },
+	{ "ingest", ingest_run, false, NULL, NULL },
+	{ "plan", plan_run, false, NULL, NULL },
+	{ "mail", mail_run, false, mail_workers, NULL },
+	{ "federate", federate_run, false, federate_workers, NULL },
 };

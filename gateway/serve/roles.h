@@ -9,5 +9,7 @@ struct role_kind {
 	const char *name;
 	role_run *run;
 	bool listens; /* gets the listening socket */
+	int (*workers)(const struct config *config); /* how many processes it has; NULL: it must be alone */
+	void *(*share)(void); /* makes the memory that they share, once, before the first of them starts; NULL: none */
 };
 extern const struct role_kind role_kinds[ROLE_KINDS];

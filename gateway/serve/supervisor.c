@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -29,9 +30,11 @@
 
 struct child {
 	const struct role_kind *kind;
+	const char *name;  /* "web", or "web.2" when the role has several workers */
+	int worker, workers;
 	pid_t pid;         /* 0: not running */
-	int64_t started;
-	int64_t start_at;  /* when to start (again) */
+	int64_t started;   /* steady time */
+	int64_t start_at;  /* the same: when to start (again) */
 	int64_t pause;     /* before the start after the next death */
 	int ready_fd;      /* readable when the role is ready; -1 once it was */
 };
@@ -39,8 +42,11 @@ struct child {
 struct supervisor {
 	struct config *config;
 	const char *config_file;
-	struct child children[ROLE_KINDS];
+	bool wanted[ROLE_KINDS];  /* which of role_kinds */
+	void *shared[ROLE_KINDS]; /* by the workers of each */
+	struct child *children;
 	size_t count;
+	struct pollfd *fds; /* the signals, then each child's ready_fd */
 	int signals;       /* signalfd */
 	int listen_fd;
 	char *listening;   /* where listen_fd listens */
@@ -58,6 +64,17 @@ static enum log_level level_of(const char *name)
 	return LOG_LEVEL_INFO;
 }
 
+/* "pennypost web.1", as ps and top show it: the kernel keeps 15 bytes, and the number must be among them. */
+static void set_title(const struct child *child)
+{
+	enum { ROOM = 15 };
+	char title[ROOM + 1];
+	const char *dot = strchr(child->name, '.');
+	int tail = dot ? (int)strlen(dot) : 0, left = ROOM - (int)strlen("pennypost ") - tail;
+	snprintf(title, sizeof title, "pennypost %.*s%s", left, child->kind->name, dot ? dot : "");
+	prctl(PR_SET_NAME, title);
+}
+
 /* Runs a role in the child process and exits.  SIGTERM and SIGINT make stop_fd readable; the supervisor's death sends SIGTERM. */
 static _Noreturn void run_role(const struct supervisor *s, const struct child *child, int ready_fd, pid_t parent)
 {
@@ -70,9 +87,11 @@ static _Noreturn void run_role(const struct supervisor *s, const struct child *c
 	sigaddset(&stop, SIGTERM);
 	sigaddset(&stop, SIGINT);
 	close(s->signals);
-	log_start(child->kind->name, level_of(s->config->log_level));
+	set_title(child);
+	log_start(child->name, level_of(s->config->log_level));
 	void *owner = talloc_named_const(NULL, 0, "role");
-	struct role role = { .config = s->config, .stop_fd = signalfd(-1, &stop, SFD_CLOEXEC | SFD_NONBLOCK),
+	struct role role = { .config = s->config, .worker = child->worker, .workers = child->workers, .shared = s->shared[child->kind - role_kinds],
+	                     .stop_fd = signalfd(-1, &stop, SFD_CLOEXEC | SFD_NONBLOCK),
 	                     .listen_fd = child->kind->listens ? s->listen_fd : -1, .ready_fd = ready_fd };
 	if (!child->kind->listens && s->listen_fd >= 0)
 		close(s->listen_fd);
@@ -89,7 +108,7 @@ static void start(struct supervisor *s, struct child *child)
 	int ready[2] = { -1, -1 };
 	pid_t parent = getpid();
 	if (pipe2(ready, O_CLOEXEC | O_NONBLOCK) != 0) {
-		child->start_at = clock_now() + CLOCK_SECOND;
+		child->start_at = clock_steady() + CLOCK_SECOND;
 		return;
 	}
 	pid_t pid = fork();
@@ -100,14 +119,14 @@ static void start(struct supervisor *s, struct child *child)
 	close(ready[1]);
 	if (pid < 0) {
 		close(ready[0]);
-		child->start_at = clock_now() + CLOCK_SECOND;
+		child->start_at = clock_steady() + CLOCK_SECOND;
 		return;
 	}
 	child->pid = pid;
-	child->started = clock_now();
+	child->started = clock_steady();
 	child->start_at = 0;
 	child->ready_fd = ready[0];
-	log_info("role started", log_text("name", child->kind->name), log_int("pid", pid));
+	log_info("role started", log_text("name", child->name), log_int("pid", pid));
 }
 
 static void tell_if_ready(struct supervisor *s)
@@ -138,19 +157,19 @@ static void note_end(struct supervisor *s, pid_t pid, int status)
 		struct child *c = &s->children[i];
 		if (c->pid != pid)
 			continue;
-		c->pause = clock_now() - c->started > STEADY || !c->pause ? FIRST_PAUSE : c->pause * 2;
+		c->pause = clock_steady() - c->started > STEADY || !c->pause ? FIRST_PAUSE : c->pause * 2;
 		if (c->pause > LONGEST_PAUSE)
 			c->pause = LONGEST_PAUSE;
 		c->pid = 0;
-		c->start_at = clock_now() + c->pause;
+		c->start_at = clock_steady() + c->pause;
 		if (c->ready_fd >= 0)
 			close(c->ready_fd);
 		c->ready_fd = -1;
 		int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 		if (s->draining)
-			log_info("role stopped", log_text("name", c->kind->name), log_int("pid", pid), log_int("status", code));
+			log_info("role stopped", log_text("name", c->name), log_int("pid", pid), log_int("status", code));
 		else
-			log_warning("role ended", log_text("name", c->kind->name), log_int("pid", pid), log_int("status", code), log_int("again_in_ms", c->pause));
+			log_warning("role ended", log_text("name", c->name), log_int("pid", pid), log_int("status", code), log_int("again_in_ms", c->pause));
 	}
 }
 
@@ -189,10 +208,10 @@ static void read_signals(struct supervisor *s)
 /* Sends SIGTERM to every role, waits, then kills those that are left. */
 static void stop_all(struct supervisor *s)
 {
-	int64_t end = clock_now() + DRAIN;
+	int64_t end = clock_steady() + DRAIN;
 	s->draining = true;
 	signal_all(s, SIGTERM);
-	while (running(s) && clock_now() < end) {
+	while (running(s) && clock_steady() < end) {
 		struct pollfd fd = { .fd = s->signals, .events = POLLIN };
 		poll(&fd, 1, 100);
 		read_signals(s);
@@ -208,11 +227,30 @@ static void stop_all(struct supervisor *s)
 	s->draining = false;
 }
 
+/* The workers that the configuration asks for; none of those before may run. */
+static void make_children(struct supervisor *s)
+{
+	TALLOC_FREE(s->children);
+	s->count = 0;
+	for (size_t i = 0; i < ROLE_KINDS; i++) {
+		const struct role_kind *kind = &role_kinds[i];
+		int workers = !s->wanted[i] ? 0 : kind->workers ? kind->workers(s->config) : 1;
+		for (int n = 0; n < workers; n++) {
+			struct child *c = mem_push(s, s->children, s->count);
+			*c = (struct child){ .kind = kind, .name = kind->name, .worker = n, .workers = workers, .ready_fd = -1 };
+			if (workers > 1)
+				c->name = mem_printf(s->children, "%s.%d", kind->name, n + 1);
+		}
+	}
+	talloc_free(s->fds);
+	s->fds = mem_array(s, struct pollfd, 1 + s->count);
+}
+
 static bool listen_where(struct supervisor *s, struct error *err)
 {
 	bool wanted = false;
-	for (size_t i = 0; i < s->count; i++)
-		wanted |= s->children[i].kind->listens;
+	for (size_t i = 0; i < ROLE_KINDS; i++)
+		wanted |= s->wanted[i] && role_kinds[i].listens;
 	if (!wanted || (s->listening && strcmp(s->listening, s->config->listen) == 0))
 		return true;
 	int fd = listen_on(s->config->listen, err);
@@ -258,12 +296,14 @@ static void reload(struct supervisor *s)
 	} else {
 		log_info("configuration reloaded", log_text("file", fresh->file));
 		stop_all(s);
-		for (size_t i = 0; i < s->count; i++)
-			s->children[i].pause = s->children[i].start_at = 0;
+		make_children(s);
+		s->told_ready = false;
 		talloc_free(old);
 		log_start("main", level_of(s->config->log_level));
 	}
-	notify("READY=1");
+	/* Those of a new configuration have yet to start. */
+	if (s->told_ready)
+		notify("READY=1");
 }
 
 /* Milliseconds until a role is to be started; -1 when none is waiting. */
@@ -272,7 +312,7 @@ static int next_start(const struct supervisor *s)
 	int64_t least = -1;
 	for (size_t i = 0; i < s->count; i++)
 		if (!s->children[i].pid) {
-			int64_t left = s->children[i].start_at - clock_now();
+			int64_t left = s->children[i].start_at - clock_steady();
 			left = left < 0 ? 0 : left;
 			least = least < 0 || left < least ? left : least;
 		}
@@ -281,17 +321,17 @@ static int next_start(const struct supervisor *s)
 
 static void wait_for_events(struct supervisor *s)
 {
-	struct pollfd fds[1 + ROLE_KINDS] = { { .fd = s->signals, .events = POLLIN } };
+	s->fds[0] = (struct pollfd){ .fd = s->signals, .events = POLLIN };
 	for (size_t i = 0; i < s->count; i++)
-		fds[1 + i] = (struct pollfd){ .fd = s->children[i].ready_fd, .events = POLLIN };
-	poll(fds, 1 + s->count, next_start(s));
+		s->fds[1 + i] = (struct pollfd){ .fd = s->children[i].ready_fd, .events = POLLIN };
+	poll(s->fds, 1 + s->count, next_start(s));
 }
 
 static void supervise(struct supervisor *s)
 {
 	while (!s->stopping) {
 		for (size_t i = 0; i < s->count; i++)
-			if (!s->children[i].pid && s->children[i].start_at <= clock_now())
+			if (!s->children[i].pid && s->children[i].start_at <= clock_steady())
 				start(s, &s->children[i]);
 		wait_for_events(s);
 		read_signals(s);
@@ -316,16 +356,25 @@ static void catch_signals(struct supervisor *s)
 	s->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
+static bool want(struct supervisor *s, const char *name, size_t size, struct error *err)
+{
+	for (size_t i = 0; i < ROLE_KINDS; i++)
+		if (strlen(role_kinds[i].name) == size && strncmp(role_kinds[i].name, name, size) == 0)
+			return s->wanted[i] = true;
+	return error_set(err, ERROR_INVALID, "there is no role '%.*s': web, ingest, plan, mail or federate, or several with commas between", (int)size, name);
+}
+
 struct supervisor *supervisor_new(void *owner, const char *only, struct error *err)
 {
 	struct supervisor *s = mem_new(owner, struct supervisor);
+	bool fine = true;
 	s->listen_fd = -1;
 	for (size_t i = 0; i < ROLE_KINDS; i++)
-		if (!only || strcmp(only, role_kinds[i].name) == 0)
-			s->children[s->count++] = (struct child){ .kind = &role_kinds[i], .ready_fd = -1 };
-	if (s->count > 0)
+		s->wanted[i] = !only;
+	for (const char *name = only; fine && name; name = strchr(name, ',') ? strchr(name, ',') + 1 : NULL)
+		fine = want(s, name, strcspn(name, ","), err);
+	if (fine)
 		return s;
-	error_set(err, ERROR_INVALID, "there is no role '%s': web, ingest, plan, mail or federate", only);
 	talloc_free(s);
 	return NULL;
 }
@@ -336,6 +385,10 @@ bool supervisor_run(struct supervisor *s, struct config *config, struct error *e
 	s->config_file = mem_dup(s, config->file);
 	if (!listen_where(s, err))
 		return false;
+	for (size_t i = 0; i < ROLE_KINDS; i++)
+		if (s->wanted[i] && role_kinds[i].share)
+			s->shared[i] = role_kinds[i].share();
+	make_children(s);
 	log_start("main", level_of(s->config->log_level));
 	catch_signals(s);
 	supervise(s);

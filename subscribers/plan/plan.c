@@ -133,12 +133,12 @@ bool plan_step(struct db *db, bool *worked, struct error *err)
 
 bool plan_run(struct role *role, struct error *err)
 {
-	int64_t swept = 0;
+	int64_t swept = 0; /* steady time */
 	role_ready(role);
 	while (role_go_on(role)) {
 		bool worked = false;
-		int64_t now = clock_now();
-		if (now - swept > SWEEP && session_sweep(role->db, now, err))
+		int64_t now = clock_steady();
+		if ((!swept || now - swept > SWEEP) && session_sweep(role->db, clock_now(), err))
 			swept = now;
 		if (plan_step(role->db, &worked, err)) {
 			if (!worked)

@@ -31,6 +31,9 @@ struct config {
 	bool letters;                 /* the web shows captured letters to anybody: for demos only */
 	int lease_seconds;            /* how long a claimed delivery belongs to its role */
 	struct {
+		int web, mail, federate;  /* processes of each of these roles */
+	} workers;
+	struct {
 		enum config_transport transport;
 		const char *maildir;      /* transport maildir: where letters are captured */
 		const char *host;         /* transport smtp */

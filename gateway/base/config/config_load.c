@@ -11,13 +11,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { OPTIONS_MAX = 64, FILE_BYTES_MAX = 1 << 18, PASSWORD_BYTES_MAX = 4096 };
+enum { OPTIONS_MAX = 64, SECTIONS_MAX = 8, FILE_BYTES_MAX = 1 << 18, PASSWORD_BYTES_MAX = 4096 };
 
 /* libconfuse passes no argument of ours to its callbacks, and its scanner is global anyway. */
 static struct reading {
 	struct config *config;
 	int lines[OPTIONS_MAX]; /* where each option was set; 0: nowhere */
-	int mail_sections;
+	bool sections[OPTIONS_MAX]; /* which have begun, by the place of their first option */
 	struct error err; /* kind 0: none yet */
 } reading;
 
@@ -35,6 +35,8 @@ static void complain_unknown(cfg_t *cfg, const char *name)
 		complain(cfg->line, "there is no option '%s'; pennypost.conf(5) has them all", name);
 	else if (o->section && !section)
 		complain(cfg->line, "there is no option '%s' here; did you mean '%s' inside of %s { }?", name, o->name, o->section);
+	else if (o->section && strcmp(o->section, section) != 0)
+		complain(cfg->line, "there is no option '%s' in %s { }; did you mean '%s' inside of %s { }?", name, section, o->name, o->section);
 	else if (section && !o->section)
 		complain(cfg->line, "there is no option '%s' in %s { }; did you mean '%s' outside of it?", name, section, o->name);
 	else
@@ -101,13 +103,33 @@ static int validate(cfg_t *cfg, cfg_opt_t *opt)
 	return check_value(o, cfg_opt_getnstr(opt, cfg_opt_size(opt) - 1), cfg->line) ? 0 : -1;
 }
 
-/* libconfuse would replace a section by a second one of the same name. */
-static int validate_mail(cfg_t *cfg, cfg_opt_t *opt)
+/* The first option of the section that o is in. */
+static const struct config_option *first_of_section(const struct config_option *o)
 {
-	(void)opt;
-	if (reading.mail_sections++ == 0)
+	while (o > config_options && o[-1].section && strcmp(o[-1].section, o->section) == 0)
+		o--;
+	return o;
+}
+
+static bool begins_section(const struct config_option *o) { return o->section && first_of_section(o) == o; }
+
+static const struct config_option *section_named(const char *name)
+{
+	const struct config_option *o = config_options;
+	while (!o->section || strcmp(o->section, name) != 0)
+		o++;
+	return o;
+}
+
+/* libconfuse would replace a section by a second one of the same name. */
+static int validate_section(cfg_t *cfg, cfg_opt_t *opt)
+{
+	bool *before = &reading.sections[section_named(cfg_opt_name(opt)) - config_options];
+	if (!*before) {
+		*before = true;
 		return 0;
-	complain(cfg->line, "a second mail { }; all its options belong into one");
+	}
+	complain(cfg->line, "a second %s { }; all its options belong into one", cfg_opt_name(opt));
 	return -1;
 }
 
@@ -118,23 +140,32 @@ static cfg_opt_t opt_of(const struct config_option *o)
 	return (cfg_opt_t)CFG_STR(o->name, o->standard, CFGF_NONE);
 }
 
+/* Adds the section that begins with o to root.  libconfuse copies what it is given. */
+static void add_section(cfg_opt_t *root, size_t *roots, const struct config_option *o, cfg_opt_t *options)
+{
+	size_t count = 0;
+	for (const struct config_option *next = o; next->name && next->section && strcmp(next->section, o->section) == 0; next++)
+		options[count++] = opt_of(next);
+	options[count] = (cfg_opt_t)CFG_END();
+	root[(*roots)++] = (cfg_opt_t)CFG_SEC(o->section, options, CFGF_NONE);
+}
+
 static cfg_t *make_parser(void)
 {
-	cfg_opt_t mail[OPTIONS_MAX], root[OPTIONS_MAX];
-	size_t mails = 0, roots = 0;
+	cfg_opt_t root[OPTIONS_MAX], sections[SECTIONS_MAX][OPTIONS_MAX];
+	size_t roots = 0, count = 0;
 	for (const struct config_option *o = config_options; o->name; o++)
-		if (o->section)
-			mail[mails++] = opt_of(o);
-		else
+		if (begins_section(o))
+			add_section(root, &roots, o, sections[count++]);
+		else if (!o->section)
 			root[roots++] = opt_of(o);
-	mail[mails] = (cfg_opt_t)CFG_END();
-	root[roots++] = (cfg_opt_t)CFG_SEC("mail", mail, CFGF_NONE);
 	root[roots] = (cfg_opt_t)CFG_END();
 	cfg_t *cfg = mem_check(cfg_init(root, CFGF_NONE));
 	cfg_set_error_function(cfg, hear);
-	cfg_set_validate_func(cfg, "mail", validate_mail);
 	for (const struct config_option *o = config_options; o->name; o++) {
 		char name[80];
+		if (begins_section(o))
+			cfg_set_validate_func(cfg, o->section, validate_section);
 		snprintf(name, sizeof name, "%s%s%s", o->section ? o->section : "", o->section ? "|" : "", o->name);
 		cfg_set_validate_func(cfg, name, validate);
 	}
@@ -157,7 +188,8 @@ static void take(struct config *c, cfg_t *cfg, const struct config_option *o)
 	switch (o->kind) {
 	case CONFIG_PATH:
 	case CONFIG_READABLE: *(const char **)field = *text ? beside(c, text) : NULL; break;
-	case CONFIG_NUMBER: *(int *)field = config_option_number(o, text); break;
+	case CONFIG_NUMBER:
+	case CONFIG_WORKERS: *(int *)field = config_option_number(o, text); break;
 	case CONFIG_CHOICE: *(unsigned *)field = (unsigned)config_option_number(o, text); break;
 	case CONFIG_SWITCH: *(bool *)field = config_option_number(o, text); break;
 	case CONFIG_NETWORKS: *(const char *const **)field = taken_list(c, cfg, o->name); break;

@@ -5,6 +5,7 @@
 #include "gateway/base/text/text.h"
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define AT(field) offsetof(struct config, field)
 
@@ -35,6 +36,13 @@ const struct config_option config_options[] = {
 	  "Show the letters of transport maildir to everybody at /letters. Only for demos: letters hold links that sign their reader in." },
 	{ 0, "lease_seconds", CONFIG_NUMBER, AT(lease_seconds), "60", 5, 3600, 0,
 	  "How long a claimed delivery belongs to the process that claimed it. When that process vanishes, another takes over so much later." },
+	{ "workers", "web", CONFIG_WORKERS, AT(workers.web), "auto", 1, 32, 0,
+	  "How many processes answer requests. They share the address of listen, and one that is busy leaves new connections to the others." },
+	{ "workers", "mail", CONFIG_WORKERS, AT(workers.mail), "auto", 1, 32, 0,
+	  "How many processes write, sign and send letters. They share connections and per_second of mail { }; there are never more of them than "
+	  "either allows." },
+	{ "workers", "federate", CONFIG_WORKERS, AT(workers.federate), "auto", 1, 32, 0,
+	  "How many processes read the inboxes and deliver to other servers." },
 	{ "mail", "transport", CONFIG_CHOICE, AT(mail.transport), "maildir", 0, 0, "maildir smtp",
 	  "Where letters go: into a Maildir on this machine, or to an SMTP server." },
 	{ "mail", "maildir", CONFIG_PATH, AT(mail.maildir), "letters", 0, 0, 0, "The Maildir of transport maildir, made when it is missing." },
@@ -128,6 +136,22 @@ static bool number_of(const char *value, int least, int most, int *number)
 	return digits && digits < 10 && !value[digits] && (*value != '0' || digits == 1) && n >= least && n <= most;
 }
 
+/* One for each processor; beyond four, the database is what they would wait for. */
+static int processors(void)
+{
+	enum { AUTO_MOST = 4 };
+	long online = sysconf(_SC_NPROCESSORS_ONLN);
+	return online < 1 ? 1 : online > AUTO_MOST ? AUTO_MOST : (int)online;
+}
+
+static bool workers_of(const struct config_option *o, const char *value, int *number)
+{
+	bool automatic = strcmp(value, "auto") == 0;
+	if (automatic)
+		*number = processors();
+	return automatic || number_of(value, o->least, o->most, number);
+}
+
 static bool is_switch(const char *value, bool *on)
 {
 	int place = place_of("false no off true yes on", value);
@@ -172,6 +196,11 @@ static bool one_of(const struct config_option *o, const char *value, struct erro
 	return false;
 }
 
+static bool may_be_empty(const struct config_option *o)
+{
+	return !*o->standard && (o->kind == CONFIG_HOST || o->kind == CONFIG_READABLE || o->kind == CONFIG_TEXT);
+}
+
 bool config_option_check(const struct config_option *o, const char *value, struct error *err)
 {
 	struct network network;
@@ -180,7 +209,7 @@ bool config_option_check(const struct config_option *o, const char *value, struc
 	for (const char *p = value; *p; p++)
 		if ((unsigned char)*p < ' ')
 			return error_set(err, ERROR_INVALID, "'%s' holds a line break or another control character; nothing may", o->name);
-	if (!*value && !*o->standard && (o->kind == CONFIG_HOST || o->kind == CONFIG_READABLE || o->kind == CONFIG_TEXT))
+	if (!*value && may_be_empty(o))
 		return true;
 	if (!*value)
 		return error_set(err, ERROR_INVALID, "'%s' is empty; leave the line out for the default, %s", o->name, o->standard);
@@ -188,6 +217,9 @@ bool config_option_check(const struct config_option *o, const char *value, struc
 	case CONFIG_NUMBER:
 		return number_of(value, o->least, o->most, &number) ||
 		       error_set(err, ERROR_INVALID, "'%s' is '%s'; it must be a number from %d to %d", o->name, value, o->least, o->most);
+	case CONFIG_WORKERS:
+		return workers_of(o, value, &number) ||
+		       error_set(err, ERROR_INVALID, "'%s' is '%s'; it must be a number from %d to %d, or auto", o->name, value, o->least, o->most);
 	case CONFIG_SWITCH: return is_switch(value, &on) || error_set(err, ERROR_INVALID, "'%s' is '%s'; it must be true or false", o->name, value);
 	case CONFIG_WORD:
 	case CONFIG_CHOICE: return one_of(o, value, err);
@@ -208,6 +240,9 @@ int config_option_number(const struct config_option *o, const char *value)
 		return place_of(o->words, value);
 	if (o->kind == CONFIG_SWITCH)
 		return is_switch(value, &on) && on;
-	number_of(value, o->least, o->most, &number);
+	if (o->kind == CONFIG_WORKERS)
+		workers_of(o, value, &number);
+	else
+		number_of(value, o->least, o->most, &number);
 	return number;
 }

@@ -16,6 +16,7 @@ enum config_kind {
 	CONFIG_HOST,
 	CONFIG_ENDPOINT, /* HOST:PORT */
 	CONFIG_NUMBER,
+	CONFIG_WORKERS,  /* a number, or "auto": one for each processor, four at most */
 	CONFIG_SWITCH,
 	CONFIG_WORD,     /* one of words, kept as text */
 	CONFIG_CHOICE,   /* one of words, kept as the enum that counts them */
@@ -28,7 +29,7 @@ struct config_option {
 	enum config_kind kind;
 	size_t at;            /* of the field in struct config; text that is empty is NULL there */
 	const char *standard; /* the default, as it is written in the file, without quotes */
-	int least, most;      /* NUMBER */
+	int least, most;      /* NUMBER, WORKERS */
 	const char *words;    /* WORD, CHOICE: with spaces between */
 	const char *meaning;  /* sentences */
 };
@@ -42,5 +43,5 @@ const struct config_option *config_option_find(const char *section, const char *
 const struct config_option *config_option_nearest(const char *section, const char *name);
 /* May the option have this value (of NETWORKS: may the list hold it)?  ERROR_INVALID says what would be right. */
 bool config_option_check(const struct config_option *option, const char *value, struct error *err);
-/* The number of a checked NUMBER, the place of a CHOICE among its words, whether a SWITCH is on. */
+/* The number of a checked NUMBER or WORKERS, the place of a CHOICE among its words, whether a SWITCH is on. */
 int config_option_number(const struct config_option *option, const char *value);

@@ -9,6 +9,7 @@ static bool quoted(const struct config_option *o)
 {
 	switch (o->kind) {
 	case CONFIG_NUMBER:
+	case CONFIG_WORKERS:
 	case CONFIG_SWITCH:
 	case CONFIG_WORD:
 	case CONFIG_CHOICE:
@@ -37,11 +38,18 @@ static void write_allowed(FILE *out, const struct config_option *o)
 {
 	if (o->kind == CONFIG_NUMBER)
 		fprintf(out, " (%d to %d)", o->least, o->most);
+	else if (o->kind == CONFIG_WORKERS)
+		fprintf(out, " (%d to %d, or auto: one for each processor, four at most)", o->least, o->most);
 	else if (o->words)
 		for (const char *p = o->words; *p; p += strcspn(p, " "), p += *p == ' ')
 			fprintf(out, "%s%.*s", p == o->words ? " (" : ", ", (int)strcspn(p, " "), p);
 	if (o->words)
 		fputc(')', out);
+}
+
+static bool begins_section(const struct config_option *o, const char *before)
+{
+	return o->section && !(before && strcmp(before, o->section) == 0);
 }
 
 static void write_option(FILE *out, const struct config_option *o)
@@ -65,8 +73,8 @@ char *config_template(void *owner, const char *database)
 	      "# Paths are relative to the directory of this file.\n"
 	      "# After a change: systemctl reload pennypost, or send SIGHUP to pennypost serve.\n", out);
 	for (const struct config_option *o = config_options; o->name; o++) {
-		if (o->section && !section)
-			fprintf(out, "\n%s {\n", o->section);
+		if (begins_section(o, section))
+			fprintf(out, "%s\n%s {\n", section ? "}\n" : "", o->section);
 		section = o->section;
 		write_option(out, o);
 		if (database && !o->section && strcmp(o->name, "database") == 0)
@@ -97,6 +105,7 @@ static const char *kind_name(const struct config_option *o)
 	case CONFIG_HOST: return "host";
 	case CONFIG_ENDPOINT: return "host:port";
 	case CONFIG_NUMBER: return "number";
+	case CONFIG_WORKERS: return "number";
 	case CONFIG_SWITCH: return "true | false";
 	case CONFIG_NETWORKS: return "{ network, ... }";
 	default: return "text";
@@ -110,11 +119,13 @@ static void describe(FILE *out, const struct config_option *o)
 		for (const char *p = o->words; *p; p += strcspn(p, " "), p += *p == ' ')
 			fprintf(out, "%sCm %.*s", p == o->words ? "" : " | ", (int)strcspn(p, " "), p);
 	else
-		fprintf(out, "Ar %s", kind_name(o));
+		fprintf(out, "%sAr %s", o->kind == CONFIG_WORKERS ? "Cm auto | " : "", kind_name(o));
 	fputc('\n', out);
 	mdoc_text(out, o->meaning);
 	if (o->kind == CONFIG_NUMBER)
 		fprintf(out, "From %d to %d.\n", o->least, o->most);
+	if (o->kind == CONFIG_WORKERS)
+		fprintf(out, "From %d to %d;\n.Cm auto\nis one for each processor, four at most.\n", o->least, o->most);
 	if (*o->standard)
 		fprintf(out, "The default is\n.Ql %s .\n", o->standard);
 	else
@@ -126,7 +137,7 @@ void config_describe(FILE *out)
 	const char *section = NULL;
 	fputs(".Bl -tag -width Ds\n", out);
 	for (const struct config_option *o = config_options; o->name; o++) {
-		if (o->section && !section)
+		if (begins_section(o, section))
 			fprintf(out, ".El\n.Ss %s { ... }\n.Bl -tag -width Ds\n", o->section);
 		section = o->section;
 		describe(out, o);

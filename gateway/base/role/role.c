@@ -18,6 +18,11 @@ bool role_go_on(const struct role *role)
 	return poll(&fd, 1, 0) <= 0;
 }
 
+int role_part(const struct role *role, int total)
+{
+	return total / role->workers + (role->worker < total % role->workers);
+}
+
 void role_wait(struct role *role, int64_t timeout_ms)
 {
 	if (timeout_ms < 0 || timeout_ms > LONGEST_MS)

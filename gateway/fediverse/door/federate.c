@@ -17,7 +17,7 @@ struct federate {
 	struct signed_transport *transport;
 	struct receiver *receiver;
 	struct deliverer *deliverer;
-	int64_t swept;
+	int64_t swept; /* steady time; 0: never */
 };
 
 struct federate *federate_new(void *owner, struct db *db, const struct config *config, struct error *err)
@@ -60,10 +60,10 @@ static bool take_answers(struct federate *f, int timeout_ms, bool *worked, struc
 
 static bool sweep(struct federate *f, struct error *err)
 {
-	int64_t now = clock_now();
-	if (now - f->swept < SWEEP_EVERY)
+	int64_t now = clock_now(), steady = clock_steady();
+	if (f->swept && steady - f->swept < SWEEP_EVERY)
 		return true;
-	f->swept = now;
+	f->swept = steady;
 	return inbox_item_sweep(f->db, now, err) && following_sweep(f->db, now, err);
 }
 
@@ -89,10 +89,10 @@ bool federate_next_due(struct federate *f, int64_t *ms, struct error *err)
 
 bool federate_stop(struct federate *f, int timeout_ms, struct error *err)
 {
-	int64_t until = clock_now() + timeout_ms;
+	int64_t until = clock_steady() + timeout_ms;
 	bool fine = true, worked;
-	while (signed_transport_running(f->transport) && clock_now() < until)
-		fine = take_answers(f, (int)(until - clock_now()), &worked, err) && fine;
+	while (signed_transport_running(f->transport) && clock_steady() < until)
+		fine = take_answers(f, (int)(until - clock_steady()), &worked, err) && fine;
 	fine = receiver_release(f->receiver, err) && fine;
 	return deliverer_release(f->deliverer, err) && fine;
 }

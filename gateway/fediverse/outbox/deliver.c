@@ -162,7 +162,7 @@ static bool claim(struct deliverer *d, bool *worked, struct error *err)
 	void *scratch = talloc_new(NULL);
 	bool fine = ledger_claim(scratch, d->db, ADDRESS_ACTOR, &who, &rows, err);
 	if (fine)
-		d->renewed = d->renewed ? d->renewed : clock_now();
+		d->renewed = d->renewed ? d->renewed : clock_steady();
 	for (size_t i = 0; fine && i < talloc_array_length(rows); i++) {
 		*worked = true;
 		fine = assign_row(d, rows[i], err);
@@ -228,7 +228,7 @@ static bool start_all(struct deliverer *d, struct error *err)
 
 static bool renew(struct deliverer *d, struct error *err)
 {
-	int64_t now = clock_now();
+	int64_t now = clock_steady();
 	if (d->count == 0 || now - d->renewed < d->lease_ms / 3)
 		return true;
 	d->renewed = now;

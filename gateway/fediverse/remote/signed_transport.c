@@ -120,9 +120,9 @@ static bool sent_again(struct signed_transport *t, struct pending_request *pendi
 
 struct http_response *signed_transport_next(struct signed_transport *t, int timeout_ms)
 {
-	int64_t until = clock_now() + timeout_ms;
+	int64_t until = clock_steady() + timeout_ms;
 	for (;;) {
-		int64_t left = until - clock_now();
+		int64_t left = until - clock_steady();
 		struct http_response *response = http_next(t->client, left > 0 ? (int)left : 0);
 		if (!response)
 			return NULL;

@@ -1,27 +1,23 @@
 #include "gateway/web/pages/limiter.h"
-#include "gateway/base/memory/mem.h"
+#include "gateway/base/memory/shared.h"
 #include "gateway/base/system/clock.h"
 #include <arpa/inet.h>
 #include <openssl/rand.h>
+#include <stdatomic.h>
 #include <string.h>
 
-/* Power of two.  A collision makes two strangers share a bucket; the newcomer then inherits what is left in it. */
+/* Power of two.  A collision makes two strangers share a bucket. */
 enum { BUCKETS = 16384 };
-
-struct bucket {
-	uint64_t who;
-	int64_t full_at; /* when the bucket will be full again */
-};
 
 struct limiter {
 	int64_t burst_ms, per_ms;
 	uint64_t seed;
-	struct bucket buckets[BUCKETS];
+	_Atomic int64_t full_at[BUCKETS]; /* steady time when the bucket will be full again */
 };
 
-struct limiter *limiter_new(void *owner, int burst, int64_t per_ms)
+struct limiter *limiter_new(int burst, int64_t per_ms)
 {
-	struct limiter *l = mem_new(owner, struct limiter);
+	struct limiter *l = shared_new(sizeof *l);
 	l->per_ms = per_ms;
 	l->burst_ms = burst * per_ms;
 	if (RAND_bytes((unsigned char *)&l->seed, sizeof l->seed) != 1)
@@ -53,14 +49,12 @@ int64_t limiter_take(struct limiter *l, const char *remote)
 {
 	if (!*remote)
 		return 0;
-	uint64_t who = network_of(l, remote);
-	struct bucket *b = &l->buckets[who % BUCKETS];
-	int64_t now = clock_now();
-	if (b->who != who && b->full_at <= now)
-		b->who = who;
-	int64_t from = b->full_at > now ? b->full_at : now;
-	if (from + l->per_ms - now > l->burst_ms)
-		return from + l->per_ms - now - l->burst_ms;
-	b->full_at = from + l->per_ms;
+	_Atomic int64_t *full_at = &l->full_at[network_of(l, remote) % BUCKETS];
+	int64_t now = clock_steady(), before = atomic_load(full_at), from;
+	do {
+		from = before > now ? before : now;
+		if (from + l->per_ms - now > l->burst_ms)
+			return from + l->per_ms - now - l->burst_ms;
+	} while (!atomic_compare_exchange_weak(full_at, &before, from + l->per_ms));
 	return 0;
 }

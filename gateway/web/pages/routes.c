@@ -132,13 +132,15 @@ static void dispatch(struct visit *v)
 	}
 }
 
+void *pages_share(void) { return limiter_new(ASK_BURST, ASK_EVERY); }
+
 static void *open_pages(void *owner, const struct role *role, struct error *err)
 {
 	const struct embed *style = embed_find("gateway/web/assets/style.css");
 	struct pages *pages = mem_new(owner, struct pages);
 	pages->config = role->config;
 	pages->db = role->db;
-	pages->limiter = limiter_new(pages, ASK_BURST, ASK_EVERY);
+	pages->limiter = role->shared;
 	pages->templates = template_set_load(pages, "gateway/web/templates/", err);
 	pages->style = mem_printf(pages, "/assets/style-%.8s.css", encode_sha256_hex(pages, style->data, style->size));
 	return pages->templates ? pages : NULL;

@@ -6,3 +6,5 @@
 
 /* Answers every path: one that is none of its routes with 404. */
 extern const struct door pages_door;
+/* What the workers of the role web share: the door takes it from role->shared. */
+void *pages_share(void);

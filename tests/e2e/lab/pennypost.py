@@ -56,7 +56,8 @@ class Pennypost:
             more = ("--database", self.database, *more)
         self.run("init", "--url", url, "--name", name, "--handle", handle, *more)
         self.configure(listen=f"127.0.0.1:{self.port}", behind_proxy="true", allow_networks='{"127.0.0.0/8", "::1/128"}',
-                       ca_file=tls.ca_file(), poll_seconds_min=1, host_seconds=0, lease_seconds=5, **settings)
+                       ca_file=tls.ca_file(), poll_seconds_min=1, host_seconds=0, lease_seconds=5,
+                       **{"workers__web": 1, "workers__mail": 1, "workers__federate": 1, **settings})
         return self
 
     def configure(self, **settings):

@@ -32,6 +32,8 @@ static const char *const good[] = {
 	"ca_file = /dev/null\n",
 	"poll_minutes = 1440\npoll_seconds_min = 0\nlease_seconds=5\n",
 	"mail { }\n",
+	"workers { }\nmail { }\n",
+	"workers { web = 32 mail = auto federate = \"1\" }\n",
 	"mail { transport = smtp host = \"relay.example\" port = 465 security = tls }\n",
 };
 
@@ -83,7 +85,16 @@ static const struct {
 	{ "ca_file = /dev/null/x\n", "1: 'ca_file': cannot read '/dev/null/x': Not a directory" },
 	{ "mail {\n password_file = secret }\n", "2: 'password_file': cannot read 'FOLDER/secret': No such file or directory" },
 
+	{ "workers { web = 0 }\n", "1: 'web' is '0'; it must be a number from 1 to 32, or auto" },
+	{ "workers {\n mail = 33\n}\n", "2: 'mail' is '33'; it must be a number from 1 to 32, or auto" },
+	{ "workers { federate = all }\n", "1: 'federate' is 'all'; it must be a number from 1 to 32, or auto" },
+	{ "workers { web = \"\" }\n", "1: 'web' is empty; leave the line out for the default, auto" },
+	{ "workers { ingest = 2 }\n", "1: there is no option 'ingest'; pennypost.conf(5) has them all" },
+	{ "workers { connections = 2 }\n", "1: there is no option 'connections' in workers { }; did you mean 'connections' inside of mail { }?" },
+	{ "federate = 2\n", "1: there is no option 'federate' here; did you mean 'federate' inside of workers { }?" },
+
 	{ "\nlisten = :80\n# again\nlisten = :81\n", "4: 'listen' was set in line 2 already; remove one of the two" },
+	{ "workers { web = 1 }\nmail { }\nworkers { }\n", "3: a second workers { }; all its options belong into one" },
 	{ "mail { host = a }\nmail { port = 25 }\n", "2: a second mail { }; all its options belong into one" },
 
 	{ "listen\n", "2: the file ends where a value should be" },
@@ -168,6 +179,9 @@ static void check_defaults(const struct config *c)
 	ok(!c->mail.user && !c->mail.password && !c->mail.password_file && !c->mail.helo, "no login");
 	is_int(c->mail.connections, 10, "connections");
 	is_int(c->mail.per_second, 0, "per_second");
+	long online = sysconf(_SC_NPROCESSORS_ONLN);
+	is_int(c->workers.web, online > 4 ? 4 : online, "as many web workers as processors, four at most");
+	ok(c->workers.mail == c->workers.web && c->workers.federate == c->workers.web, "and the same of mail and federate");
 	talloc_free(t);
 }
 
@@ -177,7 +191,7 @@ static void check_values(void)
 	struct error err = { 0 };
 	put("secret", "ti\xC3\xA9 # de\r\nmore\n", 15, 0600);
 	struct config *c = load(t, "database = 'sqlite:x.db'\nlisten = \"[::1]:9000\"\nbehind_proxy = on\nlog_level = warning\n"
-	                           "allow_networks = {127.0.0.0/8}\nallow_networks += {\"::1\"}\nca_file = /dev/null\nletters = true\n"
+	                           "workers { web = 2 mail = 32 federate = 1 }\nallow_networks = {127.0.0.0/8}\nallow_networks += {\"::1\"}\nca_file = /dev/null\nletters = true\n"
 	                           "mail {\n transport = smtp\n maildir = /m\n host = 'relay.example'\n port = 465\n security = tls\n user = \"a b#c\"\n"
 	                           " password_file = secret\n helo = news.example\n connections = 3\n per_second = 7\n}\n", &err);
 	is(c ? "" : err.text, "", "a file with everything");
@@ -189,6 +203,7 @@ static void check_values(void)
 	is(c->log_level, "warning", "log_level");
 	is(c->ca_file, "/dev/null", "ca_file");
 	ok(c->behind_proxy && c->letters, "switches");
+	ok(c->workers.web == 2 && c->workers.mail == 32 && c->workers.federate == 1, "workers");
 	is(c->allow_networks[0], "127.0.0.0/8", "a list");
 	is(c->allow_networks[1], "::1", "added to");
 	ok(!c->allow_networks[2], "and ended");
