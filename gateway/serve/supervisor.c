@@ -87,6 +87,9 @@ static _Noreturn void run_role(const struct supervisor *s, const struct child *c
 	sigaddset(&stop, SIGTERM);
 	sigaddset(&stop, SIGINT);
 	close(s->signals);
+	for (size_t i = 0; i < s->count; i++)
+		if (s->children[i].ready_fd >= 0)
+			close(s->children[i].ready_fd);
 	set_title(child);
 	log_start(child->name, level_of(s->config->log_level));
 	void *owner = talloc_named_const(NULL, 0, "role");

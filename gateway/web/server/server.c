@@ -6,15 +6,15 @@
 #include "gateway/base/system/log.h"
 #include "gateway/base/text/text.h"
 #include "gateway/web/server/cache.h"
+#include "gateway/web/server/connections.h"
 #include "gateway/web/server/security.h"
 #include "gateway/web/server/site.h"
 #include <arpa/inet.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <string.h>
 
-enum { CONNECTIONS = 1000, IDLE_SECONDS = 30, HEADERS_MAX = 100, LOOK_MS = 1000, KEY_MAX = 2000, VALUE_MAX = 200, PATIENCE_MS = 100, CACHE_BYTES = 32 << 20 };
+enum { SILENT_SECONDS = 30, HEADERS_MAX = 100, KEY_MAX = 2000, VALUE_MAX = 200, PATIENCE_MS = 100, CACHE_BYTES = 32 << 20 };
 #define DRAIN (5 * CLOCK_SECOND)
 
 struct server {
@@ -25,6 +25,7 @@ struct server {
 	struct sites *sites;
 	struct cache *cache;
 	const char *mark;                /* where a page names its reader; nobody can guess it, so no text can hold it */
+	struct connections *connections;
 	struct MHD_Daemon *daemon;
 };
 
@@ -205,6 +206,7 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *u
 	if (!in) {
 		in = *state = mem_new(s, struct incoming);
 		in->body = buf_new(in, room_for(s, url));
+		connections_are(s->connections, c, CONNECTION_BODY);
 		return MHD_YES;
 	}
 	if (*size) {
@@ -212,6 +214,7 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *u
 		*size = 0;
 		return MHD_YES;
 	}
+	connections_are(s->connections, c, CONNECTION_ANSWER);
 	if (in->too_large)
 		return refuse(c, 413, "That is too large.\n");
 	if (MHD_get_connection_values(c, MHD_HEADER_KIND, NULL, NULL) > HEADERS_MAX)
@@ -229,9 +232,9 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *u
 
 static void completed(void *cls, struct MHD_Connection *c, void **state, enum MHD_RequestTerminationCode why)
 {
-	(void)cls;
-	(void)c;
+	struct server *s = cls;
 	(void)why;
+	connections_are(s->connections, c, CONNECTION_IDLE);
 	TALLOC_FREE(*state);
 }
 
@@ -251,22 +254,14 @@ static bool prepare(struct server *s, struct role *role, const struct door *cons
 	for (size_t i = 0; i < count; i++)
 		if (doors[i]->open && !(s->states[i] = doors[i]->open(s, role, err)))
 			return false;
-	s->daemon = MHD_start_daemon(MHD_USE_EPOLL, 0, NULL, NULL, handle, s, MHD_OPTION_LISTEN_SOCKET, role->listen_fd,
-	                             MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
-	                             MHD_OPTION_NOTIFY_COMPLETED, completed, NULL, MHD_OPTION_UNESCAPE_CALLBACK, leave_encoded, NULL, MHD_OPTION_END);
+	s->connections = connections_new(s, role->listen_fd, role->stop_fd, !role->config->behind_proxy, err);
+	if (!s->connections)
+		return false;
+	s->daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET, 0, NULL, NULL, handle, s, MHD_OPTION_CONNECTION_LIMIT,
+	                             connections_most(s->connections), MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)SILENT_SECONDS,
+	                             MHD_OPTION_NOTIFY_CONNECTION, connections_notify, s->connections, MHD_OPTION_NOTIFY_COMPLETED, completed, s,
+	                             MHD_OPTION_UNESCAPE_CALLBACK, leave_encoded, NULL, MHD_OPTION_END);
 	return s->daemon || error_set(err, ERROR_TEMPORARY, "cannot start the web server on '%s'", role->config->listen);
-}
-
-/* One turn: waits for the network, at most until timeout_ms, and works off what came. */
-static void turn(struct server *s, int stop_fd, int timeout_ms)
-{
-	MHD_UNSIGNED_LONG_LONG due;
-	if (MHD_get_timeout(s->daemon, &due) == MHD_YES && due < (MHD_UNSIGNED_LONG_LONG)timeout_ms)
-		timeout_ms = (int)due;
-	struct pollfd fds[2] = { { .fd = MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd, .events = POLLIN },
-	                         { .fd = stop_fd, .events = POLLIN } };
-	poll(fds, 2, timeout_ms);
-	MHD_run(s->daemon);
 }
 
 bool server_run(struct role *role, const struct door *const *doors, struct error *err)
@@ -278,12 +273,11 @@ bool server_run(struct role *role, const struct door *const *doors, struct error
 		return false;
 	role_ready(role);
 	while (role_go_on(role))
-		turn(s, role->stop_fd, LOOK_MS);
-	/* New connections stay in the socket for the next process; open ones get their answers. */
-	MHD_quiesce_daemon(s->daemon);
-	for (int64_t end = clock_now() + DRAIN; clock_now() < end &&
-	     MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS)->num_connections > 0;)
-		turn(s, -1, 100);
+		connections_turn(s->connections, s->daemon, -1);
+	/* New connections stay in the socket for the next process; requests get their answers. */
+	connections_stop(s->connections, s->daemon);
+	for (int64_t left, end = clock_steady() + DRAIN; (left = end - clock_steady()) > 0 && connections_count(s->connections) > 0;)
+		connections_turn(s->connections, s->daemon, (int)left);
 	MHD_stop_daemon(s->daemon);
 	talloc_free(s);
 	return true;
