@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -10,7 +11,7 @@ import urllib.request
 
 import lab
 
-lab.require(programs=['openssl'])
+lab.require(programs=['openssl'], peers=['postgresql'] if lab.postgres.WANTED else [])
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BINARY = os.environ.get('PENNYPOST', os.path.join(TOP, 'build/asan/pennypost'))
 # What the demo starts has this in its environment, so that we can find it.
@@ -40,8 +41,16 @@ def left():
     return found
 
 
+def free_port():
+    with socket.socket() as s:
+        s.bind(('127.0.0.1', 0))
+        return s.getsockname()[1]
+
+
 def demo(*words):
     environ = {**os.environ, 'PENNYPOST': BINARY, **dict([MARK.split('=')])}
+    # Two demos that look for a port at the same moment may find the same.
+    words = [*words, '--database', 'postgresql', '--port', str(free_port())] if lab.postgres.WANTED else words
     return subprocess.Popen([os.path.join(TOP, 'contrib/demo'), '--built', *words], env=environ, stdin=subprocess.DEVNULL,
                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
