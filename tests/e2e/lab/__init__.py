@@ -10,6 +10,7 @@ ends with the test.  The rest are players to put on that stage:
     lab.Sink()                          a mail server (aiosmtpd)
     lab.Site(), lab.Blog(site)          a web server that says what it is told, and a feed there
     lab.Hub()                           a WebSub hub
+    lab.Machine("front")                another machine, at the other end of a cable
     lab.Browser("https://penny.test")   a browser without a screen
     lab.Chromium()                      a real one, which runs scripts where there are any
     lab.Fedify(), lab.Snac()            fediverse servers by others
@@ -24,6 +25,7 @@ from . import needs, postgres, stage, wordpress
 from .browser import Browser
 from .chromium import Chromium
 from .hub import Hub
+from .machine import Machine
 from .mail import Sink, dkim_verdicts, txt_records
 from .peers import Fedify, Snac
 from .needs import TOP, available, require, suite

@@ -43,7 +43,7 @@ class Sink:
     starttls   offered, and insisted on; login: (user, password) insisted on
     """
 
-    def __init__(self, port=2525, host="mail.test", starttls=True, login=None):
+    def __init__(self, port=2525, host="mail.test", starttls=True, login=None, address="127.0.0.1"):
         needs.used("aiosmtpd")
         from aiosmtpd.controller import Controller
         from aiosmtpd.smtp import AuthResult
@@ -53,7 +53,7 @@ class Sink:
         self.verdicts, self.after_data, self.delay = {}, {}, 0
         self.lock = threading.Lock()
         self.host, self.port = host, port
-        stage.names(host)
+        stage.names(host, address=address)
         options = {}
         if starttls:
             options.update(tls_context=tls.server_context(host), require_starttls=True)
@@ -64,7 +64,7 @@ class Sink:
                 session.login_user = getattr(data, "login", b"").decode()
                 return AuthResult(success=(data.login, data.password) == wanted, handled=False)
             options.update(authenticator=check, auth_required=True, auth_require_tls=starttls)
-        self.controller = Controller(self, hostname="127.0.0.1", port=port, server_hostname=host, ready_timeout=20,
+        self.controller = Controller(self, hostname=address, port=port, server_hostname=host, ready_timeout=20,
                                      data_size_limit=32 << 20, enable_SMTPUTF8=True, **options)
         self.controller.start()
         tap.at_end.insert(0, self.controller.stop)

@@ -76,11 +76,11 @@ class Pennypost:
         self.configure(mail__transport="smtp", mail__host=sink.host, mail__port=sink.port,
                        **{"mail__" + name: value for name, value in settings.items()})
 
-    def serve(self, role=None, wait=True):
-        """Starts it; the process.  Waits until every role is ready."""
-        label = self.name + ("-" + role if role else "")
+    def serve(self, role=None, wait=True, machine=None):
+        """Starts it, there or here; the process.  Waits until every role is ready."""
+        label = self.name + ("-" + role.replace(",", "-") if role else "") + ("-" + machine.name if machine else "")
         before = os.path.getsize(self.log_path(label)) if os.path.exists(self.log_path(label)) else 0
-        server = Process(label, [BINARY, "--config", self.config, "serve", *(["--role", role] if role else [])], cwd=self.directory)
+        server = Process(label, [*(machine.enter if machine else []), BINARY, "--config", self.config, "serve", *(["--role", role] if role else [])], cwd=self.directory)
         self.servers.append(server)
         if wait and not wait_for(lambda: not server.alive() or "msg=ready" in server.log()[before:], 60) or not server.alive():
             tap.diag(server.log()[-3000:])
@@ -118,8 +118,8 @@ class Pennypost:
 
 
 def set_option(lines, section, option, value):
-    """Writes `option = value` where the option stands, as a comment or not; or else at the end of its section."""
-    inside, end = "", None
+    """Writes `option = value` where the option is set, or stands as a comment; or else at the end of its section."""
+    inside, end, comment = "", None, None
     for number, line in enumerate(lines):
         if match := re.match(r"\s*(\w+)\s*\{\s*$", line):
             inside = match[1]
@@ -127,10 +127,14 @@ def set_option(lines, section, option, value):
             if inside == section:
                 end = number
             inside = ""
-        elif inside == section and re.match(rf"\s*#?\s*{option}\s*=", line):
+        elif inside == section and re.match(rf"\s*{option}\s*=", line):
             lines[number] = f"{option} = {value}"
             return
-    if section and end is None:
+        elif inside == section and re.match(rf"\s*#\s*{option}\s*=", line):
+            comment = number
+    if comment is not None:
+        lines[comment] = f"{option} = {value}"
+    elif section and end is None:
         lines.extend([section + " {", f"{option} = {value}", "}"])
     else:
         lines.insert(end if section else len(lines), f"{option} = {value}")

@@ -45,16 +45,18 @@ def as_user(*command):
     return done.stdout
 
 
-def start():
-    """The cluster, once; takes away again what it was when the test ends."""
+def start(address=""):
+    """The cluster, once, on a TCP address too if there is one; takes away again what it was when the test ends."""
     if started:
         return
     needs.named.add("postgresql")
     os.makedirs(FOLDER)
     shutil.chown(FOLDER, USER, USER)
     as_user(programs() + "/initdb", "-D", FOLDER + "/data", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
+    with open(FOLDER + "/data/pg_hba.conf", "a") as rules:
+        rules.write("host all all 10.9.0.0/16 trust\n" if address else "")
     # pg_ctl's child must not keep our output open.
-    as_user("sh", "-c", f"{programs()}/pg_ctl -D {FOLDER}/data -l {FOLDER}/log -w -o \"-k {FOLDER} -h ''\" start >{FOLDER}/said 2>&1")
+    as_user("sh", "-c", f"{programs()}/pg_ctl -D {FOLDER}/data -l {FOLDER}/log -w -o \"-k {FOLDER} -h '{address}'\" start >{FOLDER}/said 2>&1")
     started.append(True)
     tap.at_end.append(stop)
 

@@ -25,8 +25,8 @@ class Site:
     `requests` are (method, path, headers, status) of all that came.
     """
 
-    def __init__(self, port=8001):
-        self.port, self.pages, self.requests = port, {}, []
+    def __init__(self, port=8001, address="127.0.0.1"):
+        self.address, self.port, self.pages, self.requests = address, port, {}, []
         site = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -54,7 +54,7 @@ class Site:
             def log_message(self, *words):
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+        self.server = ThreadingHTTPServer((address, port), Handler)
         self.server.daemon_threads = True
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         tap.at_end.insert(0, self.server.shutdown)
@@ -83,7 +83,7 @@ class Blog:
     """A blog with a feed of RSS 2.0, which publish() adds to.  Several may share a site: each has a path of its own."""
 
     def __init__(self, site, host="blog.test", title="A Test Blog"):
-        stage.names(host)
+        stage.names(host, address=site.address)
         self.site, self.title, self.path, self.items = site, title, f"/{host}/feed/", []
         self.link = f"http://{host}:{site.port}"
         self.url = self.link + self.path

@@ -93,14 +93,14 @@ def cover(path, text):
         run("mount", "--bind", ours, os.path.realpath(path))
 
 
-def names(*hosts):
-    """These names mean loopback from now on."""
+def names(*hosts, address="127.0.0.1"):
+    """These names mean loopback, or that address, from now on."""
     # The file is written in place: it is the mounted one.
     with open("/etc/hosts", "r+") as hosts_file:
         known = hosts_file.read().split()
         for host in hosts:
             if host not in known:
-                hosts_file.write(f"127.0.0.1 {host}\n")
+                hosts_file.write(f"{address} {host}\n")
 
 
 def keep_logs():
