@@ -75,12 +75,14 @@ struct entry *archive_by_slug(void *owner, struct db *db, int64_t publication, c
 	           DB_ARGS(db_int(publication), db_text(slug), db_int(ENTRY_LIVE), db_int(ENTRY_WITHDRAWN)), err);
 }
 
-/* The entries of a range, by an index and no further than the limit; $1 publication, $2 live, $3 since, $4 before, $5 limit, $6 offset, $7 tag.
- * Those before the offset are passed over in the index alone. */
-#define OF_ALL " FROM entry e JOIN (SELECT id FROM entry WHERE publication = $1 AND state = $2 AND published >= $3 AND published < $4" \
-	" ORDER BY published DESC, id DESC LIMIT $5 OFFSET $6) chosen ON chosen.id = e.id ORDER BY e.published DESC, e.id DESC"
-#define OF_TAG " FROM entry e JOIN (SELECT entry FROM entry_tag WHERE publication = $1 AND slug = $7 AND listed >= $3 AND listed < $4" \
-	" ORDER BY listed DESC, entry DESC LIMIT $5 OFFSET $6) chosen ON chosen.entry = e.id WHERE e.state = $2 ORDER BY e.published DESC, e.id DESC"
+/* The ids of a range's entries, by an index and no further than the limit; $1 publication, $2 live, $3 since, $4 before, $5 limit, $6 offset,
+ * $7 tag.  Those before the offset are passed over in the index alone. */
+#define OF_ALL " JOIN (SELECT id FROM entry WHERE publication = $1 AND state = $2 AND published >= $3 AND published < $4" \
+	" ORDER BY published DESC, id DESC LIMIT $5 OFFSET $6) chosen ON chosen.id = "
+#define OF_TAG " JOIN (SELECT entry AS id FROM entry_tag WHERE publication = $1 AND slug = $7 AND listed >= $3 AND listed < $4" \
+	" ORDER BY listed DESC, entry DESC LIMIT $5 OFFSET $6) chosen ON chosen.id = "
+#define ENTRIES(columns, chosen) "SELECT " columns " FROM entry e" chosen "e.id WHERE e.state = $2 ORDER BY e.published DESC, e.id DESC"
+#define TAGS(chosen) "SELECT t.entry, t.tag FROM entry_tag t" chosen "t.entry WHERE $2 = $2 ORDER BY t.tag"
 
 /* since and before of a range, narrowed to its year. */
 static void bounds(const struct archive_range *range, int64_t *since, int64_t *before)
@@ -94,14 +96,30 @@ static void bounds(const struct archive_range *range, int64_t *since, int64_t *b
 	}
 }
 
+/* The tags of all at once: a query for each would be a journey to the database for each. */
+static bool load_all_tags(struct db *db, const char *sql, const struct db_value *args, struct entry **all, size_t count, struct error *err)
+{
+	struct db_rows *rows = db_query(db, sql, args);
+	while (db_next(rows)) {
+		size_t i = 0;
+		while (i < count && all[i]->id != db_column_int(rows, 0))
+			i++;
+		if (i == count)
+			continue;
+		char *tag = db_column_dup(all[i], rows, 1);
+		*mem_push(all[i], all[i]->tags, all[i]->tag_count) = tag;
+	}
+	return db_finish(rows, err);
+}
+
 bool archive_list(void *owner, struct db *db, int64_t publication, const struct archive_range *range,
                   struct entry ***all, struct error *err)
 {
 	int64_t since, before;
 	size_t count = 0;
 	bounds(range, &since, &before);
-	const char *sql = range->tag ? range->text ? "SELECT " COLUMNS TEXT OF_TAG : "SELECT " COLUMNS OF_TAG
-	                             : range->text ? "SELECT " COLUMNS TEXT OF_ALL : "SELECT " COLUMNS OF_ALL;
+	const char *sql = range->tag ? range->text ? ENTRIES(COLUMNS TEXT, OF_TAG) : ENTRIES(COLUMNS, OF_TAG)
+	                             : range->text ? ENTRIES(COLUMNS TEXT, OF_ALL) : ENTRIES(COLUMNS, OF_ALL);
 	const struct db_value args[] = { db_int(publication), db_int(ENTRY_LIVE), db_int(since), db_int(before), db_int(range->limit ? range->limit : LIMIT),
 	                                 db_int(range->offset), range->tag ? db_text(range->tag) : (struct db_value){ 0 }, { 0 } };
 	struct db_rows *rows = db_query(db, sql, args);
@@ -111,10 +129,7 @@ bool archive_list(void *owner, struct db *db, int64_t publication, const struct 
 		*mem_push(owner, *all, count) = e;
 	}
 	mem_fit(owner, *all, count);
-	bool fine = db_finish(rows, err);
-	for (size_t i = 0; fine && i < count; i++)
-		fine = load_tags(db, (*all)[i], err);
-	return fine;
+	return db_finish(rows, err) && load_all_tags(db, range->tag ? TAGS(OF_TAG) : TAGS(OF_ALL), args, *all, count, err);
 }
 
 bool archive_count(struct db *db, int64_t publication, const struct archive_range *range, int64_t *count, struct error *err)
