@@ -196,6 +196,7 @@ char *db_skip_locked(void *owner, const struct db *db, const char *sql, const ch
 	return db->engine->skips_locked ? mem_printf(owner, "%s FOR UPDATE OF %s SKIP LOCKED", sql, table) : mem_dup(owner, sql);
 }
 
+bool db_raced(struct db *db) { return db->engine->raced && db->engine->raced(db->handle); }
 void db_set_patience(struct db *db, int ms) { db->engine->set_patience(db->handle, ms); }
 
 int64_t db_slot(const struct db *db) { return db->engine->skips_locked ? getpid() % SLOTS : 0; }

@@ -85,6 +85,10 @@ void db_rollback(struct db *db);
 /* Ends the transaction: db_commit when fine, else db_rollback; err is then the caller's.  Returns whether it was committed. */
 bool db_end(struct db *db, bool fine, struct error *err);
 
+/* Did anything fail since the last call because of what others wrote at that moment?  All of its transaction is undone, and the same once
+ * more may go well. */
+bool db_raced(struct db *db);
+
 /*
  * sql, a SELECT of rows that the caller will claim in the same transaction, so that others who claim at that moment get other rows instead
  * of waiting for these; table is their alias in sql.  Belongs to owner.

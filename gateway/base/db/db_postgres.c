@@ -39,6 +39,7 @@ struct connection {
 	bool in_transaction; /* between BEGIN and its end, as the caller sees it */
 	bool lost;           /* the connection broke inside of it */
 	bool wrote;          /* rows were changed in it */
+	bool raced;          /* a statement met another writer since this was asked */
 	int64_t heard;       /* grows with each commit of another connection */
 	int64_t own;         /* commits of this one that changed rows */
 	int64_t seen;        /* of heard, when db_wait last looked */
@@ -122,6 +123,14 @@ static bool set_up(struct connection *c, struct error *err)
 	}
 	apply_patience(c);
 	return true;
+}
+
+static bool raced(void *handle)
+{
+	struct connection *c = handle;
+	bool was = c->raced;
+	c->raced = false;
+	return was;
 }
 
 static void set_patience(void *handle, int ms)
@@ -221,13 +230,17 @@ static PGresult *ask(struct connection *c, const char *sql, const struct postgre
 
 static bool went_well(const PGresult *r) { return PQresultStatus(r) == PGRES_COMMAND_OK || PQresultStatus(r) == PGRES_TUPLES_OK; }
 
+/* serialization_failure, deadlock_detected */
+static bool met_another(const PGresult *r)
+{
+	const char *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
+	return state && (strcmp(state, "40001") == 0 || strcmp(state, "40P01") == 0);
+}
+
 /* A statement alone that met another writer.  A COMMIT that did has lost its transaction: once more, it would commit nothing, and succeed. */
 static bool worth_repeating(const struct connection *c, const struct postgres_arguments *a, const PGresult *r)
 {
-	if (c->in_transaction || a == &no_arguments)
-		return false;
-	const char *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
-	return state && (strcmp(state, "40001") == 0 || strcmp(state, "40P01") == 0);
+	return !c->in_transaction && a != &no_arguments && met_another(r);
 }
 
 /* Others hear of a commit by a notification, which is sent with it. */
@@ -252,6 +265,7 @@ static void run(struct postgres_rows *r, const char *sql, const struct postgres_
 		PQclear(r->result);
 		pause_before(n);
 	}
+	c->raced |= met_another(r->result);
 	if (!went_well(r->result)) {
 		complain(&r->rows.err, kind_of(PQresultErrorField(r->result, PG_DIAG_SQLSTATE)), PQresultErrorMessage(r->result));
 		return;
@@ -449,5 +463,5 @@ static const char *word(const char *name)
 const struct db_engine db_postgres = {
 	.name = "postgresql", .open = open_postgres, .query = query, .next = next, .column_null = column_null,
 	.column_int = column_int, .column_text = column_text, .column_blob = column_blob, .changes = changes,
-	.script = script, .begin = BEGIN, .begin_rows = BEGIN_ROWS, .skips_locked = true, .set_patience = set_patience, .version = version, .wait = wait_for, .word = word,
+	.script = script, .begin = BEGIN, .begin_rows = BEGIN_ROWS, .skips_locked = true, .set_patience = set_patience, .raced = raced, .version = version, .wait = wait_for, .word = word,
 };

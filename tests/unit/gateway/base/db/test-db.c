@@ -195,7 +195,9 @@ static void write_skew(void *t, const char *where, struct db *db)
 	ok(db_run(db, "UPDATE duty SET on_duty = 0 WHERE name = 'ada'", DB_NONE, &err) &&
 	   db_run(other, "UPDATE duty SET on_duty = 0 WHERE name = 'bob'", DB_NONE, &err), "and leaves");
 	ok(db_commit(db, &err), "the first commit is good");
+	ok(!db_raced(other), "so far nobody met anybody");
 	ok(!db_commit(other, &late) && late.kind == ERROR_TEMPORARY, "the second fails, and says so");
+	ok(db_raced(other) && !db_raced(other), "because of the first, which it tells once");
 	ok(db_get_int(db, "SELECT count(*) FROM duty WHERE on_duty = 1", DB_NONE, &n, &err) && n == 1, "and nothing of it is there");
 	ok(db_begin(other, &err) && db_run(other, "UPDATE duty SET on_duty = 2", DB_NONE, &err) && db_commit(other, &err), "its next transaction works");
 	talloc_free(other);
