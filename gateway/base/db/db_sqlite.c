@@ -8,10 +8,17 @@
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { CACHE_SLOTS = 256, BUSY_MS = 20000, REST_MS = 500, LOOK_MS = 50 };
+enum { CACHE_SLOTS = 256, BUSY_MS = 20000, REST_MS = 500 };
+/*
+ * Pauses of db_wait between two looks, in ms.  A writer writes to the WAL before its commit can be seen (there is an fsync between), so
+ * after a write we look soon, and then less and less often; while there is more and more to see, not more often than every OFTEN_MS.  QUIET_MS
+ * is for what inotify does not tell, such as a WAL that was replaced.
+ */
+enum { SOON_MS = 5, OFTEN_MS = 50, SELDOM_MS = 640, QUIET_MS = 2000 };
 
 struct cached {
 	char *sql;
@@ -26,6 +33,9 @@ struct connection {
 	int64_t seen; /* data_version when db_wait last looked */
 	int patience;
 	int64_t since, rest; /* steady times: of the first try of the lock that is waited for; until when nothing is waited for */
+	int64_t told; /* steady time when it last saw a commit */
+	int wal;      /* inotify: somebody writes to the WAL; -1: it cannot be watched */
+	int pause;    /* before the next look */
 };
 
 struct sqlite_rows {
@@ -41,6 +51,8 @@ static int disconnect(struct connection *c)
 		sqlite3_finalize(c->cache[i].stmt);
 	sqlite3_finalize(c->version);
 	sqlite3_close(c->handle);
+	if (c->wal >= 0)
+		close(c->wal);
 	return 0;
 }
 
@@ -101,6 +113,8 @@ static void set_patience(void *handle, int ms) { ((struct connection *)handle)->
 static void *open_sqlite(void *owner, const char *where, struct error *err)
 {
 	struct connection *c = mem_new(owner, struct connection);
+	c->wal = -1;
+	c->pause = SOON_MS;
 	if (strcmp(where, ":memory:") != 0)
 		make_private(where);
 	int rc = sqlite3_open(where, &c->handle);
@@ -242,21 +256,68 @@ static int64_t version(void *handle)
 	return data_version(c) << 32 ^ sqlite3_total_changes64(c->handle);
 }
 
+static void watch_wal(struct connection *c)
+{
+	const char *file = sqlite3_db_filename(c->handle, "main");
+	if (c->wal >= 0 || !file || !*file)
+		return;
+	c->wal = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	if (c->wal >= 0 && inotify_add_watch(c->wal, sqlite3_filename_wal(file), IN_MODIFY) < 0) {
+		close(c->wal);
+		c->wal = -1;
+	}
+}
+
+/* Was there a write since the last call? */
+static bool was_written(struct connection *c)
+{
+	char events[4096];
+	bool any = false;
+	while (c->wal >= 0 && read(c->wal, events, sizeof events) > 0)
+		any = true;
+	return any;
+}
+
+/* Sleeps until fd (-1: none) is readable, at most for ms; false when the caller must stop. */
+static bool sleep_for(int fd, int stop_fd, int64_t ms)
+{
+	struct pollfd fds[] = { { .fd = stop_fd, .events = POLLIN }, { .fd = fd, .events = POLLIN } };
+	int ready = poll(fds, 2, (int)ms);
+	return !(ready > 0 && fds[0].revents) && !(ready < 0 && errno == EINTR);
+}
+
+/* Sleeps until the next look is due. */
+static bool pause_before_look(struct connection *c, int64_t left, int stop_fd)
+{
+	bool quiet = c->pause >= QUIET_MS;
+	if (!sleep_for(quiet ? c->wal : -1, stop_fd, left < c->pause ? left : c->pause))
+		return false;
+	bool written = was_written(c);
+	if (written && quiet)
+		c->pause = SOON_MS;
+	else if (written || c->wal < 0)
+		c->pause = c->pause * 2 < OFTEN_MS ? c->pause * 2 : OFTEN_MS;
+	else
+		c->pause = c->pause < SELDOM_MS ? c->pause * 2 : QUIET_MS;
+	return true;
+}
+
 static bool wait_for(void *handle, int timeout_ms, int stop_fd)
 {
 	struct connection *c = handle;
-	int64_t end = clock_now() + timeout_ms;
+	int64_t end = clock_steady() + timeout_ms, early = c->told + OFTEN_MS - clock_steady();
+	watch_wal(c);
+	if (early > 0 && !sleep_for(-1, stop_fd, early < timeout_ms ? early : timeout_ms))
+		return false;
 	for (;;) {
-		int64_t now = data_version(c), left = end - clock_now();
+		int64_t now = data_version(c), left = end - clock_steady();
 		if (now != c->seen) {
 			c->seen = now;
+			c->told = clock_steady();
+			c->pause = SOON_MS;
 			return true;
 		}
-		if (left <= 0)
-			return false;
-		struct pollfd fd = { .fd = stop_fd, .events = POLLIN };
-		int ready = poll(&fd, 1, left < LOOK_MS ? (int)left : LOOK_MS);
-		if (ready > 0 || (ready < 0 && errno == EINTR))
+		if (left <= 0 || !pause_before_look(c, left, stop_fd))
 			return false;
 	}
 }

@@ -3,6 +3,7 @@
 #include "gateway/base/system/clock.h"
 #include "tap.h"
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -98,7 +99,7 @@ static pid_t committer(const char *path, int go)
 		char c;
 		struct db *other = db_open(NULL, path, &err);
 		if (read(go, &c, 1) == 1)
-			db_run(other, "INSERT INTO t (a) VALUES (555)", DB_NONE, &err);
+			db_run(other, "INSERT INTO t (a) SELECT max(a) + 1 FROM t", DB_NONE, &err);
 		talloc_free(other);
 		_exit(0);
 	}
@@ -122,6 +123,39 @@ static void waking(const char *path, struct db *db)
 	close(go[1]);
 	int64_t start = clock_now();
 	ok(!db_wait(db, 60000, go[0]) && clock_now() - start < 30000, "a stop_fd at its end ends the wait");
+}
+
+/* How often the process woke while it waited for ms. */
+static int64_t wakes(struct db *db, int ms)
+{
+	struct rusage before, after;
+	getrusage(RUSAGE_SELF, &before);
+	while (db_wait(db, ms, -1)) {}
+	getrusage(RUSAGE_SELF, &after);
+	return after.ru_nvcsw - before.ru_nvcsw;
+}
+
+/* A role that has nothing to do costs nothing, and still hears of each commit soon, be it the first for long or one of many. */
+static void quiet(const char *path, struct db *db)
+{
+	wakes(db, 3000);
+	int64_t woke = wakes(db, 1500);
+	ok(woke <= 5, mem_printf(db, "while nothing happens, db_wait wakes %lld times in 1.5 s", (long long)woke));
+	for (int i = 0; i < 3; i++) {
+		int go[2];
+		if (pipe(go) != 0)
+			abort();
+		pid_t child = committer(path, go[0]);
+		int64_t start = clock_steady();
+		if (write(go[1], "x", 1) != 1)
+			abort();
+		bool noticed = db_wait(db, 10000, -1);
+		int64_t took = clock_steady() - start;
+		ok(noticed && took < 1500, mem_printf(db, "a commit is noticed after %lld ms", (long long)took));
+		waitpid(child, NULL, 0);
+		close(go[0]);
+		close(go[1]);
+	}
 }
 
 static void shown(void *t)
@@ -163,6 +197,7 @@ static void all_of_it(const char *where, struct db *db)
 	transactions(db);
 	waking(where, db);
 	patience(db, where, db);
+	quiet(where, db);
 }
 
 static void on_sqlite(void *t)
