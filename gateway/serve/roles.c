@@ -20,5 +20,5 @@ const struct role_kind role_kinds[ROLE_KINDS] = {
 	{ "ingest", ingest_run, false, NULL, NULL },
 	{ "plan", plan_run, false, NULL, NULL },
 	{ "mail", mail_run, false, mail_workers, NULL },
-	{ "federate", federate_run, false, federate_workers, NULL },
+	{ "federate", federate_run, false, federate_workers, federate_share },
 };

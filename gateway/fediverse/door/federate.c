@@ -1,5 +1,6 @@
 #include "gateway/fediverse/door/federate.h"
 #include "gateway/base/memory/mem.h"
+#include "gateway/base/memory/shared.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/system/log.h"
 #include "gateway/fediverse/following/following.h"
@@ -9,8 +10,8 @@
 #include "subscribers/ledger/ledger.h"
 
 #define SWEEP_EVERY CLOCK_HOUR
-/* How long to wait for answers before looking for new commits, for answers when stopping, and for commits when idle. */
-enum { TURN_MS = 100, DRAIN_MS = 6000, IDLE_MS = 60000 };
+/* How long to wait for answers before looking for new commits, for answers when stopping, for commits when idle, and for the POST of another worker. */
+enum { TURN_MS = 100, DRAIN_MS = 6000, IDLE_MS = 60000, OTHERS_MS = 1000 };
 
 struct federate {
 	struct db *db;
@@ -20,20 +21,33 @@ struct federate {
 	int64_t swept; /* steady time; 0: never */
 };
 
-struct federate *federate_new(void *owner, struct db *db, const struct config *config, struct error *err)
+struct shared {
+	struct circuit_breaker *breaker;
+	struct posted *posted;
+};
+
+void *federate_share(void)
+{
+	struct shared *shared = shared_new(sizeof *shared);
+	*shared = (struct shared){ circuit_breaker_new(), posted_new() };
+	return shared;
+}
+
+struct federate *federate_new(void *owner, const struct role *role, struct error *err)
 {
 	const struct http_options options = {
-		.allow_networks = config->allow_networks, .ca_file = config->ca_file, .parallel = SIGNED_TRANSPORT_PARALLEL,
+		.allow_networks = role->config->allow_networks, .ca_file = role->config->ca_file, .parallel = SIGNED_TRANSPORT_PARALLEL,
 	};
+	const struct shared *shared = role->shared;
 	struct federate *f = mem_new(owner, struct federate);
-	f->db = db;
-	f->transport = signed_transport_new(f, db, &options, err);
-	if (!f->transport || !ledger_recover(db, ADDRESS_ACTOR, err) || !inbox_item_recover(db, err)) {
+	f->db = role->db;
+	f->transport = signed_transport_new(f, f->db, &options, err);
+	if (!f->transport || !ledger_recover(f->db, ADDRESS_ACTOR, err) || !inbox_item_recover(f->db, err)) {
 		talloc_free(f);
 		return NULL;
 	}
-	f->receiver = receiver_new(f, db, f->transport);
-	f->deliverer = deliverer_new(f, db, f->transport, config->lease_seconds * CLOCK_SECOND);
+	f->receiver = receiver_new(f, f->db, f->transport, shared->breaker);
+	f->deliverer = deliverer_new(f, role, f->transport, shared->breaker, shared->posted);
 	return f;
 }
 
@@ -113,13 +127,14 @@ static bool rest(struct role *role, struct federate *f, struct error *err)
 	int64_t ms;
 	if (!federate_next_due(f, &ms, err))
 		return false;
-	role_wait(role, ms < 0 || ms > IDLE_MS ? IDLE_MS : ms);
+	int64_t most = deliverer_waits(f->deliverer) ? OTHERS_MS : IDLE_MS;
+	role_wait(role, ms < 0 || ms > most ? most : ms);
 	return true;
 }
 
 bool federate_run(struct role *role, struct error *err)
 {
-	struct federate *f = federate_new(NULL, role->db, role->config, err);
+	struct federate *f = federate_new(NULL, role, err);
 	bool fine = f != NULL;
 	if (fine)
 		role_ready(role);

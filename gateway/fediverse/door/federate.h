@@ -9,8 +9,10 @@ role_run federate_run;
 
 struct federate;
 
-/* db belongs to the calling process; rows that a previous process had claimed are given back. */
-struct federate *federate_new(void *owner, struct db *db, const struct config *config, struct error *err);
+/* What the workers share: role->shared. */
+void *federate_share(void);
+/* Of the calling process; rows that a previous process had claimed are given back. */
+struct federate *federate_new(void *owner, const struct role *role, struct error *err);
 /* Starts what is due, takes the answers that come within timeout_ms and records them.  *worked: there was something to do. */
 bool federate_step(struct federate *f, int timeout_ms, bool *worked, struct error *err);
 /* Are requests running, so that federate_step has answers to wait for? */

@@ -5,7 +5,6 @@
 #include "gateway/base/system/log.h"
 #include "gateway/base/text/text.h"
 #include "gateway/fediverse/inbox/effect.h"
-#include "gateway/fediverse/remote/circuit_breaker.h"
 #include <string.h>
 
 /* A key that was fetched within this time is the sender's current key. */
@@ -41,12 +40,12 @@ struct receiver {
 	size_t count;
 };
 
-struct receiver *receiver_new(void *owner, struct db *db, struct signed_transport *transport)
+struct receiver *receiver_new(void *owner, struct db *db, struct signed_transport *transport, struct circuit_breaker *breaker)
 {
 	struct receiver *r = mem_new(owner, struct receiver);
 	r->db = db;
 	r->transport = transport;
-	r->breaker = circuit_breaker_new(r);
+	r->breaker = breaker;
 	return r;
 }
 

@@ -7,13 +7,14 @@
  * came.  Part of the role federate, which owns the transport.
  */
 #include "gateway/base/db/db.h"
+#include "gateway/fediverse/remote/circuit_breaker.h"
 #include "gateway/fediverse/remote/signed_transport.h"
 
 struct receiver;
 /* A fetch of a key or a post; the tag of its request on the transport. */
 struct pending_fetch;
 
-struct receiver *receiver_new(void *owner, struct db *db, struct signed_transport *transport);
+struct receiver *receiver_new(void *owner, struct db *db, struct signed_transport *transport, struct circuit_breaker *breaker);
 /* Claims the items that are due and processes those that need no fetch; *worked: there were some. */
 bool receiver_step(struct receiver *r, bool *worked, struct error *err);
 /* Takes the answer to a fetch and processes the requests that waited for it. */

@@ -5,20 +5,20 @@
 #include "gateway/base/system/log.h"
 #include "gateway/fediverse/outbox/outcome.h"
 #include "gateway/fediverse/outbox/render.h"
-#include "gateway/fediverse/remote/circuit_breaker.h"
 #include "gateway/fediverse/remote/remote_actor.h"
 #include <string.h>
 
 /* The remaining connections of the transport are for the fetches of the inbox. */
 #define PARALLEL_MAX (SIGNED_TRANSPORT_PARALLEL - 4)
 /* Claims no more rows while REQUESTS_ENOUGH requests are open. */
-enum { CLAIM = 200, REQUESTS_ENOUGH = 100, SENT_KEPT = 512 };
+enum { CLAIM = 200, REQUESTS_ENOUGH = 100 };
 
 struct deliver_request {
 	char *url;         /* of the inbox; when fetching: of the actor */
 	char *host;
 	bool fetching;     /* a GET of the actor, whose inbox is not known */
 	bool started;
+	bool posting;      /* posted_begin was told */
 	struct delivery **rows; /* of one issue */
 	size_t count;
 };
@@ -28,6 +28,8 @@ struct deliverer {
 	struct signed_transport *transport;
 	struct render *render;
 	struct circuit_breaker *breaker;
+	struct posted *posted;
+	int worker, per_host;
 	char *holder;
 	int64_t lease_ms, renewed;
 	struct deliver_request **requests;
@@ -35,19 +37,23 @@ struct deliverer {
 	struct delivery_outcome *outcomes; /* not yet recorded */
 	size_t outcome_count;
 	void *words;       /* owns what the outcomes say */
-	char *sent[SENT_KEPT]; /* "ISSUE INBOX" of the last deliveries: rows that are claimed later need no POST */
-	size_t sent_next;
 };
 
-struct deliverer *deliverer_new(void *owner, struct db *db, struct signed_transport *transport, int64_t lease_ms)
+struct deliverer *deliverer_new(void *owner, const struct role *role, struct signed_transport *transport, struct circuit_breaker *breaker,
+                                struct posted *posted)
 {
 	struct deliverer *d = mem_new(owner, struct deliverer);
-	d->db = db;
+	d->db = role->db;
 	d->transport = transport;
-	d->render = render_new(d, db);
-	d->breaker = circuit_breaker_new(d);
+	d->render = render_new(d, role->db);
+	d->breaker = breaker;
+	d->posted = posted;
+	d->worker = role->worker;
+	d->per_host = role_part(role, SIGNED_TRANSPORT_PER_HOST);
+	d->per_host = d->per_host > 0 ? d->per_host : 1;
+	posted_forget(d->posted, d->worker);
 	d->holder = ledger_holder(d);
-	d->lease_ms = lease_ms;
+	d->lease_ms = role->config->lease_seconds * CLOCK_SECOND;
 	d->words = talloc_new(d);
 	return d;
 }
@@ -61,6 +67,8 @@ static void drop_request(struct deliverer *d, struct deliver_request *request)
 			break;
 		}
 	d->running -= request->started;
+	if (request->posting)
+		posted_end(d->posted, d->worker, request->rows[0]->issue, request->url, false);
 	talloc_free(request);
 }
 
@@ -95,23 +103,6 @@ static struct deliver_request *find_request(const struct deliverer *d, int64_t i
 	return NULL;
 }
 
-static bool was_sent(const struct deliverer *d, int64_t issue, const char *inbox)
-{
-	char *key = mem_printf(NULL, "%lld %s", (long long)issue, inbox);
-	bool found = false;
-	for (size_t i = 0; !found && i < SENT_KEPT; i++)
-		found = d->sent[i] && strcmp(d->sent[i], key) == 0;
-	talloc_free(key);
-	return found;
-}
-
-static void remember_sent(struct deliverer *d, int64_t issue, const char *inbox)
-{
-	char **slot = &d->sent[d->sent_next++ % SENT_KEPT];
-	talloc_free(*slot);
-	*slot = mem_printf(d, "%lld %s", (long long)issue, inbox);
-}
-
 static void add_row(struct deliverer *d, struct delivery *row, const char *inbox, bool fetching)
 {
 	struct deliver_request *request = fetching ? NULL : find_request(d, row->issue, inbox);
@@ -125,12 +116,14 @@ static void add_row(struct deliverer *d, struct delivery *row, const char *inbox
 	*mem_push(request, request->rows, request->count) = talloc_steal(request, row);
 }
 
+static const struct delivery_outcome with_others = { .state = DELIVERY_DELIVERED, .words = "with others of its server" };
+
 /* Adds a row whose actor is known to the request for its inbox, or sets its outcome when that inbox has the issue already. */
 static void assign_to_inbox(struct deliverer *d, struct delivery *row, const struct remote_actor *to)
 {
 	const char *inbox = row->kind != ISSUE_NOTICE && to->shared_inbox ? to->shared_inbox : to->inbox;
-	if (row->kind != ISSUE_NOTICE && was_sent(d, row->issue, inbox))
-		set_outcome(d, row, &(struct delivery_outcome){ .state = DELIVERY_DELIVERED, .words = "with others of its server" });
+	if (row->kind != ISSUE_NOTICE && posted_has(d->posted, row->issue, inbox))
+		set_outcome(d, row, &with_others);
 	else
 		add_row(d, row, inbox, false);
 }
@@ -195,8 +188,25 @@ static bool give_up(struct deliverer *d, struct deliver_request *request, const 
 	return true;
 }
 
+/* Is this activity to be posted by us, now?  A notice always is: it has an inbox of its own. */
+static bool may_post(struct deliverer *d, struct deliver_request *request)
+{
+	const struct delivery *row = request->rows[0];
+	if (request->fetching || row->kind == ISSUE_NOTICE)
+		return true;
+	enum posted_state state = posted_begin(d->posted, d->worker, row->issue, request->url);
+	request->posting = state == POSTED_MINE;
+	if (state == POSTED_ALREADY) {
+		set_outcomes(d, request, &with_others);
+		drop_request(d, request);
+	}
+	return state == POSTED_MINE;
+}
+
 static bool start(struct deliverer *d, struct deliver_request *request, struct error *err)
 {
+	if (!may_post(d, request))
+		return true;
 	struct error why;
 	const char *body = request->fetching ? NULL : render_body(d->render, request->rows[0], &why);
 	if (!request->fetching && !body)
@@ -218,7 +228,7 @@ static bool start_all(struct deliverer *d, struct error *err)
 		struct deliver_request *request = d->requests[i];
 		if (!request->started && circuit_breaker_is_open(d->breaker, request->host))
 			defer(d, request, "its server did not answer a moment ago");
-		else if (!request->started && running_to(d, request->host) < SIGNED_TRANSPORT_PER_HOST)
+		else if (!request->started && running_to(d, request->host) < d->per_host)
 			fine = start(d, request, err);
 		if (i < d->count && d->requests[i] == request)
 			i++;
@@ -268,8 +278,9 @@ static bool take_post(struct deliverer *d, struct deliver_request *request, cons
 		set_outcome(d, request->rows[i], &outcome);
 	}
 	log_failure(request, &outcome);
-	if (outcome.state == DELIVERY_DELIVERED)
-		remember_sent(d, request->rows[0]->issue, request->url);
+	if (request->posting)
+		posted_end(d->posted, d->worker, request->rows[0]->issue, request->url, outcome.state == DELIVERY_DELIVERED);
+	request->posting = false;
 	if (!response->done && response->err.kind == ERROR_TEMPORARY)
 		circuit_breaker_trip(d->breaker, request->host);
 	bool fine = !outcome_is_moved(response) || expire_actors(d, request, err);
@@ -320,6 +331,8 @@ bool deliverer_record(struct deliverer *d, struct error *err)
 	talloc_free_children(d->words);
 	return true;
 }
+
+bool deliverer_waits(const struct deliverer *d) { return d->count > d->running; }
 
 bool deliverer_owns(const struct deliverer *d, const void *tag)
 {

@@ -1,38 +1,36 @@
 #include "gateway/fediverse/remote/circuit_breaker.h"
-#include "gateway/base/memory/mem.h"
+#include "gateway/base/memory/shared.h"
 #include "gateway/base/system/clock.h"
-#include <string.h>
+#include <stdatomic.h>
+#include <stdint.h>
 
 #define OPEN_FOR CLOCK_MINUTE
-enum { HOSTS = 256 };
+/* A slot holds the upper half of a host's hash, and until when its circuit is open, in seconds of the steady clock.  Of two hosts in one
+ * slot, the last one is remembered. */
+enum { SLOTS = 1024 };
 
 struct circuit_breaker {
-	struct {
-		char *host;
-		int64_t until;
-	} hosts[HOSTS];
-	size_t next;
+	_Atomic uint64_t slots[SLOTS];
 };
 
-struct circuit_breaker *circuit_breaker_new(void *owner) { return mem_new(owner, struct circuit_breaker); }
+struct circuit_breaker *circuit_breaker_new(void) { return shared_new(sizeof(struct circuit_breaker)); }
+
+static uint64_t hash_of(const char *host)
+{
+	uint64_t h = 14695981039346656037u;
+	for (; *host; host++)
+		h = (h ^ (unsigned char)*host) * 1099511628211u;
+	return h ^ h >> 29;
+}
 
 void circuit_breaker_trip(struct circuit_breaker *b, const char *host)
 {
-	size_t i = 0;
-	while (i < HOSTS && !(b->hosts[i].host && strcmp(b->hosts[i].host, host) == 0))
-		i++;
-	if (i == HOSTS) {
-		i = b->next++ % HOSTS;
-		talloc_free(b->hosts[i].host);
-		b->hosts[i].host = mem_dup(b, host);
-	}
-	b->hosts[i].until = clock_now() + OPEN_FOR;
+	uint64_t hash = hash_of(host), until = (uint64_t)((clock_steady() + OPEN_FOR) / CLOCK_SECOND);
+	atomic_store(&b->slots[hash % SLOTS], hash >> 32 << 32 | (until & UINT32_MAX));
 }
 
 bool circuit_breaker_is_open(const struct circuit_breaker *b, const char *host)
 {
-	for (size_t i = 0; i < HOSTS; i++)
-		if (b->hosts[i].host && strcmp(b->hosts[i].host, host) == 0)
-			return clock_now() < b->hosts[i].until;
-	return false;
+	uint64_t hash = hash_of(host), slot = atomic_load(&b->slots[hash % SLOTS]);
+	return slot >> 32 == hash >> 32 && (uint64_t)(clock_steady() / CLOCK_SECOND) < (slot & UINT32_MAX);
 }

@@ -358,7 +358,7 @@ static void rotating(void)
 }
 
 /* A process that vanishes between taking a request and dealing with it. */
-static void recovering(const struct config *config)
+static void recovering(const struct role *process)
 {
 	struct inbox_item **all;
 	is_int(post("rex", "/inbox", follow_json("rex", "1")), 202, "a Follow");
@@ -366,7 +366,7 @@ static void recovering(const struct config *config)
 	settle();
 	is_int(state_of("rex"), -1, "that did nothing more");
 	talloc_free(role);
-	role = federate_new(t, db, config, &err);
+	role = federate_new(t, process, &err);
 	settle();
 	is_int(state_of("rex"), ADDRESS_CONFIRMED, "is dealt with by the next");
 }
@@ -508,14 +508,15 @@ int main(void)
 	pid_t server = start_server();
 	static const char *const networks[] = { "127.0.0.0/8", NULL };
 	const struct config config = { .allow_networks = networks, .lease_seconds = 60 };
-	role = federate_new(t, db, &config, &err);
+	const struct role process = { .config = &config, .db = db, .workers = 1, .shared = federate_share() };
+	role = federate_new(t, &process, &err);
 	if (ok(server > 0 && role, "a server and the role")) {
 		at_the_door();
 		following();
 		leaving();
 		refusing();
 		rotating();
-		recovering(&config);
+		recovering(&process);
 		outcomes();
 		sharing();
 		verifying();
