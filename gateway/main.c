@@ -20,6 +20,7 @@ static const struct command {
 	{ "entry", cli_entry, "the posts in the archive" },
 	{ "subscriber", cli_subscriber, "who receives them" },
 	{ "delivery", cli_delivery, "who got what" },
+	{ "database", cli_database, "move everything to another database" },
 	{ "dkim", cli_dkim, "the DNS records that let letters arrive" },
 	{ "feed", cli_feed, "what a feed says, as we understand it" },
 	{ "html", cli_html, "make HTML safe, as the archive keeps it" },

@@ -8,10 +8,12 @@
  * of who may read what: subscribers/gate/gate.h does.
  */
 #include "gateway/archive/store/entry.h"
-#include "gateway/base/db/db.h"
+#include "gateway/base/db/db_copy.h"
 
 /* The database at where, as db_open takes it, with its schema brought up to date. */
 struct db *archive_open(void *owner, const char *where, struct error *err);
+/* Begins to copy all of from (of archive_open) to a database of db_open that holds no publication: see db_copy.h. */
+struct db_copy *archive_copy(void *owner, struct db *from, struct db *to, struct error *err);
 
 struct archive_post {
 	int64_t publication, source;      /* source 0: none */

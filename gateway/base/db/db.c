@@ -10,14 +10,28 @@
 /* Of PostgreSQL; each is a row that readers of a sum read. */
 enum { SLOTS = 32 };
 
-struct db {
-	const struct db_engine *engine;
-	void *handle;
-	int depth;   /* of nested transactions */
-	bool broken; /* an inner one was rolled back, and the outer ones are still to end */
-};
+const char *db_engine_name(const struct db *db) { return db->engine->name; }
+
+bool db_check(struct db *db, struct error *err)
+{
+	char *said;
+	if (!db->engine->check)
+		return true;
+	if (!db_get_text(db, db, db->engine->check, DB_NONE, &said, err))
+		return false;
+	bool fine = strcmp(said, "ok") == 0 || error_set(err, ERROR_PERMANENT, "the database is damaged: %s", said);
+	talloc_free(said);
+	return fine;
+}
 
 bool db_is_server(const char *where) { return text_starts(where, "postgresql://") || text_starts(where, "postgres://"); }
+
+const char *db_path(const char *where)
+{
+	if (db_is_server(where) || strcmp(where, ":memory:") == 0)
+		return NULL;
+	return text_starts(where, "sqlite:") ? where + strlen("sqlite:") : where;
+}
 
 char *db_shown(void *owner, const char *where)
 {
@@ -152,6 +166,7 @@ static bool begin(struct db *db, const char *sql, struct error *err)
 
 bool db_begin(struct db *db, struct error *err) { return begin(db, db->engine->begin, err); }
 bool db_begin_rows(struct db *db, struct error *err) { return begin(db, db->engine->begin_rows, err); }
+bool db_begin_read(struct db *db, struct error *err) { return begin(db, db->engine->begin_read, err); }
 
 /* One level less.  The outermost end of a broken transaction makes the connection usable again. */
 static void leave(struct db *db)

@@ -21,8 +21,12 @@ struct db_rows;
 /* where: a path, or "sqlite:PATH"; the file is made when it is missing.  ":memory:" for tests.  "postgresql://..." is a URL for libpq,
  * TLS and all: an empty database there will do. */
 struct db *db_open(void *owner, const char *where, struct error *err);
+/* "sqlite" or "postgresql", for people. */
+const char *db_engine_name(const struct db *db);
 /* Does where name a server, and no file? */
 bool db_is_server(const char *where);
+/* The file that where names, within where; NULL when it names none. */
+const char *db_path(const char *where);
 /* where as people may see it: without the password that a URL may hold.  Belongs to owner. */
 char *db_shown(void *owner, const char *where);
 
@@ -80,6 +84,8 @@ bool db_begin(struct db *db, struct error *err);
  * must be true of the rows that it changes.  It never fails because of what others do meanwhile.  Inside another transaction: db_begin.
  */
 bool db_begin_rows(struct db *db, struct error *err);
+/* The same for reading only: every statement sees the database as of one moment, while others go on writing. */
+bool db_begin_read(struct db *db, struct error *err);
 bool db_commit(struct db *db, struct error *err);
 void db_rollback(struct db *db);
 /* Ends the transaction: db_commit when fine, else db_rollback; err is then the caller's.  Returns whether it was committed. */
@@ -100,6 +106,9 @@ char *db_skip_locked(void *owner, const struct db *db, const char *sql, const ch
  * kept apart by it, so that nobody waits for such a row, and are summed up by who reads them.
  */
 int64_t db_slot(const struct db *db);
+
+/* Is what lies on the disk sound?  Reads all of an SQLite file; a server sees to that itself. */
+bool db_check(struct db *db, struct error *err);
 
 /* Applies the embedded files PREFIX*.sql that were not applied yet, in order of name, each in a transaction.  ERROR_PERMANENT, and nothing is
  * changed, when the database has files applied that are not embedded here. */

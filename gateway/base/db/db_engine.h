@@ -2,11 +2,18 @@
 /*
  * db_engine - what an engine must offer to stand behind db.h.
  *
- * Included by db.c and by each engine's file, by nobody else.  Rows are
+ * Included by db*.c and by each engine's file, by nobody else.  Rows are
  * talloc objects of the engine's that begin with struct db_rows.
  */
 #include "gateway/base/db/db_value.h"
 #include "gateway/base/text/error.h"
+
+struct db {
+	const struct db_engine *engine;
+	void *handle;
+	int depth;   /* of nested transactions */
+	bool broken; /* an inner one was rolled back, and the outer ones are still to end */
+};
 
 struct db_rows {
 	struct db *db;
@@ -29,6 +36,7 @@ struct db_engine {
 	bool (*script)(void *handle, const char *sql, struct error *err);
 	const char *begin; /* the statement that starts a transaction in which what was read stays true */
 	const char *begin_rows; /* the same for one in which only locked and changed rows do */
+	const char *begin_read; /* the same for one that only reads, all of it as of one moment, and keeps nobody waiting */
 	bool skips_locked; /* several may write at once, and FOR UPDATE OF ... SKIP LOCKED keeps claimers apart */
 	void (*set_patience)(void *handle, int ms);
 	bool (*raced)(void *handle); /* NULL: writers wait for one another */
@@ -36,6 +44,17 @@ struct db_engine {
 	bool (*wait)(void *handle, int timeout_ms, int stop_fd);
 	/* What {{NAME}} in a schema file means: ID, INT, BLOB, STRICT. */
 	const char *(*word)(const char *name);
+	/* The catalog.  columns: table, column, "int", "text" or "blob", whether it has a sequence; in order of table and place.
+	 * references: a table, and another that must have its rows before. */
+	const char *columns, *references;
+	const char *check;  /* a statement whose only row is "ok" while the file is sound; NULL: the server sees to that */
+	const char *settle; /* brings all that was committed into the one file; NULL: there is none */
+	bool reads_whole; /* a query takes its whole result into memory: what may be large is read through a cursor */
+	/* Adds many rows to a table faster than INSERT: its columns ("a, b"), the rows, the end, which must be called after load_begin and
+	 * tells what was wrong with any of them.  NULL: INSERT is as fast. */
+	bool (*load_begin)(void *handle, const char *table, const char *columns, struct error *err);
+	bool (*load_row)(void *handle, const struct db_value *row, struct error *err);
+	bool (*load_end)(void *handle, struct error *err);
 };
 
 /* Where an engine keeps a prepared statement: FNV-1a of its text. */

@@ -7,6 +7,8 @@
  */
 #include "gateway/base/db/db_engine.h"
 #include "gateway/base/db/postgres_arguments.h"
+#include "gateway/base/db/postgres_error.h"
+#include "gateway/base/db/postgres_load.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/text/text.h"
@@ -24,6 +26,7 @@ enum { SLOTS = 1024, REPEATS = 20, REPEAT_MS = 2 };
 
 #define BEGIN "BEGIN ISOLATION LEVEL SERIALIZABLE"
 #define BEGIN_ROWS "BEGIN ISOLATION LEVEL READ COMMITTED"
+#define BEGIN_READ "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 #define LOST "database: the connection broke within a transaction"
 
 /* Statements that were prepared, by hash of their text and their parameters' types; a collision evicts. */
@@ -70,35 +73,6 @@ static void ignore_notice(void *cls, const char *message)
 	(void)message;
 }
 
-/* SQLSTATE (PostgreSQL appendix A) as what callers act on. */
-static enum error_kind kind_of(const char *state)
-{
-	static const struct { const char *prefix; enum error_kind kind; } kinds[] = {
-		{ "23505", ERROR_EXISTS },     /* unique_violation */
-		{ "23", ERROR_INVALID },       /* other constraints */
-		{ "22", ERROR_INVALID },       /* data that no column takes */
-		{ "25", ERROR_TEMPORARY },     /* within a transaction that has failed */
-		{ "08", ERROR_TEMPORARY },     /* connection */
-		{ "40", ERROR_TEMPORARY },     /* serialization failure, deadlock */
-		{ "53", ERROR_TEMPORARY },     /* disk full, out of memory, too many connections */
-		{ "55", ERROR_TEMPORARY },     /* locked */
-		{ "57", ERROR_TEMPORARY },     /* cancelled, shutting down */
-		{ "58", ERROR_TEMPORARY },     /* I/O */
-	};
-	for (size_t i = 0; state && i < sizeof kinds / sizeof *kinds; i++)
-		if (text_starts(state, kinds[i].prefix))
-			return kinds[i].kind;
-	return state ? ERROR_PERMANENT : ERROR_TEMPORARY;
-}
-
-/* The first line of what the server or libpq said. */
-static bool complain(struct error *err, enum error_kind kind, const char *said)
-{
-	while (*said == '\n')
-		said++;
-	return error_set(err, kind, "database: %.*s", (int)strcspn(said, "\n"), said);
-}
-
 static void apply_patience(const struct connection *c)
 {
 	char sql[64];
@@ -116,7 +90,7 @@ static bool set_up(struct connection *c, struct error *err)
 		PGresult *r = PQexec(c->pg, sql[i]);
 		bool fine = PQresultStatus(r) == PGRES_COMMAND_OK;
 		if (!fine)
-			complain(err, ERROR_TEMPORARY, PQerrorMessage(c->pg));
+			postgres_complain(err, ERROR_TEMPORARY, PQerrorMessage(c->pg));
 		PQclear(r);
 		if (!fine)
 			return false;
@@ -154,7 +128,7 @@ static void *open_postgres(void *owner, const char *where, struct error *err)
 	talloc_set_destructor(c, disconnect);
 	PQsetNoticeProcessor(c->pg, ignore_notice, NULL);
 	if (PQstatus(c->pg) != CONNECTION_OK)
-		complain(err, ERROR_TEMPORARY, PQerrorMessage(c->pg));
+		postgres_complain(err, ERROR_TEMPORARY, PQerrorMessage(c->pg));
 	else if (set_up(c, err))
 		return c;
 	error_prefix(err, "cannot use the PostgreSQL server: ");
@@ -184,7 +158,7 @@ static bool connected(struct connection *c, struct error *err)
 	}
 	c->pause = !c->pause ? FIRST_PAUSE : c->pause * 2 > LONGEST_PAUSE ? LONGEST_PAUSE : c->pause * 2;
 	c->next_try = now + c->pause;
-	return complain(err, ERROR_TEMPORARY, PQerrorMessage(c->pg));
+	return postgres_complain(err, ERROR_TEMPORARY, PQerrorMessage(c->pg));
 }
 
 /* The name of the statement, prepared if it is not yet; false with the server's answer in *failed. */
@@ -267,7 +241,7 @@ static void run(struct postgres_rows *r, const char *sql, const struct postgres_
 	}
 	c->raced |= met_another(r->result);
 	if (!went_well(r->result)) {
-		complain(&r->rows.err, kind_of(PQresultErrorField(r->result, PG_DIAG_SQLSTATE)), PQresultErrorMessage(r->result));
+		postgres_complain(&r->rows.err, postgres_kind(PQresultErrorField(r->result, PG_DIAG_SQLSTATE)), PQresultErrorMessage(r->result));
 		return;
 	}
 	const char *changed = PQcmdTuples(r->result);
@@ -335,7 +309,7 @@ static struct db_rows *query(void *handle, const char *sql, const struct db_valu
 	r->connection = c;
 	r->row = -1;
 	talloc_set_destructor(r, release);
-	if (strcmp(sql, BEGIN) == 0 || strcmp(sql, BEGIN_ROWS) == 0)
+	if (strcmp(sql, BEGIN) == 0 || strcmp(sql, BEGIN_ROWS) == 0 || strcmp(sql, BEGIN_READ) == 0)
 		begin(r, sql);
 	else if (strcmp(sql, "COMMIT") == 0)
 		commit(r);
@@ -399,7 +373,7 @@ static bool script(void *handle, const char *sql, struct error *err)
 	PGresult *r = PQexec(c->pg, sql);
 	bool fine = went_well(r);
 	if (!fine)
-		complain(err, kind_of(PQresultErrorField(r, PG_DIAG_SQLSTATE)), PQresultErrorMessage(r));
+		postgres_complain(err, postgres_kind(PQresultErrorField(r, PG_DIAG_SQLSTATE)), PQresultErrorMessage(r));
 	PQclear(r);
 	c->wrote |= c->in_transaction;
 	return fine;
@@ -449,6 +423,20 @@ static bool wait_for(void *handle, int timeout_ms, int stop_fd)
 	}
 }
 
+static bool load_begin(void *handle, const char *table, const char *columns, struct error *err)
+{
+	struct connection *c = handle;
+	c->wrote |= c->in_transaction;
+	return connected(c, err) && postgres_load_begin(c->pg, table, columns, err);
+}
+
+static bool load_row(void *handle, const struct db_value *row, struct error *err)
+{
+	return postgres_load_row(((struct connection *)handle)->pg, row, err);
+}
+
+static bool load_end(void *handle, struct error *err) { return postgres_load_end(((struct connection *)handle)->pg, err); }
+
 static const char *word(const char *name)
 {
 	static const char *const words[][2] = {
@@ -463,5 +451,13 @@ static const char *word(const char *name)
 const struct db_engine db_postgres = {
 	.name = "postgresql", .open = open_postgres, .query = query, .next = next, .column_null = column_null,
 	.column_int = column_int, .column_text = column_text, .column_blob = column_blob, .changes = changes,
-	.script = script, .begin = BEGIN, .begin_rows = BEGIN_ROWS, .skips_locked = true, .set_patience = set_patience, .raced = raced, .version = version, .wait = wait_for, .word = word,
+	.script = script, .begin = BEGIN, .begin_rows = BEGIN_ROWS, .begin_read = BEGIN_READ, .skips_locked = true, .set_patience = set_patience,
+	.raced = raced, .version = version, .wait = wait_for, .word = word,
+	.columns = "SELECT c.relname, a.attname, CASE format_type(a.atttypid, NULL) WHEN 'bigint' THEN 'int' WHEN 'bytea' THEN 'blob' ELSE 'text' END,"
+	           " CASE a.attidentity WHEN '' THEN 0 ELSE 1 END FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+	           " JOIN pg_attribute a ON a.attrelid = c.oid WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p') AND a.attnum > 0"
+	           " AND NOT a.attisdropped ORDER BY c.relname, a.attnum",
+	.references = "SELECT c.relname, o.relname FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_class o ON o.oid = k.confrelid"
+	              " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE k.contype = 'f' AND n.nspname = current_schema()",
+	.reads_whole = true, .load_begin = load_begin, .load_row = load_row, .load_end = load_end,
 };

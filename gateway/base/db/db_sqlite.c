@@ -336,5 +336,11 @@ static const char *word(const char *name)
 const struct db_engine db_sqlite = {
 	.name = "sqlite", .open = open_sqlite, .query = query, .next = next, .column_null = column_null,
 	.column_int = column_int, .column_text = column_text, .column_blob = column_blob, .changes = changes,
-	.script = script, .begin = "BEGIN IMMEDIATE", .begin_rows = "BEGIN IMMEDIATE", .set_patience = set_patience, .version = version, .wait = wait_for, .word = word,
+	.script = script, .begin = "BEGIN IMMEDIATE", .begin_rows = "BEGIN IMMEDIATE", .begin_read = "BEGIN", .set_patience = set_patience,
+	.version = version, .wait = wait_for, .word = word,
+	.columns = "SELECT m.name, c.name, CASE c.type WHEN 'INTEGER' THEN 'int' WHEN 'BLOB' THEN 'blob' ELSE 'text' END, 0"
+	           " FROM sqlite_schema m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite~_%' ESCAPE '~'"
+	           " ORDER BY m.name, c.cid",
+	.check = "PRAGMA integrity_check(1)", .settle = "PRAGMA wal_checkpoint(TRUNCATE)",
+	.references = "SELECT m.name, f.\"table\" FROM sqlite_schema m JOIN pragma_foreign_key_list(m.name) f WHERE m.type = 'table'",
 };
