@@ -20,6 +20,8 @@ static const struct command {
 	{ "entry", cli_entry, "the posts in the archive" },
 	{ "subscriber", cli_subscriber, "who receives them" },
 	{ "delivery", cli_delivery, "who got what" },
+	{ "backup", cli_backup, "everything in one file, while it runs" },
+	{ "restore", cli_restore, "everything out of that file; nothing is sent until you say so" },
 	{ "database", cli_database, "move everything to another database" },
 	{ "dkim", cli_dkim, "the DNS records that let letters arrive" },
 	{ "feed", cli_feed, "what a feed says, as we understand it" },

@@ -20,7 +20,8 @@ enum delivery_reason {
 	DELIVERY_THROTTLED, /* rate limited */
 	DELIVERY_NETWORK,   /* could not be reached */
 	DELIVERY_GAVE_UP,   /* deferred for too long */
-	DELIVERY_LEFT       /* the address left, or was suppressed, before its turn */
+	DELIVERY_LEFT,      /* the address left, or was suppressed, before its turn */
+	DELIVERY_DROPPED    /* by the owner, after a restore: hold.h */
 };
 
 struct delivery {

@@ -64,7 +64,7 @@ const char *delivery_state_name(enum delivery_state state)
 
 const char *delivery_reason_name(enum delivery_reason reason)
 {
-	static const char *const names[] = { "", "dead", "full", "policy", "content", "throttled", "network", "gave up", "left" };
+	static const char *const names[] = { "", "dead", "full", "policy", "content", "throttled", "network", "gave up", "left", "dropped" };
 	return names[reason];
 }
 

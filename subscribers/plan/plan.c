@@ -4,6 +4,7 @@
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/system/log.h"
+#include "subscribers/ledger/hold.h"
 #include "subscribers/ledger/ledger.h"
 #include "subscribers/proof/session.h"
 
@@ -123,12 +124,25 @@ static bool plan_chunk(struct db *db, bool *worked, struct error *err)
 
 bool plan_step(struct db *db, bool *worked, struct error *err)
 {
-	bool fine = db_begin(db, err) && take_news(db, worked, err);
-	if (fine && !*worked)
+	struct hold hold = { 0 };
+	*worked = false;
+	bool fine = db_begin(db, err) && hold_get(db, &hold, err);
+	if (fine && !hold.since)
+		fine = take_news(db, worked, err);
+	if (fine && !hold.since && !*worked)
 		fine = take_notice(db, worked, err);
-	if (fine && !*worked)
+	if (fine && !hold.since && !*worked)
 		fine = plan_chunk(db, worked, err);
 	return db_end(db, fine, err);
+}
+
+/* So that nobody wonders why no letters come. */
+static void warn_if_held(struct db *db)
+{
+	struct hold hold;
+	struct error ignored;
+	if (hold_get(db, &hold, &ignored) && hold.since)
+		log_warning("nothing is sent: this instance was restored from a backup; 'pennypost restore --go' or '--drop' ends that");
 }
 
 bool plan_run(struct role *role, struct error *err)
@@ -138,8 +152,10 @@ bool plan_run(struct role *role, struct error *err)
 	while (role_go_on(role)) {
 		bool worked = false;
 		int64_t now = clock_steady();
-		if ((!swept || now - swept > SWEEP) && session_sweep(role->db, clock_now(), err))
+		if ((!swept || now - swept > SWEEP) && session_sweep(role->db, clock_now(), err)) {
+			warn_if_held(role->db);
 			swept = now;
+		}
 		if (plan_step(role->db, &worked, err)) {
 			if (!worked)
 				role_wait(role, CLOCK_MINUTE);

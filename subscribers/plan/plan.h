@@ -5,7 +5,8 @@
  * New entry -> issue -> audience -> rows.  The audience of an entry is every
  * address confirmed before the issue was made; a revision or a withdrawal
  * goes to the actors that got the entry (mail cannot be taken back).  A
- * notice becomes a letter to the owner of the publication.
+ * notice becomes a letter to the owner of the publication.  While a restored
+ * instance is held (hold.h), nothing is planned.
  */
 #include "gateway/base/role/role.h"
 

@@ -313,3 +313,16 @@ struct config *config_load(void *owner, const char *file, struct error *err)
 	talloc_free(c);
 	return NULL;
 }
+
+const char **config_files(void *owner, const struct config *config)
+{
+	const char **all = NULL;
+	size_t count = 0;
+	for (const struct config_option *o = config_options; o->name; o++) {
+		const char *path = o->kind == CONFIG_READABLE ? *(const char *const *)((const char *)config + o->at) : NULL;
+		if (path)
+			*mem_push(owner, all, count) = path;
+	}
+	*mem_push(owner, all, count) = NULL;
+	return all;
+}

@@ -26,6 +26,8 @@ bool db_check(struct db *db, struct error *err)
 
 bool db_is_server(const char *where) { return text_starts(where, "postgresql://") || text_starts(where, "postgres://"); }
 
+bool db_settle(struct db *db, struct error *err) { return !db->engine->settle || db_run(db, db->engine->settle, DB_NONE, err); }
+
 const char *db_path(const char *where)
 {
 	if (db_is_server(where) || strcmp(where, ":memory:") == 0)

@@ -110,6 +110,9 @@ int64_t db_slot(const struct db *db);
 /* Is what lies on the disk sound?  Reads all of an SQLite file; a server sees to that itself. */
 bool db_check(struct db *db, struct error *err);
 
+/* Brings all that was committed into the one file, which is then whole without the others beside it; on a server, nothing. */
+bool db_settle(struct db *db, struct error *err);
+
 /* Applies the embedded files PREFIX*.sql that were not applied yet, in order of name, each in a transaction.  ERROR_PERMANENT, and nothing is
  * changed, when the database has files applied that are not embedded here. */
 bool db_migrate(struct db *db, const char *prefix, struct error *err);

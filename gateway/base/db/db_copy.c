@@ -278,5 +278,5 @@ bool db_copy_finish(struct db_copy *copy, struct error *err)
 		return false;
 	}
 	db_rollback(c->from);
-	return db_commit(c->to, err) && (!c->to->engine->settle || db_run(c->to, c->to->engine->settle, DB_NONE, err));
+	return db_commit(c->to, err) && db_settle(c->to, err);
 }

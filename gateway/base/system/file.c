@@ -51,7 +51,7 @@ static bool write_all(int fd, const char *data, size_t size)
 		data += n;
 		size -= (size_t)n;
 	}
-	return fsync(fd) == 0;
+	return true;
 }
 
 /* The rename is on disk only when the directory is synced. */
@@ -69,20 +69,39 @@ static bool sync_directory(const char *path)
 	return fine;
 }
 
+static bool cannot_write(const char *path, int why, struct error *err)
+{
+	return error_set(err, ERROR_PERMANENT, "cannot write '%s': %s", path, strerror(why));
+}
+
+int file_begin(void *owner, const char *path, char **part, struct error *err)
+{
+	*part = mem_printf(owner, "%s.XXXXXX", path);
+	int fd = mkostemp(*part, O_CLOEXEC);
+	if (fd < 0)
+		cannot_write(path, errno, err);
+	return fd;
+}
+
+bool file_end(int fd, const char *part, const char *path, bool fine, struct error *err)
+{
+	if (fine && !(fine = fsync(fd) == 0 && rename(part, path) == 0 && sync_directory(path)))
+		cannot_write(path, errno, err);
+	close(fd);
+	if (!fine)
+		unlink(part);
+	return fine;
+}
+
 bool file_write(const char *path, const void *data, size_t size, unsigned mode, struct error *err)
 {
-	char *part = mem_printf(NULL, "%s.XXXXXX", path);
-	int fd = mkostemp(part, O_CLOEXEC);
-	bool fine = fd >= 0 && fchmod(fd, mode) == 0 && write_all(fd, data, size);
-	int why = errno;
+	char *part;
+	int fd = file_begin(NULL, path, &part, err);
+	bool fine = fd >= 0 && ((fchmod(fd, mode) == 0 && write_all(fd, data, size)) || cannot_write(path, errno, err));
 	if (fd >= 0)
-		close(fd);
-	if (fine && !(fine = rename(part, path) == 0 && sync_directory(path)))
-		why = errno;
-	if (!fine && fd >= 0)
-		unlink(part);
+		fine = file_end(fd, part, path, fine, err);
 	talloc_free(part);
-	return fine || error_set(err, ERROR_PERMANENT, "cannot write '%s': %s", path, strerror(why));
+	return fine;
 }
 
 static bool is_directory(const char *path)
