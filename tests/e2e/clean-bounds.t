@@ -1,9 +1,10 @@
 #!/usr/bin/python3
-"""clean-bounds.t - no HTML of 10 MB takes the sanitiser long or fills the memory.
+"""clean-bounds.t - no HTML of 10 MB takes the sanitiser long or fills the memory, nor does one of 1 MB that is all tags.
 
 Memory is held to its bound; time only generously, as the machine is shared and
 slower ones exist: what grows with the square of these inputs takes minutes.
 """
+import itertools
 import os
 import resource
 import subprocess
@@ -14,6 +15,8 @@ BINARY = os.path.join(TOP, 'build/pennypost')
 MEMORY = 200 << 20
 SECONDS = 10  # of the processor; 2 are meant
 SIZE = 10_000_000
+DENSE = 1_000_000
+DENSE_SECONDS = 2  # 0.3 are meant
 MANY = 100_000
 INLINE = ('b', 'i', 'a href=x', 'font color=red', 'nobr', 'code', 'span')
 BLOCKS = ('div', 'p', 'li', 'table', 'ul', 'svg', 'math', 'select', 'template', 'button', 'form', 'object', 'h1', 'noscript')
@@ -66,12 +69,26 @@ def inputs():
     yield 'words in deep wrappers', '<div>' * 99 + 'x<p>y</p>' * 80000
 
 
-def limit():
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+def dense():
+    """What costs most for each byte: trees that change whenever they are parsed again, and as many tags as fit."""
+    def within(before, text):
+        return before + text * ((DENSE - len(before)) // len(text))
+    for cell in ('<td>x', '<td>x</td>', '<th>x</td>', '<td><p>x', '<td><b>x', '<td><ul><li>x', '<td><h2>x', '<td><i><b><p>x', '<td>x<td><b>', '<td><a href=x>',
+                 '<td><sup>1</sup>', '<td><img src=a>', '<caption>x', '<tbody><td>x', '<tr><td>x', '<tr>x<td>y', '<a href=x><tr>x', '<p>x', 'x<b><tr>', '<b><td>x</b>'):
+        for before in ('<table>', '<table><tr>', '<b><table>', '<div>' * 90 + '<table>', '<table><tr><td>' * 20):
+            yield '%s in %s' % (cell, before[:40]), within(before, cell)
+        yield 'tables of %s' % cell, within('', '<table>' + cell)
+    for inline in ('b', 'a href=x', 'font', 'nobr', 'code'):
+        name = inline.split()[0]
+        for block in ('p', 'div', 'li', 'dd', 'h2', 'ul', 'td', 'button', 'object'):
+            yield '%s across %s' % (name, block), within('', '<%s><%s>x</%s>' % (inline, block, name))
+            yield '%s across five %s' % (name, block), within('', '<%s>' % inline + ('<%s><i>' % block) * 5 + 'x</%s></i></%s>' % (name, block))
 
 
-def clean(text):
+def clean(text, seconds):
     """Status, seconds, bytes of memory."""
+    def limit():
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     data = text if isinstance(text, bytes) else text.encode('utf-8', 'surrogateescape')
     process = subprocess.Popen([BINARY, 'html', 'clean', '--base', 'http://a.test/b'], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
                                preexec_fn=limit)
@@ -86,8 +103,8 @@ def clean(text):
 
 
 done, slowest, largest = 0, (0, ''), (0, '')
-for what, text in inputs():
-    status, seconds, memory = clean(text)
+for what, text, most in itertools.chain(((*case, SECONDS) for case in inputs()), ((*case, DENSE_SECONDS) for case in dense())):
+    status, seconds, memory = clean(text, most)
     fine = status == 0 and memory <= MEMORY
     done += 1
     print('%sok %d - %s' % ('' if fine else 'not ', done, what), flush=True)

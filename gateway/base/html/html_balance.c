@@ -69,11 +69,14 @@ static void pop_through(struct balance *b, size_t at)
 	pop(b, false);
 }
 
+/* These are compared for every tag with all that is open, and most differ in the first letter. */
+static bool is(const char *a, const char *b) { return *a == *b && strcmp(a, b) == 0; }
+
 /* Where the innermost open element is that fits: called name, or of the same kind; -1 when something of stop comes first. */
 static int find_open(const struct balance *b, const char *name, unsigned stop)
 {
 	for (size_t i = b->depth; i-- > 0;) {
-		if (strcmp(b->stack[i].name, name) == 0)
+		if (is(b->stack[i].name, name))
 			return (int)i;
 		if (b->stack[i].traits & stop)
 			return -1;
@@ -84,7 +87,7 @@ static int find_open(const struct balance *b, const char *name, unsigned stop)
 static bool one_of(const char *name, const char *const *names)
 {
 	for (; *names; names++)
-		if (strcmp(name, *names) == 0)
+		if (is(name, *names))
 			return true;
 	return false;
 }
@@ -145,7 +148,8 @@ static void end_before(struct balance *b, const char *name, unsigned traits)
 		end_tag(b, name, traits);
 }
 
-static bool has_room(const struct balance *b) { return b->depth < HTML_MAX_DEPTH && b->tags < HTML_MAX_TAGS; }
+static bool is_full(const struct balance *b) { return b->tags >= HTML_MAX_TAGS; }
+static bool has_room(const struct balance *b) { return b->depth < HTML_MAX_DEPTH && !is_full(b); }
 
 static void push(struct balance *b, const char *name, unsigned traits, void *tag, size_t tag_size)
 {
@@ -215,21 +219,27 @@ static bool read_text(struct balance *b, struct html_scanner *s, const char *nam
 	return false;
 }
 
+static bool is_code(const char *name) { return strcmp(name, "script") == 0 || strcmp(name, "style") == 0; }
 static bool holds(struct html_span text, const char *what) { return memmem(text.at, text.size, what, strlen(what)); }
+
+/* One that never ends counts as empty, but an unended script or style takes all that follows, as in a browser. */
+static struct html_span content_of(struct balance *b, struct html_scanner *s, const struct html_token *t)
+{
+	struct html_span text = { s->at, 0 };
+	if (!t->self_closing && !read_text(b, s, t->name, &text) && is_code(t->name))
+		s->at = s->end;
+	return text;
+}
 
 /*
  * An element whose content is text.  The content of iframe, noembed and noframes, which is never shown, is left out, and so is a
- * script with "<!--", which can go on past its end tag.  One that never ends counts as empty, but an unended script
- * or style takes all that follows, as in a browser.
+ * script with "<!--", which can go on past its end tag.
  */
 static void text_element(struct balance *b, struct html_scanner *s, struct html_token *t, unsigned traits)
 {
 	static const char *const shown[] = { "xmp", "title", "textarea", "style", "script", NULL };
-	struct html_span text = { s->at, 0 };
-	bool code = strcmp(t->name, "script") == 0 || strcmp(t->name, "style") == 0;
-	bool sample = strcmp(t->name, "xmp") == 0;
-	if (!t->self_closing && !read_text(b, s, t->name, &text) && code)
-		s->at = s->end;
+	struct html_span text = content_of(b, s, t);
+	bool code = is_code(t->name), sample = strcmp(t->name, "xmp") == 0;
 	if (code && holds(text, "<!--"))
 		text.size = 0;
 	if (sample)
@@ -326,8 +336,6 @@ static void end_tag(struct balance *b, const char *name, unsigned traits)
 
 static void comment(struct balance *b, struct html_span text)
 {
-	if (b->tags >= HTML_MAX_TAGS)
-		return;
 	b->tags++;
 	b->sink->comment(b->sink, text);
 }
@@ -342,10 +350,36 @@ static void text(struct balance *b, struct html_span text)
 	b->sink->text(b->sink, text, HTML_TEXT_READ);
 }
 
+static void close_all(struct balance *b)
+{
+	while (b->depth && !b->sink->stopped)
+		pop(b, false);
+	b->again_count = 0;
+}
+
+/*
+ * What is left when there are too many tags: its text, outside of all elements, with a space where a block began or ended.  A tag
+ * that closes nothing and opens nothing costs nothing, and no text is left where a table would move it away.
+ */
+static void rest(struct balance *b, struct html_scanner *s)
+{
+	struct html_token t;
+	close_all(b);
+	while (!b->sink->stopped && html_token_next(s, &t)) {
+		unsigned traits = t.kind == HTML_TOKEN_START || t.kind == HTML_TOKEN_END ? html_traits(t.name) : 0;
+		if (t.kind == HTML_TOKEN_TEXT)
+			b->sink->text(b->sink, t.text, HTML_TEXT_READ);
+		else if (t.kind == HTML_TOKEN_START && (traits & HTML_TEXT_ONLY))
+			content_of(b, s, &t);
+		else if (traits & HTML_BLOCK)
+			b->sink->text(b->sink, (struct html_span){ " ", 1 }, HTML_TEXT_READ);
+	}
+}
+
 static void balance(struct balance *b, struct html_scanner *s)
 {
 	struct html_token t;
-	while (!b->sink->stopped && html_token_next(s, &t)) {
+	while (!b->sink->stopped && !is_full(b) && html_token_next(s, &t)) {
 		unsigned traits;
 		switch (t.kind) {
 		case HTML_TOKEN_TEXT: text(b, t.text); break;
@@ -370,7 +404,8 @@ void html_balance(struct html_sink *sink, const char *source, size_t size)
 	b->scratch = b;
 	b->sink = sink;
 	balance(b, &s);
-	while (b->depth && !sink->stopped)
-		pop(b, false);
+	if (is_full(b))
+		rest(b, &s);
+	close_all(b);
 	talloc_free(b);
 }

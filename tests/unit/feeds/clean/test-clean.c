@@ -1,4 +1,5 @@
 #include "feeds/clean/clean.h"
+#include "gateway/base/memory/document.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/file.h"
 #include "clean_check.h"
@@ -241,6 +242,21 @@ static void test_hostile(void *t)
 		check(t, cases[i].html, cases[i].what);
 }
 
+/* More tags than are read: the rest is words, not run together, and markup that is never closed takes nothing with it. */
+static void test_too_many_tags(void *t)
+{
+	struct document *d = document_new(t);
+	fputs("<table>", document_out(d));
+	for (int i = 0; i < 60000; i++)
+		fputs("<td>x", document_out(d));
+	fputs("<p>The <b>last</b> of<script>words</script> it.<style>none", document_out(d));
+	char *cleaned = clean(t, document_finish(d, t));
+	ok(strncmp(cleaned, "<table>", 7) == 0, "so many cells are a table");
+	const char *end = strstr(cleaned, "</table>");
+	ok(end && !strstr(end, "<td") && strstr(end, " x x The last of it.</p>"), "what follows them are words");
+	is(clean(t, cleaned), cleaned, "and they stay as they are");
+}
+
 static void test_suite(void *t)
 {
 	static const char path[] = "../shared/suites/xss/dev.json";
@@ -282,6 +298,7 @@ int main(void)
 	test_notes(t);
 	test_many_notes(t);
 	test_hostile(t);
+	test_too_many_tags(t);
 	test_suite(t);
 	test_corpus(t);
 	talloc_free(t);
