@@ -1,7 +1,5 @@
 #include "gateway/archive/store/archive.h"
-#include "gateway/archive/rendering/teaser.h"
 #include "gateway/archive/store/archive_history.h"
-#include "gateway/archive/store/entry_json.h"
 #include "gateway/archive/store/tally.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
@@ -73,36 +71,17 @@ bool archive_add_keys(struct db *db, int64_t entry, int64_t source, const char *
 	return true;
 }
 
-static bool keep_tags(struct db *db, int64_t publication, const struct entry *e, int64_t id, struct error *err)
+static bool keep_tags(struct db *db, const struct archive_post *post, const struct archive_text *t, int64_t id, struct error *err)
 {
+	const struct entry *e = post->entry;
 	if (!db_run(db, "DELETE FROM entry_tag WHERE entry = $1", DB_ARGS(db_int(id)), err))
 		return false;
 	bool fine = true;
-	for (size_t i = 0; fine && i < e->tag_count; i++) {
-		char *slug = text_slug(NULL, e->tags[i]);
-		if (*slug)
+	for (size_t i = 0; fine && i < e->tag_count; i++)
+		if (*t->tag_slugs[i])
 			fine = db_run(db, "INSERT INTO entry_tag (entry, publication, slug, tag) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-			              DB_ARGS(db_int(id), db_int(publication), db_text(slug), db_text(e->tags[i])), err);
-		talloc_free(slug);
-	}
+			              DB_ARGS(db_int(id), db_int(post->publication), db_text(t->tag_slugs[i]), db_text(e->tags[i])), err);
 	return fine;
-}
-
-/* The last part of the link's path, if it has words: so the URL here resembles the one at the source. */
-static char *slug_of_link(void *owner, const char *link)
-{
-	char *path = mem_dup(owner, link ? link : "");
-	path[strcspn(path, "?#")] = '\0';
-	size_t n = strlen(path);
-	while (n && path[n - 1] == '/')
-		path[--n] = '\0';
-	char *start = strstr(path, "://"), *last = strrchr(path, '/');
-	if (!start || !last || last <= start + 2)
-		return mem_dup(owner, "");
-	char *dot = strrchr(last, '.');
-	if (dot && strlen(dot) <= 5)
-		*dot = '\0';
-	return text_slug(owner, last + 1);
 }
 
 static bool slug_taken(struct db *db, int64_t publication, const char *slug, bool *taken, struct error *err)
@@ -129,74 +108,55 @@ static char *numbered_slug(void *owner, struct db *db, int64_t publication, cons
 }
 
 /* A slug that no other entry of the publication has. */
-static char *free_slug(void *owner, struct db *db, const struct archive_post *post, const char *excerpt, struct error *err)
+static const char *free_slug(void *owner, struct db *db, int64_t publication, const char *base, struct error *err)
 {
-	const struct entry *e = post->entry;
-	char *base = text_slug(owner, e->slug ? e->slug : "");
-	if (!*base)
-		base = slug_of_link(owner, e->link);
-	if (!*base || base[strspn(base, "0123456789-")] == '\0')
-		base = text_slug(owner, e->title ? e->title : "");
-	if (!*base)
-		base = text_slug(owner, text_cut(owner, excerpt, 40));
-	if (!*base)
-		base = mem_dup(owner, "post");
 	bool taken;
-	if (!slug_taken(db, post->publication, base, &taken, err))
+	if (!slug_taken(db, publication, base, &taken, err))
 		return NULL;
-	return taken ? numbered_slug(owner, db, post->publication, base, err) : base;
+	return taken ? numbered_slug(owner, db, publication, base, err) : base;
 }
 
-/* The excerpt for lists and previews; with a warning it holds nothing of the text. */
-static const char *excerpt_of(void *owner, const struct entry *e, const struct teaser *t)
-{
-	return e->warning ? text_cut(owner, mem_printf(owner, "Content warning: %s", e->warning), 300) : t->excerpt;
-}
-
-static bool insert(struct db *db, const struct archive_post *post, const struct teaser *t, int64_t *id, struct error *err)
+static bool insert(struct db *db, const struct archive_post *post, const struct archive_text *t, int64_t *id, struct error *err)
 {
 	const struct entry *e = post->entry;
 	void *scratch = talloc_new(NULL);
 	int64_t now = clock_now();
-	char *slug = free_slug(scratch, db, post, t->excerpt, err);
+	const char *slug = free_slug(scratch, db, post->publication, t->slug, err);
 	bool fine = slug && db_get_int(db,
 		"INSERT INTO entry (publication, slug, title, content, teaser, excerpt, summary, link, language, comments, authors, enclosures,"
 		" image_url, image_alt, image_width, image_height, words, teaser_words, note_count, published, updated, revised, access, state,"
 		" withdrawn, hash, announce, created, warning, source) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
 		" $18, $19, $20, $21, 0, $22, $27, 0, $23, $24, $25, $26, $28) RETURNING id",
-		DB_ARGS(db_int(post->publication), db_text(slug), db_text(e->title), db_text(e->content), db_text(t->html),
-		        db_text(excerpt_of(scratch, e, t)), db_text(e->summary), db_text(e->link), db_text(e->language), db_text(e->comments),
-		        db_text(entry_authors_json(scratch, e)), db_text(entry_enclosures_json(scratch, e)), db_text(e->image.url),
-		        db_text(e->image.alt), db_int(e->image.width), db_int(e->image.height), db_int((int64_t)t->words),
-		        db_int((int64_t)t->words_shown), db_int((int64_t)t->notes), db_int(e->published ? e->published : now), db_int(e->updated),
+		DB_ARGS(db_int(post->publication), db_text(slug), db_text(e->title), db_text(e->content), db_text(t->teaser.html),
+		        db_text(t->excerpt), db_text(e->summary), db_text(e->link), db_text(e->language), db_text(e->comments),
+		        db_text(t->authors), db_text(t->enclosures), db_text(e->image.url),
+		        db_text(e->image.alt), db_int(e->image.width), db_int(e->image.height), db_int((int64_t)t->teaser.words),
+		        db_int((int64_t)t->teaser.words_shown), db_int((int64_t)t->teaser.notes), db_int(e->published ? e->published : now), db_int(e->updated),
 		        db_int(e->access), db_text(post->hash), db_int(post->announce && !post->hold ? ARCHIVE_NEWS_ENTRY : ARCHIVE_NO_NEWS), db_int(now), db_text(e->warning),
 		        db_int(post->hold ? ENTRY_HELD : ENTRY_LIVE), db_int_or_null(post->source)),
-		id, err) && keep_tags(db, post->publication, e, *id, err) && tally_entry(db, *id, 1, err);
+		id, err) && keep_tags(db, post, t, *id, err) && tally_entry(db, *id, 1, err);
 	talloc_free(scratch);
 	return fine;
 }
 
 /* The slug is kept, because published URLs must keep working; so is the date, because the URL holds its year. */
-static bool revise(struct db *db, const struct archive_post *post, const struct teaser *t, int64_t id, struct error *err)
+static bool revise(struct db *db, const struct archive_post *post, const struct archive_text *t, int64_t id, struct error *err)
 {
 	const struct entry *e = post->entry;
-	void *scratch = talloc_new(NULL);
 	int64_t now = clock_now();
-	bool fine = tally_entry(db, id, -1, err) && archive_history_keep(db, id, err) &&
+	return tally_entry(db, id, -1, err) && archive_history_keep(db, id, err) &&
 	            db_run(db, "UPDATE entry SET title = $2, content = $3, teaser = $4, excerpt = $5, summary = $6, link = $7, language = $8,"
 	                       " comments = $9, authors = $10, enclosures = $11, image_url = $12, image_alt = $13, image_width = $14,"
 	                       " image_height = $15, words = $16, teaser_words = $17, note_count = $18, updated = $19, revised = $20, hash = $21,"
 	                       " announce = CASE WHEN announce = 0 AND state = $24 THEN $22 ELSE announce END, warning = $23 WHERE id = $1",
-	                   DB_ARGS(db_int(id), db_text(e->title), db_text(e->content), db_text(t->html), db_text(excerpt_of(scratch, e, t)),
+	                   DB_ARGS(db_int(id), db_text(e->title), db_text(e->content), db_text(t->teaser.html), db_text(t->excerpt),
 	                           db_text(e->summary),
-	                           db_text(e->link), db_text(e->language), db_text(e->comments), db_text(entry_authors_json(scratch, e)),
-	                           db_text(entry_enclosures_json(scratch, e)), db_text(e->image.url), db_text(e->image.alt),
-	                           db_int(e->image.width), db_int(e->image.height), db_int((int64_t)t->words), db_int((int64_t)t->words_shown),
-	                           db_int((int64_t)t->notes), db_int(e->updated), db_int(now), db_text(post->hash),
+	                           db_text(e->link), db_text(e->language), db_text(e->comments), db_text(t->authors),
+	                           db_text(t->enclosures), db_text(e->image.url), db_text(e->image.alt),
+	                           db_int(e->image.width), db_int(e->image.height), db_int((int64_t)t->teaser.words), db_int((int64_t)t->teaser.words_shown),
+	                           db_int((int64_t)t->teaser.notes), db_int(e->updated), db_int(now), db_text(post->hash),
 	                           db_int(ARCHIVE_NEWS_REVISION), db_text(e->warning), db_int(ENTRY_LIVE)), err) &&
-	            keep_tags(db, post->publication, e, id, err) && tally_entry(db, id, 1, err);
-	talloc_free(scratch);
-	return fine;
+	            keep_tags(db, post, t, id, err) && tally_entry(db, id, 1, err);
 }
 
 /* The source shows an entry again that it withdrew or that was missing: the entry is restored. */
@@ -259,12 +219,11 @@ static bool store(struct db *db, const struct archive_post *post, enum archive_o
 {
 	void *scratch = talloc_new(NULL);
 	struct known known;
-	struct teaser t;
 	bool fine = find(scratch, db, post, &known, err) && revive(db, post, &known, err) && adopt(db, post, &known, err) && judge(db, post, &known, outcome, err);
 	*id = known.id;
 	if (fine && (*outcome == ARCHIVE_NEW || *outcome == ARCHIVE_REVISED)) {
-		teaser_make(scratch, post->entry->content, &t);
-		fine = *outcome == ARCHIVE_NEW ? insert(db, post, &t, id, err) : revise(db, post, &t, *id, err);
+		const struct archive_text *t = post->text ? post->text : archive_text_make(scratch, post->entry);
+		fine = *outcome == ARCHIVE_NEW ? insert(db, post, t, id, err) : revise(db, post, t, *id, err);
 	} else if (fine) {
 		fine = relink(db, post, &known, err);
 	}

@@ -7,6 +7,7 @@
  * for the planner (archive_take_news) in the same transaction.  Knows nothing
  * of who may read what: subscribers/gate/gate.h does.
  */
+#include "gateway/archive/store/archive_text.h"
 #include "gateway/archive/store/entry.h"
 #include "gateway/base/db/db_copy.h"
 
@@ -18,6 +19,7 @@ struct db_copy *archive_copy(void *owner, struct db *from, struct db *to, struct
 struct archive_post {
 	int64_t publication, source;      /* source 0: none */
 	const struct entry *entry;        /* content and summary clean, content not NULL */
+	const struct archive_text *text;  /* of entry, made before the transaction; NULL: made in it, if it is needed */
 	const char *const *keys;          /* its identities, most trusted first; ends with NULL */
 	const char *hash;                 /* of the text that the source shows */
 	bool announce;                    /* is it news for subscribers?  The first import of a source is not */
@@ -32,7 +34,7 @@ enum archive_outcome {
 	ARCHIVE_PUT_OFF /* the changed text is not stored yet: the entry changes too often (archive_history.h) */
 };
 
-/* Inserts or revises, with teaser, slug and counts made here.  *outcome and *id (either may be NULL) are the result. */
+/* Inserts or revises.  *outcome and *id (either may be NULL) are the result. */
 bool archive_store(struct db *db, const struct archive_post *post, enum archive_outcome *outcome, int64_t *id, struct error *err);
 /* Would storing it change anything?  post->entry may be NULL. */
 bool archive_would_change(struct db *db, const struct archive_post *post, bool *change, struct error *err);

@@ -1,0 +1,48 @@
+#include "gateway/archive/store/archive_text.h"
+#include "gateway/archive/store/entry_json.h"
+#include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
+#include <string.h>
+
+/* The last part of the link's path, if it has words: so the URL here resembles the one at the source. */
+static char *slug_of_link(void *owner, const char *link)
+{
+	char *path = mem_dup(owner, link ? link : "");
+	path[strcspn(path, "?#")] = '\0';
+	size_t n = strlen(path);
+	while (n && path[n - 1] == '/')
+		path[--n] = '\0';
+	char *start = strstr(path, "://"), *last = strrchr(path, '/');
+	if (!start || !last || last <= start + 2)
+		return mem_dup(owner, "");
+	char *dot = strrchr(last, '.');
+	if (dot && strlen(dot) <= 5)
+		*dot = '\0';
+	return text_slug(owner, last + 1);
+}
+
+static char *slug_of(void *owner, const struct entry *e, const char *excerpt)
+{
+	char *slug = text_slug(owner, e->slug ? e->slug : "");
+	if (!*slug)
+		slug = slug_of_link(owner, e->link);
+	if (!*slug || slug[strspn(slug, "0123456789-")] == '\0')
+		slug = text_slug(owner, e->title ? e->title : "");
+	if (!*slug)
+		slug = text_slug(owner, text_cut(owner, excerpt, 40));
+	return *slug ? slug : mem_dup(owner, "post");
+}
+
+struct archive_text *archive_text_make(void *owner, const struct entry *e)
+{
+	struct archive_text *t = mem_new(owner, struct archive_text);
+	teaser_make(t, e->content, &t->teaser);
+	t->excerpt = e->warning ? text_cut(t, mem_printf(t, "Content warning: %s", e->warning), 300) : t->teaser.excerpt;
+	t->slug = slug_of(t, e, t->teaser.excerpt);
+	t->authors = entry_authors_json(t, e);
+	t->enclosures = entry_enclosures_json(t, e);
+	t->tag_slugs = mem_array(t, const char *, e->tag_count + 1);
+	for (size_t i = 0; i < e->tag_count; i++)
+		t->tag_slugs[i] = text_slug(t, e->tags[i]);
+	return t;
+}

@@ -1,0 +1,20 @@
+#pragma once
+/*
+ * archive_text - what the archive derives from an entry: teaser, excerpt, slugs, JSON of its columns.
+ *
+ * It takes time that grows with the text, so it is made before the
+ * transaction that stores the entry: archive_store then writes rows only.
+ */
+#include "gateway/archive/rendering/teaser.h"
+#include "gateway/archive/store/entry.h"
+
+struct archive_text {
+	struct teaser teaser;
+	const char *excerpt;                /* for lists and previews; with a warning it holds nothing of the text */
+	const char *slug;                   /* the one to begin with when the entry is new; another entry may have it */
+	const char *authors, *enclosures;   /* JSON, or NULL */
+	const char **tag_slugs;             /* of each of the entry's tags; "" where it has no letter */
+};
+
+/* Of an entry whose content is clean.  Belongs to owner; entry may change or go. */
+struct archive_text *archive_text_make(void *owner, const struct entry *entry);
