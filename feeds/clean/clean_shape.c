@@ -3,6 +3,9 @@
 #include "gateway/base/text/text.h"
 #include <string.h>
 
+/* Bytes of an attribute that each of several paragraphs gets. */
+enum { REPEATED_MAX = 100 };
+
 static bool is_space(const struct html_node *n) { return n->kind == HTML_TEXT && text_blank(n->text); }
 static bool is_block(const struct html_node *n) { return n && html_is_block(n); }
 static bool is_more(const struct html_node *n) { return n && n->kind == HTML_COMMENT; }
@@ -58,12 +61,16 @@ static void trim(struct html_node *n)
 	}
 }
 
-/* Moves the content of p up to and including at into a new paragraph before p. */
+/*
+ * Moves the content of p up to and including at into a new paragraph before p.  Both get the attributes, but for long ones, which
+ * only the last keeps: there may be as many paragraphs as the source has line breaks.
+ */
 static void split(struct clean *c, struct html_node *p, struct html_node *at)
 {
 	struct html_node *front = html_new_element(c->root, p->name);
 	for (size_t i = 0; i < p->attribute_count; i++)
-		html_set(front, p->attributes[i].name, p->attributes[i].value);
+		if (strnlen(p->attributes[i].value, REPEATED_MAX + 1) <= REPEATED_MAX)
+			html_set(front, p->attributes[i].name, p->attributes[i].value);
 	html_set(p, "id", NULL);
 	html_insert_before(p, front);
 	while (front->last != at)

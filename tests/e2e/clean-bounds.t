@@ -78,6 +78,8 @@ def dense():
         for before in ('<table>', '<table><tr>', '<b><table>', '<div>' * 90 + '<table>', '<table><tr><td>' * 20):
             yield '%s in %s' % (cell, before[:40]), within(before, cell)
         yield 'tables of %s' % cell, within('', '<table>' + cell)
+    for attribute in 'title="%s"' % ('y' * (DENSE // 2)), 'style="color:%s"' % ('y' * 4000), 'id="%s"' % ('y' * (DENSE // 2)), 'lang=%s' % ('e' * 35):
+        yield 'paragraphs with one %s' % attribute[:10], within('<p %s>' % attribute, 'x<br><br>')
     for inline in ('b', 'a href=x', 'font', 'nobr', 'code'):
         name = inline.split()[0]
         for block in ('p', 'div', 'li', 'dd', 'h2', 'ul', 'td', 'button', 'object'):

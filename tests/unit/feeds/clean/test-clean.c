@@ -242,6 +242,15 @@ static void test_hostile(void *t)
 		check(t, cases[i].html, cases[i].what);
 }
 
+/* A paragraph that is split gives each part its attributes, but no long one. */
+static void test_split(void *t)
+{
+	char *long_title = mem_printf(t, "%*s", 200, "x");
+	is(clean(t, "<p title=t>a<br><br>b</p>"), "<p title=\"t\">a</p>\n<p title=\"t\">b</p>", "both have a short title");
+	is(clean(t, mem_printf(t, "<p title='%s' lang=cy>a<br><br>b<br><br>c</p>", long_title)),
+	   mem_printf(t, "<p lang=\"cy\">a</p>\n<p lang=\"cy\">b</p>\n<p title=\"%s\" lang=\"cy\">c</p>", long_title), "one has a long one");
+}
+
 /* More tags than are read: the rest is words, not run together, and markup that is never closed takes nothing with it. */
 static void test_too_many_tags(void *t)
 {
@@ -298,6 +307,7 @@ int main(void)
 	test_notes(t);
 	test_many_notes(t);
 	test_hostile(t);
+	test_split(t);
 	test_too_many_tags(t);
 	test_suite(t);
 	test_corpus(t);
