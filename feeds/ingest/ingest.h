@@ -14,6 +14,7 @@
 #include "gateway/base/http/http.h"
 
 struct full_texts;
+struct ingest_ready;
 
 /* What a role or a command needs to ingest. */
 struct ingest {
@@ -23,6 +24,7 @@ struct ingest {
 	struct hosts *hosts;
 	struct http_client *page_client;     /* for pages of full texts that are waited for one by one; NULL until the first one */
 	const struct full_texts *prefetched; /* the articles of the source that is stored now (full_text_prefetch.h), or NULL */
+	const struct ingest_ready *ready;    /* the entries of the feed that is stored now, when they are made ready already (ingest_store.h), or NULL */
 	struct http_response *discovered;    /* the feed, when ingest_discover has fetched it already, and its URL */
 	const char *discovered_url;
 };

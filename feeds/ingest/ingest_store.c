@@ -14,8 +14,8 @@
 #include "gateway/base/text/text.h"
 #include <string.h>
 
-/* Entries in one transaction: few enough that other processes need not wait long for the database. */
-enum { CHUNK = 100 };
+/* Entries that are made ready before a transaction begins, and bytes of their text. */
+enum { BATCH = 100, BATCH_BYTES = 4 << 20 };
 /* When at least so many posts look new, and more than half of the feed, their ids have most likely changed. */
 enum { SUSPICIOUS = 6 };
 
@@ -27,6 +27,13 @@ static char *with_warning(void *owner, const char *warning, const char *content)
 	char *paragraph = entry_warning_html(NULL, warning), *whole = mem_printf(owner, "%s%s", paragraph, content);
 	talloc_free(paragraph);
 	return whole;
+}
+
+/* Many feeds have no dates; and a date in the future would keep a post at the top of every list. */
+static int64_t published(const struct entry *from)
+{
+	int64_t now = clock_now();
+	return dates_credible(from->published ? from->published : from->updated ? from->updated : now, now);
 }
 
 /* The entry as the archive stores it; shares strings with the parsed one. */
@@ -43,9 +50,7 @@ static struct entry *cleaned(void *owner, const struct entry *from, const char *
 	}
 	if (e->warning)
 		e->content = with_warning(e, e->warning, e->content);
-	int64_t now = clock_now();
-	/* A date in the future would keep a post at the top of every list. */
-	e->published = dates_credible(from->published ? from->published : from->updated ? from->updated : now, now);
+	e->published = published(from);
 	return e;
 }
 
@@ -60,7 +65,15 @@ struct storing {
 	struct rule *rules;
 	size_t rule_count;
 	char **full;                  /* the articles from the entries' own pages, or NULL; each NULL where there is none */
-	struct alert_waiting waiting; /* what this fetch left for the owner to approve */
+	struct alert_waiting waiting; /* what this fetch leaves for the owner to approve; count 0 once it is told */
+};
+
+/* An entry with all that takes time to make of it, so that a transaction only writes rows. */
+struct ingest_ready {
+	size_t at; /* in the feed */
+	struct entry *entry;
+	const char *hash;
+	struct archive_text *text; /* NULL while nothing is to be stored of it */
 };
 
 /* After the rules have changed, an entry that the feed already showed under the old rules is no news. */
@@ -177,50 +190,124 @@ static void name_author(const struct source *s, struct entry *e)
 	e->authors = named;
 }
 
-static bool store_wanted(struct storing *st, size_t i, struct error *err)
+/* Cleans entry at of feed. */
+static void make_ready(void *owner, const struct source *s, const struct feed *feed, size_t at, struct ingest_ready *r)
+{
+	const char *base = feed_base(feed, at);
+	*r = (struct ingest_ready){ .at = at, .entry = cleaned(owner, feed->entries[at], base ? base : s->url) };
+	name_author(s, r->entry);
+	r->hash = identity_hash(owner, r->entry);
+	/* ENTRY_ACCESS_POLICY keeps what an export says about its posts. */
+	if (s->settings.access != ENTRY_ACCESS_POLICY)
+		r->entry->access = s->settings.access;
+}
+
+struct ingest_ready *ingest_store_prepare(void *owner, const struct source *source, const struct feed *feed)
+{
+	struct ingest_ready *all = mem_array(owner, struct ingest_ready, feed->count + 1);
+	for (size_t i = 0; i < feed->count; i++) {
+		make_ready(all, source, feed, i, &all[i]);
+		all[i].text = archive_text_make(all, all[i].entry);
+	}
+	return all;
+}
+
+static struct archive_post post_of(const struct storing *st, const struct ingest_ready *r)
+{
+	return (struct archive_post){
+		.publication = st->source->publication, .source = st->source->id, .entry = r->entry, .text = r->text, .hash = r->hash,
+		.keys = st->match->identities[r->at].keys, .announce = is_news(st, st->feed->entries[r->at]),
+		.hold = st->source->settings.hold && !st->only_new, .only_new = st->only_new,
+	};
+}
+
+static bool prepare(const struct storing *st, void *owner, size_t i, struct ingest_ready *r, struct error *err)
+{
+	bool changes = true;
+	make_ready(owner, st->source, st->feed, i, r);
+	use_full(st, i, r->entry);
+	const struct archive_post post = post_of(st, r);
+	if (st->match->known[i] && !archive_would_change(st->in->db, &post, &changes, err))
+		return false;
+	if (changes)
+		r->text = archive_text_make(owner, r->entry);
+	return true;
+}
+
+static bool store(struct storing *st, const struct ingest_ready *r, struct error *err)
 {
 	bool owns = true;
 	enum archive_outcome outcome;
-	const struct source_settings *set = &st->source->settings;
-	void *scratch = talloc_new(NULL);
-	const char *base = feed_base(st->feed, i);
-	struct entry *e = cleaned(scratch, st->feed->entries[i], base ? base : st->source->url);
-	name_author(st->source, e);
-	const char *hash = identity_hash(scratch, e);
-	use_full(st, i, e);
-	struct archive_post post = { .publication = st->source->publication, .source = st->source->id, .entry = e, .keys = st->match->identities[i].keys,
-	                             .hash = hash, .announce = is_news(st, st->feed->entries[i]),
-	                             .hold = set->hold && !st->only_new, .only_new = st->only_new };
-	/* ENTRY_ACCESS_POLICY keeps what an export says about its posts. */
-	if (set->access != ENTRY_ACCESS_POLICY)
-		e->access = set->access;
-	bool fine = !st->match->known[i] || st->only_new || source_owns_text(st->in->db, st->source, st->match->known[i], &owns, err);
+	int64_t *known = &st->match->known[r->at];
+	struct archive_post post = post_of(st, r);
+	bool fine = !*known || st->only_new || source_owns_text(st->in->db, st->source, *known, &owns, err);
 	post.only_new = post.only_new || !owns;
-	fine = fine && archive_store(st->in->db, &post, &outcome, &st->match->known[i], err);
+	fine = fine && archive_store(st->in->db, &post, &outcome, known, err);
 	st->result->fresh += fine && outcome == ARCHIVE_NEW;
 	st->result->revised += fine && outcome == ARCHIVE_REVISED;
 	st->result->put_off += fine && outcome == ARCHIVE_PUT_OFF;
-	if (fine && outcome == ARCHIVE_NEW && set->hold && !st->only_new)
-		alert_add_waiting(&st->waiting, entry_display_title(st->waiting.owner, e));
-	talloc_free(scratch);
 	return fine;
 }
 
-/* Oldest first, so that ids and announcements follow the order in which posts were written. */
-static bool store_chunk(struct storing *st, size_t from, struct error *err)
+/* What the first transaction brings, so that nothing waits of which the owner does not know. */
+static bool tell_waiting(struct storing *st, struct error *err)
+{
+	bool fine = !st->waiting.count || alert_waiting_entries(st->in->db, st->source, &st->waiting, err);
+	st->waiting.count = 0;
+	return fine;
+}
+
+/* One transaction, from ready[*done] on. */
+static bool store_turn(struct storing *st, const struct ingest_ready *ready, size_t count, size_t *done, struct error *err)
 {
 	struct db *db = st->in->db;
 	if (!db_begin(db, err))
 		return false;
+	size_t rows = 0;
+	bool fine = tell_waiting(st, err);
+	while (fine && *done < count && (rows == 0 || !db_turn_over(db, rows))) {
+		fine = store(st, &ready[(*done)++], err);
+		rows++;
+	}
+	fine = db_end(db, fine, err);
+	db_give_way(db);
+	return fine;
+}
+
+/* Oldest first, so that ids and announcements follow the order in which posts were written. */
+static bool store_batch(struct storing *st, size_t *left, struct error *err)
+{
+	void *scratch = talloc_new(NULL);
+	struct ingest_ready *ready = mem_array(scratch, struct ingest_ready, BATCH);
+	size_t count = 0, bytes = 0, done = 0;
 	bool fine = true;
-	for (size_t i = from; fine && i > 0 && from - i < CHUNK; i--)
-		fine = !is_wanted(st, i - 1) || store_wanted(st, i - 1, err);
-	if (fine && from <= CHUNK && st->waiting.count)
-		fine = alert_waiting_entries(db, st->source, &st->waiting, err);
-	if (fine)
-		return db_commit(db, err);
-	db_rollback(db);
-	return false;
+	for (; fine && *left > 0 && count < BATCH && bytes < BATCH_BYTES; --*left) {
+		size_t i = *left - 1;
+		if (!is_wanted(st, i))
+			continue;
+		if (st->in->ready)
+			ready[count] = st->in->ready[i];
+		else
+			fine = prepare(st, scratch, i, &ready[count], err);
+		bytes += strlen(ready[count++].entry->content);
+	}
+	while (fine && done < count)
+		fine = store_turn(st, ready, count, &done, err);
+	talloc_free(scratch);
+	return fine;
+}
+
+/* The new entries that will wait for the owner. */
+static void list_waiting(struct storing *st)
+{
+	if (!st->source->settings.hold || st->only_new)
+		return;
+	for (size_t i = st->feed->count; i-- > 0;) {
+		struct entry named = *st->feed->entries[i];
+		named.published = published(&named);
+		if (!st->match->known[i] && is_wanted(st, i))
+			alert_add_waiting(&st->waiting, entry_display_title(st->waiting.owner, &named));
+	}
 }
 
 /* Does an established source show almost nothing that is known? */
@@ -237,13 +324,14 @@ static bool withdraw(const struct storing *st, struct error *err)
 	       (st->partial || st->result->first || vanished_detect(db, st->source, st->feed, st->match, err));
 }
 
-static bool store_chunks(struct storing *st, struct error *err)
+static bool store_entries(struct storing *st, struct error *err)
 {
 	bool fine = true;
-	if (st->source->settings.full_text && !st->only_new)
+	if (st->source->settings.full_text && !st->only_new && !st->in->ready)
 		fine = fetch_full(st, err);
-	for (size_t from = st->feed->count; fine && from > 0; from -= from < CHUNK ? from : CHUNK)
-		fine = store_chunk(st, from, err);
+	list_waiting(st);
+	for (size_t left = st->feed->count; fine && left > 0;)
+		fine = store_batch(st, &left, err);
 	return fine;
 }
 
@@ -258,7 +346,7 @@ static bool store_all(struct storing *st, struct ingest_result *result, struct e
 	result->first = source->imported == 0;
 	result->held = fine && looks_changed(st, fresh);
 	if (fine && !result->held)
-		fine = store_chunks(st, err);
+		fine = store_entries(st, err);
 	if (result->held)
 		result->fresh = fresh;
 	return fine && (result->held || st->only_new || withdraw(st, err));

@@ -17,8 +17,14 @@ enum ingest_mode {
 	INGEST_ARCHIVE  /* older pages or an export: nothing in it is news, and known entries do not change */
 };
 
-/* Changes source's identity field after a poll; its row is the caller's to write. */
+/*
+ * Changes source's identity field after a poll; its row is the caller's to write.  The entries are stored in short transactions, each
+ * after what takes time for it; when the process dies between two, the same document again adds what is missing.  A caller that is
+ * in a transaction makes that before it, with ingest_store_prepare, and hands it in as in->ready; no full texts are fetched then.
+ */
 bool ingest_store(struct ingest *in, struct source *source, const struct feed *feed, enum ingest_mode mode, struct ingest_result *result,
                   struct error *err);
+/* Of every entry of feed.  Belongs to owner, and uses strings of feed. */
+struct ingest_ready *ingest_store_prepare(void *owner, const struct source *source, const struct feed *feed);
 /* The pages whose full texts ingest_store would fetch for feed, without their articles.  Belongs to owner; NULL with err. */
 struct full_texts *ingest_store_full_texts(void *owner, struct ingest *in, const struct source *source, const struct feed *feed, struct error *err);

@@ -6,9 +6,13 @@
 #include "gateway/base/text/text.h"
 #include <string.h>
 #include <unistd.h>
+#include <time.h>
 
 /* Of PostgreSQL; each is a row that readers of a sum read. */
 enum { SLOTS = 32 };
+
+/* The pause is longer than the steps in which others wait for a lock. */
+enum { TURN_ROWS = 100, TURN_MS = 50, PAUSE_MS = 5 };
 
 const char *db_engine_name(const struct db *db) { return db->engine->name; }
 
@@ -162,7 +166,8 @@ static bool begin(struct db *db, const char *sql, struct error *err)
 		return complain_broken(err);
 	if (db->depth == 0 && !db_run(db, sql, DB_NONE, err))
 		return false;
-	db->depth++;
+	if (db->depth++ == 0)
+		db->begun = clock_steady();
 	return true;
 }
 
@@ -206,6 +211,14 @@ bool db_end(struct db *db, bool fine, struct error *err)
 		return db_commit(db, err);
 	db_rollback(db);
 	return false;
+}
+
+bool db_turn_over(const struct db *db, size_t rows) { return rows >= TURN_ROWS || clock_steady() - db->begun >= TURN_MS; }
+
+void db_give_way(const struct db *db)
+{
+	if (db->depth == 0 && !db->engine->skips_locked)
+		nanosleep(&(struct timespec){ 0, PAUSE_MS * 1000000 }, NULL);
 }
 
 char *db_skip_locked(void *owner, const struct db *db, const char *sql, const char *table)

@@ -96,6 +96,22 @@ bool db_end(struct db *db, bool fine, struct error *err);
 bool db_raced(struct db *db);
 
 /*
+ * A long work is cut into short transactions, so that other writers, a reader's sign-up among them, need not wait for its end.  Each
+ * leaves the data right when the process dies after it:
+ *
+ *   while (fine && i < count) {
+ *       fine = db_begin(db, err);
+ *       ... at least one row, and more while (!db_turn_over(db, rows_so_far)), then db_end ...
+ *       db_give_way(db);
+ *   }
+ *
+ * db_turn_over: has the open transaction written so many rows, or taken so long, that it must end?  db_give_way, after the commit:
+ * a pause in which another writer gets its turn, where only one may write at a time.  Nothing inside a transaction.
+ */
+bool db_turn_over(const struct db *db, size_t rows);
+void db_give_way(const struct db *db);
+
+/*
  * sql, a SELECT of rows that the caller will claim in the same transaction, so that others who claim at that moment get other rows instead
  * of waiting for these; table is their alias in sql.  Belongs to owner.
  */

@@ -13,6 +13,7 @@ struct db {
 	void *handle;
 	int depth;   /* of nested transactions */
 	bool broken; /* an inner one was rolled back, and the outer ones are still to end */
+	int64_t begun; /* when the outermost one began, of clock_steady */
 };
 
 struct db_rows {

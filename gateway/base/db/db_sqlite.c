@@ -104,7 +104,8 @@ static int wait_for_lock(void *handle, int tries)
 		c->rest = c->patience < BUSY_MS ? now + REST_MS : 0;
 		return 0;
 	}
-	poll(NULL, 0, tries < 3 ? 1 : tries < 20 ? 5 : 20);
+	/* In steps that are shorter than the pause of db_give_way. */
+	poll(NULL, 0, tries < 3 ? 1 : 2);
 	return 1;
 }
 
