@@ -13,7 +13,7 @@
 #define PAUSE CLOCK_SECOND
 /* A Retry-After longer than this stops the backfill. */
 #define RETRY_AFTER_MAX CLOCK_HOUR
-enum { TRIES = 6, TURN_MS = 1000, REPEATS_OF_NUMBERS = 2, SMALL = 200 };
+enum { TRIES = 6, TURN_MS = 1000, REPEATS_OF_NUMBERS = 2 };
 
 static struct backfill *backfill_new(void *owner, struct ingest *in, struct source *source)
 {
@@ -29,6 +29,7 @@ static struct backfill *open_backfill(void *owner, struct ingest *in, struct sou
 	bool fine = backfill_progress_read(b, in->db, source->id, &b->progress, err);
 	if (fine && b->progress.next) {
 		b->resumed = b->progress.pages > 0;
+		b->again = true;
 		return b;
 	}
 	b->progress.paging = paging;
@@ -115,7 +116,8 @@ static bool is_last(struct backfill *b, const struct feed *feed, const struct in
 	b->progress.repeats = repeat || feed->count == 0 ? b->progress.repeats + 1 : 0;
 	if (numbers && b->progress.repeats)
 		return feed->count == 0 || b->progress.pages == 2 || b->progress.repeats == REPEATS_OF_NUMBERS;
-	return b->progress.repeats == BACKFILL_REPEATS || (b->progress.completed && b->progress.pages > 1 && feed->count > 0 && result->fresh == 0);
+	bool known = feed->count > 0 && result->fresh == 0 && !b->again;
+	return b->progress.repeats == BACKFILL_REPEATS || (b->progress.completed && b->progress.pages > 1 && known);
 }
 
 static bool advance(struct backfill *b, const char *url, char *next, bool last, struct error *err)
@@ -131,45 +133,44 @@ static bool advance(struct backfill *b, const char *url, char *next, bool last, 
 	return write_progress(b, url, err);
 }
 
-/* Stores a page and goes on to the next. */
-static bool store_page(struct backfill *b, const struct feed *feed, const char *url, struct error *err)
+static bool note_page(struct backfill *b, const struct feed *feed, const struct ingest_result *result, bool newest, char *next, struct error *err)
+{
+	bool repeat;
+	const char *url = b->progress.next;
+	b->progress.pages++;
+	b->progress.entries += (int64_t)feed->count;
+	b->progress.fresh += (int64_t)result->fresh;
+	return backfill_progress_add_page(b->in->db, b->source->id, url, backfill_paging_hash(b, feed), &repeat, err) &&
+	       advance(b, url, next, !newest && is_last(b, feed, result, repeat), err);
+}
+
+/* Stores a page and goes on to the next.  Its entries come before the progress, because storing them twice does no harm. */
+static bool store_page(struct backfill *b, const struct feed *feed, struct error *err)
 {
 	struct ingest_result result = { 0 };
-	bool newest = b->progress.paging == BACKFILL_PAGING_UNKNOWN, repeat;
-	char *next = newest ? NULL : backfill_paging_next(b, b->progress.paging, feed, url);
+	bool newest = b->progress.paging == BACKFILL_PAGING_UNKNOWN;
+	char *next = newest ? NULL : backfill_paging_next(b, b->progress.paging, feed, b->progress.next);
 	if (newest)
-		b->progress.paging = backfill_paging_of(b, feed, url, &next);
+		b->progress.paging = backfill_paging_of(b, feed, b->progress.next, &next);
 	/* New entries on the newest page are news, so the next poll stores them. */
 	if (!(newest && b->source->imported) && !ingest_store(b->in, b->source, feed, INGEST_ARCHIVE, &result, err))
 		return false;
-	b->progress.pages++;
-	b->progress.entries += (int64_t)feed->count;
-	b->progress.fresh += (int64_t)result.fresh;
-	return backfill_progress_add_page(b->in->db, b->source->id, url, backfill_paging_hash(b, feed), &repeat, err) &&
-	       advance(b, url, next, !newest && is_last(b, feed, &result, repeat), err);
+	return db_begin(b->in->db, err) && db_end(b->in->db, note_page(b, feed, &result, newest, next, err), err);
 }
 
-/*
- * A small page is stored in one transaction with the progress.  A large one is stored before, in transactions of its own, so that no
- * other process waits long for the database; storing it twice does no harm.
- */
 static bool take_feed(struct backfill *b, const struct feed *feed, struct error *err)
 {
-	const char *url = b->progress.next;
-	bool one_transaction = feed->count <= SMALL;
 	struct backfill before = *b;
-	if (one_transaction && !db_begin(b->in->db, err))
+	if (!store_page(b, feed, err)) {
+		*b = before;
+		b->again = true;
 		return false;
-	if (store_page(b, feed, url, err) && (!one_transaction || db_commit(b->in->db, err))) {
-		b->tries = 0;
-		b->waiting = NULL;
-		b->wait = b->progress.next ? pause_before(b->progress.next) : 0;
-		return true;
 	}
-	if (one_transaction)
-		db_rollback(b->in->db);
-	*b = before;
-	return false;
+	b->again = false;
+	b->tries = 0;
+	b->waiting = NULL;
+	b->wait = b->progress.next ? pause_before(b->progress.next) : 0;
+	return true;
 }
 
 static bool is_past_the_end(const struct backfill *b, int status)

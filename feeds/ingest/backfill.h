@@ -24,6 +24,7 @@ struct backfill {
 	struct source *source;
 	struct backfill_progress progress;
 	bool resumed;            /* it goes on where an earlier one was interrupted */
+	bool again;              /* entries of the page that is next may be stored already, by a run that ended before it had noted the page */
 	int64_t wait;            /* ms until the next turn: the usual pause, or what the server asked for */
 	const char *waiting;     /* why it is longer than usual, as text, or NULL */
 	int tries;               /* of this page, so far */

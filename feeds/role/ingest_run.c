@@ -49,23 +49,21 @@ static void settle(struct loop *l, struct source *s, const struct http_response 
 	log_outcome(s, fine, &result, err);
 }
 
-/* Puts off the sources whose hosts have to rest, in one transaction, and sets them to NULL in all. */
+/* Puts off the sources whose hosts have to rest, in one transaction if there are any, and sets them to NULL in all. */
 static bool put_off_early(struct loop *l, struct source **all, struct error *err)
 {
+	struct db *db = l->in->db;
 	int64_t now = clock_now();
-	bool fine = db_begin(l->in->db, err), begun = fine;
+	bool fine = true, begun = false;
 	for (size_t i = 0; fine && i < talloc_array_length(all); i++) {
 		int64_t turn = ingest_source_is_file(all[i]) ? now : hosts_turn(l->in->hosts, all[i]->url, now);
 		if (turn <= now)
 			continue;
-		fine = source_put_off(l->in->db, all[i]->id, turn, err);
+		begun = begun || db_begin(db, err);
+		fine = begun && source_put_off(db, all[i]->id, turn, err);
 		TALLOC_FREE(all[i]);
 	}
-	if (fine)
-		return db_commit(l->in->db, err);
-	if (begun)
-		db_rollback(l->in->db);
-	return false;
+	return begun ? db_end(db, fine, err) : fine;
 }
 
 static void start(struct loop *l, struct source *s)

@@ -74,12 +74,18 @@ static bool note_missing(struct db *db, const struct source *s, const struct mis
 	       alert_vanished(db, s, lost, shown, err);
 }
 
-static bool remove_shown(struct db *db, const struct source *s, const struct feed *feed, const struct match *match, struct error *err)
+/* What is shown again is no candidate. */
+static bool remove_shown(struct missing *m, struct db *db, const struct source *s, const struct set *shown, struct error *err)
 {
-	int64_t rows;
-	bool fine = db_get_int(db, "SELECT count(*) FROM vanished WHERE source = $1", DB_ARGS(db_int(s->id)), &rows, err);
-	for (size_t i = 0; fine && rows > 0 && i < feed->count; i++)
-		fine = !match->known[i] || db_run(db, "DELETE FROM vanished WHERE entry = $1", DB_ARGS(db_int(match->known[i])), err);
+	int64_t *back = NULL;
+	size_t count = 0;
+	struct db_rows *rows = db_query(db, "SELECT entry FROM vanished WHERE source = $1", DB_ARGS(db_int(s->id)));
+	while (db_next(rows))
+		if (set_has(shown, withdrawal_id(m, db_column_int(rows, 0))))
+			*mem_push(m, back, count) = db_column_int(rows, 0);
+	bool fine = db_finish(rows, err);
+	for (size_t i = 0; fine && i < count; i++)
+		fine = db_run(db, "DELETE FROM vanished WHERE entry = $1", DB_ARGS(db_int(back[i])), err);
 	return fine;
 }
 
@@ -89,13 +95,9 @@ bool vanished_detect(struct db *db, const struct source *s, const struct feed *f
 	if (s->kind != SOURCE_FEED || text_starts(s->url, "file:") || feed->broken || !oldest_shown(feed, &oldest))
 		return true;
 	struct missing *m = mem_new(NULL, struct missing);
-	bool fine = db_begin(db, err);
-	if (fine && remove_shown(db, s, feed, match, err) && find_missing(m, db, s, oldest, withdrawal_shown(m, feed, match), err) && note_missing(db, s, m, feed->count, err)) {
-		fine = db_commit(db, err);
-	} else if (fine) {
-		db_rollback(db);
-		fine = false;
-	}
+	const struct set *shown = withdrawal_shown(m, feed, match);
+	bool fine = db_begin(db, err) &&
+	            db_end(db, remove_shown(m, db, s, shown, err) && find_missing(m, db, s, oldest, shown, err) && note_missing(db, s, m, feed->count, err), err);
 	talloc_free(m);
 	return fine;
 }

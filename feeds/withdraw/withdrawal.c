@@ -75,15 +75,41 @@ static bool expire(struct db *db, const struct source *s, int64_t entry, struct 
 	       (own == 0 || withdraw(db, entry, err));
 }
 
+/* Deletion number i of the feed; those of its entries that have expired follow the tombstones. */
+static bool apply(struct db *db, const struct source *s, const struct feed *feed, const struct match *match, const struct set *shown, size_t i, struct error *err)
+{
+	if (i < feed->deleted_count)
+		return apply_tombstone(db, s, &feed->deleted[i], shown, err);
+	i -= feed->deleted_count;
+	return !withdrawal_is_expired(feed, i) || !match->known[i] || expire(db, s, match->known[i], err);
+}
+
+static bool says_anything(const struct feed *feed)
+{
+	bool any = feed->deleted_count > 0;
+	for (size_t i = 0; !any && i < feed->count; i++)
+		any = withdrawal_is_expired(feed, i);
+	return any;
+}
+
 bool withdrawal_apply(struct db *db, const struct source *s, const struct feed *feed, const struct match *match, struct error *err)
 {
 	bool fine = true;
+	size_t count = feed->deleted_count + feed->count;
+	if (!says_anything(feed))
+		return true;
 	struct set *shown = withdrawal_shown(NULL, feed, match);
-	for (size_t i = 0; fine && i < feed->deleted_count; i++)
-		fine = apply_tombstone(db, s, &feed->deleted[i], shown, err);
-	for (size_t i = 0; fine && i < feed->count; i++)
-		if (withdrawal_is_expired(feed, i) && match->known[i])
-			fine = expire(db, s, match->known[i], err);
+	for (size_t i = 0; fine && i < count;) {
+		fine = db_begin(db, err);
+		if (!fine)
+			break;
+		size_t from = i;
+		do
+			fine = apply(db, s, feed, match, shown, i++, err);
+		while (fine && i < count && !db_turn_over(db, i - from));
+		fine = db_end(db, fine, err);
+		db_give_way(db);
+	}
 	talloc_free(shown);
 	return fine;
 }

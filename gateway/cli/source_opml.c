@@ -23,6 +23,7 @@ struct import {
 	struct source_call *call;
 	int64_t publication;
 	struct source **there;
+	struct outcome { int64_t id; const char *what; } *outcomes; /* of each line, told once it is committed */
 	size_t added, known, refused;
 };
 
@@ -34,36 +35,62 @@ static int64_t known(const struct import *in, const char *url)
 	return 0;
 }
 
-static void tell(int64_t id, const char *what, const struct opml_line *line, void *owner)
+static void tell(struct import *in, const struct outcome *o, const struct opml_line *line)
 {
-	printf(id ? "%lld\t" : "-\t", (long long)id);
-	cli_field(stdout, what);
+	*(!o->id ? &in->refused : strcmp(o->what, "added") == 0 ? &in->added : &in->known) += 1;
+	printf(o->id ? "%lld\t" : "-\t", (long long)o->id);
+	cli_field(stdout, o->what);
 	fputc('\t', stdout);
-	cli_field(stdout, source_redact_url(owner, line->url));
+	cli_field(stdout, source_redact_url(in->call->cli->owner, line->url));
 	fputc('\t', stdout);
 	cli_field(stdout, line->title ? line->title : "-");
 	fputc('\n', stdout);
 }
 
 /* It is due at once: its first fetch, which sends nothing, is the role ingest's. */
-static void add(struct import *in, const struct opml_line *line)
+static bool add(struct import *in, const struct opml_line *line, struct outcome *o, struct error *err)
 {
-	void *owner = in->call->cli->owner;
-	struct error err = { 0 };
-	int64_t id = line->wrong ? 0 : known(in, opml_public_url(owner, line->url));
-	if (line->wrong) {
-		in->refused++;
-		tell(0, line->wrong, line, owner);
-	} else if (id || (!source_add(in->call->cli->db, in->publication, SOURCE_FEED, line->url, 0, &id, &err) && err.kind == ERROR_EXISTS)) {
-		in->known++;
-		tell(id, "there already", line, owner);
-	} else if (err.text[0]) {
-		in->refused++;
-		tell(0, err.text, line, owner);
-	} else {
-		in->added++;
-		tell(id, "added", line, owner);
+	struct cli *cli = in->call->cli;
+	int64_t id = line->wrong ? 0 : known(in, opml_public_url(cli->owner, line->url));
+	*o = (struct outcome){ id, line->wrong ? line->wrong : "there already" };
+	if (line->wrong || id)
+		return true;
+	bool fresh = source_add(cli->db, in->publication, SOURCE_FEED, line->url, 0, &o->id, err);
+	if (fresh)
+		o->what = "added";
+	return fresh || err->kind == ERROR_EXISTS;
+}
+
+/* The first of these lines, in one transaction. */
+static bool add_some(struct import *in, const struct opml_line *lines, size_t count, size_t *done, struct error *err)
+{
+	struct db *db = in->call->cli->db;
+	size_t n = 0;
+	bool fine = db_begin(db, err);
+	if (!fine)
+		return false;
+	while (fine && n < count && (n == 0 || !db_turn_over(db, n))) {
+		fine = add(in, &lines[n], &in->outcomes[n], err);
+		n++;
 	}
+	fine = db_end(db, fine, err);
+	db_give_way(db);
+	*done = n;
+	return fine;
+}
+
+static bool add_all(struct import *in, const struct opml_line *lines, size_t count, struct error *err)
+{
+	int64_t until = 0;
+	for (size_t from = 0, done; from < count; from += done) {
+		while (!add_some(in, lines + from, count - from, &done, err))
+			if (!cli_again(in->call->cli, err, &until))
+				return false;
+		until = 0;
+		for (size_t i = 0; i < done; i++)
+			tell(in, &in->outcomes[i], &lines[from + i]);
+	}
+	return true;
 }
 
 int source_verb_import(struct source_call *call, struct error *err)
@@ -77,16 +104,16 @@ int source_verb_import(struct source_call *call, struct error *err)
 	if (data && !lines)
 		error_prefix(err, "'%s': ", file);
 	struct import in = { .call = call };
-	if (!lines || !source_list(cli->owner, cli->db, p->id, &in.there, err) || !db_begin(cli->db, err))
+	if (!lines || !source_list(cli->owner, cli->db, p->id, &in.there, err))
 		return cli_fail(err);
 	in.publication = p->id;
+	in.outcomes = mem_array(cli->owner, struct outcome, count + 1);
 	/* An OPML list has no passwords, so URLs are compared without them. */
 	for (size_t i = 0; i < talloc_array_length(in.there); i++)
 		in.there[i]->url = opml_public_url(in.there[i], in.there[i]->url);
-	for (size_t i = 0; i < count; i++)
-		add(&in, &lines[i]);
-	if (!db_commit(cli->db, err))
-		return cli_fail(err);
+	bool fine = add_all(&in, lines, count, err);
 	fprintf(stderr, "pennypost: %zu added, %zu there already, %zu refused; what they have already will not be sent to anybody\n", in.added, in.known, in.refused);
+	if (!fine)
+		return cli_fail(err);
 	return in.refused ? 1 : 0;
 }

@@ -9,15 +9,51 @@
 
 enum { PAGE = 1000 };
 
-static int add(struct cli *cli, const struct publication *p, int count, char **mails, struct error *err)
+/* What became of an address; it is told once that is committed. */
+struct outcome {
+	int64_t id;
+	struct error refusal; /* kind 0: it was added */
+};
+
+/* The first of these addresses, in one transaction: all[0] to all[*done - 1]. */
+static bool add_some(struct cli *cli, const struct publication *p, size_t count, char **mails, struct outcome *all, size_t *done, struct error *err)
+{
+	size_t n = 0;
+	bool fine = db_begin(cli->db, err);
+	if (!fine)
+		return false;
+	while (fine && n < count && (n == 0 || !db_turn_over(cli->db, n))) {
+		struct outcome *o = &all[n];
+		*o = (struct outcome){ 0 };
+		bool added = subscriber_add_confirmed(cli->db, p->id, mails[n], &o->id, &o->refusal);
+		if (added)
+			o->refusal.kind = 0;
+		fine = added || o->refusal.kind == ERROR_EXISTS || o->refusal.kind == ERROR_INVALID;
+		if (!fine)
+			*err = o->refusal;
+		n++;
+	}
+	fine = db_end(cli->db, fine, err);
+	db_give_way(cli->db);
+	*done = n;
+	return fine;
+}
+
+static int add(struct cli *cli, const struct publication *p, size_t count, char **mails, struct error *err)
 {
 	int status = 0;
-	for (int i = 0; i < count; i++) {
-		int64_t id;
-		if (!subscriber_add_confirmed(cli->db, p->id, mails[i], &id, err))
-			status = cli_fail(err);
-		else
-			printf("%lld\tconfirmed\t%s\n", (long long)id, mails[i]);
+	int64_t until = 0;
+	struct outcome *all = mem_array(cli->owner, struct outcome, count);
+	for (size_t from = 0, done; from < count; from += done) {
+		while (!add_some(cli, p, count - from, mails + from, all, &done, err))
+			if (!cli_again(cli, err, &until))
+				return cli_fail(err);
+		until = 0;
+		for (size_t i = 0; i < done; i++)
+			if (all[i].refusal.kind)
+				status = cli_fail(&all[i].refusal);
+			else
+				printf("%lld\tconfirmed\t%s\n", (long long)all[i].id, mails[from + i]);
 	}
 	return status;
 }
@@ -80,5 +116,5 @@ int cli_subscriber(struct cli *cli, int argc, char **argv)
 	struct publication *p = cli_open(cli, &err) ? publication_choose(cli->owner, cli->db, named, &err) : NULL;
 	if (!p)
 		return cli_fail(&err);
-	return adding ? add(cli, p, argc - 1, argv + 1, &err) : removing ? leave(cli, p, argv[1], &err) : list(cli, p, &err);
+	return adding ? add(cli, p, (size_t)argc - 1, argv + 1, &err) : removing ? leave(cli, p, argv[1], &err) : list(cli, p, &err);
 }

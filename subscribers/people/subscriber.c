@@ -105,7 +105,8 @@ bool address_end(struct db *db, int64_t address, enum address_state to, const ch
 	return true;
 }
 
-static bool vouch(struct db *db, int64_t publication, const char *mail, int64_t *id, struct error *err)
+/* *refused: nothing was changed, and err says why. */
+static bool vouch(struct db *db, int64_t publication, const char *mail, int64_t *id, bool *refused, struct error *err)
 {
 	struct address *had = address_find(NULL, db, publication, ADDRESS_MAIL, mail, err);
 	enum address_state state = had ? had->state : ADDRESS_PENDING;
@@ -113,6 +114,7 @@ static bool vouch(struct db *db, int64_t publication, const char *mail, int64_t 
 	talloc_free(had);
 	if (!*id && err->kind != ERROR_NOT_FOUND)
 		return false;
+	*refused = state != ADDRESS_PENDING && state != ADDRESS_CONTACT;
 	switch (state) {
 	case ADDRESS_CONFIRMED: return error_set(err, ERROR_EXISTS, "'%s' subscribes already", mail);
 	case ADDRESS_LEFT: return error_set(err, ERROR_INVALID, "'%s' unsubscribed: only they themselves can come back", mail);
@@ -129,7 +131,15 @@ bool subscriber_add_confirmed(struct db *db, int64_t publication, const char *ma
 	char *clean = mailbox_normalise(NULL, mail);
 	if (!clean)
 		return error_set(err, ERROR_INVALID, "'%s' is not a mail address", mail);
-	bool fine = db_begin(db, err) && db_end(db, vouch(db, publication, clean, address, err), err);
+	struct error why;
+	bool refused = false, fine = db_begin(db, err);
+	if (fine) {
+		bool vouched = vouch(db, publication, clean, address, &refused, &why);
+		/* A refusal ends no transaction of the caller's. */
+		fine = db_end(db, vouched || refused, &why) && !refused;
+		if (!fine)
+			*err = why;
+	}
 	talloc_free(clean);
 	return fine;
 }

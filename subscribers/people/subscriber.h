@@ -31,7 +31,7 @@ struct address *address_find(void *owner, struct db *db, int64_t publication, en
 
 /* Adds an address for the owner of the publication: confirmed at once, with consent "added by the owner".
  * ERROR_EXISTS when confirmed already; ERROR_INVALID for bad syntax, and for an address that left or is suppressed (only the
- * person can come back). */
+ * person can come back).  These two end no transaction of the caller's. */
 bool subscriber_add_confirmed(struct db *db, int64_t publication, const char *mail, int64_t *address, struct error *err);
 /* Adds a follower, confirmed by the Follow itself.  A repeated Follow is no error (the new follow id is stored). */
 bool subscriber_follow(struct db *db, int64_t publication, const char *actor, const char *follow, int64_t *address, struct error *err);

@@ -155,18 +155,39 @@ bool publication_check(const struct publication_new *with, struct error *err)
 	return true;
 }
 
-static bool add_key(struct db *db, int64_t id, enum publication_key purpose, enum key_type type, struct error *err)
+enum { KEYS = 4 };
+
+/* The keys of a new publication, which take up to a second to make. */
+struct keys {
+	struct { enum publication_key purpose; enum key_type type; char *private_pem; } all[KEYS];
+};
+
+static struct keys *make_keys(void *owner)
 {
-	struct key *key = key_generate(NULL, type);
-	bool fine = db_run(db, "INSERT INTO publication_key (publication, purpose, type, private_pem, created) VALUES ($1, $2, $3, $4, $5)",
-	                   DB_ARGS(db_int(id), db_int(purpose), db_int(type), db_text(key_private_pem(key, key)), db_int(clock_now())), err);
-	talloc_free(key);
+	struct keys *keys = mem_new(owner, struct keys);
+	size_t n = 0;
+	for (int purpose = PUBLICATION_KEY_ACTOR; purpose <= PUBLICATION_KEY_DKIM; purpose++)
+		for (int type = KEY_RSA; type <= KEY_ED25519; type++) {
+			struct key *key = key_generate(keys, (enum key_type)type);
+			keys->all[n].purpose = (enum publication_key)purpose;
+			keys->all[n].type = (enum key_type)type;
+			keys->all[n++].private_pem = key_private_pem(keys, key);
+		}
+	return keys;
+}
+
+static bool add_keys(struct db *db, int64_t id, const struct keys *keys, struct error *err)
+{
+	bool fine = true;
+	for (size_t i = 0; fine && i < KEYS; i++)
+		fine = db_run(db, "INSERT INTO publication_key (publication, purpose, type, private_pem, created) VALUES ($1, $2, $3, $4, $5)",
+		              DB_ARGS(db_int(id), db_int(keys->all[i].purpose), db_int(keys->all[i].type), db_text(keys->all[i].private_pem), db_int(clock_now())), err);
 	return fine;
 }
 
 static const char *or_empty(const char *s) { return s ? s : ""; }
 
-static bool insert(struct db *db, const struct publication_new *with, const char *url, int64_t *id, struct error *err)
+static bool insert(struct db *db, const struct publication_new *with, const char *url, const struct keys *keys, int64_t *id, struct error *err)
 {
 	void *scratch = talloc_new(NULL);
 	char *host = url_authority(scratch, url);
@@ -185,10 +206,8 @@ static bool insert(struct db *db, const struct publication_new *with, const char
 	                                  db_text(with->language ? with->language : "en"), db_text(mail),
 	                                  db_text(or_empty(with->postal_address)), db_int(with->gate), db_int(with->gate_number),
 	                                  db_text(token_random(scratch, 32)), db_int(clock_now()),
-	                                  db_text(with->owner_mail ? mailbox_normalise(scratch, with->owner_mail) : "")), id, err);
-	for (int purpose = PUBLICATION_KEY_ACTOR; fine && purpose <= PUBLICATION_KEY_DKIM; purpose++)
-		for (int type = KEY_RSA; fine && type <= KEY_ED25519; type++)
-			fine = add_key(db, *id, (enum publication_key)purpose, (enum key_type)type, err);
+	                                  db_text(with->owner_mail ? mailbox_normalise(scratch, with->owner_mail) : "")), id, err) &&
+	       add_keys(db, *id, keys, err);
 	talloc_free(scratch);
 	return fine;
 }
@@ -197,14 +216,15 @@ bool publication_add(struct db *db, const struct publication_new *with, int64_t 
 {
 	void *scratch = talloc_new(NULL);
 	char *url = origin_of(scratch, with->url, err);
-	bool fine = url && publication_check(with, err) && db_begin(db, err);
+	const struct keys *keys = url && publication_check(with, err) ? make_keys(scratch) : NULL;
+	bool fine = keys && db_begin(db, err);
 	if (fine) {
 		struct publication *had = publication_by_host(scratch, db, url_authority(scratch, url), err);
 		if (had) {
 			*id = had->id;
 			fine = error_set(err, ERROR_EXISTS, "'%s' is a publication already ('%s')", had->host, had->name);
 		} else {
-			fine = err->kind == ERROR_NOT_FOUND && insert(db, with, url, id, err);
+			fine = err->kind == ERROR_NOT_FOUND && insert(db, with, url, keys, id, err);
 		}
 		fine = db_end(db, fine, err);
 	}

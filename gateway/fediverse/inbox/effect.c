@@ -19,7 +19,7 @@ struct request_context {
 	const struct inbox_item *item;
 	const struct activity *a;
 	const struct remote_actor *sender;
-	const struct buf *object;
+	const struct followed_post *post; /* NULL: it is no post */
 	enum inbox_item_state state; /* with which the item ends */
 	const char *words;
 };
@@ -171,7 +171,7 @@ static bool apply(struct request_context *c, struct error *err)
 	case ACTIVITY_UPDATE_ACTOR: return remote_actor_expire(c->db, c->sender->uri, err) && done(c, "will be fetched again");
 	case ACTIVITY_ACCEPT:
 	case ACTIVITY_REJECT: return answer(c, err);
-	case ACTIVITY_POST: return followed_post(c->scratch, c->db, c->item, c->a, c->object, &c->words, err);
+	case ACTIVITY_POST: return followed_store(c->scratch, c->db, c->item, c->a, c->post, &c->words, err);
 	case ACTIVITY_OTHER: break;
 	}
 	return done(c, mem_printf(c->scratch, "ignored: %s", c->a->type));
@@ -180,13 +180,12 @@ static bool apply(struct request_context *c, struct error *err)
 bool effect_apply(struct db *db, const struct inbox_item *item, const struct activity *a, const struct remote_actor *sender,
                   const struct buf *object, struct error *err)
 {
-	struct request_context c = { talloc_new(NULL), db, item, a, sender, object, INBOX_ITEM_DONE, NULL };
-	bool fine = db_begin(db, err);
-	if (fine) {
-		fine = apply(&c, err) && inbox_item_finish(db, item, c.state, c.words, err) && db_commit(db, err);
-		if (!fine)
-			db_rollback(db);
-	}
+	struct request_context c = { .scratch = talloc_new(NULL), .db = db, .item = item, .a = a, .sender = sender, .state = INBOX_ITEM_DONE };
+	bool is_post = a->kind == ACTIVITY_POST;
+	if (is_post)
+		c.post = followed_read(c.scratch, db, item, a, object, err);
+	bool fine = (c.post || !is_post) && db_begin(db, err) &&
+	            db_end(db, apply(&c, err) && inbox_item_finish(db, item, c.state, c.words, err), err);
 	talloc_free(c.scratch);
 	return fine;
 }

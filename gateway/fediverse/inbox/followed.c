@@ -119,15 +119,36 @@ static bool is_authors_document(void *owner, const struct buf *object, const str
 	}
 }
 
-static bool store(struct db *db, const struct following *f, const struct feed *feed, struct ingest_result *all, struct error *err)
+/* The post as one publication that follows its author stores it. */
+struct copy {
+	int64_t source;
+	const struct ingest_ready *ready;
+};
+
+struct followed_post {
+	struct feed *feed; /* NULL: nothing in it is the actor's */
+	struct copy *copies;
+	size_t count;
+};
+
+/* Only whoever began to follow a moment ago has none yet. */
+static const struct ingest_ready *ready_for(void *owner, const struct followed_post *post, const struct source *s)
+{
+	for (size_t i = 0; i < post->count; i++)
+		if (post->copies[i].source == s->id)
+			return post->copies[i].ready;
+	return ingest_store_prepare(owner, s, post->feed);
+}
+
+static bool store(struct db *db, const struct following *f, const struct followed_post *post, struct ingest_result *all, struct error *err)
 {
 	struct ingest in = { .db = db };
 	struct ingest_result r = { 0 };
 	struct source *s = source_get(NULL, db, f->source, err);
 	bool fine = s != NULL;
 	if (s && s->state == SOURCE_ACTIVE) {
-		s->settings.full_text = false; /* a transaction must not wait for a page to be fetched */
-		fine = ingest_store(&in, s, feed, INGEST_PUSH, &r, err) &&
+		in.ready = ready_for(s, post, s);
+		fine = ingest_store(&in, s, post->feed, INGEST_PUSH, &r, err) &&
 		       source_note_contact(db, s->id, f->state == FOLLOWING_ACCEPTED ? NULL : s->last_error, err);
 	}
 	all->fresh += r.fresh;
@@ -137,14 +158,10 @@ static bool store(struct db *db, const struct following *f, const struct feed *f
 }
 
 /* The same activity often comes to several inboxes; and an old request that is sent again must not restore an old text. */
-static bool is_seen(void *owner, struct db *db, const struct inbox_item *item, const struct activity *a, bool *seen, struct error *err)
+static char *mark_of(void *owner, const struct inbox_item *item, const struct activity *a)
 {
 	const struct signature_message *m = &item->message;
-	int64_t before = 0;
-	char *mark = mem_printf(owner, "%s %s", a->id ? a->id : a->object, encode_sha256_hex(owner, m->body, m->body_size));
-	bool fine = inbox_item_mark_seen(db, mark, a->actor, item->received, &before, err);
-	*seen = before != 0;
-	return fine;
+	return mem_printf(owner, "%s %s", a->id ? a->id : a->object, encode_sha256_hex(owner, m->body, m->body_size));
 }
 
 /* The post in a, or in object if given; NULL without an error when it is not the actor's. */
@@ -162,33 +179,55 @@ static struct feed *read_post(void *owner, const struct inbox_item *item, const 
 	return feed && (feed->count || feed->deleted_count) ? feed : NULL;
 }
 
-static bool store_all(struct db *db, struct following **all, const struct feed *feed, struct ingest_result *sum, struct error *err)
+static bool is_followed(const struct following *f) { return f->state == FOLLOWING_ASKED || f->state == FOLLOWING_ACCEPTED; }
+
+static bool prepare(struct followed_post *post, struct db *db, const struct activity *a, struct error *err)
 {
-	bool fine = true;
-	for (size_t i = 0; fine && i < talloc_array_length(all); i++)
-		if (all[i]->state == FOLLOWING_ASKED || all[i]->state == FOLLOWING_ACCEPTED)
-			fine = store(db, all[i], feed, sum, err);
-	return fine;
+	struct following **all;
+	if (!following_by_actor(post, db, a->actor, &all, err))
+		return false;
+	for (size_t i = 0; i < talloc_array_length(all); i++) {
+		struct source *s = is_followed(all[i]) ? source_get(post, db, all[i]->source, err) : NULL;
+		if (s)
+			*mem_push(post, post->copies, post->count) = (struct copy){ s->id, ingest_store_prepare(post, s, post->feed) };
+		else if (is_followed(all[i]))
+			return false;
+	}
+	return true;
 }
 
-bool followed_post(void *owner, struct db *db, const struct inbox_item *item, const struct activity *a, const struct buf *object,
-                   const char **words, struct error *err)
+struct followed_post *followed_read(void *owner, struct db *db, const struct inbox_item *item, const struct activity *a, const struct buf *object,
+                                    struct error *err)
+{
+	int64_t before;
+	struct followed_post *post = mem_new(owner, struct followed_post);
+	bool fine = inbox_item_seen(db, mark_of(post, item, a), &before, err);
+	if (fine && !before) {
+		post->feed = read_post(post, item, a, object, err);
+		fine = post->feed ? prepare(post, db, a, err) : !err->kind;
+	}
+	if (fine)
+		return post;
+	talloc_free(post);
+	return NULL;
+}
+
+bool followed_store(void *owner, struct db *db, const struct inbox_item *item, const struct activity *a, const struct followed_post *post,
+                    const char **words, struct error *err)
 {
 	struct following **all;
 	struct ingest_result sum = { 0 };
-	bool seen;
-	*words = "seen before";
-	if (!is_seen(owner, db, item, a, &seen, err) || !following_by_actor(owner, db, a->actor, &all, err))
-		return false;
-	struct feed *feed = seen ? NULL : read_post(owner, item, a, object, err);
-	if (!feed) {
-		*words = seen ? *words : "nothing that is theirs";
-		return seen || !err->kind;
-	}
-	if (!store_all(db, all, feed, &sum, err))
-		return false;
-	*words = mem_printf(owner, "from an account that is followed: %zu new, %zu revised, %zu gone", sum.fresh, sum.revised, feed->deleted_count);
-	return true;
+	int64_t before;
+	bool fine = inbox_item_mark_seen(db, mark_of(owner, item, a), a->actor, item->received, &before, err) &&
+	            following_by_actor(owner, db, a->actor, &all, err);
+	*words = before ? "seen before" : "nothing that is theirs";
+	if (!fine || before || !post->feed)
+		return fine;
+	for (size_t i = 0; fine && i < talloc_array_length(all); i++)
+		fine = !is_followed(all[i]) || store(db, all[i], post, &sum, err);
+	if (fine)
+		*words = mem_printf(owner, "from an account that is followed: %zu new, %zu revised, %zu gone", sum.fresh, sum.revised, post->feed->deleted_count);
+	return fine;
 }
 
 bool followed_gone(void *owner, struct db *db, const char *actor, struct error *err)

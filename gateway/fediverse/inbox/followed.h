@@ -4,9 +4,9 @@
  *
  * The sender must be verified.  A post is stored when it is the actor's own,
  * has the actor's origin and is public: feeds/parse/activitystreams.c parses
- * it, feeds/ingest/ingest.h stores it like an entry of a feed.  Call these in
- * the transaction that ends the inbox item; *words is for its row, a literal
- * or owner's.
+ * it, feeds/ingest/ingest.h stores it like an entry of a feed.  What changes
+ * anything is called in the transaction that ends the inbox item; *words is for
+ * its row, a literal or owner's.
  */
 #include "gateway/fediverse/inbox/inbox_item.h"
 #include "gateway/fediverse/remote/activity.h"
@@ -16,10 +16,12 @@ bool followed_answer(void *owner, struct db *db, const struct activity *a, bool 
 /* *url is that of the post, when a has only its id and the archive does not have it; NULL when it need not be fetched. */
 bool followed_needs_post(void *owner, struct db *db, const struct activity *a, const char **url, struct error *err);
 /*
- * A Create, Update, Announce or Delete of a post.  object is the document that was fetched from the post's id; NULL when
- * the post is embedded or not needed.
+ * A Create, Update, Announce or Delete of a post, in two steps: the first reads and cleans it, before the transaction, the second
+ * stores it.  object is the document that was fetched from the post's id; NULL when the post is embedded or not needed.
  */
-bool followed_post(void *owner, struct db *db, const struct inbox_item *item, const struct activity *a, const struct buf *object,
-                   const char **words, struct error *err);
+struct followed_post *followed_read(void *owner, struct db *db, const struct inbox_item *item, const struct activity *a, const struct buf *object,
+                                    struct error *err);
+bool followed_store(void *owner, struct db *db, const struct inbox_item *item, const struct activity *a, const struct followed_post *post,
+                    const char **words, struct error *err);
 /* The account was deleted. */
 bool followed_gone(void *owner, struct db *db, const char *actor, struct error *err);

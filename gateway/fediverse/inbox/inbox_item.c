@@ -164,11 +164,16 @@ bool inbox_item_sweep(struct db *db, int64_t now, struct error *err)
 	       db_run(db, "DELETE FROM activity_seen WHERE seen < $1", DB_ARGS(db_int(now - KEEP_SEEN)), err);
 }
 
-bool inbox_item_mark_seen(struct db *db, const char *activity, const char *actor, int64_t received, int64_t *before, struct error *err)
+bool inbox_item_seen(struct db *db, const char *activity, int64_t *before, struct error *err)
 {
 	struct db_rows *rows = db_query(db, "SELECT seen FROM activity_seen WHERE activity = $1", DB_ARGS(db_text(activity)));
 	*before = db_next(rows) ? db_column_int(rows, 0) : 0;
-	return db_finish(rows, err) &&
+	return db_finish(rows, err);
+}
+
+bool inbox_item_mark_seen(struct db *db, const char *activity, const char *actor, int64_t received, int64_t *before, struct error *err)
+{
+	return inbox_item_seen(db, activity, before, err) &&
 	       db_run(db, "INSERT INTO activity_seen (activity, actor, seen) VALUES ($1, $2, $3)"
 	                  " ON CONFLICT (activity) DO UPDATE SET seen = $3 WHERE activity_seen.seen < $3",
 	              DB_ARGS(db_text(activity), db_text(actor), db_int(received)), err);

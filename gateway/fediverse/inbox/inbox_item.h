@@ -48,3 +48,5 @@ bool inbox_item_sweep(struct db *db, int64_t now, struct error *err);
  * until now, 0: never.  This is how repeated activities are recognised.
  */
 bool inbox_item_mark_seen(struct db *db, const char *activity, const char *actor, int64_t received, int64_t *before, struct error *err);
+/* The same without recording it. */
+bool inbox_item_seen(struct db *db, const char *activity, int64_t *before, struct error *err);

@@ -107,6 +107,23 @@ static void outbox(struct ingest *in, struct source *source)
 	talloc_free(t);
 }
 
+/* A run that ended between the entries of a page and its progress must not look like the end of what is new. */
+static void interrupted(struct ingest *in, struct source *source)
+{
+	void *t = talloc_new(NULL);
+	struct ingest_result result = { 0 };
+	fixture_must(db_run(in->db, "UPDATE backfill SET next = NULL, finished = 1, completed = 1 WHERE source = $1", DB_ARGS(db_int(source->id)), &err), &err);
+	struct backfill *b = backfill_open_at(t, in, source, "https://b.example/1", &err);
+	ok(b && backfill_take(b, answer(t, b->progress.next, 200, RSS("<a:link rel='next' href='2'/>", ITEM("i1")), NULL), &err) && b->progress.pages == 1, "a walk after one that reached the end");
+	fixture_must(ingest_store(in, source, parse(t, RSS("", ITEM("i2")), NULL), INGEST_ARCHIVE, &result, &err) && result.fresh == 1, &err);
+	b = backfill_open_at(t, in, source, "https://b.example/1", &err);
+	ok(b && b->resumed && backfill_take(b, answer(t, b->progress.next, 200, RSS("<a:link rel='next' href='3'/>", ITEM("i2")), NULL), &err), "its second page was stored already, and not noted");
+	is(b->progress.next, "https://b.example/3", "so it goes on behind it");
+	ok(backfill_take(b, answer(t, b->progress.next, 200, RSS("<a:link rel='next' href='4'/>", ITEM("a")), NULL), &err), "until a page that it has not stored itself");
+	is(b->progress.next, NULL, "has nothing new");
+	talloc_free(t);
+}
+
 static void old_texts(struct ingest *in, struct source *source)
 {
 	void *t = talloc_new(NULL);
@@ -131,6 +148,7 @@ int main(void)
 	ok(!backfill_open(t, &in, &source, &err) && err.kind == ERROR_INVALID, "only a feed has a newest page");
 	outbox(&in, &source);
 	old_texts(&in, &source);
+	interrupted(&in, &source);
 	talloc_free(t);
 	return tap_done();
 }

@@ -86,6 +86,9 @@ static void leaving(struct db *db, const struct publication *p, const struct pub
 	int64_t id, again;
 	ok(subscriber_add_confirmed(db, p->id, "carol@example.net", &id, &err), "the owner vouches for carol");
 	ok(!subscriber_add_confirmed(db, p->id, "carol@example.net", &again, &err) && err.kind == ERROR_EXISTS, "once");
+	ok(db_begin(db, &err) && !subscriber_add_confirmed(db, p->id, "carol@example.net", &again, &err) &&
+	   subscriber_add_confirmed(db, p->id, "cora@example.net", &again, &err) && db_commit(db, &err) &&
+	   subscriber_leave(db, again, &(struct consent){ "", "gone again" }, &err), "and a refusal ends no transaction with others in it");
 	char *token = proof_leave_token(db, p, id);
 	ok(proof_leave_address(db, p, token, &again, &err) && again == id, "her way out names her");
 	ok(!proof_leave_address(db, other, token, &again, &err), "at her publication only");

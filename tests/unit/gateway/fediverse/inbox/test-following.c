@@ -181,7 +181,8 @@ static void fetched(void)
 		struct buf *object = buf_new(t, 1 << 20);
 		buf_add(object, cases[i].document, strlen(cases[i].document));
 		const struct inbox_item item = { .received = clock_now(), .message = { .body = body, .body_size = strlen(body) } };
-		fixture_must(a && followed_post(t, db, &item, a, object, &words, &err), &err);
+		struct followed_post *post = a ? followed_read(t, db, &item, a, object, &err) : NULL;
+		fixture_must(post && followed_store(t, db, &item, a, post, &words, &err), &err);
 		is_int(number("SELECT count(*) FROM entry") - before, cases[i].entries, mem_printf(t, "where the id of a post led to %s", cases[i].what));
 	}
 }
