@@ -204,7 +204,7 @@ static bool relink(struct db *db, const struct archive_post *post, const struct 
 	if (post->only_new || !known->ours || !link || (known->link && strcmp(known->link, link) == 0))
 		return true;
 	return db_run(db, "UPDATE entry SET link = $2 WHERE id = $1", DB_ARGS(db_int(known->id), db_text(link)), err) &&
-	       tally_add(db, post->publication, TALLY_ARCHIVE, "", 1, err);
+	       (known->state != ENTRY_LIVE || tally_add(db, post->publication, TALLY_ARCHIVE, "", 1, err));
 }
 
 /* Sets the source that owns the text. */

@@ -57,20 +57,21 @@ static bool list_tags(struct db *db, int64_t entry, int n, int64_t published, st
 bool tally_entry(struct db *db, int64_t entry, int n, struct error *err)
 {
 	int64_t publication = 0, published = 0;
-	bool live = false;
+	enum entry_state state = ENTRY_HELD;
 	struct db_rows *rows = db_query(db, "SELECT publication, published, state FROM entry WHERE id = $1", DB_ARGS(db_int(entry)));
 	if (db_next(rows)) {
 		publication = db_column_int(rows, 0);
 		published = db_column_int(rows, 1);
-		live = db_column_int(rows, 2) == ENTRY_LIVE;
+		state = (enum entry_state)db_column_int(rows, 2);
 	}
 	if (!db_finish(rows, err))
 		return false;
-	if (!publication)
+	/* No door shows what is held. */
+	if (state != ENTRY_LIVE && state != ENTRY_WITHDRAWN)
 		return true;
 	char *year = clock_format(NULL, published, "%Y");
-	bool fine = !live || (tally_add(db, publication, TALLY_POSTS, "", n, err) && tally_add(db, publication, TALLY_YEAR, year, n, err) &&
-	                      list_tags(db, entry, n, published, err));
+	bool fine = state != ENTRY_LIVE || (tally_add(db, publication, TALLY_POSTS, "", n, err) && tally_add(db, publication, TALLY_YEAR, year, n, err) &&
+	                                    list_tags(db, entry, n, published, err));
 	talloc_free(year);
 	return fine && (n < 0 || tally_add(db, publication, TALLY_ARCHIVE, "", 1, err));
 }
