@@ -11,7 +11,7 @@
 
 /* A row is retried for this long, then it fails. */
 #define PATIENCE (3 * CLOCK_DAY)
-enum { WORDS_MAX = 500 };
+enum { WORDS_MAX = 500, PRIORITIES = 2 };
 
 bool ledger_notice(struct db *db, int64_t address, const char *payload, int64_t *issue, struct error *err)
 {
@@ -111,25 +111,35 @@ static struct delivery *from_row(void *owner, struct db_rows *rows)
 	return d;
 }
 
-/* Rows that are due.  Two senders that ask at once get different ones. */
-static bool due(void *owner, struct db *db, enum address_kind kind, int64_t limit, struct delivery ***all, struct error *err)
+/* Adds the rows of one priority that are due.  Two senders that ask at once get different ones. */
+static bool due(void *owner, struct db *db, enum address_kind kind, int priority, int64_t limit, struct delivery ***all, size_t *count,
+                struct error *err)
 {
 	char *sql = db_skip_locked(NULL, db,
 		"SELECT d.id, d.issue, i.publication, d.address, i.kind, i.entry, i.notice, d.kind, a.value, a.confirmed, i.created, d.tries,"
-		" CASE WHEN a.state = $4 OR (i.kind = $5 AND a.state <> $6) THEN 1 ELSE 0 END"
+		" CASE WHEN a.state = $5 OR (i.kind = $6 AND a.state <> $7) THEN 1 ELSE 0 END"
 		" FROM delivery d JOIN issue i ON i.id = d.issue JOIN address a ON a.id = d.address"
-		" WHERE d.kind = $1 AND d.next_try <= $2 ORDER BY d.priority, d.next_try, d.id LIMIT $3", "d");
-	struct db_rows *rows = db_query(db, sql, DB_ARGS(db_int(kind), db_int(clock_now()), db_int(limit), db_int(ADDRESS_CONFIRMED), db_int(ISSUE_NOTICE),
-	                                                 db_int(ADDRESS_SUPPRESSED)));
+		" WHERE d.kind = $1 AND d.priority = $2 AND d.next_try <= $3 ORDER BY d.next_try, d.id LIMIT $4", "d");
+	struct db_rows *rows = db_query(db, sql, DB_ARGS(db_int(kind), db_int(priority), db_int(clock_now()), db_int(limit),
+	                                                 db_int(ADDRESS_CONFIRMED), db_int(ISSUE_NOTICE), db_int(ADDRESS_SUPPRESSED)));
 	talloc_free(sql);
-	size_t count = 0;
-	*all = NULL;
 	while (db_next(rows)) {
 		struct delivery *d = from_row(owner, rows);
-		*mem_push(owner, *all, count) = d;
+		*mem_push(owner, *all, *count) = d;
 	}
-	mem_fit(owner, *all, count);
 	return db_finish(rows, err);
+}
+
+/* A query for each priority reads a range of the index; one for both would read and sort every open row. */
+static bool all_due(void *owner, struct db *db, enum address_kind kind, int64_t limit, struct delivery ***all, struct error *err)
+{
+	size_t count = 0;
+	bool fine = true;
+	*all = NULL;
+	for (int priority = 0; fine && priority < PRIORITIES && (int64_t)count < limit; priority++)
+		fine = due(owner, db, kind, priority, limit - (int64_t)count, all, &count, err);
+	mem_fit(owner, *all, count);
+	return fine;
 }
 
 /* Claims a row for a lease; a row whose address may no longer be sent to ends as suppressed instead. */
@@ -149,7 +159,7 @@ bool ledger_claim(void *owner, struct db *db, enum address_kind kind, const stru
 	size_t kept = 0;
 	if (!db_begin_rows(db, err))
 		return false;
-	bool fine = due(owner, db, kind, who->limit, all, err);
+	bool fine = all_due(owner, db, kind, who->limit, all, err);
 	for (size_t i = 0; fine && i < talloc_array_length(*all); i++) {
 		fine = claim_one(db, (*all)[i], who, err);
 		if ((*all)[i]->allowed)
