@@ -20,6 +20,7 @@ static const struct command {
 	{ "entry", cli_entry, "the posts in the archive" },
 	{ "subscriber", cli_subscriber, "who receives them" },
 	{ "delivery", cli_delivery, "who got what" },
+	{ "quarantine", cli_quarantine, "what ended a role or failed again and again, and is left out" },
 	{ "backup", cli_backup, "everything in one file, while it runs" },
 	{ "restore", cli_restore, "everything out of that file; nothing is sent until you say so" },
 	{ "database", cli_database, "move everything to another database" },

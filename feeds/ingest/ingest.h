@@ -22,6 +22,7 @@ struct ingest {
 	const struct config *config;
 	struct http_client *client;
 	struct hosts *hosts;
+	char *holder;                        /* this process, for claims */
 	struct http_client *page_client;     /* for pages of full texts that are waited for one by one; NULL until the first one */
 	const struct full_texts *prefetched; /* the articles of the source that is stored now (full_text_prefetch.h), or NULL */
 	const struct ingest_ready *ready;    /* the entries of the feed that is stored now, when they are made ready already (ingest_store.h), or NULL */

@@ -39,7 +39,7 @@ static bool read_push(struct ingest *in, const struct websub_push *push, struct 
 {
 	struct error why = { 0 };
 	struct websub *w = websub_by_id((void *)(uintptr_t)push, in->db, push->websub, &why);
-	struct source *s = w && w->source ? source_claim_one(w, in->db, w->source, LEASE, &why) : NULL;
+	struct source *s = w && w->source ? source_claim_one(w, in->db, w->source, in->holder, LEASE, &why) : NULL;
 	if (!s && w && w->source && why.kind == ERROR_TEMPORARY)
 		return websub_push_put_off(in->db, push, err);
 	if (!s)
@@ -50,11 +50,11 @@ static bool read_push(struct ingest *in, const struct websub_push *push, struct 
 	return store(in, s, w, push, err);
 }
 
-bool ingest_push(struct ingest *in, bool *worked, struct error *err)
+bool ingest_push(struct ingest *in, bool suspects, bool *worked, struct error *err)
 {
 	struct websub_push *push;
 	void *scratch = talloc_new(NULL);
-	bool fine = websub_push_claim(scratch, in->db, LEASE, &push, err);
+	bool fine = websub_push_claim(scratch, in->db, &(struct websub_push_claimer){ in->holder, LEASE, suspects }, &push, err);
 	*worked = fine && push;
 	if (*worked)
 		fine = read_push(in, push, err);

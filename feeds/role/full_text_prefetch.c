@@ -139,9 +139,5 @@ void full_text_prefetch_turn(struct full_text_prefetch *a, int wait_ms, struct s
 	*due = 0;
 }
 
-void full_text_prefetch_release(struct full_text_prefetch *a)
-{
-	struct error ignored;
-	for (size_t i = 0; i < a->count; i++)
-		source_put_off(a->in->db, a->jobs[i]->source->id, a->jobs[i]->source->next_fetch, &ignored);
-}
+size_t full_text_prefetch_count(const struct full_text_prefetch *a) { return a->count; }
+int64_t full_text_prefetch_source(const struct full_text_prefetch *a, size_t n) { return a->jobs[n]->source->id; }

@@ -19,5 +19,6 @@ bool full_text_prefetch_take(struct full_text_prefetch *prefetch, struct source 
  * holds its articles until the next call; else *source is NULL.  *due: in how many ms there is more to do, -1 when nothing waits.
  */
 void full_text_prefetch_turn(struct full_text_prefetch *prefetch, int wait_ms, struct source **source, struct http_response **response, int64_t *due);
-/* Releases the claims of all sources that wait here. */
-void full_text_prefetch_release(struct full_text_prefetch *prefetch);
+/* How many sources wait here; the id of one of them, from 0. */
+size_t full_text_prefetch_count(const struct full_text_prefetch *prefetch);
+int64_t full_text_prefetch_source(const struct full_text_prefetch *prefetch, size_t n);

@@ -2,6 +2,7 @@
 #include "feeds/ingest/ingest_source.h"
 #include "feeds/role/full_text_prefetch.h"
 #include "feeds/role/websub_work.h"
+#include "feeds/websub/websub_push.h"
 #include "feeds/withdraw/vanished_check.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
@@ -25,7 +26,13 @@ struct loop {
 	size_t fetching_count;
 	struct fetched *done;     /* settled, and not yet recorded */
 	size_t done_count;
+	struct trial trial;
+	struct quarantine_watch watch;
+	int64_t renewed;          /* by clock_steady */
 };
+
+static const struct quarantine_kind *const queues[] = { &source_queue, &websub_push_queue, &vanished_queue, NULL };
+enum { SOURCES, PUSHES, PAGES, QUEUES };
 
 static void log_outcome(const struct source *s, bool fine, const struct ingest_result *r, const struct error *err)
 {
@@ -76,13 +83,14 @@ static void start(struct loop *l, struct source *s)
 }
 
 /* Starts the sources that are due, up to FETCHES at once.  False only for a database that cannot be used. */
-static bool start_due(struct loop *l, struct error *err)
+static bool start_due(struct loop *l, enum trial_turn turn, struct error *err)
 {
 	struct source **all;
 	size_t room = FETCHES - l->fetching_count;
-	if (room < FETCHES / 2)
+	const struct source_claimer who = { l->in->holder, LEASE, (int64_t)room, turn == TRIAL_SUSPECTS };
+	if (room < FETCHES / 2 || turn == TRIAL_WAIT)
 		return true;
-	if (!source_claim(l, l->in->db, LEASE, (int64_t)room, &all, err))
+	if (!source_claim(l, l->in->db, &who, &all, err))
 		return false;
 	bool fine = talloc_array_length(all) == 0 || put_off_early(l, all, err);
 	for (size_t i = 0; fine && i < talloc_array_length(all); i++)
@@ -152,10 +160,55 @@ static bool record(struct loop *l, struct error *err)
 /* The shorter of two waits; -1: for ever. */
 static int64_t sooner(int64_t a, int64_t b) { return a < 0 || (b >= 0 && b < a) ? b : a; }
 
+/* Sources in work: requested, waiting for their pages, or not recorded yet. */
+static bool renew(struct loop *l, struct error *err)
+{
+	int64_t now = clock_steady(), *ids = NULL;
+	size_t count = 0, waiting = full_text_prefetch_count(l->prefetch);
+	if (now - l->renewed < LEASE / 3)
+		return true;
+	void *scratch = talloc_new(NULL);
+	for (size_t i = 0; i < l->fetching_count; i++)
+		*mem_push(scratch, ids, count) = l->fetching[i]->id;
+	for (size_t i = 0; i < l->done_count; i++)
+		*mem_push(scratch, ids, count) = l->done[i].source->id;
+	for (size_t i = 0; i < waiting; i++)
+		*mem_push(scratch, ids, count) = full_text_prefetch_source(l->prefetch, i);
+	bool fine = quarantine_renew(l->in->db, &source_queue, LEASE, ids, count, err) && quarantine_release(l->in->db, &websub_push_queue, err);
+	if (fine)
+		l->renewed = now;
+	talloc_free(scratch);
+	return fine;
+}
+
+static bool holds(const struct loop *l)
+{
+	return l->fetching_count > 0 || l->done_count > 0 || full_text_prefetch_count(l->prefetch) > 0 || vanished_checker_holds(l->vanished);
+}
+
+/* What may be claimed of each queue.  A row that may end this process is tried while it holds nothing of any other. */
+static bool turns_of(struct loop *l, enum trial_turn turns[QUEUES], struct error *err)
+{
+	int chosen = QUEUES;
+	for (int i = QUEUES - 1; i >= 0; i--) {
+		bool suspects;
+		if (!quarantine_suspects(l->in->db, queues[i], &suspects, err))
+			return false;
+		chosen = suspects ? i : chosen;
+	}
+	enum trial_turn all = trial_turn(&l->trial, chosen < QUEUES, holds(l));
+	for (int i = 0; i < QUEUES; i++)
+		turns[i] = all == TRIAL_SUSPECTS && i != chosen ? TRIAL_WAIT : all;
+	return true;
+}
+
 static bool turn(struct role *role, struct loop *l, struct error *err)
 {
 	int64_t due, hubs, pages, texts;
-	if (!record(l, err) || !start_due(l, err) || !websub_work(l->websub, &hubs, err) || !vanished_checker_turn(l->vanished, &pages, err))
+	enum trial_turn turns[QUEUES];
+	if (!record(l, err) || !renew(l, err) || !quarantine_watch(role->db, queues, &l->watch, err) || !turns_of(l, turns, err) ||
+	    !start_due(l, turns[SOURCES], err) || !websub_work(l->websub, turns[PUSHES], &hubs, err) ||
+	    !vanished_checker_turn(l->vanished, turns[PAGES], &pages, err))
 		return false;
 	settle_ready(l, &texts);
 	if (l->fetching_count > 0)
@@ -165,13 +218,12 @@ static bool turn(struct role *role, struct loop *l, struct error *err)
 	return record(l, err);
 }
 
-/* Releases the claims of sources that were requested and not answered: they are due again at once. */
+/* Releases the claims of what was requested and not answered: it is due again at once. */
 static void release(struct loop *l)
 {
 	struct error ignored;
-	full_text_prefetch_release(l->prefetch);
-	for (size_t i = 0; i < l->fetching_count; i++)
-		source_put_off(l->in->db, l->fetching[i]->id, l->fetching[i]->next_fetch, &ignored);
+	quarantine_release(l->in->db, &source_queue, &ignored);
+	vanished_checker_release(l->vanished, &ignored);
 }
 
 bool ingest_run(struct role *role, struct error *err)
@@ -183,13 +235,18 @@ bool ingest_run(struct role *role, struct error *err)
 	l->prefetch = l->vanished ? full_text_prefetch_new(l, l->in, err) : NULL;
 	if (!l->prefetch)
 		return false;
+	l->renewed = clock_steady();
+	if (!quarantine_watch(role->db, queues, &l->watch, err))
+		return false;
 	role_ready(role);
 	while (role_go_on(role)) {
 		*err = (struct error){ 0 };
 		if (turn(role, l, err))
 			continue;
-		if (err->kind != ERROR_TEMPORARY)
+		if (err->kind != ERROR_TEMPORARY) {
+			release(l);
 			return false;
+		}
 		log_warning("ingest put off", log_text("error", err->text));
 		role_wait(role, CLOCK_SECOND);
 	}

@@ -24,24 +24,25 @@ struct websub_work *websub_work_new(void *owner, struct ingest *in, struct error
 }
 
 /* Reading first keeps an idle role from taking the write lock. */
-static bool read_pushes(struct ingest *in, int64_t *due, struct error *err)
+static bool read_pushes(struct ingest *in, enum trial_turn turn, int64_t *due, struct error *err)
 {
-	bool worked = true;
-	for (int i = 0; i < PUSHES; i++) {
+	bool worked = turn != TRIAL_WAIT;
+	/* A suspect is read alone. */
+	for (int i = 0; i < (turn == TRIAL_SUSPECTS ? 1 : PUSHES); i++) {
 		if (!websub_push_next_due(in->db, due, err))
 			return false;
 		if (*due != 0 || !worked)
 			return true;
-		if (!ingest_push(in, &worked, err))
+		if (!ingest_push(in, turn == TRIAL_SUSPECTS, &worked, err))
 			return false;
 	}
 	return true;
 }
 
-bool websub_work(struct websub_work *w, int64_t *due, struct error *err)
+bool websub_work(struct websub_work *w, enum trial_turn turn, int64_t *due, struct error *err)
 {
 	int64_t pushes;
-	if (!read_pushes(w->in, &pushes, err) || !websub_subscriber_turn(w->subscriber, due, err))
+	if (!read_pushes(w->in, turn, &pushes, err) || !websub_subscriber_turn(w->subscriber, due, err))
 		return false;
 	if (pushes >= 0 && (*due < 0 || pushes < *due))
 		*due = pushes;

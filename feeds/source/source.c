@@ -1,5 +1,6 @@
 #include "feeds/source/source.h"
 #include "gateway/base/memory/mem.h"
+#include "gateway/base/role/trial.h"
 #include "gateway/base/system/clock.h"
 #include <string.h>
 
@@ -114,19 +115,31 @@ bool source_list(void *owner, struct db *db, int64_t publication, struct source 
 	return all_of(owner, db_query(db, "SELECT " COLUMNS " FROM source WHERE ($1 = 0 OR publication = $1) ORDER BY id", DB_ARGS(db_int(publication))), all, err);
 }
 
-bool source_claim(void *owner, struct db *db, int64_t lease_ms, int64_t limit, struct source ***all, struct error *err)
+/* Those with so many crashes. */
+static bool claim(void *owner, struct db *db, const struct source_claimer *who, int64_t crashes, int64_t limit, struct source ***all, struct error *err)
 {
 	int64_t now = clock_now();
-	return all_of(owner, db_query(db, "UPDATE source SET claimed = $3 WHERE claimed <= $2 AND id IN (SELECT id FROM source WHERE state = 0 AND kind = $1 AND next_fetch <= $2"
-	                                  " AND claimed <= $2 ORDER BY next_fetch LIMIT $4) RETURNING " COLUMNS,
-	                              DB_ARGS(db_int(SOURCE_FEED), db_int(now), db_int(now + lease_ms), db_int(limit))), all, err);
+	return all_of(owner, db_query(db, "UPDATE source SET claimed = $3, holder = $5 WHERE claimed <= $2 AND holder IS NULL AND id IN (SELECT id FROM source"
+	                                  " WHERE state = 0 AND kind = $1 AND next_fetch <= $2 AND claimed <= $2 AND holder IS NULL AND crashes = $6"
+	                                  " ORDER BY next_fetch LIMIT $4) RETURNING " COLUMNS,
+	                              DB_ARGS(db_int(SOURCE_FEED), db_int(now), db_int(now + who->lease_ms), db_int(limit), db_text(who->holder),
+	                                      db_int(crashes))), all, err);
 }
 
-struct source *source_claim_one(void *owner, struct db *db, int64_t id, int64_t lease_ms, struct error *err)
+bool source_claim(void *owner, struct db *db, const struct source_claimer *who, struct source ***all, struct error *err)
+{
+	bool fine = claim(owner, db, who, who->suspects ? 1 : 0, who->suspects ? TRIAL_GROUP : who->limit, all, err);
+	for (int64_t crashes = 2; who->suspects && fine && crashes < QUARANTINE_TRIES && talloc_array_length(*all) == 0; crashes++)
+		fine = claim(owner, db, who, crashes, 1, all, err);
+	return fine;
+}
+
+struct source *source_claim_one(void *owner, struct db *db, int64_t id, const char *holder, int64_t lease_ms, struct error *err)
 {
 	int64_t now = clock_now(), changed;
 	struct source *s = source_get(owner, db, id, err);
-	if (!s || !db_change(db, "UPDATE source SET claimed = $3 WHERE id = $1 AND claimed <= $2", DB_ARGS(db_int(id), db_int(now), db_int(now + lease_ms)), &changed, err))
+	if (!s || !db_change(db, "UPDATE source SET claimed = $3, holder = $4 WHERE id = $1 AND claimed <= $2",
+	                     DB_ARGS(db_int(id), db_int(now), db_int(now + lease_ms), db_text(holder)), &changed, err))
 		return NULL;
 	talloc_free(s);
 	if (changed)
@@ -135,14 +148,39 @@ struct source *source_claim_one(void *owner, struct db *db, int64_t id, int64_t 
 	return NULL;
 }
 
+static bool close_source(struct db *db, int64_t id, struct error *err)
+{
+	return db_run(db, "UPDATE source SET state = $2, holder = NULL, crashes = 0, last_error = 'in quarantine' WHERE id = $1",
+	              DB_ARGS(db_int(id), db_int(SOURCE_PAUSED)), err);
+}
+
+static bool retry(struct db *db, int64_t id, struct error *err)
+{
+	return db_run(db, "UPDATE source SET state = $2, next_fetch = $3 WHERE id = $1 AND state = $4",
+	              DB_ARGS(db_int(id), db_int(SOURCE_ACTIVE), db_int(clock_now()), db_int(SOURCE_PAUSED)), err);
+}
+
+/* It stays paused. */
+static bool drop(struct db *db, int64_t id, struct error *err)
+{
+	return db_run(db, "UPDATE source SET last_error = 'dropped from quarantine' WHERE id = $1 AND state = $2", DB_ARGS(db_int(id), db_int(SOURCE_PAUSED)), err);
+}
+
+_Static_assert(SOURCE_FEED == 0 && SOURCE_ACTIVE == 0, "the SQL has these numbers");
+const struct quarantine_kind source_queue = {
+	.name = "source", .role = "ingest", .table = "source", .key = "id", .which = "kind = 0", .waiting = "state = 0 AND claimed <= $1 AND next_fetch <= $1",
+	.lease = "claimed", .release = "claimed = 0, next_fetch = $2", .impossible = "next_fetch > $1 AND last_fetch > $1 + 60000",
+	.publication = "publication", .close = close_source, .retry = retry, .drop = drop,
+};
+
 bool source_put_off(struct db *db, int64_t id, int64_t next_fetch, struct error *err)
 {
-	return db_run(db, "UPDATE source SET claimed = 0, next_fetch = $2 WHERE id = $1", DB_ARGS(db_int(id), db_int(next_fetch)), err);
+	return db_run(db, "UPDATE source SET claimed = 0, holder = NULL, next_fetch = $2 WHERE id = $1", DB_ARGS(db_int(id), db_int(next_fetch)), err);
 }
 
 bool source_next_due(struct db *db, int64_t *ms, struct error *err)
 {
-	struct db_rows *rows = db_query(db, "SELECT min(CASE WHEN claimed > next_fetch THEN claimed ELSE next_fetch END) FROM source WHERE state = 0 AND kind = $1",
+	struct db_rows *rows = db_query(db, "SELECT min(CASE WHEN claimed > next_fetch THEN claimed ELSE next_fetch END) FROM source WHERE state = 0 AND kind = $1 AND holder IS NULL",
 	                                DB_ARGS(db_int(SOURCE_FEED)));
 	*ms = -1;
 	if (db_next(rows) && !db_column_null(rows, 0)) {
@@ -159,7 +197,7 @@ bool source_record(struct db *db, const struct source *s, struct error *err)
 	                  " THEN url ELSE $2 END, title = $3, etag = $4, last_modified = $5, body_hash = $6, imported = $7, next_fetch = $8,"
 	                  " last_fetch = $9, pause = $10, last_status = $11, failures = $12, failing_since = $13, last_error = $14, approved = $15,"
 	                  " moved = $16, moved_since = $17, moved_times = $18, identity = $19, skip_hours = $20, skip_days = $21, quiet_before = $24, last_whole = $25, site = $26,"
-	                  " claimed = 0, state = CASE WHEN state = $23 THEN state ELSE $22 END WHERE id = $1",
+	                  " claimed = 0, holder = NULL, crashes = 0, state = CASE WHEN state = $23 THEN state ELSE $22 END WHERE id = $1",
 	              DB_ARGS(db_int(s->id), db_text(s->url), db_text(s->title), db_text(s->etag), db_text(s->last_modified), db_text(s->body_hash),
 	                      db_int(s->imported), db_int(s->next_fetch), db_int(s->last_fetch), db_int(s->pause), db_int(s->last_status),
 	                      db_int(s->failures), db_int(s->failing_since), db_text(s->last_error), db_int(s->approved), db_text(s->moved),

@@ -8,6 +8,7 @@
  */
 #include "gateway/archive/store/entry.h"
 #include "gateway/archive/store/publication.h"
+#include "gateway/archive/store/quarantine.h"
 
 enum source_kind { SOURCE_FEED, SOURCE_ACTOR };
 enum source_state { SOURCE_ACTIVE, SOURCE_PAUSED, SOURCE_GONE, SOURCE_HELD };
@@ -55,10 +56,18 @@ struct source *source_get(void *owner, struct db *db, int64_t id, struct error *
 struct source *source_find(void *owner, struct db *db, int64_t publication, const char *url, struct error *err);
 /* All of a publication's, or of all (0); array of owner's, its length is talloc_array_length. */
 bool source_list(void *owner, struct db *db, int64_t publication, struct source ***all, struct error *err);
-/* Claims up to limit feeds that are due, for lease_ms: the most overdue first.  Array of owner's, as source_list's. */
-bool source_claim(void *owner, struct db *db, int64_t lease_ms, int64_t limit, struct source ***all, struct error *err);
-/* Claims this one, due or not.  NULL with ERROR_TEMPORARY while another process fetches it. */
-struct source *source_claim_one(void *owner, struct db *db, int64_t id, int64_t lease_ms, struct error *err);
+struct source_claimer {
+	const char *holder;  /* holder_self() */
+	int64_t lease_ms, limit;
+	bool suspects;       /* claims sources with crashes, as trial.h says; false: only others */
+};
+/* Claims up to limit feeds that are due and that nobody holds: the most overdue first.  Array of owner's, as source_list's. */
+bool source_claim(void *owner, struct db *db, const struct source_claimer *who, struct source ***all, struct error *err);
+/* Claims this one, due or not.  NULL with ERROR_TEMPORARY while another process fetches it.  holder: NULL for a command, whose claim
+ * ends with its lease only: to interrupt it says nothing about the source. */
+struct source *source_claim_one(void *owner, struct db *db, int64_t id, const char *holder, int64_t lease_ms, struct error *err);
+/* The feeds, as quarantine.h takes them.  One that is quarantined is paused. */
+extern const struct quarantine_kind source_queue;
 /* Releases a claim without a fetch: it is due at next_fetch. */
 bool source_put_off(struct db *db, int64_t id, int64_t next_fetch, struct error *err);
 /* When the next is due, in ms from now: 0 when one is, -1 when none will be. */

@@ -10,7 +10,7 @@ enum { WAITING_MAX = 8 };
 
 bool websub_push_waiting(struct db *db, int64_t websub, int64_t *count, struct error *err)
 {
-	return db_get_int(db, "SELECT count(*) FROM websub_arrival WHERE websub = $1", DB_ARGS(db_int(websub)), count, err);
+	return db_get_int(db, "SELECT count(*) FROM websub_arrival WHERE websub = $1 AND quarantined = 0", DB_ARGS(db_int(websub)), count, err);
 }
 
 /*
@@ -58,13 +58,15 @@ bool websub_push_receive(struct db *db, const char *token, const struct websub_d
 }
 
 /* The oldest push of each subscription. */
-#define NEXT "SELECT min(id) FROM websub_arrival GROUP BY websub"
+#define NEXT "SELECT min(id) FROM websub_arrival WHERE quarantined = 0 GROUP BY websub"
 
-bool websub_push_claim(void *owner, struct db *db, int64_t lease, struct websub_push **claimed, struct error *err)
+bool websub_push_claim(void *owner, struct db *db, const struct websub_push_claimer *who, struct websub_push **claimed, struct error *err)
 {
 	int64_t now = clock_now();
-	struct db_rows *rows = db_query(db, "UPDATE websub_arrival SET claimed = $2 WHERE claimed <= $1 AND id = (SELECT min(id) FROM websub_arrival WHERE claimed <= $1 AND id IN (" NEXT "))"
-	                                    " RETURNING id, websub, content_type, body", DB_ARGS(db_int(now), db_int(now + lease)));
+	struct db_rows *rows = db_query(db, "UPDATE websub_arrival SET claimed = $2, holder = $3 WHERE claimed <= $1 AND holder IS NULL AND id = (SELECT min(id) FROM websub_arrival"
+	                                    " WHERE claimed <= $1 AND holder IS NULL AND (crashes > 0) = ($4 = 1) AND id IN (" NEXT "))"
+	                                    " RETURNING id, websub, content_type, body",
+	                                DB_ARGS(db_int(now), db_int(now + who->lease_ms), db_text(who->holder), db_int(who->suspects)));
 	*claimed = NULL;
 	if (db_next(rows)) {
 		struct websub_push *p = *claimed = mem_new(owner, struct websub_push);
@@ -79,7 +81,7 @@ bool websub_push_claim(void *owner, struct db *db, int64_t lease, struct websub_
 
 bool websub_push_next_due(struct db *db, int64_t *ms, struct error *err)
 {
-	struct db_rows *rows = db_query(db, "SELECT min(claimed) FROM websub_arrival WHERE id IN (" NEXT ")", DB_NONE);
+	struct db_rows *rows = db_query(db, "SELECT min(claimed) FROM websub_arrival WHERE holder IS NULL AND id IN (" NEXT ")", DB_NONE);
 	*ms = -1;
 	if (db_next(rows) && !db_column_null(rows, 0)) {
 		int64_t left = db_column_int(rows, 0) - clock_now();
@@ -88,6 +90,28 @@ bool websub_push_next_due(struct db *db, int64_t *ms, struct error *err)
 	return db_finish(rows, err);
 }
 
+static bool close_push(struct db *db, int64_t id, struct error *err)
+{
+	return db_run(db, "UPDATE websub_arrival SET quarantined = 1, holder = NULL, crashes = 0 WHERE id = $1", DB_ARGS(db_int(id)), err);
+}
+
+static bool drop(struct db *db, int64_t id, struct error *err)
+{
+	return db_run(db, "DELETE FROM websub_arrival WHERE id = $1", DB_ARGS(db_int(id)), err);
+}
+
+static bool retry(struct db *db, int64_t id, struct error *err)
+{
+	return db_run(db, "UPDATE source SET next_fetch = $2 WHERE id = (SELECT w.source FROM websub_arrival a JOIN websub w ON w.id = a.websub WHERE a.id = $1)",
+	              DB_ARGS(db_int(id), db_int(clock_now())), err) && drop(db, id, err);
+}
+
+const struct quarantine_kind websub_push_queue = {
+	.name = "push", .role = "ingest", .table = "websub_arrival", .key = "id", .which = "quarantined = 0", .waiting = "claimed <= $1",
+	.lease = "claimed", .release = "claimed = $2", .impossible = "claimed > $1 + 600000",
+	.publication = "(SELECT w.publication FROM websub w WHERE w.id = websub_arrival.websub)", .close = close_push, .retry = retry, .drop = drop,
+};
+
 bool websub_push_drop(struct db *db, const struct websub_push *push, struct error *err)
 {
 	return db_run(db, "DELETE FROM websub_arrival WHERE id = $1", DB_ARGS(db_int(push->id)), err);
@@ -95,7 +119,7 @@ bool websub_push_drop(struct db *db, const struct websub_push *push, struct erro
 
 bool websub_push_put_off(struct db *db, const struct websub_push *push, struct error *err)
 {
-	return db_run(db, "UPDATE websub_arrival SET claimed = $2 WHERE id = $1", DB_ARGS(db_int(push->id), db_int(clock_now() + BUSY_FOR)), err);
+	return db_run(db, "UPDATE websub_arrival SET claimed = $2, holder = NULL, crashes = 0 WHERE id = $1", DB_ARGS(db_int(push->id), db_int(clock_now() + BUSY_FOR)), err);
 }
 
 bool websub_push_done(struct db *db, const struct websub_push *push, const struct websub *w, const struct source *s, struct error *err)

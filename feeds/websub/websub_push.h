@@ -40,8 +40,15 @@ struct websub_push {
 bool websub_push_waiting(struct db *db, int64_t websub, int64_t *count, struct error *err);
 /* When there is one to read, in ms from now: -1 when none waits. */
 bool websub_push_next_due(struct db *db, int64_t *ms, struct error *err);
-/* Claims the next push for lease ms.  *claimed belongs to owner; NULL: none is due. */
-bool websub_push_claim(void *owner, struct db *db, int64_t lease, struct websub_push **claimed, struct error *err);
+struct websub_push_claimer {
+	const char *holder;        /* holder_self() */
+	int64_t lease_ms;
+	bool suspects;             /* claims a push with crashes, as trial.h says; false: only others */
+};
+/* Claims the next push.  *claimed belongs to owner; NULL: none is due. */
+bool websub_push_claim(void *owner, struct db *db, const struct websub_push_claimer *who, struct websub_push **claimed, struct error *err);
+/* The queue, as quarantine.h takes it.  To try a quarantined push again is to fetch its source: newer ones may have been read meanwhile. */
+extern const struct quarantine_kind websub_push_queue;
 /* Releases the claim; it is due again in a second. */
 bool websub_push_put_off(struct db *db, const struct websub_push *push, struct error *err);
 /* Removes it from the queue, unread. */

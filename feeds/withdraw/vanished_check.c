@@ -3,6 +3,7 @@
 #include "gateway/archive/store/archive.h"
 #include "gateway/base/http/http.h"
 #include "gateway/base/memory/mem.h"
+#include "gateway/base/role/holder.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/system/log.h"
 
@@ -16,10 +17,15 @@ struct vanished_checker {
 	const struct config *config;
 	struct hosts *hosts;
 	struct http_client *client;
+	char *holder;
+	int64_t *held; /* entries whose pages are requested */
+	size_t held_count;
+	int64_t renewed; /* by clock_steady */
 };
 
 /* The page of a candidate. */
 struct page {
+	struct vanished_checker *checker;
 	int64_t entry;
 	const char *link, *proxy;
 	int misses, tries;
@@ -32,6 +38,8 @@ struct vanished_checker *vanished_checker_new(void *owner, struct db *db, const 
 	c->db = db;
 	c->config = config;
 	c->hosts = hosts;
+	c->holder = holder_self(c);
+	c->renewed = clock_steady();
 	c->client = http_client_new(c, &(struct http_options){ .allow_networks = config->allow_networks, .ca_file = config->ca_file, .parallel = PARALLEL }, err);
 	if (c->client)
 		return c;
@@ -39,19 +47,30 @@ struct vanished_checker *vanished_checker_new(void *owner, struct db *db, const 
 	return NULL;
 }
 
+static int forget(struct page *p)
+{
+	struct vanished_checker *c = p->checker;
+	size_t i = 0;
+	while (i < c->held_count && c->held[i] != p->entry)
+		i++;
+	if (i < c->held_count)
+		c->held[i] = c->held[--c->held_count];
+	return 0;
+}
+
 /* The pause before a page that is gone is requested again.  It is shorter than an hour when polls are only seconds apart, as in tests. */
 static int64_t pause_of(const struct config *config) { return config->poll_seconds_min > 0 ? 3 * config->poll_seconds_min * CLOCK_SECOND : CLOCK_HOUR; }
 
 static bool put_off(struct db *db, const struct page *p, int64_t until, struct error *err)
 {
-	return db_run(db, "UPDATE vanished SET misses = $2, tries = $3, next_try = $4 WHERE entry = $1",
+	return db_run(db, "UPDATE vanished SET misses = $2, tries = $3, next_try = $4, holder = NULL, crashes = 0 WHERE entry = $1",
 	              DB_ARGS(db_int(p->entry), db_int(p->misses), db_int(p->tries), db_int(until)), err);
 }
 
 static bool let_stay(struct db *db, const struct page *p, struct error *err)
 {
 	log_debug("missing entry stays", log_int("entry", p->entry), log_text("link", p->link));
-	return db_run(db, "UPDATE vanished SET state = $2, next_try = $3 WHERE entry = $1",
+	return db_run(db, "UPDATE vanished SET state = $2, next_try = $3, holder = NULL, crashes = 0 WHERE entry = $1",
 	              DB_ARGS(db_int(p->entry), db_int(VANISHED_STAYS), db_int(clock_now() + RECHECK_AFTER)), err);
 }
 
@@ -108,26 +127,54 @@ static bool take(struct vanished_checker *c, struct page *p, const struct http_r
 	return fine;
 }
 
-/* Claims candidates that are due.  While a source fails its pages are not requested, because the whole site may be down. */
-static bool claim(struct vanished_checker *c, struct page ***all, struct error *err)
+/* Claims candidates that are due; of those with crashes, one.  While a source fails its pages are not requested: the whole site may be down. */
+static bool claim(struct vanished_checker *c, bool suspects, struct page ***all, struct error *err)
 {
 	int64_t now = clock_now();
 	size_t count = 0;
 	struct db_rows *rows = db_query(c->db,
-		"UPDATE vanished SET next_try = $3 WHERE next_try <= $2 AND entry IN (SELECT v.entry FROM vanished v JOIN source s ON s.id = v.source WHERE v.state = $1"
-		" AND v.next_try <= $2 AND s.state = $4 AND s.failing_since = 0 ORDER BY v.next_try LIMIT $5)"
+		"UPDATE vanished SET next_try = $3, holder = $6 WHERE next_try <= $2 AND holder IS NULL AND entry IN (SELECT v.entry FROM vanished v JOIN source s ON s.id = v.source"
+		" WHERE v.state = $1 AND v.next_try <= $2 AND v.holder IS NULL AND (v.crashes > 0) = ($7 = 1) AND s.state = $4 AND s.failing_since = 0"
+		" ORDER BY v.crashes, v.next_try LIMIT $5)"
 		" RETURNING entry, link, misses, tries, (SELECT proxy FROM source WHERE id = vanished.source)",
-		DB_ARGS(db_int(VANISHED_OPEN), db_int(now), db_int(now + LEASE), db_int(SOURCE_ACTIVE), db_int(PARALLEL)));
+		DB_ARGS(db_int(VANISHED_OPEN), db_int(now), db_int(now + LEASE), db_int(SOURCE_ACTIVE), db_int(suspects ? 1 : PARALLEL), db_text(c->holder),
+		        db_int(suspects)));
 	*all = NULL;
 	while (db_next(rows)) {
 		struct page *p = mem_new(c, struct page);
-		*p = (struct page){ .entry = db_column_int(rows, 0), .link = db_column_dup(p, rows, 1), .misses = (int)db_column_int(rows, 2),
+		*p = (struct page){ .checker = c, .entry = db_column_int(rows, 0), .link = db_column_dup(p, rows, 1), .misses = (int)db_column_int(rows, 2),
 		                    .tries = (int)db_column_int(rows, 3), .proxy = db_column_dup(p, rows, 4), .get = db_column_int(rows, 2) > 0 };
+		*mem_push(c, c->held, c->held_count) = p->entry;
+		talloc_set_destructor(p, forget);
 		*mem_push(c, *all, count) = p;
 	}
 	mem_fit(c, *all, count);
 	return db_finish(rows, err);
 }
+
+static bool close_row(struct db *db, int64_t entry, struct error *err)
+{
+	return db_run(db, "UPDATE vanished SET state = $2, next_try = $3, holder = NULL, crashes = 0 WHERE entry = $1",
+	              DB_ARGS(db_int(entry), db_int(VANISHED_STAYS), db_int(clock_now() + RECHECK_AFTER)), err);
+}
+
+static bool retry_row(struct db *db, int64_t entry, struct error *err)
+{
+	return db_run(db, "UPDATE vanished SET state = $2, next_try = $3 WHERE entry = $1", DB_ARGS(db_int(entry), db_int(VANISHED_OPEN), db_int(clock_now())), err);
+}
+
+static bool drop_row(struct db *db, int64_t entry, struct error *err)
+{
+	return db_run(db, "UPDATE vanished SET state = $2 WHERE entry = $1", DB_ARGS(db_int(entry), db_int(VANISHED_STAYS)), err);
+}
+
+_Static_assert(VANISHED_OPEN == 0 && SOURCE_ACTIVE == 0, "the SQL has these numbers");
+const struct quarantine_kind vanished_queue = {
+	.name = "missing page", .role = "ingest", .table = "vanished", .key = "entry", .which = "state = 0",
+	.waiting = "next_try <= $1 AND EXISTS (SELECT 1 FROM source s WHERE s.id = vanished.source AND s.state = 0 AND s.failing_since = 0)",
+	.lease = "next_try", .release = "next_try = $2", .publication = "(SELECT s.publication FROM source s WHERE s.id = vanished.source)",
+	.close = close_row, .retry = retry_row, .drop = drop_row,
+};
 
 static bool start_in_turn(struct vanished_checker *c, struct page *p, struct error *err)
 {
@@ -142,7 +189,7 @@ static bool start_in_turn(struct vanished_checker *c, struct page *p, struct err
 static bool next_due(struct db *db, int64_t *due, struct error *err)
 {
 	struct db_rows *rows = db_query(db, "SELECT min(v.next_try) FROM vanished v JOIN source s ON s.id = v.source WHERE v.state = $1 AND s.state = $2"
-	                                    " AND s.failing_since = 0", DB_ARGS(db_int(VANISHED_OPEN), db_int(SOURCE_ACTIVE)));
+	                                    " AND s.failing_since = 0 AND v.holder IS NULL", DB_ARGS(db_int(VANISHED_OPEN), db_int(SOURCE_ACTIVE)));
 	*due = -1;
 	if (db_next(rows) && !db_column_null(rows, 0)) {
 		int64_t left = db_column_int(rows, 0) - clock_now();
@@ -151,10 +198,10 @@ static bool next_due(struct db *db, int64_t *due, struct error *err)
 	return db_finish(rows, err);
 }
 
-static bool start_due(struct vanished_checker *c, struct error *err)
+static bool start_due(struct vanished_checker *c, bool suspects, struct error *err)
 {
 	struct page **all;
-	bool fine = claim(c, &all, err);
+	bool fine = claim(c, suspects, &all, err);
 	for (size_t i = 0; fine && i < talloc_array_length(all); i++)
 		fine = start_in_turn(c, all[i], err);
 	talloc_free(all);
@@ -171,12 +218,23 @@ static bool collect(struct vanished_checker *c, struct error *err)
 	return fine;
 }
 
-bool vanished_checker_turn(struct vanished_checker *c, int64_t *due, struct error *err)
+static bool renew(struct vanished_checker *c, struct error *err)
+{
+	int64_t now = clock_steady();
+	if (now - c->renewed < LEASE / 3)
+		return true;
+	if (!quarantine_renew(c->db, &vanished_queue, LEASE, c->held, c->held_count, err))
+		return false;
+	c->renewed = now;
+	return true;
+}
+
+bool vanished_checker_turn(struct vanished_checker *c, enum trial_turn turn, int64_t *due, struct error *err)
 {
 	/* Reading first keeps an idle role from taking the write lock. */
-	if (!next_due(c->db, due, err))
+	if (!renew(c, err) || !next_due(c->db, due, err))
 		return false;
-	if (*due == 0 && http_running(c->client) < PARALLEL && !start_due(c, err))
+	if (*due == 0 && turn != TRIAL_WAIT && http_running(c->client) < PARALLEL && !start_due(c, turn == TRIAL_SUSPECTS, err))
 		return false;
 	if (http_running(c->client) > 0 && !collect(c, err))
 		return false;
@@ -186,3 +244,6 @@ bool vanished_checker_turn(struct vanished_checker *c, int64_t *due, struct erro
 		return next_due(c->db, due, err);
 	return true;
 }
+
+bool vanished_checker_holds(const struct vanished_checker *c) { return c->held_count > 0; }
+bool vanished_checker_release(struct vanished_checker *c, struct error *err) { return quarantine_release(c->db, &vanished_queue, err); }

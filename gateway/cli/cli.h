@@ -20,8 +20,8 @@ struct cli {
 
 typedef int cli_command(struct cli *cli, int argc, char **argv);
 
-cli_command cli_init, cli_serve, cli_publication, cli_source, cli_import, cli_entry, cli_subscriber, cli_delivery, cli_dkim, cli_html, cli_feed,
-	cli_database, cli_backup, cli_restore;
+cli_command cli_init, cli_serve, cli_publication, cli_source, cli_import, cli_entry, cli_subscriber, cli_delivery, cli_quarantine, cli_dkim, cli_html,
+	cli_feed, cli_database, cli_backup, cli_restore;
 
 /* Reads the configuration, opens the database and brings its schema up to date. */
 bool cli_open(struct cli *cli, struct error *err);

@@ -3,7 +3,7 @@
 #include "subscribers/ledger/ledger.h"
 #include <string.h>
 
-#define HOW "delivery list [--publication P] [--issue N] [--state waiting|deferred|delivered|failed|suppressed]\n" \
+#define HOW "delivery list [--publication P] [--issue N] [--state waiting|deferred|delivered|failed|suppressed|quarantined]\n" \
 	"       pennypost delivery retry ISSUE"
 
 enum { PAGE = 1000 };
@@ -42,12 +42,12 @@ static int list(struct cli *cli, struct ledger_filter *filter, struct error *err
 
 static bool state_named(const char *text, int *state, struct error *err)
 {
-	for (int s = DELIVERY_WAITING; s <= DELIVERY_SUPPRESSED; s++)
+	for (int s = DELIVERY_WAITING; s <= DELIVERY_QUARANTINED; s++)
 		if (strcmp(text, delivery_state_name((enum delivery_state)s)) == 0) {
 			*state = s;
 			return true;
 		}
-	return error_set(err, ERROR_INVALID, "'%s' is no state: waiting, deferred, delivered, failed or suppressed", text);
+	return error_set(err, ERROR_INVALID, "'%s' is no state: waiting, deferred, delivered, failed, suppressed or quarantined", text);
 }
 
 static int retry(struct cli *cli, const char *issue, struct error *err)

@@ -140,7 +140,7 @@ static int poll(struct source_call *call, struct error *err)
 		} else if (all[i]->kind == SOURCE_FEED && (!call->id || all[i]->id == call->id)) {
 			struct source *s;
 			int64_t until = 0;
-			while (!(s = source_claim_one(all, cli->db, all[i]->id, LEASE, err)) && cli_again(cli, err, &until))
+			while (!(s = source_claim_one(all, cli->db, all[i]->id, NULL, LEASE, err)) && cli_again(cli, err, &until))
 				;
 			if (!s ? cli_fail(err) : fetch(in, s, err))
 				status = 1;

@@ -1,5 +1,7 @@
 #include "gateway/mail/deliver.h"
 #include "gateway/base/memory/mem.h"
+#include "gateway/base/role/holder.h"
+#include "gateway/base/role/trial.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/system/log.h"
 #include "gateway/mail/compose.h"
@@ -17,12 +19,18 @@ struct mailer {
 	char *holder;
 	struct delivery **rows;  /* claimed; from next on not yet sent; a row is freed with its outcome */
 	size_t count, next;
-	int64_t lease_ms, renewed;
+	int64_t *held;           /* ids of all that are claimed and have no outcome on disk */
+	size_t held_count;
+	struct trial trial;
+	struct quarantine_watch watch;
+	int64_t lease_ms, renewed; /* by clock_steady */
 	struct delivery_outcome *outcomes; /* not yet recorded */
 	size_t outcome_count;
 	int per_second;                    /* this worker's part; 0: no limit */
 	int64_t second, sent_in_second;    /* for it */
 };
+
+static const struct quarantine_kind *const queues[] = { &ledger_letters, NULL };
 
 /* Adds the outcome of a row, and frees the row; words are copied. */
 static void note(struct mailer *m, struct delivery *d, const struct sent *s)
@@ -33,6 +41,15 @@ static void note(struct mailer *m, struct delivery *d, const struct sent *s)
 	talloc_free(d);
 }
 
+static void forget(struct mailer *m, int64_t id)
+{
+	size_t i = 0;
+	while (i < m->held_count && m->held[i] != id)
+		i++;
+	if (i < m->held_count)
+		m->held[i] = m->held[--m->held_count];
+}
+
 /* Records all outcomes in one commit; only then may the connections send again. */
 static bool record(struct mailer *m, struct error *err)
 {
@@ -40,10 +57,12 @@ static bool record(struct mailer *m, struct error *err)
 		return true;
 	if (!ledger_record(m->role->db, m->outcomes, m->outcome_count, err))
 		return false;
-	for (size_t i = 0; i < m->outcome_count; i++)
+	for (size_t i = 0; i < m->outcome_count; i++) {
+		forget(m, m->outcomes[i].delivery);
 		if (m->outcomes[i].state != DELIVERY_DELIVERED)
 			log_warning("not delivered", log_int("delivery", m->outcomes[i].delivery), log_text("state", delivery_state_name(m->outcomes[i].state)),
 			            log_text("reason", delivery_reason_name(m->outcomes[i].reason)), log_text("words", m->outcomes[i].words));
+	}
 	TALLOC_FREE(m->outcomes);
 	m->outcome_count = 0;
 	return true;
@@ -96,34 +115,53 @@ static void collect(struct mailer *m, int stop_fd)
 	}
 }
 
+static bool claim_rows(struct mailer *m, bool suspects, struct error *err)
+{
+	/* A short queue is to be shared by all workers. */
+	struct ledger_claimer who = { m->holder, m->lease_ms, role_part(m->role, BATCH), suspects };
+	if (!ledger_claim(m, m->role->db, ADDRESS_MAIL, &who, &m->rows, err))
+		return false;
+	m->count = talloc_array_length(m->rows);
+	for (size_t i = 0; i < m->count; i++)
+		*mem_push(m, m->held, m->held_count) = m->rows[i]->id;
+	return true;
+}
+
 static bool claim(struct mailer *m, struct error *err)
 {
+	bool suspects, fine = true;
 	if (m->next < m->count)
 		return true;
 	TALLOC_FREE(m->rows);
 	m->count = m->next = 0;
-	/* A short queue is to be shared by all workers. */
-	struct ledger_claimer who = { m->holder, m->lease_ms, role_part(m->role, BATCH) };
-	if (!ledger_claim(m, m->role->db, ADDRESS_MAIL, &who, &m->rows, err))
+	if (!quarantine_suspects(m->role->db, &ledger_letters, &suspects, err))
 		return false;
-	m->count = talloc_array_length(m->rows);
-	return true;
+	/* When nothing usual is due, the suspects' turn comes at once. */
+	for (int turns = suspects ? 2 : 1; fine && m->count == 0 && turns > 0; turns--) {
+		enum trial_turn turn = trial_turn(&m->trial, suspects, m->held_count > 0);
+		if (turn == TRIAL_WAIT)
+			return true;
+		fine = claim_rows(m, turn == TRIAL_SUSPECTS, err);
+	}
+	return fine;
 }
 
-/* Renews the lease before a slow server can outlast it. */
+/* Renews the leases before a slow server can outlast them; then what others left behind can be told from it. */
 static bool renew(struct mailer *m, struct error *err)
 {
 	int64_t now = clock_steady();
-	if (now - m->renewed < m->lease_ms / 2)
-		return true;
-	m->renewed = now;
-	return ledger_renew(m->role->db, m->holder, m->lease_ms, err);
+	if (now - m->renewed >= m->lease_ms / 2) {
+		if (!quarantine_renew(m->role->db, &ledger_letters, m->lease_ms, m->held, m->held_count, err))
+			return false;
+		m->renewed = now;
+	}
+	return quarantine_watch(m->role->db, queues, &m->watch, err);
 }
 
 static bool work(struct mailer *m, struct error *err)
 {
 	/* Outcomes that could not be recorded must be recorded before more is sent. */
-	if (!record(m, err) || !claim(m, err))
+	if (!record(m, err) || !renew(m, err) || !claim(m, err))
 		return false;
 	if (m->count == 0 && transport_busy(m->transport) == 0) {
 		int64_t due;
@@ -137,7 +175,7 @@ static bool work(struct mailer *m, struct error *err)
 	if (transport_busy(m->transport) == 0 && m->outcome_count == 0)
 		role_wait(m->role, TURN_MS);
 	collect(m, m->role->stop_fd);
-	return record(m, err) && renew(m, err);
+	return record(m, err);
 }
 
 /* Waits for messages in progress; the other rows are released. */
@@ -145,19 +183,20 @@ static bool stop(struct mailer *m, struct error *err)
 {
 	for (int64_t end = clock_steady() + DRAIN; transport_busy(m->transport) > 0 && clock_steady() < end;)
 		collect(m, -1);
-	return record(m, err) && ledger_release(m->role->db, m->holder, err);
+	return record(m, err) && quarantine_release(m->role->db, &ledger_letters, err);
 }
 
 static struct mailer *mailer_new(struct role *role, struct error *err)
 {
 	struct mailer *m = mem_new(role->db, struct mailer);
 	m->role = role;
-	m->holder = ledger_holder(m);
+	m->holder = holder_self(m);
+	m->renewed = clock_steady();
 	m->lease_ms = role->config->lease_seconds * CLOCK_SECOND;
 	m->per_second = role_part(role, role->config->mail.per_second);
 	m->composer = composer_new(m, role->db, role->config, err);
 	m->transport = m->composer ? transport_new(m, role->config, role_part(role, role->config->mail.connections), err) : NULL;
-	if (m->transport && ledger_recover(role->db, ADDRESS_MAIL, err))
+	if (m->transport && quarantine_watch(role->db, queues, &m->watch, err))
 		return m;
 	talloc_free(m);
 	return NULL;

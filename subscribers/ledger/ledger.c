@@ -1,13 +1,8 @@
 #include "subscribers/ledger/ledger.h"
 #include "gateway/base/memory/mem.h"
+#include "gateway/base/role/trial.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/text/text.h"
-#include <errno.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 /* A row is retried for this long, then it fails. */
 #define PATIENCE (3 * CLOCK_DAY)
@@ -31,67 +26,6 @@ bool ledger_notice(struct db *db, int64_t address, const char *payload, int64_t 
 	return true;
 }
 
-/* The boot id: a pid in a claim is meaningful only until the machine restarts. */
-static void boot_id(char id[64])
-{
-	FILE *in = fopen("/proc/sys/kernel/random/boot_id", "re");
-	if (!in || !fgets(id, 64, in))
-		strcpy(id, "-");
-	id[strcspn(id, "\n")] = '\0';
-	if (in)
-		fclose(in);
-}
-
-char *ledger_holder(void *owner)
-{
-	char host[256] = "localhost", boot[64];
-	gethostname(host, sizeof host - 1);
-	boot_id(boot);
-	return mem_printf(owner, "%s:%s:%ld", host, boot, (long)getpid());
-}
-
-static bool is_gone(const char *holder, const char *me)
-{
-	size_t same = (size_t)(strrchr(me, ':') - me) + 1;
-	if (strncmp(holder, me, same) != 0)
-		return false;
-	pid_t pid = (pid_t)strtol(holder + same, NULL, 10);
-	return pid != getpid() && kill(pid, 0) != 0 && errno == ESRCH;
-}
-
-static bool give_back(struct db *db, const char *holder, struct error *err)
-{
-	return db_run(db, "UPDATE delivery SET holder = NULL, next_try = $2 WHERE holder = $1 AND next_try IS NOT NULL",
-	              DB_ARGS(db_text(holder), db_int(clock_now())), err);
-}
-
-bool ledger_recover(struct db *db, enum address_kind kind, struct error *err)
-{
-	void *scratch = talloc_new(NULL);
-	char *me = ledger_holder(scratch);
-	const char **gone = NULL;
-	size_t count = 0;
-	struct db_rows *rows = db_query(db, "SELECT DISTINCT holder FROM delivery WHERE holder IS NOT NULL AND kind = $1", DB_ARGS(db_int(kind)));
-	while (db_next(rows))
-		if (is_gone(db_column_text(rows, 0), me)) {
-			char *holder = db_column_dup(scratch, rows, 0);
-			*mem_push(scratch, gone, count) = holder;
-		}
-	bool fine = db_finish(rows, err);
-	for (size_t i = 0; fine && i < count; i++)
-		fine = give_back(db, gone[i], err);
-	talloc_free(scratch);
-	return fine;
-}
-
-bool ledger_release(struct db *db, const char *holder, struct error *err) { return give_back(db, holder, err); }
-
-bool ledger_renew(struct db *db, const char *holder, int64_t lease_ms, struct error *err)
-{
-	return db_run(db, "UPDATE delivery SET next_try = $2 WHERE holder = $1 AND next_try IS NOT NULL",
-	              DB_ARGS(db_text(holder), db_int(clock_now() + lease_ms)), err);
-}
-
 static struct delivery *from_row(void *owner, struct db_rows *rows)
 {
 	struct delivery *d = mem_new(owner, struct delivery);
@@ -111,34 +45,44 @@ static struct delivery *from_row(void *owner, struct db_rows *rows)
 	return d;
 }
 
-/* Adds the rows of one priority that are due.  Two senders that ask at once get different ones. */
-static bool due(void *owner, struct db *db, enum address_kind kind, int priority, int64_t limit, struct delivery ***all, size_t *count,
+/* $1 to $4: kind, now, limit, and (below) a priority or a number of crashes. */
+#define OPEN \
+	"SELECT d.id, d.issue, i.publication, d.address, i.kind, i.entry, i.notice, d.kind, a.value, a.confirmed, i.created, d.tries," \
+	" CASE WHEN a.state = $5 OR (i.kind = $6 AND a.state <> $7) THEN 1 ELSE 0 END" \
+	" FROM delivery d JOIN issue i ON i.id = d.issue JOIN address a ON a.id = d.address" \
+	" WHERE d.kind = $1 AND d.next_try <= $2 AND d.holder IS NULL"
+#define USUAL OPEN " AND d.priority = $4 AND d.crashes = 0 ORDER BY d.next_try, d.id LIMIT $3"
+#define SUSPECTS OPEN " AND d.crashes > 0 AND d.crashes = $4 ORDER BY d.next_try, d.id LIMIT $3"
+
+/* Adds the rows of one priority, or with so many crashes, that are due.  Two senders that ask at once get different ones. */
+static bool due(void *owner, struct db *db, const char *select, enum address_kind kind, int64_t which, int64_t limit, struct delivery ***all,
                 struct error *err)
 {
-	char *sql = db_skip_locked(NULL, db,
-		"SELECT d.id, d.issue, i.publication, d.address, i.kind, i.entry, i.notice, d.kind, a.value, a.confirmed, i.created, d.tries,"
-		" CASE WHEN a.state = $5 OR (i.kind = $6 AND a.state <> $7) THEN 1 ELSE 0 END"
-		" FROM delivery d JOIN issue i ON i.id = d.issue JOIN address a ON a.id = d.address"
-		" WHERE d.kind = $1 AND d.priority = $2 AND d.next_try <= $3 ORDER BY d.next_try, d.id LIMIT $4", "d");
-	struct db_rows *rows = db_query(db, sql, DB_ARGS(db_int(kind), db_int(priority), db_int(clock_now()), db_int(limit),
-	                                                 db_int(ADDRESS_CONFIRMED), db_int(ISSUE_NOTICE), db_int(ADDRESS_SUPPRESSED)));
+	char *sql = db_skip_locked(NULL, db, select, "d");
+	struct db_rows *rows = db_query(db, sql, DB_ARGS(db_int(kind), db_int(clock_now()), db_int(limit), db_int(which), db_int(ADDRESS_CONFIRMED),
+	                                                 db_int(ISSUE_NOTICE), db_int(ADDRESS_SUPPRESSED)));
+	size_t count = talloc_array_length(*all);
 	talloc_free(sql);
 	while (db_next(rows)) {
 		struct delivery *d = from_row(owner, rows);
-		*mem_push(owner, *all, *count) = d;
+		*mem_push(owner, *all, count) = d;
 	}
+	mem_fit(owner, *all, count);
 	return db_finish(rows, err);
 }
 
 /* A query for each priority reads a range of the index; one for both would read and sort every open row. */
-static bool all_due(void *owner, struct db *db, enum address_kind kind, int64_t limit, struct delivery ***all, struct error *err)
+static bool all_due(void *owner, struct db *db, enum address_kind kind, const struct ledger_claimer *who, struct delivery ***all, struct error *err)
 {
-	size_t count = 0;
 	bool fine = true;
 	*all = NULL;
-	for (int priority = 0; fine && priority < PRIORITIES && (int64_t)count < limit; priority++)
-		fine = due(owner, db, kind, priority, limit - (int64_t)count, all, &count, err);
-	mem_fit(owner, *all, count);
+	if (!who->suspects) {
+		for (int64_t priority = 0, left; fine && priority < PRIORITIES && (left = who->limit - (int64_t)talloc_array_length(*all)) > 0; priority++)
+			fine = due(owner, db, USUAL, kind, priority, left, all, err);
+		return fine;
+	}
+	for (int64_t crashes = 1; fine && crashes < QUARANTINE_TRIES && talloc_array_length(*all) == 0; crashes++)
+		fine = due(owner, db, SUSPECTS, kind, crashes, crashes == 1 ? TRIAL_GROUP : 1, all, err);
 	return fine;
 }
 
@@ -159,7 +103,7 @@ bool ledger_claim(void *owner, struct db *db, enum address_kind kind, const stru
 	size_t kept = 0;
 	if (!db_begin_rows(db, err))
 		return false;
-	bool fine = all_due(owner, db, kind, who->limit, all, err);
+	bool fine = all_due(owner, db, kind, who, all, err);
 	for (size_t i = 0; fine && i < talloc_array_length(*all); i++) {
 		fine = claim_one(db, (*all)[i], who, err);
 		if ((*all)[i]->allowed)
@@ -187,12 +131,12 @@ static bool defer(struct db *db, const struct delivery_outcome *o, const char *w
 	int64_t now = clock_now(), wait = wait_after(o->tries + 1, o->delivery), changed;
 	if (o->retry_after > wait)
 		wait = o->retry_after;
-	if (!db_change(db, "UPDATE delivery SET state = $2, next_try = $3, holder = NULL, tries = tries + 1, reason = $4, words = $5"
+	if (!db_change(db, "UPDATE delivery SET state = $2, next_try = $3, holder = NULL, crashes = 0, tries = tries + 1, reason = $4, words = $5"
 	                   " WHERE id = $1 AND created > $6 AND next_try IS NOT NULL",
 	               DB_ARGS(db_int(o->delivery), db_int(DELIVERY_DEFERRED), db_int(now + wait), db_int(o->reason), db_text(words),
 	                       db_int(now - PATIENCE)), &changed, err))
 		return false;
-	return changed || db_run(db, "UPDATE delivery SET state = $2, next_try = NULL, holder = NULL, tries = tries + 1, reason = $3,"
+	return changed || db_run(db, "UPDATE delivery SET state = $2, next_try = NULL, holder = NULL, crashes = 0, tries = tries + 1, reason = $3,"
 	                             " words = $4, finished = $5 WHERE id = $1 AND next_try IS NOT NULL",
 	                         DB_ARGS(db_int(o->delivery), db_int(DELIVERY_FAILED), db_int(DELIVERY_GAVE_UP), db_text(words), db_int(now)), err);
 }
@@ -212,7 +156,7 @@ static bool end_address(struct db *db, int64_t delivery, const char *words, stru
 
 static bool end(struct db *db, const struct delivery_outcome *o, const char *words, struct error *err)
 {
-	if (!db_run(db, "UPDATE delivery SET state = $2, next_try = NULL, holder = NULL, tries = tries + 1, reason = $3, words = $4,"
+	if (!db_run(db, "UPDATE delivery SET state = $2, next_try = NULL, holder = NULL, crashes = 0, tries = tries + 1, reason = $3, words = $4,"
 	                " finished = $5 WHERE id = $1 AND next_try IS NOT NULL",
 	            DB_ARGS(db_int(o->delivery), db_int(o->state), db_int(o->reason), db_text(words), db_int(clock_now())), err))
 		return false;
@@ -239,8 +183,8 @@ bool ledger_next_due(struct db *db, enum address_kind kind, int64_t *ms, struct 
 {
 	/* One index lookup for each priority: otherwise every open row would be read. */
 	struct db_rows *rows = db_query(db,
-		"SELECT min(t) FROM (SELECT min(next_try) AS t FROM delivery WHERE kind = $1 AND priority = 0 AND next_try IS NOT NULL"
-		" UNION ALL SELECT min(next_try) FROM delivery WHERE kind = $1 AND priority = 1 AND next_try IS NOT NULL) first",
+		"SELECT min(t) FROM (SELECT min(next_try) AS t FROM delivery WHERE kind = $1 AND priority = 0 AND next_try IS NOT NULL AND holder IS NULL"
+		" UNION ALL SELECT min(next_try) FROM delivery WHERE kind = $1 AND priority = 1 AND next_try IS NOT NULL AND holder IS NULL) first",
 		DB_ARGS(db_int(kind)));
 	*ms = -1;
 	if (db_next(rows) && !db_column_null(rows, 0)) {

@@ -7,10 +7,11 @@
  * connection that sent it takes another row; so a crash repeats at most one
  * message per connection and loses none.
  */
+#include "gateway/archive/store/quarantine.h"
 #include "subscribers/people/subscriber.h"
 
 enum issue_kind { ISSUE_ENTRY, ISSUE_REVISION, ISSUE_WITHDRAWAL, ISSUE_NOTICE };
-enum delivery_state { DELIVERY_WAITING, DELIVERY_DEFERRED, DELIVERY_DELIVERED, DELIVERY_FAILED, DELIVERY_SUPPRESSED };
+enum delivery_state { DELIVERY_WAITING, DELIVERY_DEFERRED, DELIVERY_DELIVERED, DELIVERY_FAILED, DELIVERY_SUPPRESSED, DELIVERY_QUARANTINED };
 enum delivery_reason {
 	DELIVERY_NO_REASON,
 	DELIVERY_DEAD,      /* the address does not exist */
@@ -21,7 +22,7 @@ enum delivery_reason {
 	DELIVERY_NETWORK,   /* could not be reached */
 	DELIVERY_GAVE_UP,   /* deferred for too long */
 	DELIVERY_LEFT,      /* the address left, or was suppressed, before its turn */
-	DELIVERY_DROPPED    /* by the owner, after a restore: hold.h */
+	DELIVERY_DROPPED    /* by the owner: after a restore (hold.h), or out of quarantine */
 };
 
 struct delivery {
@@ -49,22 +50,17 @@ struct delivery_outcome {
 /* Queues one letter or activity for one address, before all entries; payload is JSON for the door. */
 bool ledger_notice(struct db *db, int64_t address, const char *payload, int64_t *issue, struct error *err);
 
-/* This process, for claims: "HOST:BOOT:PID".  Belongs to owner. */
-char *ledger_holder(void *owner);
-/* Releases the claims of processes of this host that have ended; called when a role starts. */
-bool ledger_recover(struct db *db, enum address_kind kind, struct error *err);
 struct ledger_claimer {
-	const char *holder;  /* ledger_holder() */
+	const char *holder;  /* holder_self() */
 	int64_t lease_ms, limit;
+	bool suspects;       /* claims rows with crashes, as trial.h says; false: only others */
 };
-/* Claims up to limit due rows for the length of a lease; rows whose address is no longer confirmed end as SUPPRESSED
+/* Claims up to limit due rows that nobody holds for the length of a lease; rows whose address is no longer confirmed end as SUPPRESSED
  * instead (notices go to pending addresses too).  The array belongs to owner; talloc_array_length is the count. */
 bool ledger_claim(void *owner, struct db *db, enum address_kind kind, const struct ledger_claimer *who, struct delivery ***all,
                   struct error *err);
-/* Prolongs every claim of holder. */
-bool ledger_renew(struct db *db, const char *holder, int64_t lease_ms, struct error *err);
-/* Releases claimed rows that were not sent, when a role stops. */
-bool ledger_release(struct db *db, const char *holder, struct error *err);
+/* The rows of each kind of address, as quarantine.h takes them: it renews and releases the claims. */
+extern const struct quarantine_kind ledger_letters, ledger_activities;
 /* Records outcomes in one transaction, on disk when it returns true.  DEFERRED sets the next try by the number of tries
  * and becomes FAILED (GAVE_UP) after three days.  FAILED with DEAD suppresses a mail address; an actor's ends it. */
 bool ledger_record(struct db *db, const struct delivery_outcome *outcomes, size_t count, struct error *err);

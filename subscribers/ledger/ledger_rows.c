@@ -58,7 +58,7 @@ bool ledger_retry(struct db *db, int64_t issue, int64_t *count, struct error *er
 
 const char *delivery_state_name(enum delivery_state state)
 {
-	static const char *const names[] = { "waiting", "deferred", "delivered", "failed", "suppressed" };
+	static const char *const names[] = { "waiting", "deferred", "delivered", "failed", "suppressed", "quarantined" };
 	return names[state];
 }
 

@@ -19,7 +19,13 @@ enum { CHUNK = 500 };
 	"INSERT INTO delivery (issue, address, kind, priority, state, next_try, tries, created, finished, reason)" \
 	" SELECT $1, a.id, a.kind, 1, $2, $3, 0, $3, 0, 0 FROM address a "
 
-static bool take_news(struct db *db, bool *worked, struct error *err)
+/* What a step is about, in case that it fails. */
+struct subject {
+	const struct quarantine_kind *kind; /* NULL: nothing in particular */
+	int64_t id, publication;
+};
+
+static bool take_news(struct db *db, struct subject *subject, bool *worked, struct error *err)
 {
 	int64_t entry, publication, issue;
 	enum archive_news news;
@@ -28,6 +34,7 @@ static bool take_news(struct db *db, bool *worked, struct error *err)
 	*worked = news != ARCHIVE_NO_NEWS;
 	if (!*worked)
 		return true;
+	*subject = (struct subject){ &plan_news, entry, publication };
 	enum issue_kind kind = news == ARCHIVE_NEWS_ENTRY ? ISSUE_ENTRY : news == ARCHIVE_NEWS_REVISION ? ISSUE_REVISION : ISSUE_WITHDRAWAL;
 	/* An entry is announced once, even if it becomes news again. */
 	if (db_get_int(db, "INSERT INTO issue (publication, kind, entry, created, cursor, planned) VALUES ($1, $2, $3, $4, 0, 0)"
@@ -53,11 +60,14 @@ static bool tell_owner(struct db *db, void *scratch, const struct notice *n, str
 	return ledger_notice(db, address, mem_printf(scratch, "{\"letter\":\"owner\",\"notice\":%lld}", (long long)n->id), NULL, err);
 }
 
-static bool take_notice(struct db *db, bool *worked, struct error *err)
+static bool take_notice(struct db *db, struct subject *subject, bool *worked, struct error *err)
 {
-	struct notice *n;
+	struct notice *n = NULL;
 	void *scratch = talloc_new(NULL);
-	bool fine = notice_take(scratch, db, &n, err) && (!n || tell_owner(db, scratch, n, err));
+	bool fine = notice_take(scratch, db, &n, err);
+	if (n)
+		*subject = (struct subject){ &plan_notices, n->id, n->publication };
+	fine = fine && (!n || tell_owner(db, scratch, n, err));
 	*worked = fine && n;
 	talloc_free(scratch);
 	return fine;
@@ -106,7 +116,7 @@ static bool chunk_end(struct db *db, const struct unplanned *u, int64_t *last, s
 	                  DB_ARGS(db_int(u->publication), db_int(ADDRESS_CONFIRMED), db_int(u->cursor), db_int(CHUNK)), last, err);
 }
 
-static bool plan_chunk(struct db *db, bool *worked, struct error *err)
+static bool plan_chunk(struct db *db, struct subject *subject, bool *worked, struct error *err)
 {
 	struct unplanned u;
 	int64_t last;
@@ -114,6 +124,7 @@ static bool plan_chunk(struct db *db, bool *worked, struct error *err)
 		return false;
 	if (!*worked)
 		return true;
+	*subject = (struct subject){ &plan_issues, u.issue, u.publication };
 	if (!chunk_end(db, &u, &last, err))
 		return false;
 	if (last == u.cursor)
@@ -122,18 +133,36 @@ static bool plan_chunk(struct db *db, bool *worked, struct error *err)
 	       db_run(db, "UPDATE issue SET cursor = $2 WHERE id = $1", DB_ARGS(db_int(u.issue), db_int(last)), err);
 }
 
-bool plan_step(struct db *db, bool *worked, struct error *err)
+static bool step(struct db *db, struct subject *subject, bool *worked, struct error *err)
 {
 	struct hold hold = { 0 };
-	*worked = false;
-	bool fine = db_begin(db, err) && hold_get(db, &hold, err);
+	if (!db_begin(db, err))
+		return false;
+	bool fine = hold_get(db, &hold, err);
 	if (fine && !hold.since)
-		fine = take_news(db, worked, err);
+		fine = take_news(db, subject, worked, err);
 	if (fine && !hold.since && !*worked)
-		fine = take_notice(db, worked, err);
+		fine = take_notice(db, subject, worked, err);
 	if (fine && !hold.since && !*worked)
-		fine = plan_chunk(db, worked, err);
+		fine = plan_chunk(db, subject, worked, err);
 	return db_end(db, fine, err);
+}
+
+bool plan_step(struct db *db, bool *worked, struct error *err)
+{
+	struct subject subject = { 0 };
+	struct error why = { 0 };
+	*worked = false;
+	if (step(db, &subject, worked, &why))
+		return true;
+	/* TEMPORARY and PERMANENT are the database's own: anything else would fail too. */
+	if (!subject.kind || why.kind == ERROR_TEMPORARY || why.kind == ERROR_PERMANENT) {
+		*err = why;
+		return false;
+	}
+	log_warning("not planned", log_text("kind", subject.kind->name), log_int("row", subject.id), log_text("error", why.text));
+	*worked = quarantine_failed(db, subject.kind, subject.id, subject.publication, why.text, err);
+	return *worked;
 }
 
 /* So that nobody wonders why no letters come. */

@@ -277,7 +277,7 @@ bool archive_set_access(struct db *db, int64_t entry, enum entry_access access, 
 
 bool archive_take_news(struct db *db, int64_t *entry, int64_t *publication, enum archive_news *news, struct error *err)
 {
-	struct db_rows *rows = db_query(db, "SELECT id, publication, announce FROM entry WHERE announce <> 0 ORDER BY id LIMIT 1", DB_NONE);
+	struct db_rows *rows = db_query(db, "SELECT id, publication, announce FROM entry WHERE announce <> 0 AND announce > 0 ORDER BY id LIMIT 1", DB_NONE);
 	*news = ARCHIVE_NO_NEWS;
 	if (db_next(rows)) {
 		*entry = db_column_int(rows, 0);

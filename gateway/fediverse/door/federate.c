@@ -18,8 +18,12 @@ struct federate {
 	struct signed_transport *transport;
 	struct receiver *receiver;
 	struct deliverer *deliverer;
+	struct trial trial;
+	struct quarantine_watch watch;
 	int64_t swept; /* steady time; 0: never */
 };
+
+static const struct quarantine_kind *const queues[] = { &inbox_item_queue, &ledger_activities, NULL };
 
 struct shared {
 	struct circuit_breaker *breaker;
@@ -42,7 +46,7 @@ struct federate *federate_new(void *owner, const struct role *role, struct error
 	struct federate *f = mem_new(owner, struct federate);
 	f->db = role->db;
 	f->transport = signed_transport_new(f, f->db, &options, err);
-	if (!f->transport || !ledger_recover(f->db, ADDRESS_ACTOR, err) || !inbox_item_recover(f->db, err)) {
+	if (!f->transport || !quarantine_watch(f->db, queues, &f->watch, err)) {
 		talloc_free(f);
 		return NULL;
 	}
@@ -81,10 +85,33 @@ static bool sweep(struct federate *f, struct error *err)
 	return inbox_item_sweep(f->db, now, err) && following_sweep(f->db, now, err);
 }
 
+static bool holds(const struct federate *f) { return receiver_holds(f->receiver) || deliverer_holds(f->deliverer); }
+
+/* What the two parts may claim.  An item or a row that may end this process is tried while neither holds anything else. */
+static bool turns(struct federate *f, enum trial_turn *receiving, enum trial_turn *delivering, struct error *err)
+{
+	bool items, rows;
+	if (!quarantine_suspects(f->db, &inbox_item_queue, &items, err) || !quarantine_suspects(f->db, &ledger_activities, &rows, err))
+		return false;
+	*receiving = *delivering = trial_turn(&f->trial, items || rows, holds(f));
+	if (*receiving == TRIAL_SUSPECTS)
+		*(items ? delivering : receiving) = TRIAL_WAIT;
+	return true;
+}
+
+static bool work(struct federate *f, bool *received, bool *delivered, struct error *err)
+{
+	enum trial_turn receiving, delivering;
+	if (!sweep(f, err) || !quarantine_watch(f->db, queues, &f->watch, err) || !turns(f, &receiving, &delivering, err))
+		return false;
+	bool fine = receiver_step(f->receiver, receiving, received, err);
+	return deliverer_step(f->deliverer, delivering, delivered, err) && fine;
+}
+
 bool federate_step(struct federate *f, int timeout_ms, bool *worked, struct error *err)
 {
 	bool received = false, delivered = false, answered = false;
-	bool fine = sweep(f, err) && receiver_step(f->receiver, &received, err) && deliverer_step(f->deliverer, &delivered, err);
+	bool fine = work(f, &received, &delivered, err);
 	fine = take_answers(f, received || delivered ? 0 : timeout_ms, &answered, err) && fine;
 	*worked = received || delivered || answered;
 	return fine;

@@ -1,5 +1,6 @@
 #include "gateway/fediverse/inbox/inbox_item.h"
 #include "gateway/base/memory/mem.h"
+#include "gateway/base/role/trial.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/text/text.h"
 #include "gateway/fediverse/document/jsonld.h"
@@ -88,10 +89,12 @@ static struct inbox_item *from_row(void *owner, struct db_rows *rows)
 	return item;
 }
 
-static bool due(void *owner, struct db *db, int64_t limit, struct inbox_item ***all, struct error *err)
+/* Items with so many crashes that are due. */
+static bool due(void *owner, struct db *db, int64_t crashes, int64_t limit, struct inbox_item ***all, struct error *err)
 {
-	char *sql = db_skip_locked(NULL, db, "SELECT id, head, body, received, tries FROM inbox WHERE next_try <= $1 ORDER BY id LIMIT $2", "inbox");
-	struct db_rows *rows = db_query(db, sql, DB_ARGS(db_int(clock_now()), db_int(limit)));
+	char *sql = db_skip_locked(NULL, db, "SELECT id, head, body, received, tries FROM inbox WHERE next_try <= $1 AND holder IS NULL AND crashes = $2"
+	                                     " ORDER BY id LIMIT $3", "inbox");
+	struct db_rows *rows = db_query(db, sql, DB_ARGS(db_int(clock_now()), db_int(crashes), db_int(limit)));
 	talloc_free(sql);
 	size_t count = 0;
 	*all = NULL;
@@ -103,34 +106,53 @@ static bool due(void *owner, struct db *db, int64_t limit, struct inbox_item ***
 	return db_finish(rows, err);
 }
 
-static bool set_next(struct db *db, const struct inbox_item *item, int64_t next, struct error *err)
+static bool all_due(void *owner, struct db *db, const struct inbox_item_claimer *who, struct inbox_item ***all, struct error *err)
 {
-	return db_run(db, "UPDATE inbox SET next_try = $2 WHERE id = $1", DB_ARGS(db_int(item->id), db_int(next)), err);
+	bool fine = due(owner, db, who->suspects ? 1 : 0, who->suspects ? TRIAL_GROUP : who->limit, all, err);
+	for (int64_t crashes = 2; who->suspects && fine && crashes < QUARANTINE_TRIES && talloc_array_length(*all) == 0; crashes++)
+		fine = due(owner, db, crashes, 1, all, err);
+	return fine;
 }
 
-bool inbox_item_claim(void *owner, struct db *db, int64_t limit, int64_t lease_ms, struct inbox_item ***all, struct error *err)
+bool inbox_item_claim(void *owner, struct db *db, const struct inbox_item_claimer *who, struct inbox_item ***all, struct error *err)
 {
 	if (!db_begin_rows(db, err))
 		return false;
-	bool fine = due(owner, db, limit, all, err);
+	bool fine = all_due(owner, db, who, all, err);
 	for (size_t i = 0; fine && i < talloc_array_length(*all); i++)
-		fine = set_next(db, (*all)[i], clock_now() + lease_ms, err);
-	if (fine)
-		return db_commit(db, err);
-	db_rollback(db);
-	return false;
+		fine = db_run(db, "UPDATE inbox SET holder = $2, next_try = $3 WHERE id = $1",
+		              DB_ARGS(db_int((*all)[i]->id), db_text(who->holder), db_int(clock_now() + who->lease_ms)), err);
+	return db_end(db, fine, err);
 }
 
-/* With several machines an item may be processed twice; the second time, the id of its activity is known. */
-bool inbox_item_recover(struct db *db, struct error *err)
+static bool close_item(struct db *db, int64_t row, struct error *err)
 {
-	int64_t now = clock_now();
-	return db_run(db, "UPDATE inbox SET next_try = $1 WHERE next_try > $1 AND tries = 0", DB_ARGS(db_int(now)), err);
+	return db_run(db, "UPDATE inbox SET state = $2, next_try = NULL, holder = NULL, crashes = 0, words = 'in quarantine' WHERE id = $1 AND next_try IS NOT NULL",
+	              DB_ARGS(db_int(row), db_int(INBOX_ITEM_QUARANTINED)), err);
 }
+
+static bool retry(struct db *db, int64_t row, struct error *err)
+{
+	return db_run(db, "UPDATE inbox SET state = $2, next_try = $3, words = NULL WHERE id = $1 AND state = $4",
+	              DB_ARGS(db_int(row), db_int(INBOX_ITEM_WAITING), db_int(clock_now()), db_int(INBOX_ITEM_QUARANTINED)), err);
+}
+
+static bool drop(struct db *db, int64_t row, struct error *err)
+{
+	return db_run(db, "UPDATE inbox SET state = $2, words = 'dropped from quarantine', body = $3 WHERE id = $1 AND state = $4",
+	              DB_ARGS(db_int(row), db_int(INBOX_ITEM_REFUSED), db_blob("", 0), db_int(INBOX_ITEM_QUARANTINED)), err);
+}
+
+const struct quarantine_kind inbox_item_queue = {
+	.name = "inbox", .role = "federate", .table = "inbox", .key = "id", .which = "next_try IS NOT NULL", .waiting = "next_try <= $1", .lease = "next_try",
+	.release = "next_try = $2", .impossible = "next_try > $1 + CASE WHEN tries = 0 THEN 60000 ELSE 25200000 END",
+	.publication = "coalesce(publication, (SELECT min(p.id) FROM publication p))",
+	.close = close_item, .retry = retry, .drop = drop,
+};
 
 bool inbox_item_finish(struct db *db, const struct inbox_item *item, enum inbox_item_state state, const char *words, struct error *err)
 {
-	return db_run(db, "UPDATE inbox SET state = $2, next_try = NULL, tries = tries + 1, words = $3, body = $4 WHERE id = $1",
+	return db_run(db, "UPDATE inbox SET state = $2, next_try = NULL, holder = NULL, crashes = 0, tries = tries + 1, words = $3, body = $4 WHERE id = $1",
 	              DB_ARGS(db_int(item->id), db_int(state), db_text(words), db_blob("", 0)), err);
 }
 
@@ -141,15 +163,13 @@ bool inbox_item_defer(struct db *db, const struct inbox_item *item, const char *
 	int64_t now = clock_now();
 	if (now - item->received > RETRY_FOR)
 		return inbox_item_finish(db, item, INBOX_ITEM_REFUSED, words, err);
-	return db_run(db, "UPDATE inbox SET next_try = $2, tries = tries + 1, words = $3 WHERE id = $1",
+	return db_run(db, "UPDATE inbox SET next_try = $2, holder = NULL, crashes = 0, tries = tries + 1, words = $3 WHERE id = $1",
 	              DB_ARGS(db_int(item->id), db_int(now + minutes[n < last ? n : last] * CLOCK_MINUTE), db_text(words)), err);
 }
 
-bool inbox_item_release(struct db *db, const struct inbox_item *item, struct error *err) { return set_next(db, item, clock_now(), err); }
-
 bool inbox_item_next_due(struct db *db, int64_t *ms, struct error *err)
 {
-	struct db_rows *rows = db_query(db, "SELECT min(next_try) FROM inbox WHERE next_try IS NOT NULL", DB_NONE);
+	struct db_rows *rows = db_query(db, "SELECT min(next_try) FROM inbox WHERE next_try IS NOT NULL AND holder IS NULL", DB_NONE);
 	*ms = -1;
 	if (db_next(rows) && !db_column_null(rows, 0)) {
 		int64_t left = db_column_int(rows, 0) - clock_now();
@@ -160,7 +180,8 @@ bool inbox_item_next_due(struct db *db, int64_t *ms, struct error *err)
 
 bool inbox_item_sweep(struct db *db, int64_t now, struct error *err)
 {
-	return db_run(db, "DELETE FROM inbox WHERE next_try IS NULL AND received < $1", DB_ARGS(db_int(now - KEEP_ENDED)), err) &&
+	return db_run(db, "DELETE FROM inbox WHERE next_try IS NULL AND received < $1 AND state <> $2",
+	              DB_ARGS(db_int(now - KEEP_ENDED), db_int(INBOX_ITEM_QUARANTINED)), err) &&
 	       db_run(db, "DELETE FROM activity_seen WHERE seen < $1", DB_ARGS(db_int(now - KEEP_SEEN)), err);
 }
 

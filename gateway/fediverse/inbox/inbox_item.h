@@ -6,10 +6,11 @@
  * it.  It keeps what is needed to verify the signature later: the headers and
  * the bytes of the body.
  */
+#include "gateway/archive/store/quarantine.h"
 #include "gateway/base/db/db.h"
 #include "gateway/fediverse/signature/signature.h"
 
-enum inbox_item_state { INBOX_ITEM_WAITING, INBOX_ITEM_DONE, INBOX_ITEM_REFUSED };
+enum inbox_item_state { INBOX_ITEM_WAITING, INBOX_ITEM_DONE, INBOX_ITEM_REFUSED, INBOX_ITEM_QUARANTINED };
 
 struct inbox_item {
 	int64_t id;
@@ -28,19 +29,22 @@ bool inbox_item_store(struct db *db, const struct inbox_item *item, const struct
                    struct error *err);
 /* How many items wait, counted up to limit. */
 bool inbox_item_count_waiting(struct db *db, int64_t limit, int64_t *count, struct error *err);
-/* Claims up to limit items that are due, oldest first, for the length of a lease, after which they are due again. */
-bool inbox_item_claim(void *owner, struct db *db, int64_t limit, int64_t lease_ms, struct inbox_item ***all, struct error *err);
-/* For the start of the role: items in their first try, claimed by a previous process, are due again. */
-bool inbox_item_recover(struct db *db, struct error *err);
+struct inbox_item_claimer {
+	const char *holder; /* holder_self() */
+	int64_t lease_ms, limit;
+	bool suspects;      /* claims items with crashes, as trial.h says; false: only others */
+};
+/* Claims up to limit items that are due and that nobody holds, oldest first, for the length of a lease. */
+bool inbox_item_claim(void *owner, struct db *db, const struct inbox_item_claimer *who, struct inbox_item ***all, struct error *err);
+/* The items, as quarantine.h takes them: it renews and releases the claims. */
+extern const struct quarantine_kind inbox_item_queue;
 /* Ends it and drops its body; words for the operator say what was done or why not.  Call it in the transaction of its side effects. */
 bool inbox_item_finish(struct db *db, const struct inbox_item *item, enum inbox_item_state state, const char *words, struct error *err);
 /* Schedules the next try, with growing intervals; after two days it is refused instead. */
 bool inbox_item_defer(struct db *db, const struct inbox_item *item, const char *words, struct error *err);
-/* Gives a claimed item back unchanged. */
-bool inbox_item_release(struct db *db, const struct inbox_item *item, struct error *err);
 /* ms until the next item is due: 0 now, -1 none waits. */
 bool inbox_item_next_due(struct db *db, int64_t *ms, struct error *err);
-/* Deletes items that came three days ago and ended, and ids of activities after 90 days. */
+/* Deletes items that came three days ago and ended (quarantined ones stay), and ids of activities after 90 days. */
 bool inbox_item_sweep(struct db *db, int64_t now, struct error *err);
 
 /*

@@ -1,6 +1,7 @@
 #include "gateway/fediverse/inbox/receive.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
+#include "gateway/base/role/holder.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/system/log.h"
 #include "gateway/base/text/text.h"
@@ -36,8 +37,12 @@ struct receiver {
 	struct db *db;
 	struct signed_transport *transport;
 	struct circuit_breaker *breaker;
+	char *holder;
+	int64_t renewed; /* by clock_steady */
 	struct pending_fetch **fetches;
 	size_t count;
+	struct inbox_request **queue; /* claimed, to be processed; what the database could not record comes back here */
+	size_t queued;
 };
 
 struct receiver *receiver_new(void *owner, struct db *db, struct signed_transport *transport, struct circuit_breaker *breaker)
@@ -46,6 +51,8 @@ struct receiver *receiver_new(void *owner, struct db *db, struct signed_transpor
 	r->db = db;
 	r->transport = transport;
 	r->breaker = breaker;
+	r->holder = holder_self(r);
+	r->renewed = clock_steady();
 	return r;
 }
 
@@ -55,11 +62,26 @@ static bool refuse(struct receiver *r, const struct inbox_request *request, cons
 	return inbox_item_finish(r->db, request->item, INBOX_ITEM_REFUSED, words, err);
 }
 
+/* Does err come from the database as a whole, so that any other request would fail too? */
+static bool is_of_database(const struct error *err) { return err->kind == ERROR_TEMPORARY || err->kind == ERROR_PERMANENT; }
+
 /* A request that fails must not stop the ones after it. */
 static bool defer_or_refuse(struct receiver *r, const struct inbox_request *request, const struct error *why, struct error *err)
 {
 	struct error words = *why;
 	return why->kind == ERROR_TEMPORARY ? inbox_item_defer(r->db, request->item, words.text, err) : refuse(r, request, words.text, err);
+}
+
+/*
+ * fine: the request was dealt with, or waits for a fetch.  If not, it is refused for an error of its own; after any other it goes back to
+ * the queue, since its claim must not end unrecorded.
+ */
+static bool settled(struct receiver *r, struct inbox_request *request, bool fine, struct error *err)
+{
+	if (fine || (!is_of_database(err) && defer_or_refuse(r, request, err, err)))
+		return true;
+	*mem_push(r, r->queue, r->queued) = talloc_steal(r, request);
+	return false;
 }
 
 static bool apply_effect(struct receiver *r, const struct inbox_request *request, const struct remote_actor *sender,
@@ -136,8 +158,8 @@ static void drop_fetch(struct receiver *r, struct pending_fetch *f)
 static bool fail_fetch(struct receiver *r, struct pending_fetch *f, const struct error *why, struct error *err)
 {
 	bool fine = true;
-	for (size_t i = 0; fine && i < f->count; i++)
-		fine = defer_or_refuse(r, f->requests[i], why, err);
+	for (size_t i = 0; i < f->count; i++)
+		fine = settled(r, f->requests[i], defer_or_refuse(r, f->requests[i], why, err), err) && fine;
 	drop_fetch(r, f);
 	return fine;
 }
@@ -184,20 +206,31 @@ static void wait_for_key(struct receiver *r, struct inbox_request *request)
 	*mem_push(f, f->requests, f->count) = talloc_steal(f, request);
 }
 
-static struct inbox_request *read_request(void *owner, struct inbox_item *item, struct error *err)
+static struct inbox_request *request_new(void *owner, struct inbox_item *item)
 {
 	struct inbox_request *request = mem_new(owner, struct inbox_request);
 	request->item = talloc_steal(request, item);
+	return request;
+}
+
+static bool read_request(struct inbox_request *request, struct error *err)
+{
+	const struct inbox_item *item = request->item;
+	if (request->activity)
+		return true;
 	request->signature = signature_read(request, &item->message, err);
 	/* Checked as of the time of receipt: since then the signature may have expired. */
 	if (request->signature && signature_check(request->signature, &item->message, item->received, err))
 		request->activity = activity_read(request, item->message.body, item->message.body_size, err);
-	return request;
+	return request->activity != NULL;
 }
 
 static bool process(struct receiver *r, struct inbox_request *request, struct error *err)
 {
 	bool any;
+	struct error why;
+	if (!read_request(request, &why))
+		return refuse(r, request, why.text, err);
 	if (!effect_has_any(r->db, request->activity, &any, err))
 		return false;
 	if (!any) {
@@ -219,27 +252,76 @@ static bool process(struct receiver *r, struct inbox_request *request, struct er
 	return true;
 }
 
-bool receiver_step(struct receiver *r, bool *worked, struct error *err)
+static bool claim(struct receiver *r, bool suspects, struct error *err)
 {
 	struct inbox_item **all;
 	int64_t due;
-	*worked = false;
+	const struct inbox_item_claimer who = { r->holder, LEASE, CLAIM, suspects };
 	/* Reads before it claims, so that an idle role does not take the write lock. */
 	if (!inbox_item_next_due(r->db, &due, err))
 		return false;
-	if (r->count >= PENDING_MAX || due != 0)
-		return start_all(r, err);
+	if (due != 0)
+		return true;
 	void *scratch = talloc_new(NULL);
-	bool fine = inbox_item_claim(scratch, r->db, CLAIM, LEASE, &all, err);
-	for (size_t i = 0; fine && i < talloc_array_length(all); i++) {
-		struct error why;
-		struct inbox_request *request = read_request(scratch, all[i], &why);
-		*worked = true;
-		fine = request->activity ? process(r, request, err) : refuse(r, request, why.text, err);
-	}
+	bool fine = inbox_item_claim(scratch, r->db, &who, &all, err);
+	for (size_t i = 0; fine && i < talloc_array_length(all); i++)
+		*mem_push(r, r->queue, r->queued) = request_new(r, all[i]);
 	talloc_free(scratch);
-	return fine && start_all(r, err);
+	return fine;
 }
+
+/* Requests before the first that fails; it stays in the queue with those after it. */
+static bool process_queue(struct receiver *r, struct error *err)
+{
+	bool fine = true;
+	struct inbox_request **queue = r->queue;
+	size_t count = r->queued;
+	r->queue = NULL;
+	r->queued = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct inbox_request *request = queue[i];
+		if (fine && (fine = settled(r, request, process(r, request, err), err))) {
+			if (talloc_parent(request) == r)
+				talloc_free(request);
+		} else if (r->queued == 0 || r->queue[r->queued - 1] != request) {
+			*mem_push(r, r->queue, r->queued) = request;
+		}
+	}
+	talloc_free(queue);
+	return fine;
+}
+
+static bool renew(struct receiver *r, struct error *err)
+{
+	int64_t now = clock_steady(), *ids = NULL;
+	size_t count = 0;
+	if (now - r->renewed < LEASE / 3)
+		return true;
+	void *scratch = talloc_new(NULL);
+	for (size_t i = 0; i < r->queued; i++)
+		*mem_push(scratch, ids, count) = r->queue[i]->item->id;
+	for (size_t i = 0; i < r->count; i++)
+		for (size_t k = 0; k < r->fetches[i]->count; k++)
+			*mem_push(scratch, ids, count) = r->fetches[i]->requests[k]->item->id;
+	bool fine = quarantine_renew(r->db, &inbox_item_queue, LEASE, ids, count, err);
+	if (fine)
+		r->renewed = now;
+	talloc_free(scratch);
+	return fine;
+}
+
+bool receiver_step(struct receiver *r, enum trial_turn turn, bool *worked, struct error *err)
+{
+	*worked = false;
+	if (!renew(r, err))
+		return false;
+	if (turn != TRIAL_WAIT && r->queued == 0 && r->count < PENDING_MAX && !claim(r, turn == TRIAL_SUSPECTS, err))
+		return false;
+	*worked = r->queued > 0;
+	return process_queue(r, err) && start_all(r, err);
+}
+
+bool receiver_holds(const struct receiver *r) { return r->count > 0 || r->queued > 0; }
 
 /* The key must be known as the actor's: a forger can name any deleted URL of the actor's server as key id. */
 static bool is_key_of(struct receiver *r, const struct pending_fetch *f, const char *actor)
@@ -256,11 +338,12 @@ static bool is_key_of(struct receiver *r, const struct pending_fetch *f, const c
 static bool take_gone(struct receiver *r, struct pending_fetch *f, struct error *err)
 {
 	bool fine = true;
-	for (size_t i = 0; fine && i < f->count; i++) {
+	for (size_t i = 0; i < f->count; i++) {
 		struct inbox_request *request = f->requests[i];
 		const struct remote_actor sender = { .uri = request->activity->actor };
-		fine = request->activity->kind == ACTIVITY_DELETE_ACTOR && is_key_of(r, f, request->activity->actor) ?
-		       apply_if_actor(r, request, &sender, err) : refuse(r, request, f->post ? "the post is gone" : "the key is gone", err);
+		bool done = request->activity->kind == ACTIVITY_DELETE_ACTOR && is_key_of(r, f, request->activity->actor) ?
+		            apply_if_actor(r, request, &sender, err) : refuse(r, request, f->post ? "the post is gone" : "the key is gone", err);
+		fine = settled(r, request, done, err) && fine;
 	}
 	drop_fetch(r, f);
 	return fine;
@@ -272,10 +355,11 @@ static bool take_sender(struct receiver *r, struct pending_fetch *f, const struc
 	bool fine = true, known = remote_actor_by_uri(f, r->db, sender->uri, &why) != NULL;
 	if (known)
 		fine = remote_actor_store(r->db, sender, err);
-	for (size_t i = 0; fine && i < f->count; i++) {
+	for (size_t i = 0; i < f->count; i++) {
 		struct inbox_request *request = f->requests[i];
-		fine = is_signed_by(request, sender) ?
-		       apply_if_actor(r, request, sender, err) : refuse(r, request, "the signature does not fit the key", err);
+		bool done = fine && (is_signed_by(request, sender) ?
+		                     apply_if_actor(r, request, sender, err) : refuse(r, request, "the signature does not fit the key", err));
+		fine = settled(r, request, done, err) && fine;
 	}
 	drop_fetch(r, f);
 	return fine;
@@ -284,10 +368,11 @@ static bool take_sender(struct receiver *r, struct pending_fetch *f, const struc
 /* The sender was verified before the post was requested. */
 static bool take_post(struct receiver *r, struct pending_fetch *f, const struct http_response *response, struct error *err)
 {
-	const struct inbox_request *request = f->requests[0];
+	struct inbox_request *request = f->requests[0];
 	const struct remote_actor sender = { .uri = request->activity->actor };
-	bool fine = signed_transport_is_activity(response) ?
+	bool done = signed_transport_is_activity(response) ?
 	            apply_effect(r, request, &sender, response->body, err) : refuse(r, request, "its post is no ActivityPub document", err);
+	bool fine = settled(r, request, done, err);
 	drop_fetch(r, f);
 	return fine;
 }
@@ -342,12 +427,8 @@ bool receiver_owns(const struct receiver *r, const void *tag)
 
 bool receiver_release(struct receiver *r, struct error *err)
 {
-	bool fine = true;
-	while (r->count > 0) {
-		struct pending_fetch *f = r->fetches[0];
-		for (size_t i = 0; fine && i < f->count; i++)
-			fine = inbox_item_release(r->db, f->requests[i]->item, err);
-		drop_fetch(r, f);
-	}
-	return fine;
+	while (r->count > 0)
+		drop_fetch(r, r->fetches[0]);
+	r->queued = 0;
+	return quarantine_release(r->db, &inbox_item_queue, err);
 }

@@ -1,6 +1,7 @@
 #include "gateway/fediverse/outbox/deliver.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
+#include "gateway/base/role/holder.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/system/log.h"
 #include "gateway/fediverse/outbox/outcome.h"
@@ -31,7 +32,7 @@ struct deliverer {
 	struct posted *posted;
 	int worker, per_host;
 	char *holder;
-	int64_t lease_ms, renewed;
+	int64_t lease_ms, renewed; /* by clock_steady */
 	struct deliver_request **requests;
 	size_t count, running;
 	struct delivery_outcome *outcomes; /* not yet recorded */
@@ -52,7 +53,8 @@ struct deliverer *deliverer_new(void *owner, const struct role *role, struct sig
 	d->per_host = role_part(role, SIGNED_TRANSPORT_PER_HOST);
 	d->per_host = d->per_host > 0 ? d->per_host : 1;
 	posted_forget(d->posted, d->worker);
-	d->holder = ledger_holder(d);
+	d->holder = holder_self(d);
+	d->renewed = clock_steady();
 	d->lease_ms = role->config->lease_seconds * CLOCK_SECOND;
 	d->words = talloc_new(d);
 	return d;
@@ -128,24 +130,24 @@ static void assign_to_inbox(struct deliverer *d, struct delivery *row, const str
 		add_row(d, row, inbox, false);
 }
 
-static bool assign_row(struct deliverer *d, struct delivery *row, struct error *err)
+static void assign_row(struct deliverer *d, struct delivery *row)
 {
-	struct remote_actor *to = remote_actor_by_uri(row, d->db, row->value, err);
-	if (!to && err->kind != ERROR_NOT_FOUND)
-		return false;
-	if (to && to->gone)
+	struct error why;
+	struct remote_actor *to = remote_actor_by_uri(row, d->db, row->value, &why);
+	if (!to && why.kind != ERROR_NOT_FOUND)
+		set_outcome(d, row, &(struct delivery_outcome){ .state = DELIVERY_DEFERRED, .reason = DELIVERY_NETWORK, .words = mem_dup(d->words, why.text) });
+	else if (to && to->gone)
 		set_outcome(d, row, &(struct delivery_outcome){ .state = DELIVERY_FAILED, .reason = DELIVERY_DEAD, .words = "the account is gone" });
 	else if (to && to->fetched)
 		assign_to_inbox(d, row, to);
 	else
 		add_row(d, row, row->value, true);
-	return true;
 }
 
-static bool claim(struct deliverer *d, bool *worked, struct error *err)
+static bool claim(struct deliverer *d, bool suspects, bool *worked, struct error *err)
 {
 	struct delivery **rows;
-	const struct ledger_claimer who = { d->holder, d->lease_ms, CLAIM };
+	const struct ledger_claimer who = { d->holder, d->lease_ms, CLAIM, suspects };
 	int64_t due;
 	/* Reads before it claims, so that an idle role does not take the write lock. */
 	if (!ledger_next_due(d->db, ADDRESS_ACTOR, &due, err))
@@ -154,11 +156,9 @@ static bool claim(struct deliverer *d, bool *worked, struct error *err)
 		return true;
 	void *scratch = talloc_new(NULL);
 	bool fine = ledger_claim(scratch, d->db, ADDRESS_ACTOR, &who, &rows, err);
-	if (fine)
-		d->renewed = d->renewed ? d->renewed : clock_steady();
 	for (size_t i = 0; fine && i < talloc_array_length(rows); i++) {
 		*worked = true;
-		fine = assign_row(d, rows[i], err);
+		assign_row(d, rows[i]);
 	}
 	talloc_free(scratch);
 	return fine;
@@ -172,20 +172,19 @@ static int running_to(const struct deliverer *d, const char *host)
 	return count;
 }
 
-/* There is no activity for these rows: suppresses them (withdrawn post) or fails them (wrong notice). */
-static bool give_up(struct deliverer *d, struct deliver_request *request, const struct error *why, struct error *err)
+/* There is no activity for these rows: suppresses them (withdrawn post), fails them (wrong notice), or defers them (the database). */
+static void give_up(struct deliverer *d, struct deliver_request *request, const struct error *why)
 {
-	if (why->kind != ERROR_NOT_FOUND && why->kind != ERROR_INVALID) {
-		*err = *why;
-		return false;
-	}
 	const struct delivery_outcome outcome = {
 		.state = why->kind == ERROR_NOT_FOUND ? DELIVERY_SUPPRESSED : DELIVERY_FAILED,
 		.reason = why->kind == ERROR_NOT_FOUND ? DELIVERY_NO_REASON : DELIVERY_CONTENT, .words = mem_dup(d->words, why->text),
 	};
+	if (why->kind == ERROR_TEMPORARY || why->kind == ERROR_PERMANENT) {
+		defer(d, request, why->text);
+		return;
+	}
 	set_outcomes(d, request, &outcome);
 	drop_request(d, request);
-	return true;
 }
 
 /* Is this activity to be posted by us, now?  A notice always is: it has an inbox of its own. */
@@ -203,55 +202,70 @@ static bool may_post(struct deliverer *d, struct deliver_request *request)
 	return state == POSTED_MINE;
 }
 
-static bool start(struct deliverer *d, struct deliver_request *request, struct error *err)
+static void start(struct deliverer *d, struct deliver_request *request)
 {
 	if (!may_post(d, request))
-		return true;
+		return;
 	struct error why;
 	const char *body = request->fetching ? NULL : render_body(d->render, request->rows[0], &why);
-	if (!request->fetching && !body)
-		return give_up(d, request, &why, err);
+	if (!request->fetching && !body) {
+		give_up(d, request, &why);
+		return;
+	}
 	const struct signed_transport_request signed_request = { request->rows[0]->publication, request->url, body, request };
 	if (!signed_transport_start(d->transport, &signed_request, &why)) {
 		defer(d, request, why.text);
-		return true;
+		return;
 	}
 	request->started = true;
 	d->running++;
-	return true;
 }
 
-static bool start_all(struct deliverer *d, struct error *err)
+static void start_all(struct deliverer *d)
 {
-	bool fine = true;
-	for (size_t i = 0; fine && i < d->count && d->running < PARALLEL_MAX; ) {
+	for (size_t i = 0; i < d->count && d->running < PARALLEL_MAX; ) {
 		struct deliver_request *request = d->requests[i];
 		if (!request->started && circuit_breaker_is_open(d->breaker, request->host))
 			defer(d, request, "its server did not answer a moment ago");
 		else if (!request->started && running_to(d, request->host) < d->per_host)
-			fine = start(d, request, err);
+			start(d, request);
 		if (i < d->count && d->requests[i] == request)
 			i++;
 	}
+}
+
+/* Renews the leases of the rows that are in a request or have an outcome that is not on disk. */
+static bool renew(struct deliverer *d, struct error *err)
+{
+	int64_t now = clock_steady(), *ids = NULL;
+	size_t count = 0;
+	if (now - d->renewed < d->lease_ms / 3)
+		return true;
+	void *scratch = talloc_new(NULL);
+	for (size_t i = 0; i < d->count; i++)
+		for (size_t k = 0; k < d->requests[i]->count; k++)
+			*mem_push(scratch, ids, count) = d->requests[i]->rows[k]->id;
+	for (size_t i = 0; i < d->outcome_count; i++)
+		*mem_push(scratch, ids, count) = d->outcomes[i].delivery;
+	bool fine = quarantine_renew(d->db, &ledger_activities, d->lease_ms, ids, count, err);
+	if (fine)
+		d->renewed = now;
+	talloc_free(scratch);
 	return fine;
 }
 
-static bool renew(struct deliverer *d, struct error *err)
-{
-	int64_t now = clock_steady();
-	if (d->count == 0 || now - d->renewed < d->lease_ms / 3)
-		return true;
-	d->renewed = now;
-	return ledger_renew(d->db, d->holder, d->lease_ms, err);
-}
-
-bool deliverer_step(struct deliverer *d, bool *worked, struct error *err)
+bool deliverer_step(struct deliverer *d, enum trial_turn turn, bool *worked, struct error *err)
 {
 	*worked = false;
-	if (!deliverer_record(d, err) || (d->count < REQUESTS_ENOUGH && !claim(d, worked, err)))
+	if (!deliverer_record(d, err) || !renew(d, err))
 		return false;
-	return renew(d, err) && start_all(d, err) && deliverer_record(d, err);
+	if (turn != TRIAL_WAIT && d->count < REQUESTS_ENOUGH && !claim(d, turn == TRIAL_SUSPECTS, worked, err))
+		return false;
+	start_all(d);
+	return deliverer_record(d, err);
 }
+
+bool deliverer_holds(const struct deliverer *d) { return d->count > 0 || d->outcome_count > 0; }
 
 /* The inbox may have moved: fetch the actors of these rows before the next try. */
 static bool expire_actors(struct deliverer *d, const struct deliver_request *request, struct error *err)
@@ -298,8 +312,10 @@ static bool take_actor(struct deliverer *d, struct deliver_request *request, con
 		defer(d, request, "its server shows no actor there");
 		return true;
 	}
-	if (!remote_actor_store(d->db, to, err))
+	if (!remote_actor_store(d->db, to, err)) {
+		defer(d, request, err->text);
 		return false;
+	}
 	while (request->count > 0)
 		assign_to_inbox(d, request->rows[--request->count], to);
 	drop_request(d, request);
@@ -346,5 +362,5 @@ bool deliverer_release(struct deliverer *d, struct error *err)
 {
 	while (d->count > 0)
 		drop_request(d, d->requests[0]);
-	return deliverer_record(d, err) && ledger_release(d->db, d->holder, err);
+	return deliverer_record(d, err) && quarantine_release(d->db, &ledger_activities, err);
 }

@@ -9,6 +9,7 @@
  * transport.
  */
 #include "gateway/base/role/role.h"
+#include "gateway/base/role/trial.h"
 #include "gateway/fediverse/outbox/posted.h"
 #include "gateway/fediverse/remote/circuit_breaker.h"
 #include "gateway/fediverse/remote/signed_transport.h"
@@ -20,8 +21,10 @@ struct deliver_request;
 /* breaker and posted are those of all workers. */
 struct deliverer *deliverer_new(void *owner, const struct role *role, struct signed_transport *transport, struct circuit_breaker *breaker,
                                 struct posted *posted);
-/* Claims rows when few requests are open, and starts requests; *worked: rows were claimed. */
-bool deliverer_step(struct deliverer *d, bool *worked, struct error *err);
+/* Claims rows, as turn says, when few requests are open, and starts requests; *worked: rows were claimed. */
+bool deliverer_step(struct deliverer *d, enum trial_turn turn, bool *worked, struct error *err);
+/* Are rows claimed whose outcome is not on disk? */
+bool deliverer_holds(const struct deliverer *d);
 /* Takes the answer to a request; its outcome stays in memory until deliverer_record. */
 bool deliverer_take(struct deliverer *d, struct deliver_request *request, const struct http_response *response, struct error *err);
 /* Writes the outcomes since the last call into the ledger; when this returns true, they are on disk. */

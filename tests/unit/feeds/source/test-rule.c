@@ -51,7 +51,7 @@ static void store_rules(struct db *db, int64_t publication)
 	ok(!rule_remove(db, id, 1, &err) && err.kind == ERROR_NOT_FOUND, "one that is gone is not there");
 	struct rule blank = { .pattern = " " };
 	ok(!rule_add(db, id, &blank, &err) && err.kind == ERROR_INVALID, "a blank pattern is none");
-	struct source *s = source_claim_one(db, db, id, 60000, &err);
+	struct source *s = source_claim_one(db, db, id, NULL, 60000, &err);
 	ok(s && !rule_add(db, id, &one, &err) && err.kind == ERROR_TEMPORARY, "no rule changes while the source is fetched");
 	ok(!rule_add(db, 99, &one, &err) && err.kind == ERROR_NOT_FOUND, "nor for a source that is not there");
 }

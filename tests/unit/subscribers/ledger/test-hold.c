@@ -1,5 +1,6 @@
 /* A restored instance: what is held, what goes on, and both ways out. */
 #include "gateway/archive/store/notice.h"
+#include "gateway/base/role/holder.h"
 #include "gateway/base/system/clock.h"
 #include "subscribers/ledger/hold.h"
 #include "subscribers/ledger/ledger.h"
@@ -7,7 +8,8 @@
 #include "unit/fixture.h"
 
 static struct error err;
-static struct ledger_claimer me = { "host:boot:1", 60000, 100 };
+static struct ledger_claimer me = { .lease_ms = 60000, .limit = 100 };
+static const struct quarantine_kind *const queues[] = { &ledger_letters, &ledger_activities, NULL };
 
 static int64_t count(struct db *db, const char *sql)
 {
@@ -76,7 +78,8 @@ static void held(struct instance *in)
 	ok(hold_count(in->db, &n, &err) && n.letters == 10 && n.activities == 6 && n.news == 1, "what is held is counted");
 	is_int((long long)claimed(in->db, ADDRESS_MAIL) + (long long)claimed(in->db, ADDRESS_ACTOR), 0, "nothing of it is claimed");
 	ok(next_due(in->db, ADDRESS_MAIL) > CLOCK_DAY && next_due(in->db, ADDRESS_ACTOR) > CLOCK_DAY, "nor does anybody wait for it busily");
-	ok(ledger_release(in->db, me.holder, &err) && ledger_renew(in->db, me.holder, 1, &err) && claimed(in->db, ADDRESS_MAIL) == 0, "claims from before the backup are no way out");
+	ok(quarantine_release(in->db, &ledger_letters, &err) && claimed(in->db, ADDRESS_MAIL) == 0, "claims from before the backup are no way out");
+	ok(quarantine_watch(in->db, queues, &(struct quarantine_watch){ 0 }, &err) && claimed(in->db, ADDRESS_MAIL) == 0, "nor does a role that starts take the date for a mistake");
 	fixture_post(in->db, in->p->id, "three", "<p>c</p>", 1, true);
 	fixture_must(notice_post(in->db, &(struct notice){ .publication = in->p->id, .subject = "s", .text = "t" }, &err), &err);
 	plan_all(in->db);
@@ -93,7 +96,7 @@ static void released(void *t)
 	ok(hold_release(in.db, &err) && hold_get(in.db, &hold, &err) && !hold.since, "the owner lets it go");
 	is_int((long long)claimed(in.db, ADDRESS_MAIL), 10, "what was open is due");
 	is_int((long long)claimed(in.db, ADDRESS_ACTOR), 6, "for the fediverse too");
-	ok(ledger_release(in.db, me.holder, &err) && count(in.db, "SELECT count(*) FROM delivery WHERE created < (SELECT max(created) - 86400000 FROM delivery)") == 0,
+	ok(quarantine_release(in.db, &ledger_letters, &err) && quarantine_release(in.db, &ledger_activities, &err) && count(in.db, "SELECT count(*) FROM delivery WHERE created < (SELECT max(created) - 86400000 FROM delivery)") == 0,
 	   "as if it were new: its patience begins again");
 	plan_all(in.db);
 	is_int(count(in.db, "SELECT count(*) FROM issue WHERE kind = 0"), 3, "the news are planned");
@@ -134,6 +137,7 @@ static void dropped(void *t)
 int main(void)
 {
 	void *t = talloc_new(NULL);
+	me.holder = holder_self(t);
 	released(t);
 	dropped(t);
 	talloc_free(t);

@@ -1,5 +1,6 @@
 /* Planning, claiming, recording: nobody lost, nobody twice. */
 #include "gateway/archive/store/notice.h"
+#include "gateway/base/role/holder.h"
 #include "gateway/base/system/clock.h"
 #include "subscribers/ledger/ledger.h"
 #include "subscribers/plan/plan.h"
@@ -45,7 +46,7 @@ static void planning(struct db *db, struct publication *p)
 static void claiming(struct db *db)
 {
 	struct delivery **a, **b;
-	struct ledger_claimer one = { "host:boot:1", 60000, 100 }, two = { "host:boot:2", 60000, 50 };
+	struct ledger_claimer one = { "host:boot:1", 60000, 100, false }, two = { holder_self(db), 60000, 50, false };
 	ok(ledger_claim(db, db, ADDRESS_MAIL, &one, &a, &err) && talloc_array_length(a) == 100, "a hundred rows are claimed");
 	ok(ledger_claim(db, db, ADDRESS_MAIL, &two, &b, &err) && talloc_array_length(b) == 50, "another role gets others");
 	bool apart = true;
@@ -53,7 +54,7 @@ static void claiming(struct db *db)
 		for (size_t k = 0; k < 50; k++)
 			apart = apart && a[i]->id != b[k]->id;
 	ok(apart, "never the same");
-	ok(ledger_release(db, "host:boot:2", &err), "given back on the way out");
+	ok(quarantine_release(db, &ledger_letters, &err), "given back on the way out");
 	ok(ledger_claim(db, db, ADDRESS_MAIL, &one, &b, &err) && talloc_array_length(b) == 100, "they can be claimed again");
 	struct delivery_outcome done[] = {
 		{ .delivery = a[0]->id, .state = DELIVERY_DELIVERED, .words = "250 2.0.0 Ok" },
@@ -76,7 +77,7 @@ static void leaving_in_between(struct db *db)
 	struct delivery **all;
 	int64_t waiting = count(db, "SELECT address FROM delivery WHERE state = 0 AND holder IS NULL ORDER BY id LIMIT 1");
 	subscriber_leave(db, waiting, &(struct consent){ "", "" }, &err);
-	ok(ledger_claim(db, db, ADDRESS_MAIL, &(struct ledger_claimer){ "host:boot:3", 60000, 2000 }, &all, &err), "the rest is claimed");
+	ok(ledger_claim(db, db, ADDRESS_MAIL, &(struct ledger_claimer){ "host:boot:3", 60000, 2000, false }, &all, &err), "the rest is claimed");
 	is_int(count(db, "SELECT count(*) FROM delivery WHERE state = 4"), 1, "whoever left meanwhile is suppressed");
 	bool sent = false;
 	for (size_t i = 0; i < talloc_array_length(all); i++)
@@ -86,12 +87,13 @@ static void leaving_in_between(struct db *db)
 
 static void leases(struct db *db)
 {
-	char *me = ledger_holder(db), *gone = mem_dup(db, me);
+	static const struct quarantine_kind *const queues[] = { &ledger_letters, NULL };
+	char *me = holder_self(db), *gone = mem_dup(db, me);
 	*strrchr(gone, ':') = '\0';
 	gone = mem_printf(db, "%s:999999999", gone);
 	db_run(db, "UPDATE delivery SET holder = $1, next_try = next_try + 100000 WHERE holder = 'host:boot:3'", DB_ARGS(db_text(gone)), &err);
 	int64_t held = count(db, "SELECT count(*) FROM delivery WHERE holder LIKE '%:999999999'");
-	ok(held > 0 && ledger_recover(db, ADDRESS_MAIL, &err), "what a vanished process held");
+	ok(held > 0 && quarantine_watch(db, queues, &(struct quarantine_watch){ 0 }, &err), "what a vanished process held");
 	is_int(count(db, "SELECT count(*) FROM delivery WHERE holder LIKE '%:999999999'"), 0, "is free again at once");
 	ok(count(db, "SELECT count(*) FROM delivery WHERE holder = 'host:boot:1'") > 0, "another host's claims stay until their lease ends");
 }
@@ -102,7 +104,7 @@ static void notices(struct db *db, struct publication *p)
 	struct delivery **all;
 	fixture_must(subscriber_add_confirmed(db, p->id, "first@example.net", &id, &err), &err);
 	ok(ledger_notice(db, id, "{\"letter\":\"x\"}", NULL, &err), "a notice");
-	ok(ledger_claim(db, db, ADDRESS_MAIL, &(struct ledger_claimer){ "h:b:9", 1000, 1 }, &all, &err) && talloc_array_length(all) == 1, "is claimed");
+	ok(ledger_claim(db, db, ADDRESS_MAIL, &(struct ledger_claimer){ "h:b:9", 1000, 1, false }, &all, &err) && talloc_array_length(all) == 1, "is claimed");
 	is(all[0]->notice, "{\"letter\":\"x\"}", "before everything else");
 	struct ledger_rows *rows = ledger_rows(db, db, &(struct ledger_filter){ .state = DELIVERY_FAILED });
 	struct ledger_row row;
@@ -124,7 +126,7 @@ static void owners(struct db *db, struct publication *p)
 	fixture_must(notice_post(db, &(struct notice){ .publication = p->id, .subject = "a\nb", .text = "words" }, &err), &err);
 	while (worked)
 		fixture_must(plan_step(db, &worked, &err), &err);
-	ok(ledger_claim(db, db, ADDRESS_MAIL, &(struct ledger_claimer){ "h:b:9", 1000, 1 }, &all, &err) && talloc_array_length(all) == 1, "a notice is a letter");
+	ok(ledger_claim(db, db, ADDRESS_MAIL, &(struct ledger_claimer){ "h:b:9", 1000, 1, false }, &all, &err) && talloc_array_length(all) == 1, "a notice is a letter");
 	is(all[0]->value, "Owner@example.net", "to the owner");
 	ok(strstr(all[0]->notice, "\"owner\""), "of its own kind");
 	a = address_get(db, db, all[0]->address, &err);

@@ -4,6 +4,7 @@
  */
 #include "gateway/archive/store/archive.h"
 #include "gateway/base/memory/mem.h"
+#include "gateway/base/role/holder.h"
 #include "gateway/base/secret/key.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/system/file.h"
@@ -361,10 +362,12 @@ static void rotating(void)
 static void recovering(const struct role *process)
 {
 	struct inbox_item **all;
+	char *me = holder_self(t), *dead = mem_printf(t, "%.*s:999999999.1", (int)(strrchr(me, ':') - me), me);
 	is_int(post("rex", "/inbox", follow_json("rex", "1")), 202, "a Follow");
-	ok(inbox_item_claim(t, db, 10, CLOCK_HOUR, &all, &err) && talloc_array_length(all) == 1, "taken by a process");
+	ok(inbox_item_claim(t, db, &(struct inbox_item_claimer){ "other:boot:1", CLOCK_HOUR, 10, false }, &all, &err) && talloc_array_length(all) == 1, "taken by a process");
 	settle();
 	is_int(state_of("rex"), -1, "that did nothing more");
+	ok(db_run(db, "UPDATE inbox SET holder = $1 WHERE holder IS NOT NULL", DB_ARGS(db_text(dead)), &err), "of this machine");
 	talloc_free(role);
 	role = federate_new(t, process, &err);
 	settle();
