@@ -12,5 +12,5 @@ struct consent {
 	const char *wording; /* what they were shown */
 };
 
-/* Adds a row for an address, inside the transaction that changes the address. */
-bool consent_record(struct db *db, int64_t address, enum consent_event event, const struct consent *how, struct error *err);
+/* Adds a row for an address, inside the transaction that changes the address.  *id (id may be NULL) grows with each. */
+bool consent_record(struct db *db, int64_t address, enum consent_event event, const struct consent *how, int64_t *id, struct error *err);

@@ -75,16 +75,16 @@ static bool change_counted(struct db *db, int64_t address, const char *sql, cons
 	return db_finish(rows, err) && tally_add(db, publication, TALLY_MAIL + (enum tally)kind, "", n, err);
 }
 
-static bool confirm(struct db *db, int64_t address, struct error *err)
+static bool confirm(struct db *db, int64_t address, int64_t consent, struct error *err)
 {
 	int64_t changed;
-	return change_counted(db, address, "UPDATE address SET state = $2, confirmed = $3, ended = 0, reason = NULL WHERE id = $1 AND state <> $2",
-	                      DB_ARGS(db_int(address), db_int(ADDRESS_CONFIRMED), db_int(clock_now())), 1, &changed, err);
+	return change_counted(db, address, "UPDATE address SET state = $2, confirmed = $3, consent = $4, ended = 0, reason = NULL WHERE id = $1 AND state <> $2",
+	                      DB_ARGS(db_int(address), db_int(ADDRESS_CONFIRMED), db_int(clock_now()), db_int(consent)), 1, &changed, err);
 }
 
-bool address_confirm(struct db *db, int64_t address, struct error *err)
+bool address_confirm(struct db *db, int64_t address, int64_t consent, struct error *err)
 {
-	return db_begin(db, err) && db_end(db, confirm(db, address, err), err);
+	return db_begin(db, err) && db_end(db, confirm(db, address, consent, err), err);
 }
 
 static bool end(struct db *db, int64_t address, enum address_state to, const char *reason, int64_t *changed, struct error *err)
@@ -110,6 +110,7 @@ static bool vouch(struct db *db, int64_t publication, const char *mail, int64_t 
 {
 	struct address *had = address_find(NULL, db, publication, ADDRESS_MAIL, mail, err);
 	enum address_state state = had ? had->state : ADDRESS_PENDING;
+	int64_t consent;
 	*id = had ? had->id : 0;
 	talloc_free(had);
 	if (!*id && err->kind != ERROR_NOT_FOUND)
@@ -122,8 +123,8 @@ static bool vouch(struct db *db, int64_t publication, const char *mail, int64_t 
 	case ADDRESS_PENDING:
 	case ADDRESS_CONTACT: break;
 	}
-	return (*id || address_make(db, publication, ADDRESS_MAIL, mail, id, err)) && address_confirm(db, *id, err) &&
-	       consent_record(db, *id, CONSENT_OWNER, &(struct consent){ "", "added by the owner" }, err);
+	return (*id || address_make(db, publication, ADDRESS_MAIL, mail, id, err)) &&
+	       consent_record(db, *id, CONSENT_OWNER, &(struct consent){ "", "added by the owner" }, &consent, err) && address_confirm(db, *id, consent, err);
 }
 
 bool subscriber_add_confirmed(struct db *db, int64_t publication, const char *mail, int64_t *address, struct error *err)
@@ -154,9 +155,9 @@ static bool follow(struct db *db, int64_t publication, const char *actor, const 
 		return error_set(err, ERROR_INVALID, "'%s' is blocked from following", actor);
 	if (!*address && (err->kind != ERROR_NOT_FOUND || !address_make(db, publication, ADDRESS_ACTOR, actor, address, err)))
 		return false;
-	return address_confirm(db, *address, err) &&
-	       db_run(db, "UPDATE address SET follow = $2 WHERE id = $1", DB_ARGS(db_int(*address), db_text(id)), err) &&
-	       consent_record(db, *address, CONSENT_FOLLOWED, &(struct consent){ "", id }, err);
+	int64_t consent;
+	return consent_record(db, *address, CONSENT_FOLLOWED, &(struct consent){ "", id }, &consent, err) && address_confirm(db, *address, consent, err) &&
+	       db_run(db, "UPDATE address SET follow = $2 WHERE id = $1", DB_ARGS(db_int(*address), db_text(id)), err);
 }
 
 bool subscriber_follow(struct db *db, int64_t publication, const char *actor, const char *id, int64_t *address, struct error *err)
@@ -208,18 +209,19 @@ bool subscriber_leave(struct db *db, int64_t address, const struct consent *how,
 	bool left;
 	if (!db_begin(db, err))
 		return false;
-	bool fine = address_end(db, address, ADDRESS_LEFT, NULL, &left, err) && (!left || consent_record(db, address, CONSENT_LEFT, how, err));
+	bool fine = address_end(db, address, ADDRESS_LEFT, NULL, &left, err) && (!left || consent_record(db, address, CONSENT_LEFT, how, NULL, err));
 	return db_end(db, fine, err);
 }
 
 bool subscriber_return(struct db *db, int64_t address, const struct consent *how, struct error *err)
 {
-	int64_t changed;
+	int64_t changed, consent;
 	if (!db_begin(db, err))
 		return false;
 	bool fine = change_counted(db, address, "UPDATE address SET state = $2, confirmed = $3, ended = 0 WHERE id = $1 AND state = $4 AND confirmed > 0",
 	                           DB_ARGS(db_int(address), db_int(ADDRESS_CONFIRMED), db_int(clock_now()), db_int(ADDRESS_LEFT)), 1, &changed, err) &&
-	            (changed == 0 || consent_record(db, address, CONSENT_CONFIRMED, how, err));
+	            (changed == 0 || (consent_record(db, address, CONSENT_CONFIRMED, how, &consent, err) &&
+	                              db_run(db, "UPDATE address SET consent = $2 WHERE id = $1", DB_ARGS(db_int(address), db_int(consent)), err)));
 	return db_end(db, fine, err);
 }
 

@@ -58,8 +58,8 @@ const char *address_kind_name(enum address_kind kind);
 
 /* For the files of subscribers/ only, inside a transaction.  Makes a pending address of a new subscriber; value must be normalised. */
 bool address_make(struct db *db, int64_t publication, enum address_kind kind, const char *value, int64_t *id, struct error *err);
-/* Confirms an address, whatever its state. */
-bool address_confirm(struct db *db, int64_t address, struct error *err);
+/* Confirms an address, whatever its state, by this consent. */
+bool address_confirm(struct db *db, int64_t address, int64_t consent, struct error *err);
 /* Ends a pending or confirmed address as to, LEFT or SUPPRESSED, with the reason (or NULL); *ended is false when it had ended, or is only a
  * contact. */
 bool address_end(struct db *db, int64_t address, enum address_state to, const char *reason, bool *ended, struct error *err);

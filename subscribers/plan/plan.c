@@ -37,7 +37,8 @@ static bool take_news(struct db *db, struct subject *subject, bool *worked, stru
 	*subject = (struct subject){ &plan_news, entry, publication };
 	enum issue_kind kind = news == ARCHIVE_NEWS_ENTRY ? ISSUE_ENTRY : news == ARCHIVE_NEWS_REVISION ? ISSUE_REVISION : ISSUE_WITHDRAWAL;
 	/* An entry is announced once, even if it becomes news again. */
-	if (db_get_int(db, "INSERT INTO issue (publication, kind, entry, created, cursor, planned) VALUES ($1, $2, $3, $4, 0, 0)"
+	if (db_get_int(db, "INSERT INTO issue (publication, kind, entry, created, cursor, planned, consent)"
+	                   " VALUES ($1, $2, $3, $4, 0, 0, (SELECT coalesce(max(id), 0) FROM consent))"
 	                   " ON CONFLICT DO NOTHING RETURNING id",
 	               DB_ARGS(db_int(publication), db_int(kind), db_int(entry), db_int(clock_now())), &issue, err))
 		return true;
@@ -74,17 +75,17 @@ static bool take_notice(struct db *db, struct subject *subject, bool *worked, st
 }
 
 struct unplanned {
-	int64_t issue, publication, entry, created, cursor;
+	int64_t issue, publication, entry, consent, cursor;
 	enum issue_kind kind;
 };
 
-/* Inserts the next chunk of rows for an entry: all addresses that were confirmed before the issue was made. */
+/* Inserts the next chunk of rows for an entry: all addresses whose consent is older than the issue, by ids: the clock may have been set meanwhile. */
 static bool plan_entry(struct db *db, const struct unplanned *u, int64_t last, struct error *err)
 {
-	return db_run(db, INSERT_ROWS "WHERE a.publication = $4 AND a.state = $5 AND a.id > $6 AND a.id <= $7 AND a.confirmed <= $8"
+	return db_run(db, INSERT_ROWS "WHERE a.publication = $4 AND a.state = $5 AND a.id > $6 AND a.id <= $7 AND a.consent <= $8"
 	                  " ON CONFLICT (issue, address) DO NOTHING",
 	              DB_ARGS(db_int(u->issue), db_int(DELIVERY_WAITING), db_int(clock_now()), db_int(u->publication),
-	                      db_int(ADDRESS_CONFIRMED), db_int(u->cursor), db_int(last), db_int(u->created)), err);
+	                      db_int(ADDRESS_CONFIRMED), db_int(u->cursor), db_int(last), db_int(u->consent)), err);
 }
 
 /* A revision or withdrawal goes to the actors that got the entry, never by mail. */
@@ -100,7 +101,7 @@ static bool plan_follow_up(struct db *db, const struct unplanned *u, int64_t las
 
 static bool next_unplanned(struct db *db, struct unplanned *u, bool *found, struct error *err)
 {
-	struct db_rows *rows = db_query(db, "SELECT id, publication, entry, created, cursor, kind FROM issue WHERE planned = 0 ORDER BY id LIMIT 1", DB_NONE);
+	struct db_rows *rows = db_query(db, "SELECT id, publication, entry, consent, cursor, kind FROM issue WHERE planned = 0 ORDER BY id LIMIT 1", DB_NONE);
 	*found = db_next(rows);
 	if (*found)
 		*u = (struct unplanned){ db_column_int(rows, 0), db_column_int(rows, 1), db_column_int(rows, 2), db_column_int(rows, 3),

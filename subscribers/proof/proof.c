@@ -109,7 +109,7 @@ static bool ask_subscription(struct db *db, const struct publication *p, const s
 		return false;
 	if (!may || a->state == ADDRESS_SUPPRESSED)
 		return true;
-	return consent_record(db, a->id, CONSENT_ASKED, &request->consent, err) &&
+	return consent_record(db, a->id, CONSENT_ASKED, &request->consent, NULL, err) &&
 	       make(db, a, a->state == ADDRESS_CONFIRMED ? PROOF_SIGN_IN : PROOF_CONFIRM, request, err);
 }
 
@@ -201,9 +201,11 @@ static bool use(void *owner, struct db *db, const struct proof *proof, const str
 		return false;
 	if (!changed)
 		return error_set(err, ERROR_EXISTS, "that link was used already");
-	if (proof->purpose == PROOF_CONFIRM && proof->address->state != ADDRESS_SUPPRESSED && !address_confirm(db, proof->address->id, err))
+	int64_t consent;
+	if (!consent_record(db, proof->address->id, proof->purpose == PROOF_CONFIRM ? CONSENT_CONFIRMED : CONSENT_SIGNED_IN, how, &consent, err))
 		return false;
-	return consent_record(db, proof->address->id, proof->purpose == PROOF_CONFIRM ? CONSENT_CONFIRMED : CONSENT_SIGNED_IN, how, err) &&
+	bool confirms = proof->purpose == PROOF_CONFIRM && proof->address->state != ADDRESS_SUPPRESSED;
+	return (!confirms || address_confirm(db, proof->address->id, consent, err)) &&
 	       session_open(owner, db, proof->address->subscriber, cookie, err);
 }
 

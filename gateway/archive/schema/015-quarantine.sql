@@ -33,3 +33,8 @@ CREATE INDEX inbox_holder ON inbox (holder) WHERE holder IS NOT NULL;
 CREATE INDEX source_holder ON source (holder) WHERE holder IS NOT NULL;
 CREATE INDEX vanished_holder ON vanished (holder) WHERE holder IS NOT NULL;
 CREATE INDEX websub_arrival_holder ON websub_arrival (holder) WHERE holder IS NOT NULL;
+
+-- Who gets an issue: the addresses confirmed by a consent that was there when it was made.  Times cannot tell: the clock may have been wrong.
+ALTER TABLE address ADD COLUMN consent {{INT}} NOT NULL DEFAULT 0;      -- id of the consent by which it last became confirmed; 0: an old one
+ALTER TABLE issue ADD COLUMN consent {{INT}} NOT NULL DEFAULT 0;        -- the newest consent when it was made
+UPDATE issue SET consent = (SELECT coalesce(max(c.id), 0) FROM consent c) WHERE planned = 0;

@@ -1,4 +1,5 @@
 /* Rows that end the role that holds them: the rows behind go on, the culprit is found, its neighbours are not taken for it. */
+#include "gateway/archive/store/notice.h"
 #include "gateway/base/role/holder.h"
 #include "gateway/base/role/trial.h"
 #include "gateway/base/system/clock.h"
@@ -153,6 +154,74 @@ static void clocks(struct db *db)
 	is_int((int64_t)talloc_array_length(claim(db, dead, 1000, false)), READERS - 11, "all but what a server has put off for a day");
 }
 
+/* A unique index that fits one issue alone stands for whatever may be wrong with it. */
+static void failures(struct db *db, struct publication *p)
+{
+	static const struct quarantine_kind *const kinds[] = { &plan_notices, &plan_issues, NULL };
+	struct quarantined **all;
+	bool worked = true;
+	int steps = 0;
+	int64_t bad = count(db, "SELECT max(id) + 1 FROM issue");
+	char *index = mem_printf(db, "CREATE UNIQUE INDEX bad_issue ON delivery (issue) WHERE issue = %lld", (long long)bad);
+	fixture_must(db_run(db, index, DB_NONE, &err), &err);
+	fixture_post(db, p->id, "bad", "<p>a</p>", 1, true);
+	fixture_post(db, p->id, "good", "<p>a</p>", 1, true);
+	while (worked && ++steps < 50)
+		if (!plan_step(db, &worked, &err))
+			break;
+	ok(!worked && steps < 50, "an issue that cannot be planned does not end the planner");
+	ok(quarantine_list(db, db, &all, &err) && talloc_array_length(all) == 1 && all[0]->item == bad, "it is in quarantine");
+	is(all[0]->kind, "issue", "as what it is");
+	ok(strstr(all[0]->words, "bad_issue") || strstr(all[0]->words, "UNIQUE"), "with the words of the error");
+	is_int(db_get_int(db, "SELECT count(*) FROM delivery WHERE issue = $1", DB_ARGS(db_int(bad + 1)), &bad, &err) ? bad : -1, READERS, "the issue behind it is planned");
+	fixture_must(db_run(db, "DROP INDEX bad_issue", DB_NONE, &err) && quarantine_retry(db, kinds, all[0]->id, &err), &err);
+	for (worked = true; worked;)
+		fixture_must(plan_step(db, &worked, &err), &err);
+	is_int(count(db, "SELECT count(*) FROM issue WHERE planned <= 0"), 0, "tried again without what was wrong, it is planned too");
+}
+
+static void failing_notices(struct db *db, struct publication *p)
+{
+	bool worked = true;
+	int64_t letters = count(db, "SELECT count(*) FROM delivery WHERE priority = 0");
+	fixture_must(db_run(db, "CREATE UNIQUE INDEX bad_notice ON delivery (priority) WHERE priority = 0", DB_NONE, &err), &err);
+	fixture_must(notice_post(db, &(struct notice){ .publication = p->id, .subject = "a", .text = "b" }, &err), &err);
+	fixture_post(db, p->id, "behind", "<p>a</p>", 1, true);
+	for (int steps = 0; worked && steps < 50; steps++)
+		if (!plan_step(db, &worked, &err))
+			break;
+	ok(!worked, "a notice that cannot be sent does not end the planner");
+	is_int(count(db, "SELECT count(*) FROM notice WHERE planned = -1"), 1, "it is in quarantine");
+	is_int(count(db, "SELECT count(*) FROM issue WHERE planned <= 0"), 0, "what is behind it is planned");
+	is_int(count(db, "SELECT count(*) FROM delivery WHERE priority = 0"), letters, "and no other letter was written of it");
+	fixture_must(db_run(db, "DROP INDEX bad_notice", DB_NONE, &err), &err);
+}
+
+/* Whoever confirmed when the clock was ahead gets what comes later, and whoever confirms later gets nothing that is older. */
+static void audiences(struct db *db, struct publication *p)
+{
+	int64_t ahead, late, left, issue;
+	bool worked = true;
+	fixture_must(subscriber_add_confirmed(db, p->id, "ahead@example.net", &ahead, &err) && subscriber_add_confirmed(db, p->id, "left@example.net", &left, &err) &&
+	             subscriber_leave(db, left, &(struct consent){ "", "" }, &err), &err);
+	fixture_must(db_run(db, "UPDATE address SET confirmed = $2 WHERE id = $1", DB_ARGS(db_int(ahead), db_int(clock_now() + CLOCK_DAY)), &err), &err);
+	fixture_post(db, p->id, "ids", "<p>a</p>", 1, true);
+	fixture_must(plan_step(db, &worked, &err), &err);
+	issue = count(db, "SELECT max(id) FROM issue WHERE kind = 0");
+	fixture_must(subscriber_add_confirmed(db, p->id, "late@example.net", &late, &err) && subscriber_return(db, left, &(struct consent){ "", "" }, &err), &err);
+	fixture_must(db_run(db, "UPDATE address SET confirmed = 1 WHERE id IN ($1, $2)", DB_ARGS(db_int(late), db_int(left)), &err), &err);
+	while (worked)
+		fixture_must(plan_step(db, &worked, &err), &err);
+	const struct { int64_t address, rows; const char *name; } cases[] = {
+		{ ahead, 1, "who confirmed in the future gets the issue" }, { late, 0, "who came after it was made does not" }, { left, 0, "nor who came back after it" },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		int64_t rows = -1;
+		db_get_int(db, "SELECT count(*) FROM delivery WHERE issue = $1 AND address = $2", DB_ARGS(db_int(issue), db_int(cases[i].address)), &rows, &err);
+		is_int(rows, cases[i].rows, cases[i].name);
+	}
+}
+
 static void holders(void *owner)
 {
 	char *me = holder_self(owner), *reused = mem_printf(owner, "%.*s.1", (int)(strrchr(me, '.') - me), me);
@@ -178,6 +247,9 @@ int main(void)
 	killers(db, p);
 	leases(db, p);
 	clocks(db);
+	failures(db, p);
+	failing_notices(db, p);
+	audiences(db, p);
 	talloc_free(t);
 	return tap_done();
 }

@@ -374,6 +374,31 @@ static void recovering(const struct role *process)
 	is_int(state_of("rex"), ADDRESS_CONFIRMED, "is dealt with by the next");
 }
 
+/* Of two items that a process held, one ends it; the other takes effect. */
+static void crashing(void)
+{
+	static const struct quarantine_kind *const kinds[] = { &inbox_item_queue, NULL };
+	struct inbox_item **all;
+	struct quarantined **quarantined;
+	char *me = holder_self(t), *dead = mem_printf(t, "%.*s:999999999.1", (int)(strrchr(me, ':') - me), me);
+	is_int(post("kim", "/inbox", follow_json("kim", "1")), 202, "a Follow that ends the role");
+	is_int(post("lou", "/inbox", follow_json("lou", "1")), 202, "and one behind it");
+	for (size_t crash = 0; crash < QUARANTINE_TRIES; crash++) {
+		static const size_t held[] = { 2, 2, 1 };
+		fixture_must(inbox_item_claim(t, db, &(struct inbox_item_claimer){ dead, CLOCK_HOUR, 10, crash > 0 }, &all, &err), &err);
+		is_int((int64_t)talloc_array_length(all), (int64_t)held[crash], "they are tried together, then each alone");
+		fixture_must(quarantine_watch(db, kinds, &(struct quarantine_watch){ 0 }, &err), &err);
+	}
+	settle();
+	is_int(state_of("lou"), ADDRESS_CONFIRMED, "the one behind is taken");
+	is_int(state_of("kim"), -1, "the other is not");
+	ok(inbox_item_sweep(db, clock_now() + 30 * CLOCK_DAY, &err) && quarantine_list(t, db, &quarantined, &err) && talloc_array_length(quarantined) == 1,
+	   "it is in quarantine, however long");
+	ok(quarantine_retry(db, kinds, quarantined[0]->id, &err), "tried again");
+	settle();
+	is_int(state_of("kim"), ADDRESS_CONFIRMED, "it is taken");
+}
+
 /* ---- delivery ---- */
 
 static int64_t add_entry(const char *slug)
@@ -520,6 +545,7 @@ int main(void)
 		refusing();
 		rotating();
 		recovering(&process);
+		crashing();
 		outcomes();
 		sharing();
 		verifying();
