@@ -2,6 +2,7 @@
 #include "gateway/base/address/network.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
 #include <search.h>
 #include <string.h>
 
@@ -20,6 +21,7 @@ struct hosts {
 	void *tree;
 	struct host **all; /* what is in the tree */
 	size_t count;
+	int64_t latest;    /* time of the last call of hosts_turn */
 };
 
 static int by_name(const void *a, const void *b) { return strcmp(((const struct host *)a)->name, ((const struct host *)b)->name); }
@@ -91,8 +93,18 @@ static bool in_networks(const char *const *networks, const char *name)
 
 static bool is_own(const struct hosts *hosts, const struct host *h) { return strcmp(h->name, "localhost") == 0 || in_networks(hosts->networks, h->name); }
 
+/* When the clock was set back, a host must not wait until it is as late again as it was. */
+static void follow_clock(struct hosts *hosts, int64_t now)
+{
+	int64_t back = hosts->latest - now;
+	for (size_t i = 0; back > CLOCK_MINUTE && i < hosts->count; i++)
+		hosts->all[i]->free -= back;
+	hosts->latest = now;
+}
+
 int64_t hosts_turn(struct hosts *hosts, const char *url, int64_t now)
 {
+	follow_clock(hosts, now);
 	struct host *h = find(hosts, url, now);
 	if (!h)
 		return now;

@@ -169,7 +169,7 @@ static bool drop(struct db *db, int64_t id, struct error *err)
 _Static_assert(SOURCE_FEED == 0 && SOURCE_ACTIVE == 0, "the SQL has these numbers");
 const struct quarantine_kind source_queue = {
 	.name = "source", .role = "ingest", .table = "source", .key = "id", .which = "kind = 0", .waiting = "state = 0 AND claimed <= $1 AND next_fetch <= $1",
-	.lease = "claimed", .release = "claimed = 0, next_fetch = $2", .impossible = "next_fetch > $1 AND last_fetch > $1 + 60000",
+	.lease = "claimed", .release = "claimed = 0, next_fetch = $2", .impossible = "(claimed > $1 + 7200000 OR (next_fetch > $1 AND last_fetch > $1 + 60000))",
 	.publication = "publication", .close = close_source, .retry = retry, .drop = drop,
 };
 

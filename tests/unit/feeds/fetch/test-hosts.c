@@ -47,6 +47,9 @@ int main(void)
 		hosts_turn(hosts, mem_printf(t, "http://h%d.example/", i), 10000 + i);
 	ok(talloc_get_size(hosts) > 0 && talloc_total_blocks(hosts) < 12000, "what may be asked again is forgotten");
 	is_int(hosts_turn(hosts, "https://c.example/x", 20000), 62000, "and nobody else");
+	hosts_turn(hosts, "https://day.example/", 86400000);
+	is_int(hosts_turn(hosts, "https://day.example/", 86400000), 86401000, "the clock is a day ahead");
+	is_int(hosts_turn(hosts, "https://day.example/", 30000), 32000, "set right again, it makes nobody wait for a day");
 	talloc_free(t);
 	return tap_done();
 }
