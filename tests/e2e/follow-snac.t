@@ -2,7 +2,6 @@
 """follow-snac.t - a publication follows a person on snac, a fediverse server by others, and takes what she posts."""
 
 import re
-import sqlite3
 
 import lab
 from lab import eq, has, ok, wait_for
@@ -18,8 +17,7 @@ snac = lab.Snac()
 
 
 def texts(state=0):
-    with sqlite3.connect(penny.database) as db:
-        return {row[0]: row[1] for row in db.execute("SELECT content, link FROM entry WHERE state = ?", (state,))}
+    return dict(penny.peek("SELECT content, link FROM entry WHERE state = ?", state))
 
 
 def link_of(words, state=0):
@@ -42,8 +40,7 @@ ok(re.search("<(em|i)>fresh</(em|i)>", next(text for text in texts() if "fresh" 
 ok(wait_for(lambda: len(sink.mails) == 1, 40), "and goes out by mail")
 link = link_of("fresh")
 ok(link.startswith("https://snac.test/alice"), "it links to her page")
-with sqlite3.connect(penny.database) as db:
-    eq([row[0] for row in db.execute("SELECT tag FROM entry_tag")], ["tag"], "its tag is there, as snac writes it and without the sign")
+eq(penny.peek("SELECT tag FROM entry_tag"), [("tag",)], "its tag is there, as snac writes it and without the sign")
 
 snac.api("PUT", f"/api/v1/statuses/{note['id']}", {"status": "A *better* thought, with a #Tag."})
 ok(wait_for(lambda: link_of("better") == link, 40), "an edit revises it")

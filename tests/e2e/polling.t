@@ -3,7 +3,6 @@
 
 import gzip
 import json
-import sqlite3
 import time
 
 import lab
@@ -34,14 +33,6 @@ def add(path, *more):
 
 def source(number):
     return dict(zip(("id", "state", "fetched", "status", "url", "title", "said"), next(row for row in penny.rows("source", "list") if int(row[0]) == number)))
-
-
-def change(sql, *values):
-    """What only time or another command would bring about."""
-    db = sqlite3.connect(penny.database, timeout=30)
-    with db:
-        db.execute(sql, values)
-    db.close()
 
 
 def asked(path):
@@ -83,7 +74,7 @@ ok(done.returncode == 1 and "larger than" in done.stderr, "one that swells beyon
 site.pages["/private"] = lambda: Page(feed("private").encode(), 200, {"Content-Type": "application/rss+xml"})
 number = int(penny.run("source", "add", "http://ada:s3cret@blog.test:8001/private").split("\t")[0])
 has(asked("/private")[-1][2].get("Authorization", ""), "Basic YWRhOnMzY3JldA==", "user and password of the URL are used")
-change("UPDATE source SET headers = ? WHERE id = ?", json.dumps({"X-Key": "k1", "User-Agent": "Mine/1"}), number)
+penny.change("UPDATE source SET headers = ? WHERE id = ?", json.dumps({"X-Key": "k1", "User-Agent": "Mine/1"}), number)
 poll(number)
 headers = asked("/private")[-1][2]
 eq((headers.get("X-Key"), headers.get("User-Agent")), ("k1", "Mine/1"), "so are the owner's own headers, instead of ours")
@@ -97,7 +88,7 @@ answer("/later", feed("later"), ETag='"later"')
 number = add("/later")
 answer("/later", "", status=308, Location=BASE + "/later2")
 answer("/later2", feed("later"))
-change("UPDATE source SET pause_min = 50, pause_max = 50 WHERE id = ?", number)
+penny.change("UPDATE source SET pause_min = 50, pause_max = 50 WHERE id = ?", number)
 poll(number)
 eq(source(number)["url"], BASE + "/later", "one that moves later is not written down at once")
 ok(wait_for(lambda: poll(number) and source(number)["url"] == BASE + "/later2", 20), "but once it has proved stable")
@@ -106,7 +97,7 @@ answer("/maybe", feed("maybe"))
 number = add("/maybe")
 answer("/maybe", "", status=302, Location=BASE + "/maybe2")
 answer("/maybe2", feed("maybe"))
-change("UPDATE source SET pause_min = 10, pause_max = 10 WHERE id = ?", number)
+penny.change("UPDATE source SET pause_min = 10, pause_max = 10 WHERE id = ?", number)
 for _ in range(6):
     poll(number)
 eq(source(number)["url"], BASE + "/maybe", "302 is followed and never written down")
@@ -140,36 +131,36 @@ penny.run("subscriber", "add", "--confirmed", "ada@mail.test")
 lab.names("other.test")
 answer("/other", feed("other"))
 other = int(penny.run("source", "add", "http://other.test:8001/other").split("\t")[0])
-change("UPDATE source SET next_fetch = next_fetch + 1000000000 WHERE id NOT IN (?, ?)", busy, other)
+penny.change("UPDATE source SET next_fetch = next_fetch + 1000000000 WHERE id NOT IN (?, ?)", busy, other)
 penny.serve()
 ok(wait_for(lambda: source(busy)["status"] == "429"), "a server that asks for less")
 has(source(busy)["said"], "less often", "is understood")
 left = penny.peek("SELECT next_fetch - last_fetch FROM source WHERE id = ?", busy)[0][0]
 ok(3500_000 < left < 3700_000, "and left alone for as long as it says")
-change("UPDATE source SET next_fetch = 0 WHERE id = ?", live)
+penny.change("UPDATE source SET next_fetch = 0 WHERE id = ?", live)
 ok(wait_for(lambda: penny.peek("SELECT next_fetch > 1000000 FROM source WHERE id = ?", live)[0][0]), "another source of that host")
 ok(penny.peek("SELECT next_fetch - ? > 3000000 FROM source WHERE id = ?", int(time.time() * 1000), live)[0][0], "waits as long")
 before = len(asked("/other"))
 ok(wait_for(lambda: len(asked("/other")) > before + 1), "a source of another host goes on")
-change("UPDATE source SET next_fetch = 0, url = replace(url, 'blog.test', 'other.test') WHERE id IN (?, ?)", gone, down)
+penny.change("UPDATE source SET next_fetch = 0, url = replace(url, 'blog.test', 'other.test') WHERE id IN (?, ?)", gone, down)
 ok(wait_for(lambda: source(gone)["state"] == "gone"), "410 ends a source")
 ok(wait_for(lambda: int(source(down)["status"]) == 503), "503 does not")
 told = lambda word: [mail for mail in sink.mails if word in str(mail.message["Subject"])]
 ok(wait_for(lambda: told("gone is gone")), "the owner is told of the end")
 eq(told("gone is gone")[0].recipient, "owner@mail.test", "by a letter")
 day = 24 * 3600 * 1000
-change("UPDATE source SET failing_since = failing_since - ?, last_fetch = failing_since - 60000, next_fetch = 0 WHERE id = ?", day, down)
+penny.change("UPDATE source SET failing_since = failing_since - ?, last_fetch = failing_since - 60000, next_fetch = 0 WHERE id = ?", day, down)
 ok(wait_for(lambda: told("no news from down")), "and of what has failed for a day")
 text = told("no news from down")[0].part("text/plain")
 has(" ".join(text.split()), "answered 503: the server has trouble of its own", "with the reason in words")
 has(text, f"pennypost source remove {down}", "and what to do")
 lacks(text, "Unsubscribe", "it is no newsletter")
 tries = len(asked("/down"))
-change("UPDATE source SET next_fetch = 0 WHERE id = ?", down)
+penny.change("UPDATE source SET next_fetch = 0 WHERE id = ?", down)
 ok(wait_for(lambda: len(asked("/down")) > tries + 1), "it goes on trying")
 eq(len(told("no news from down")), 1, "and says so once")
 answer("/down", feed("down", 2))
-change("UPDATE source SET next_fetch = 0 WHERE id = ?", down)
+penny.change("UPDATE source SET next_fetch = 0 WHERE id = ?", down)
 ok(wait_for(lambda: source(down)["said"] == "fine"), "until it works again")
 ok(wait_for(lambda: [mail for mail in sink.mails if mail.recipient == "ada@mail.test" and "down 1" in str(mail.message["Subject"])]), "then readers get what is new")
 eq([mail for mail in sink.mails if mail.recipient == "owner@mail.test" and "down 1" in str(mail.message["Subject"])], [], "the owner, who did not subscribe, does not")
@@ -181,13 +172,13 @@ penny.configure(host_seconds=1)
 for server in penny.servers:
     server.stop()
 numbers = [int(penny.run("source", "add", f"http://many.test:8001/many-{n}").split("\t")[0]) for n in range(6) if lab.names("many.test") or True]
-change("UPDATE source SET next_fetch = next_fetch + 1000000000")
+penny.change("UPDATE source SET next_fetch = next_fetch + 1000000000")
 site.requests.clear()
 times = {}
 for n in range(6):
     page = site.pages[f"/many-{n}"]
     site.pages[f"/many-{n}"] = lambda n=n, page=page: (times.setdefault(n, time.monotonic()), page)[1]
-change(f"UPDATE source SET next_fetch = 0 WHERE id IN ({','.join(map(str, numbers))})")
+penny.change(f"UPDATE source SET next_fetch = 0 WHERE id IN ({','.join(map(str, numbers))})")
 penny.serve()
 ok(wait_for(lambda: len(times) == 6, 30), "six sources of one host are all asked")
 order = sorted(times.values())

@@ -1,7 +1,6 @@
 #!/usr/bin/python3
 """wordpress-live.t - a WordPress of today, live: all its pages are read, and each thing that its author does is followed."""
 
-import sqlite3
 import time
 
 import lab
@@ -17,9 +16,8 @@ penny.run("subscriber", "add", "--confirmed", "reader@mail.test")
 
 
 def rows(state=0):
-    with sqlite3.connect(penny.database) as db:
-        return {link: (number, title, content) for number, title, content, link in
-                db.execute("SELECT id, title, content, link FROM entry WHERE state = ?", (state,))}
+    return {link: (number, title, content) for number, title, content, link in
+            penny.peek("SELECT id, title, content, link FROM entry WHERE state = ?", state)}
 
 
 def named(title, state=0):

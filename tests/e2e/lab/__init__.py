@@ -33,7 +33,7 @@ from .pennypost import Pennypost
 from .process import Process, state, wait_for, wait_port
 from .site import Blog, Site, rss
 from .stage import directory, enter, names
-from .tap import bail, diag, done, eq, has, lacks, ok
+from .tap import bail, diag, done, eq, has, lacks, ok, skip_all
 from .tls import certificate, ca_file, client_context, proxy
 
 __all__ = [name for name in dir() if not name.startswith("_")]

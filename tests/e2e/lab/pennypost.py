@@ -1,5 +1,6 @@
 """pennypost - the real binary, with a configuration of its own."""
 
+import contextlib
 import os
 import re
 import signal
@@ -107,14 +108,37 @@ class Pennypost:
         return pid
 
     def peek(self, sql, *values):
-        """A look into the database, only to tell what went wrong."""
+        """The rows of a SELECT; each ? in it is one of the values.  A look at what no command tells."""
         if postgres.WANTED:
-            return postgres.query(self.database, sql)
+            return postgres.query(self.database, sql, *values)
         db = sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=10)
         try:
             return db.execute(sql, values).fetchall()
         finally:
             db.close()
+
+    def change(self, sql, *values):
+        """What only time, or chance, would bring about."""
+        if postgres.WANTED:
+            postgres.psql(self.database, postgres.fill_in(sql, values))
+            return
+        with contextlib.closing(sqlite3.connect(self.database, timeout=30)) as db, db:
+            db.execute(sql, values)
+
+    @contextlib.contextmanager
+    def locked(self):
+        """Meanwhile another process writes what who subscribes must write, and does not come to its end."""
+        if postgres.WANTED:
+            holder = subprocess.Popen(["psql", self.database, "-q"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            print("BEGIN; LOCK TABLE proof, address, subscriber IN SHARE ROW EXCLUSIVE MODE; \\echo held", file=holder.stdin, flush=True)
+            holder.stdout.readline()
+            yield
+            holder.communicate("ROLLBACK;\n")
+        else:
+            with contextlib.closing(sqlite3.connect(self.database, isolation_level=None, timeout=20)) as db:
+                db.execute("BEGIN IMMEDIATE")
+                yield
+                db.execute("ROLLBACK")
 
 
 def set_option(lines, section, option, value):

@@ -1,4 +1,4 @@
-"""postgres - a PostgreSQL of the test's own, for tests whose name ends in -postgresql.t.
+"""postgres - a PostgreSQL of the test's own, for tests whose name ends in -postgresql.t, or for all: TEST_ENGINE=postgresql.
 
 Such a test is a link to another one, which then runs on that engine: the
 name decides, nothing in the test does.  The cluster lies in memory, listens
@@ -7,17 +7,16 @@ ends with the test.
 """
 
 import glob
+import json
 import os
-import re
 import shutil
 import subprocess
 
 from . import needs, stage, tap
 
-WANTED = stage.NAME.endswith("-postgresql.t")
+WANTED = stage.NAME.endswith("-postgresql.t") or os.environ.get("TEST_ENGINE") == "postgresql"
 FOLDER = "/dev/shm/postgresql"
 USER = "postgres"
-NUMBER = re.compile(r"-?\d+")
 started = []
 
 
@@ -74,7 +73,24 @@ def database(name):
     return f"postgresql://{USER}@/{name}?host={FOLDER}"
 
 
-def query(url, sql):
-    """The rows of a statement, each as a tuple; what looks like a number is one."""
-    done = subprocess.run(["psql", url, "-A", "-t", "-F", "\t", "-c", sql], stdin=subprocess.DEVNULL, capture_output=True, text=True)
-    return [tuple(int(field) if NUMBER.fullmatch(field) else field for field in line.split("\t")) for line in done.stdout.splitlines()]
+def literal(value):
+    return "NULL" if value is None else str(value) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"
+
+
+def fill_in(sql, values):
+    """The statement with its values where each ? stands; no text of it has one."""
+    parts = sql.split("?")
+    return "".join(part + literal(value) for part, value in zip(parts, values)) + parts[-1]
+
+
+def psql(url, sql):
+    done = subprocess.run(["psql", url, "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1", "-c", sql], stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    return done.stdout
+
+
+def query(url, sql, *values):
+    """The rows of a SELECT, each as a tuple."""
+    rows = json.loads(psql(url, f"SELECT coalesce(json_agg(q), '[]') FROM ({fill_in(sql, values)}) q"), object_pairs_hook=tuple)
+    return [tuple(value for _, value in row) for row in rows]

@@ -37,7 +37,7 @@ os.environ.setdefault("ASAN_OPTIONS", "detect_leaks=1:abort_on_error=0:handle_ab
 
 def enter(modules=(), programs=(), peers=(), suites=()):
     """Comes back inside the stage, or ends the test saying what is missing of what it needs (needs.py)."""
-    if NAME.endswith("-postgresql.t"):
+    if NAME.endswith("-postgresql.t") or os.environ.get("TEST_ENGINE") == "postgresql":
         peers = [*peers, "postgresql"]
     needs.named.update(modules, programs, peers, suites)
     if os.environ.get("PENNYPOST_STAGE") != NAME:
