@@ -90,6 +90,21 @@ for stopped in ("web.1", "web.2"):
     page_is_quick(f"while {stopped} does nothing")
     os.kill(pids[stopped], signal.SIGCONT)
 
+
+def sockets(name):
+    return sum("socket:" in os.readlink(f"/proc/{pids[name]}/fd/{fd}") for fd in os.listdir(f"/proc/{pids[name]}/fd"))
+
+
+# --- and those who stay are spread
+before = [sockets("web.1"), sockets("web.2")]
+stay = []
+for _ in range(40):
+    stay.append(connect(HEAD + b"\r\n"))
+    answer(stay[-1])
+held = [sockets("web.1") - before[0], sockets("web.2") - before[1]]
+ok(min(held) >= 10, f"of forty connections that stay, each has its part: {held}")
+close(stay)
+
 # --- the limit for letters is one for both
 asked = []
 for stopped in ("web.1", "web.2"):

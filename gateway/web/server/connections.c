@@ -230,6 +230,8 @@ static void let_in(struct connections *all, struct MHD_Daemon *daemon)
 		}
 		return;
 	}
+	/* The kernel wakes the first in the line that sleeps: who has taken a connection goes to its end, or would get nearly all of them. */
+	listen_on_it(all, false);
 	uint64_t network = all->per_network ? network_of((const struct sockaddr *)&from) : 0;
 	if (network && held_by(all, network) >= all->most / OF_ONE_NETWORK && !make_room(all, network))
 		close(fd);
