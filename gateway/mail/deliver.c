@@ -68,11 +68,11 @@ static bool record(struct mailer *m, struct error *err)
 	return true;
 }
 
-/* A row that cannot be composed fails, or is deferred after a temporary error. */
+/* A row that cannot be composed fails.  It is deferred after an error that is not its own: of the database, or a template. */
 static void cannot(struct mailer *m, struct delivery *d, const struct error *err)
 {
-	bool gone = err->kind == ERROR_NOT_FOUND;
-	struct sent s = { .words = err->text, .state = gone ? DELIVERY_SUPPRESSED : err->kind == ERROR_TEMPORARY ? DELIVERY_DEFERRED : DELIVERY_FAILED,
+	bool gone = err->kind == ERROR_NOT_FOUND, later = err->kind == ERROR_TEMPORARY || err->kind == ERROR_PERMANENT;
+	struct sent s = { .words = err->text, .state = gone ? DELIVERY_SUPPRESSED : later ? DELIVERY_DEFERRED : DELIVERY_FAILED,
 	                  .reason = gone ? DELIVERY_LEFT : DELIVERY_CONTENT };
 	note(m, d, &s);
 }

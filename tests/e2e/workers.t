@@ -130,7 +130,7 @@ holders, counts = set(), [0]
 
 
 def all_sent():
-    holders.update(int(row[0].rpartition(":")[2]) for row in penny.peek("SELECT DISTINCT holder FROM delivery WHERE holder IS NOT NULL"))
+    holders.update(int(row[0].rpartition(":")[2].partition(".")[0]) for row in penny.peek("SELECT DISTINCT holder FROM delivery WHERE holder IS NOT NULL"))
     counts.append(to_sink())
     return len(sent()) == len(readers)
 
