@@ -5,6 +5,7 @@
 #include "gateway/archive/store/archive.h"
 #include "gateway/archive/store/archive_held.h"
 #include "gateway/archive/store/notice.h"
+#include "gateway/base/memory/document.h"
 #include "gateway/base/system/clock.h"
 #include "unit/fixture.h"
 
@@ -208,6 +209,47 @@ static void moving_together(struct db *db, int64_t publication)
 	is(source_get(db, db, s[1]->id, &err)->url, from[1], "the second stays where it was, until it finds the first there");
 }
 
+static int64_t stored(struct db *db, const struct source *s)
+{
+	int64_t count = 0;
+	fixture_must(db_get_int(db, "SELECT count(*) FROM entry WHERE source = $1", DB_ARGS(db_int(s->id)), &count, &err), &err);
+	return count;
+}
+
+/* An import that ends in its middle: what it has stored is right, and the same document again adds what is missing. */
+static void cut_short(struct db *db, int64_t publication)
+{
+	enum { POSTS = 250, SECOND = 120 };
+	void *t = talloc_new(NULL);
+	struct ingest in = { .db = db };
+	struct ingest_result result = { 0 };
+	struct source s = { .publication = publication, .url = "https://cut.example/feed", .title = "Cut", .settings = { .hold = true } };
+	struct document *d = document_new(t);
+	fixture_must(source_add(db, publication, SOURCE_FEED, s.url, 0, &s.id, &err), &err);
+	fputs("<rss version='2.0'><channel><title>C</title>", document_out(d));
+	for (int i = 0; i < POSTS; i++)
+		fprintf(document_out(d), "<item><guid>cut-%d</guid><title>%s %d</title><description>x</description></item>", i,
+		        i == SECOND || i == POSTS - 1 ? "Twice" : "Post", i == SECOND || i == POSTS - 1 ? 0 : i);
+	fputs("</channel></rss>", document_out(d));
+	char *xml = document_finish(d, t);
+	struct feed *feed = feed_parse(t, xml, strlen(xml), NULL, s.url, &err);
+	struct notice *notice;
+	/* The oldest entry is stored first, and the other of that title cannot be stored. */
+	fixture_must(db_run(db, "CREATE UNIQUE INDEX cut_short ON entry (title) WHERE title = 'Twice 0'", DB_NONE, &err), &err);
+	ok(!ingest_store(&in, &s, feed, INGEST_POLL, &result, &err), "an import that fails in its middle");
+	fixture_must(db_run(db, "DROP INDEX cut_short", DB_NONE, &err), &err);
+	int64_t half = stored(db, &s);
+	ok(half > 0 && half < POSTS - SECOND, "has stored what came before");
+	do
+		fixture_must(notice_take(t, db, &notice, &err) && notice, &err);
+	while (notice->source != s.id);
+	is(notice->subject, "250 posts of C wait for your approval", "and the owner knows of all of them");
+	result = (struct ingest_result){ 0 };
+	ok(ingest_store(&in, &s, feed, INGEST_POLL, &result, &err) && result.first && (int64_t)result.fresh == POSTS - half, "the same again adds what is missing");
+	is_int(stored(db, &s), POSTS, "so that all are there, once");
+	talloc_free(t);
+}
+
 int main(void)
 {
 	void *t = talloc_new(NULL);
@@ -222,6 +264,7 @@ int main(void)
 	wanted(db, source.publication);
 	holding(db, source.publication);
 	moving_together(db, source.publication);
+	cut_short(db, source.publication);
 	talloc_free(t);
 	return tap_done();
 }
