@@ -39,7 +39,7 @@ def waited(what, *words):
     ok(writers > 1 and slowest < MOST, f"meanwhile {writers} others wrote, none for longer than {slowest:.1f} s")
 
 
-waited("a feed of tables", "source", "add", "--no-backfill", feed("cells.xml", 20, CELLS))
+waited("a feed of tables", "source", "add", "--no-backfill", feed("cells.xml", 30, CELLS))
 waited("a feed of many posts", "source", "add", "--no-backfill", feed("many.xml", 3000, "&lt;p>x"))
 waited("many addresses", "subscriber", "add", "--confirmed", *[f"reader{n}@mail.test" for n in range(4000)])
 eq(len(penny.rows("subscriber", "list")), 4000 + count, "all are there")
