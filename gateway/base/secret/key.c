@@ -2,10 +2,12 @@
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/encode.h"
 #include <openssl/bio.h>
+#include <openssl/decoder.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
+#include <stdint.h>
 #include <string.h>
 
 struct key {
@@ -13,7 +15,16 @@ struct key {
 	enum key_type type;
 };
 
-enum { RSA_BITS = 2048, RSA_LEAST = 1024, RSA_MOST = 8192, PEM_MAX = 16384 };
+struct key_cache {
+	OSSL_DECODER_CTX *decoder; /* for any kind of public key, SubjectPublicKeyInfo and PKCS #1 */
+	EVP_PKEY *decoded;         /* where the decoder puts it */
+	struct {
+		char *pem;
+		struct key *key;
+	} *kept;                   /* KEPT of them, by the hash of the PEM */
+};
+
+enum { RSA_BITS = 2048, RSA_LEAST = 1024, RSA_MOST = 8192, PEM_MAX = 16384, KEPT = 512 };
 
 static int key_free(struct key *key)
 {
@@ -80,6 +91,59 @@ struct key *key_from_public_pem(void *owner, const char *pem, struct error *err)
 {
 	/* The decoder accepts SubjectPublicKeyInfo and PKCS #1. */
 	return from_pem(owner, pem, PEM_read_bio_PUBKEY, err);
+}
+
+static int cache_free(struct key_cache *cache)
+{
+	OSSL_DECODER_CTX_free(cache->decoder);
+	return 0;
+}
+
+struct key_cache *key_cache_new(void *owner)
+{
+	struct key_cache *cache = mem_new(owner, struct key_cache);
+	cache->decoder = mem_check(OSSL_DECODER_CTX_new_for_pkey(&cache->decoded, "PEM", NULL, NULL, EVP_PKEY_PUBLIC_KEY, NULL, NULL));
+	cache->kept = mem_check(talloc_zero_size(cache, KEPT * sizeof *cache->kept));
+	talloc_set_destructor(cache, cache_free);
+	return cache;
+}
+
+static struct key *decode(struct key_cache *cache, const char *pem, struct error *err)
+{
+	BIO *in = mem_check(BIO_new_mem_buf(pem, (int)strnlen(pem, PEM_MAX)));
+	cache->decoded = NULL;
+	ERR_set_mark();
+	bool fine = OSSL_DECODER_from_bio(cache->decoder, in) == 1 && cache->decoded;
+	ERR_pop_to_mark();
+	BIO_free(in);
+	if (fine)
+		return checked(cache, cache->decoded, err);
+	/* Not at once: there is something before the key, or there is none. */
+	EVP_PKEY_free(cache->decoded);
+	return key_from_public_pem(cache, pem, err);
+}
+
+/* FNV-1a. */
+static size_t slot_of(const char *pem)
+{
+	uint32_t hash = 2166136261u;
+	for (; *pem; pem++)
+		hash = (hash ^ (unsigned char)*pem) * 16777619u;
+	return hash % KEPT;
+}
+
+const struct key *key_cache_public(struct key_cache *cache, const char *pem, struct error *err)
+{
+	size_t i = slot_of(pem);
+	if (cache->kept[i].pem && strcmp(cache->kept[i].pem, pem) == 0)
+		return cache->kept[i].key;
+	struct key *key = decode(cache, pem, err);
+	if (!key)
+		return NULL;
+	talloc_free(cache->kept[i].key);
+	cache->kept[i].key = key;
+	cache->kept[i].pem = mem_dup(key, pem);
+	return key;
 }
 
 enum key_type key_type(const struct key *key) { return key->type; }

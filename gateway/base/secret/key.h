@@ -28,3 +28,13 @@ bool key_raw_public(const struct key *key, unsigned char out[32]);
 /* The signature over data by a private key; *size its length.  Aborts for a public key, and when memory is exhausted. */
 unsigned char *key_sign(void *owner, const struct key *key, const void *data, size_t data_size, size_t *size);
 bool key_verify(const struct key *key, const void *data, size_t data_size, const unsigned char *signature, size_t size);
+
+/*
+ * Public keys as they were parsed, by their PEM, at most 512 of them.  Setting up OpenSSL's decoder for one PEM takes ten times as long as
+ * verifying a signature, so who verifies many keeps a cache: it sets the decoder up once.
+ */
+struct key_cache;
+
+struct key_cache *key_cache_new(void *owner);
+/* key_from_public_pem, but the key belongs to the cache and is valid until the next call. */
+const struct key *key_cache_public(struct key_cache *cache, const char *pem, struct error *err);

@@ -240,6 +240,35 @@ static void check_hostile(void *t, EVP_PKEY *rsa)
 	EVP_PKEY_free(other);
 }
 
+/* The cache reads what key_from_public_pem reads, also after what is no key, and gives each PEM its own key when there are more than it keeps. */
+static void check_cache(void *t, EVP_PKEY *rsa)
+{
+	enum { MORE = 1200 };
+	struct error err, want;
+	struct key_cache *cache = key_cache_new(t);
+	const char *forms[] = { written(t, rsa, PUBLIC), written(t, rsa, PKCS1_PUBLIC), mem_printf(t, "# mine\n%s", written(t, rsa, PUBLIC)) };
+	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+		const struct key *key = key_cache_public(cache, forms[i], &err);
+		is(key ? key_public_pem(t, key) : err.text, forms[0], "the cache reads a public key");
+		ok(key_cache_public(cache, forms[i], &err) == key, "and parses it once");
+	}
+	for (size_t i = 0; i < sizeof junk / sizeof *junk; i++) {
+		ok(!key_cache_public(cache, junk[i].pem, &err) && !key_from_public_pem(t, junk[i].pem, &want), junk[i].what);
+		is(err.text, want.text, "is refused in the same words");
+		ok(key_cache_public(cache, forms[0], &err), "and does not spoil the next");
+	}
+	size_t right = 0;
+	char *pems[MORE];
+	for (size_t i = 0; i < 2 * MORE; i++) {
+		if (i < MORE)
+			pems[i] = key_public_pem(t, key_generate(t, KEY_ED25519));
+		const struct key *key = key_cache_public(cache, pems[i % MORE], &err);
+		right += key && strcmp(key_public_pem(t, key), pems[i % MORE]) == 0;
+	}
+	is_int((long long)right, 2 * MORE, "many keys, each asked for twice");
+	is_int((long long)ERR_peek_error(), 0, "nothing is left in OpenSSL's queue");
+}
+
 int main(void)
 {
 	void *t = talloc_new(NULL);
@@ -255,6 +284,7 @@ int main(void)
 	EVP_PKEY *rsa = foreign(key_private_pem(t, key), true);
 	check_forms(t, rsa);
 	check_hostile(t, rsa);
+	check_cache(t, rsa);
 	EVP_PKEY_free(rsa);
 	is_int((long long)ERR_peek_error(), 0, "nothing is left in OpenSSL's queue");
 	talloc_free(t);
