@@ -167,7 +167,7 @@ static bool fail_fetch(struct receiver *r, struct pending_fetch *f, const struct
 static bool start(struct receiver *r, struct pending_fetch *f, struct error *err)
 {
 	struct error why;
-	const struct signed_transport_request request = { f->requests[0]->item->publication, f->url, NULL, f };
+	const struct signed_transport_request request = { .publication = f->requests[0]->item->publication, .url = f->url, .tag = f };
 	if (circuit_breaker_is_open(r->breaker, f->host)) {
 		error_set(&why, ERROR_TEMPORARY, "'%s' did not answer a moment ago", f->host);
 		return fail_fetch(r, f, &why, err);

@@ -6,17 +6,24 @@
 #include "gateway/base/system/log.h"
 #include "gateway/fediverse/outbox/outcome.h"
 #include "gateway/fediverse/outbox/render.h"
+#include "gateway/fediverse/remote/lanes.h"
 #include "gateway/fediverse/remote/remote_actor.h"
 #include <string.h>
 
-/* The remaining connections of the transport are for the fetches of the inbox. */
-#define PARALLEL_MAX (SIGNED_TRANSPORT_PARALLEL - 4)
-/* Claims no more rows while REQUESTS_ENOUGH requests are open. */
-enum { CLAIM = 200, REQUESTS_ENOUGH = 100 };
+/*
+ * No more rows are claimed while ENOUGH requests to hosts that answer, or UNKNOWN_MAX to unknown ones, wait for a slot.  When hosts that hang
+ * take all the slots of the unknown ones, what comes above UNKNOWN_MAX is deferred, so that those that answer go on; FAILED_MAX is the same
+ * for hosts that failed.  Signing takes longer than anything else: after STARTS_MAX of them the sockets have their turn.
+ */
+enum { CLAIM = 200, ENOUGH = 200, UNKNOWN_MAX = 1000, FAILED_MAX = 200, STARTS_MAX = 16 };
+static const struct lanes_limits limits = { { [LANE_UNKNOWN] = 48, [LANE_ANSWERED] = 64, [LANE_FAILED] = 8 }, 120 };
+
+static const char not_answering[] = "its server did not answer a moment ago";
 
 struct deliver_request {
 	char *url;         /* of the inbox; when fetching: of the actor */
 	char *host;
+	uint64_t lane_host;
 	bool fetching;     /* a GET of the actor, whose inbox is not known */
 	bool started;
 	bool posting;      /* posted_begin was told */
@@ -30,11 +37,13 @@ struct deliverer {
 	struct render *render;
 	struct circuit_breaker *breaker;
 	struct posted *posted;
-	int worker, per_host;
+	struct lanes *lanes;
+	int worker;
 	char *holder;
 	int64_t lease_ms, renewed; /* by clock_steady */
 	struct deliver_request **requests;
-	size_t count, running;
+	size_t count;
+	int waiting[LANES];
 	struct delivery_outcome *outcomes; /* not yet recorded */
 	size_t outcome_count;
 	void *words;       /* owns what the outcomes say */
@@ -50,8 +59,7 @@ struct deliverer *deliverer_new(void *owner, const struct role *role, struct sig
 	d->breaker = breaker;
 	d->posted = posted;
 	d->worker = role->worker;
-	d->per_host = role_part(role, SIGNED_TRANSPORT_PER_HOST);
-	d->per_host = d->per_host > 0 ? d->per_host : 1;
+	d->lanes = lanes_new(d, &limits, role_part(role, SIGNED_TRANSPORT_PER_HOST));
 	posted_forget(d->posted, d->worker);
 	d->holder = holder_self(d);
 	d->renewed = clock_steady();
@@ -68,7 +76,6 @@ static void drop_request(struct deliverer *d, struct deliver_request *request)
 			d->count--;
 			break;
 		}
-	d->running -= request->started;
 	if (request->posting)
 		posted_end(d->posted, d->worker, request->rows[0]->issue, request->url, false);
 	talloc_free(request);
@@ -105,17 +112,37 @@ static struct deliver_request *find_request(const struct deliverer *d, int64_t i
 	return NULL;
 }
 
-static void add_row(struct deliverer *d, struct delivery *row, const char *inbox, bool fetching)
+static struct deliver_request *add_request(struct deliverer *d, const char *url, bool fetching)
 {
-	struct deliver_request *request = fetching ? NULL : find_request(d, row->issue, inbox);
-	if (!request) {
-		request = mem_new(d, struct deliver_request);
-		request->url = mem_dup(request, inbox);
-		request->host = url_authority(request, inbox);
-		request->fetching = fetching;
-		*mem_push(d, d->requests, d->count) = request;
-	}
+	struct deliver_request *request = mem_new(d, struct deliver_request);
+	request->url = mem_dup(request, url);
+	request->host = url_authority(request, url);
+	request->lane_host = lanes_host(request->host);
+	request->fetching = fetching;
+	d->waiting[lanes_of(d->lanes, request->lane_host)]++;
+	*mem_push(d, d->requests, d->count) = request;
+	return request;
+}
+
+/* Why this request, which waits, is not worth a place in memory; NULL: it is. */
+static const char *why_later(const struct deliverer *d, const struct deliver_request *request)
+{
+	if (circuit_breaker_is_open(d->breaker, request->host))
+		return not_answering;
+	enum lane lane = lanes_of(d->lanes, request->lane_host);
+	bool many = (lane == LANE_FAILED && d->waiting[lane] > FAILED_MAX) || (lane == LANE_UNKNOWN && d->waiting[lane] > UNKNOWN_MAX + CLAIM);
+	return many ? "others that do not answer are before it" : NULL;
+}
+
+static void add_row(struct deliverer *d, struct delivery *row, const char *url, bool fetching)
+{
+	struct deliver_request *request = fetching ? NULL : find_request(d, row->issue, url);
+	if (!request)
+		request = add_request(d, url, fetching);
 	*mem_push(request, request->rows, request->count) = talloc_steal(request, row);
+	const char *why = request->started ? NULL : why_later(d, request);
+	if (why)
+		defer(d, request, why);
 }
 
 static const struct delivery_outcome with_others = { .state = DELIVERY_DELIVERED, .words = "with others of its server" };
@@ -144,11 +171,23 @@ static void assign_row(struct deliverer *d, struct delivery *row)
 		add_row(d, row, row->value, true);
 }
 
+/* Counts those that wait, by lane: a host changes its lane while they do. */
+static bool has_enough(struct deliverer *d)
+{
+	memset(d->waiting, 0, sizeof d->waiting);
+	for (size_t i = 0; i < d->count; i++)
+		if (!d->requests[i]->started)
+			d->waiting[lanes_of(d->lanes, d->requests[i]->lane_host)]++;
+	return d->waiting[LANE_ANSWERED] >= ENOUGH || (d->waiting[LANE_UNKNOWN] >= UNKNOWN_MAX && !lanes_are_stuck(d->lanes));
+}
+
 static bool claim(struct deliverer *d, bool suspects, bool *worked, struct error *err)
 {
 	struct delivery **rows;
 	const struct ledger_claimer who = { d->holder, d->lease_ms, CLAIM, suspects };
 	int64_t due;
+	if (has_enough(d))
+		return true;
 	/* Reads before it claims, so that an idle role does not take the write lock. */
 	if (!ledger_next_due(d->db, ADDRESS_ACTOR, &due, err))
 		return false;
@@ -162,14 +201,6 @@ static bool claim(struct deliverer *d, bool suspects, bool *worked, struct error
 	}
 	talloc_free(scratch);
 	return fine;
-}
-
-static int running_to(const struct deliverer *d, const char *host)
-{
-	int count = 0;
-	for (size_t i = 0; i < d->count; i++)
-		count += d->requests[i]->started && strcmp(d->requests[i]->host, host) == 0;
-	return count;
 }
 
 /* There is no activity for these rows: suppresses them (withdrawn post), fails them (wrong notice), or defers them (the database). */
@@ -202,36 +233,43 @@ static bool may_post(struct deliverer *d, struct deliver_request *request)
 	return state == POSTED_MINE;
 }
 
-static void start(struct deliverer *d, struct deliver_request *request)
+/* True when the request was started. */
+static bool start(struct deliverer *d, struct deliver_request *request)
 {
-	if (!may_post(d, request))
-		return;
 	struct error why;
+	if (!may_post(d, request))
+		return false;
 	const char *body = request->fetching ? NULL : render_body(d->render, request->rows[0], &why);
 	if (!request->fetching && !body) {
 		give_up(d, request, &why);
-		return;
+		return false;
 	}
-	const struct signed_transport_request signed_request = { request->rows[0]->publication, request->url, body, request };
+	int timeout_ms = lanes_timeout(lanes_of(d->lanes, request->lane_host));
+	const struct signed_transport_request signed_request = { request->rows[0]->publication, request->url, body, request, timeout_ms };
 	if (!signed_transport_start(d->transport, &signed_request, &why)) {
 		defer(d, request, why.text);
-		return;
+		return false;
 	}
 	request->started = true;
-	d->running++;
+	lanes_enter(d->lanes, request->lane_host, request);
+	return true;
 }
 
-static void start_all(struct deliverer *d)
+/* False when there may be slots for more than STARTS_MAX. */
+static bool start_all(struct deliverer *d)
 {
-	for (size_t i = 0; i < d->count && d->running < PARALLEL_MAX; ) {
+	int starts = 0;
+	lanes_tick(d->lanes);
+	for (size_t i = 0; i < d->count && starts < STARTS_MAX;) {
 		struct deliver_request *request = d->requests[i];
 		if (!request->started && circuit_breaker_is_open(d->breaker, request->host))
-			defer(d, request, "its server did not answer a moment ago");
-		else if (!request->started && running_to(d, request->host) < d->per_host)
-			start(d, request);
+			defer(d, request, not_answering);
+		else if (!request->started && lanes_have_room(d->lanes, request->lane_host))
+			starts += start(d, request);
 		if (i < d->count && d->requests[i] == request)
 			i++;
 	}
+	return starts < STARTS_MAX;
 }
 
 /* Renews the leases of the rows that are in a request or have an outcome that is not on disk. */
@@ -259,9 +297,9 @@ bool deliverer_step(struct deliverer *d, enum trial_turn turn, bool *worked, str
 	*worked = false;
 	if (!deliverer_record(d, err) || !renew(d, err))
 		return false;
-	if (turn != TRIAL_WAIT && d->count < REQUESTS_ENOUGH && !claim(d, turn == TRIAL_SUSPECTS, worked, err))
+	if (turn != TRIAL_WAIT && !claim(d, turn == TRIAL_SUSPECTS, worked, err))
 		return false;
-	start_all(d);
+	*worked = !start_all(d) || *worked;
 	return deliverer_record(d, err);
 }
 
@@ -283,6 +321,15 @@ static void log_failure(const struct deliver_request *request, const struct deli
 		         log_text("state", delivery_state_name(o->state)), log_text("why", o->words));
 }
 
+/* A request to it has failed: those that wait would fail as well. */
+static void give_host_up(struct deliverer *d, const char *host, uint64_t lane_host)
+{
+	circuit_breaker_trip(d->breaker, host);
+	for (size_t i = d->count; i-- > 0;)
+		if (!d->requests[i]->started && d->requests[i]->lane_host == lane_host)
+			defer(d, d->requests[i], not_answering);
+}
+
 static bool take_post(struct deliverer *d, struct deliver_request *request, const struct http_response *response, struct error *err)
 {
 	struct delivery_outcome outcome = { 0 };
@@ -296,7 +343,7 @@ static bool take_post(struct deliverer *d, struct deliver_request *request, cons
 		posted_end(d->posted, d->worker, request->rows[0]->issue, request->url, outcome.state == DELIVERY_DELIVERED);
 	request->posting = false;
 	if (!response->done && response->err.kind == ERROR_TEMPORARY)
-		circuit_breaker_trip(d->breaker, request->host);
+		give_host_up(d, request->host, request->lane_host);
 	bool fine = !outcome_is_moved(response) || expire_actors(d, request, err);
 	drop_request(d, request);
 	return fine;
@@ -324,6 +371,7 @@ static bool take_actor(struct deliverer *d, struct deliver_request *request, con
 
 bool deliverer_take(struct deliverer *d, struct deliver_request *request, const struct http_response *response, struct error *err)
 {
+	lanes_leave(d->lanes, request, response->done ? LANE_ANSWERED : LANE_FAILED);
 	if (!request->fetching)
 		return take_post(d, request, response, err);
 	if (response->done && response->status == 200)
@@ -348,7 +396,13 @@ bool deliverer_record(struct deliverer *d, struct error *err)
 	return true;
 }
 
-bool deliverer_waits(const struct deliverer *d) { return d->count > d->running; }
+bool deliverer_waits(const struct deliverer *d)
+{
+	size_t i = 0;
+	while (i < d->count && d->requests[i]->started)
+		i++;
+	return i < d->count;
+}
 
 bool deliverer_owns(const struct deliverer *d, const void *tag)
 {

@@ -5,7 +5,8 @@
  * Rows of one issue whose followers have the same shared inbox go in one POST;
  * a notice goes to the follower's own inbox.  A new request starts only after
  * the outcome of a former one is on disk, so a crash loses no more outcomes
- * than requests may run at once.  Part of the role federate, which owns the
+ * than requests may run at once.  lanes.h says which host has its turn; what
+ * waits for hosts that hang has a most, above which it is deferred.  Part of the role federate, which owns the
  * transport.
  */
 #include "gateway/base/role/role.h"

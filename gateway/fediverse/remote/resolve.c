@@ -23,7 +23,7 @@ bool resolve_is_handle(const char *typed)
 struct http_response *resolve_get(void *owner, struct signed_transport *transport, const struct publication *p, const char *url,
                                   struct error *err)
 {
-	const struct signed_transport_request request = { p->id, url, NULL, NULL };
+	const struct signed_transport_request request = { .publication = p->id, .url = url };
 	struct http_response *r = NULL;
 	if (!signed_transport_start(transport, &request, err))
 		return NULL;

@@ -29,7 +29,7 @@ struct pending_request {
 	char *url, *body;
 	void *tag;
 	enum signature_scheme scheme;
-	int redirects;
+	int timeout_ms, redirects;
 };
 
 struct signed_transport *signed_transport_new(void *owner, struct db *db, const struct http_options *options, struct error *err)
@@ -73,7 +73,7 @@ static bool sign_and_start(struct signed_transport *t, struct pending_request *p
 	const struct signature_signer with = { pending->scheme, signer->key_id, signer->key };
 	struct http_request request = {
 		.url = pending->url, .headers = pending->body ? post_headers : get_headers, .body = pending->body,
-		.body_size = pending->body ? strlen(pending->body) : 0, .max_size = BODY_MAX, .timeout_ms = pending->body ? POST_MS : GET_MS, .tag = pending,
+		.body_size = pending->body ? strlen(pending->body) : 0, .max_size = BODY_MAX, .timeout_ms = pending->timeout_ms, .tag = pending,
 	};
 	void *scratch = talloc_new(NULL);
 	request.headers = signature_sign(scratch, &with, &request, clock_now(), err);
@@ -89,6 +89,8 @@ bool signed_transport_start(struct signed_transport *t, const struct signed_tran
 	pending->url = mem_dup(pending, request->url);
 	pending->body = mem_dup_or_null(pending, request->body);
 	pending->tag = request->tag;
+	int most = request->body ? POST_MS : GET_MS;
+	pending->timeout_ms = request->timeout_ms > 0 && request->timeout_ms < most ? request->timeout_ms : most;
 	if (sign_and_start(t, pending, err))
 		return true;
 	talloc_free(pending);

@@ -11,7 +11,7 @@
 #include "gateway/base/http/http.h"
 
 /* How many requests run at once, and how many to one host. */
-#define SIGNED_TRANSPORT_PARALLEL 20
+#define SIGNED_TRANSPORT_PARALLEL 324
 #define SIGNED_TRANSPORT_PER_HOST 4
 
 struct signed_transport;
@@ -21,6 +21,7 @@ struct signed_transport_request {
 	const char *url;
 	const char *body;    /* an activity; NULL: GET */
 	void *tag;           /* comes back with the answer */
+	int timeout_ms;      /* 0: 20 s for a POST, 10 s for a GET, which are the most */
 };
 
 struct signed_transport *signed_transport_new(void *owner, struct db *db, const struct http_options *options, struct error *err);
