@@ -50,7 +50,7 @@ struct federate *federate_new(void *owner, const struct role *role, struct error
 		talloc_free(f);
 		return NULL;
 	}
-	f->receiver = receiver_new(f, f->db, f->transport, shared->breaker);
+	f->receiver = receiver_new(f, role, f->transport, shared->breaker);
 	f->deliverer = deliverer_new(f, role, f->transport, shared->breaker, shared->posted);
 	return f;
 }
@@ -73,7 +73,7 @@ static bool take_answers(struct federate *f, int timeout_ms, bool *worked, struc
 		talloc_free(response);
 		response = signed_transport_next(f->transport, 0);
 	}
-	return deliverer_record(f->deliverer, err) && fine;
+	return receiver_apply(f->receiver, err) && deliverer_record(f->deliverer, err) && fine;
 }
 
 static bool sweep(struct federate *f, struct error *err)
@@ -121,10 +121,14 @@ bool federate_busy(const struct federate *f) { return signed_transport_running(f
 
 bool federate_next_due(struct federate *f, int64_t *ms, struct error *err)
 {
-	int64_t inbox, ledger;
-	if (!inbox_item_next_due(f->db, &inbox, err) || !ledger_next_due(f->db, ADDRESS_ACTOR, &ledger, err))
+	int64_t dues[3];
+	if (!inbox_item_next_due(f->db, INBOX_ITEM_OF_STRANGER, &dues[0], err) || !inbox_item_next_due(f->db, INBOX_ITEM_OF_KNOWN, &dues[1], err) ||
+	    !ledger_next_due(f->db, ADDRESS_ACTOR, &dues[2], err))
 		return false;
-	*ms = inbox < 0 || (ledger >= 0 && ledger < inbox) ? ledger : inbox;
+	*ms = -1;
+	for (size_t i = 0; i < sizeof dues / sizeof *dues; i++)
+		if (dues[i] >= 0 && (*ms < 0 || dues[i] < *ms))
+			*ms = dues[i];
 	return true;
 }
 

@@ -190,7 +190,7 @@ static bool reads_only(struct exchange *x)
 	return false;
 }
 
-bool fediverse_serve(struct exchange *x)
+bool fediverse_serve(struct exchange *x, struct key_cache *keys)
 {
 	int64_t number;
 	for (size_t i = 0; i < sizeof well_known / sizeof *well_known; i++)
@@ -205,7 +205,7 @@ bool fediverse_serve(struct exchange *x)
 	if (kind == URIS_NOTHING)
 		say(x, 404, "There is no such inbox.");
 	else if (kind == URIS_INBOX || kind == URIS_SHARED_INBOX)
-		inbox_receive(x, kind == URIS_SHARED_INBOX);
+		inbox_receive(x, keys, kind == URIS_SHARED_INBOX);
 	else if (reads_only(x))
 		serve_name(x, kind, number);
 	return true;
@@ -253,10 +253,15 @@ static unsigned shown_by(const struct exchange *x)
 	}
 }
 
+static void *open_door(void *owner, const struct role *role, struct error *err)
+{
+	(void)role, (void)err;
+	return key_cache_new(owner);
+}
+
 static bool answer(void *state, struct exchange *x)
 {
-	(void)state;
-	bool ours = fediverse_serve(x), page = !ours && serve_page(x);
+	bool ours = fediverse_serve(x, state), page = !ours && serve_page(x);
 	if (is_read(x))
 		x->shows = ours ? shown_by(x) : page ? EXCHANGE_ARCHIVE | EXCHANGE_PUBLICATION : 0;
 	return ours || page;
@@ -270,4 +275,4 @@ static const char *form(void *state, struct exchange *x)
 
 static const char *const parameters[] = { "resource", NULL };
 
-const struct door fediverse_door = { .answer = answer, .form = form, .parameters = parameters };
+const struct door fediverse_door = { .open = open_door, .answer = answer, .form = form, .parameters = parameters };

@@ -63,11 +63,11 @@ static bool is_about_a_stranger(struct exchange *x, const struct activity *a)
 enum verdict { GENUINE, UNKNOWN, WRONG };
 
 /* A signature that does not match is WRONG only when the key was fetched recently: else the sender may have a new key. */
-static enum verdict verdict_on(struct exchange *x, const struct signature *s, const struct signature_message *m, int64_t now)
+static enum verdict verdict_on(struct exchange *x, struct key_cache *keys, const struct signature *s, const struct signature_message *m, int64_t now)
 {
 	struct error err;
 	struct remote_actor *r = remote_actor_by_key(x->owner, x->db, s->key_id, &err);
-	struct key *key = r ? key_from_public_pem(x->owner, r->public_key, &err) : NULL;
+	const struct key *key = r ? key_cache_public(keys, r->public_key, &err) : NULL;
 	if (key && signature_verify(s, m, key))
 		return GENUINE;
 	return key && r->fetched >= now - KEY_IS_FRESH ? WRONG : UNKNOWN;
@@ -81,7 +81,7 @@ static void store(struct exchange *x, const struct signature *s, const struct in
 	int64_t waiting;
 	if (!ignored && !may_be_long && x->body_size > KEPT_MAX)
 		say(x, 413, "This activity is too long.");
-	else if (!inbox_item_count_waiting(x->db, BACKLOG_MAX, &waiting, &err))
+	else if (!inbox_item_count_waiting(x->db, item->lane, BACKLOG_MAX, &waiting, &err))
 		say_later(x, err.text);
 	else if (waiting >= BACKLOG_MAX)
 		say_later(x, "too many requests wait to be processed");
@@ -91,13 +91,13 @@ static void store(struct exchange *x, const struct signature *s, const struct in
 		exchange_answer(x, 202, NULL);
 }
 
-void inbox_receive(struct exchange *x, bool shared)
+void inbox_receive(struct exchange *x, struct key_cache *keys, bool shared)
 {
 	if (!check_request(x))
 		return;
 	struct error err;
 	int64_t now = clock_now();
-	const struct inbox_item item = {
+	struct inbox_item item = {
 		.publication = x->publication->id, .received = now, .remote = x->remote,
 		.message = { x->method, x->publication->url, x->query ? mem_printf(x->owner, "%s?%s", x->path, x->query) : x->path,
 		             x->headers, x->body, x->body_size },
@@ -116,11 +116,13 @@ void inbox_receive(struct exchange *x, bool shared)
 		say(x, 403, err.text);
 	else if (is_about_a_stranger(x, a))
 		exchange_answer(x, 202, NULL);
-	else if ((verdict = verdict_on(x, s, &item.message, now)) == WRONG)
+	else if ((verdict = verdict_on(x, keys, s, &item.message, now)) == WRONG)
 		say(x, 401, "the signature does not fit the key");
 	else if (!effect_has_any(x->db, a, &any, &err))
 		say_later(x, err.text);
-	else
+	else {
+		item.lane = verdict == GENUINE ? INBOX_ITEM_OF_KNOWN : INBOX_ITEM_OF_STRANGER;
 		store(x, s, &item, any ? NULL : mem_printf(x->owner, "ignored: %s", a->type), shared,
 		      verdict == GENUINE && a->kind == ACTIVITY_POST);
+	}
 }

@@ -7,7 +7,8 @@
  * Everything else is stored and answered with 202, because senders wait only
  * for seconds and some never retry; receive.h processes it.
  */
+#include "gateway/base/secret/key.h"
 #include "gateway/web/server/exchange.h"
 
-/* Answers a request to the own or the shared inbox of x's publication. */
-void inbox_receive(struct exchange *x, bool shared);
+/* Answers a request to the own or the shared inbox of x's publication.  keys: where the senders' keys are kept. */
+void inbox_receive(struct exchange *x, struct key_cache *keys, bool shared);

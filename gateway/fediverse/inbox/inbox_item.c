@@ -42,20 +42,20 @@ bool inbox_item_store(struct db *db, const struct inbox_item *item, const struct
                    struct error *err)
 {
 	char *head = head_of(NULL, item, s);
-	bool fine = db_run(db, "INSERT INTO inbox (publication, head, body, received, state, tries, next_try, words)"
-	                       " VALUES ($1, $2, $3, $4, $5, 0, $6, $7)",
+	bool fine = db_run(db, "INSERT INTO inbox (publication, head, body, received, state, tries, next_try, words, lane)"
+	                       " VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8)",
 	                   DB_ARGS(personal ? db_int(item->publication) : db_null(), db_text(head),
 	                           db_blob(item->message.body, ignored ? 0 : item->message.body_size), db_int(item->received),
 	                           db_int(ignored ? INBOX_ITEM_DONE : INBOX_ITEM_WAITING), ignored ? db_null() : db_int(item->received),
-	                           db_text(ignored)), err);
+	                           db_text(ignored), db_int(item->lane)), err);
 	talloc_free(head);
 	return fine;
 }
 
-bool inbox_item_count_waiting(struct db *db, int64_t limit, int64_t *count, struct error *err)
+bool inbox_item_count_waiting(struct db *db, enum inbox_item_lane lane, int64_t limit, int64_t *count, struct error *err)
 {
-	return db_get_int(db, "SELECT count(*) FROM (SELECT 1 FROM inbox WHERE next_try IS NOT NULL LIMIT $1) waiting",
-	                  DB_ARGS(db_int(limit)), count, err);
+	return db_get_int(db, "SELECT count(*) FROM (SELECT 1 FROM inbox WHERE lane = $2 AND next_try IS NOT NULL LIMIT $1) waiting",
+	                  DB_ARGS(db_int(limit), db_int(lane)), count, err);
 }
 
 static void read_head(struct inbox_item *item, const char *head)
@@ -90,11 +90,11 @@ static struct inbox_item *from_row(void *owner, struct db_rows *rows)
 }
 
 /* Items with so many crashes that are due. */
-static bool due(void *owner, struct db *db, int64_t crashes, int64_t limit, struct inbox_item ***all, struct error *err)
+static bool due(void *owner, struct db *db, enum inbox_item_lane lane, int64_t crashes, int64_t limit, struct inbox_item ***all, struct error *err)
 {
-	char *sql = db_skip_locked(NULL, db, "SELECT id, head, body, received, tries FROM inbox WHERE next_try <= $1 AND holder IS NULL AND crashes = $2"
-	                                     " ORDER BY id LIMIT $3", "inbox");
-	struct db_rows *rows = db_query(db, sql, DB_ARGS(db_int(clock_now()), db_int(crashes), db_int(limit)));
+	char *sql = db_skip_locked(NULL, db, "SELECT id, head, body, received, tries FROM inbox WHERE lane = $4 AND next_try <= $1"
+	                                     " AND holder IS NULL AND crashes = $2 ORDER BY next_try, id LIMIT $3", "inbox");
+	struct db_rows *rows = db_query(db, sql, DB_ARGS(db_int(clock_now()), db_int(crashes), db_int(limit), db_int(lane)));
 	talloc_free(sql);
 	size_t count = 0;
 	*all = NULL;
@@ -108,9 +108,9 @@ static bool due(void *owner, struct db *db, int64_t crashes, int64_t limit, stru
 
 static bool all_due(void *owner, struct db *db, const struct inbox_item_claimer *who, struct inbox_item ***all, struct error *err)
 {
-	bool fine = due(owner, db, who->suspects ? 1 : 0, who->suspects ? TRIAL_GROUP : who->limit, all, err);
+	bool fine = due(owner, db, who->lane, who->suspects ? 1 : 0, who->suspects ? TRIAL_GROUP : who->limit, all, err);
 	for (int64_t crashes = 2; who->suspects && fine && crashes < QUARANTINE_TRIES && talloc_array_length(*all) == 0; crashes++)
-		fine = due(owner, db, crashes, 1, all, err);
+		fine = due(owner, db, who->lane, crashes, 1, all, err);
 	return fine;
 }
 
@@ -145,7 +145,7 @@ static bool drop(struct db *db, int64_t row, struct error *err)
 
 const struct quarantine_kind inbox_item_queue = {
 	.name = "inbox", .role = "federate", .table = "inbox", .key = "id", .which = "next_try IS NOT NULL", .waiting = "next_try <= $1", .lease = "next_try",
-	.release = "next_try = $2", .impossible = "next_try > $1 + CASE WHEN tries = 0 THEN 60000 ELSE 25200000 END",
+	.release = "next_try = CASE WHEN received < $2 THEN received ELSE $2 END", .impossible = "next_try > $1 + CASE WHEN tries = 0 THEN 60000 ELSE 25200000 END",
 	.publication = "coalesce(publication, (SELECT min(p.id) FROM publication p))",
 	.close = close_item, .retry = retry, .drop = drop,
 };
@@ -167,9 +167,10 @@ bool inbox_item_defer(struct db *db, const struct inbox_item *item, const char *
 	              DB_ARGS(db_int(item->id), db_int(now + minutes[n < last ? n : last] * CLOCK_MINUTE), db_text(words)), err);
 }
 
-bool inbox_item_next_due(struct db *db, int64_t *ms, struct error *err)
+bool inbox_item_next_due(struct db *db, enum inbox_item_lane lane, int64_t *ms, struct error *err)
 {
-	struct db_rows *rows = db_query(db, "SELECT min(next_try) FROM inbox WHERE next_try IS NOT NULL AND holder IS NULL", DB_NONE);
+	struct db_rows *rows = db_query(db, "SELECT min(next_try) FROM inbox WHERE lane = $1 AND next_try IS NOT NULL AND holder IS NULL",
+	                                DB_ARGS(db_int(lane)));
 	*ms = -1;
 	if (db_next(rows) && !db_column_null(rows, 0)) {
 		int64_t left = db_column_int(rows, 0) - clock_now();

@@ -10,6 +10,8 @@
 #include "gateway/base/db/db.h"
 #include "gateway/fediverse/signature/signature.h"
 
+/* Items whose signature was verified when they came wait for nobody's server. */
+enum inbox_item_lane { INBOX_ITEM_OF_STRANGER, INBOX_ITEM_OF_KNOWN };
 enum inbox_item_state { INBOX_ITEM_WAITING, INBOX_ITEM_DONE, INBOX_ITEM_REFUSED, INBOX_ITEM_QUARANTINED };
 
 struct inbox_item {
@@ -17,6 +19,7 @@ struct inbox_item {
 	int64_t publication; /* the inbox is its own, or the shared inbox of its host */
 	int64_t received;
 	int tries;
+	enum inbox_item_lane lane;
 	const char *remote;  /* network address */
 	struct signature_message message;
 };
@@ -27,14 +30,15 @@ struct inbox_item {
  */
 bool inbox_item_store(struct db *db, const struct inbox_item *item, const struct signature *s, bool personal, const char *ignored,
                    struct error *err);
-/* How many items wait, counted up to limit. */
-bool inbox_item_count_waiting(struct db *db, int64_t limit, int64_t *count, struct error *err);
+/* How many items of a lane wait, counted up to limit. */
+bool inbox_item_count_waiting(struct db *db, enum inbox_item_lane lane, int64_t limit, int64_t *count, struct error *err);
 struct inbox_item_claimer {
 	const char *holder; /* holder_self() */
+	enum inbox_item_lane lane;
 	int64_t lease_ms, limit;
 	bool suspects;      /* claims items with crashes, as trial.h says; false: only others */
 };
-/* Claims up to limit items that are due and that nobody holds, oldest first, for the length of a lease. */
+/* Claims up to limit items of a lane that are due and that nobody holds, oldest first, for the length of a lease. */
 bool inbox_item_claim(void *owner, struct db *db, const struct inbox_item_claimer *who, struct inbox_item ***all, struct error *err);
 /* The items, as quarantine.h takes them: it renews and releases the claims. */
 extern const struct quarantine_kind inbox_item_queue;
@@ -42,8 +46,8 @@ extern const struct quarantine_kind inbox_item_queue;
 bool inbox_item_finish(struct db *db, const struct inbox_item *item, enum inbox_item_state state, const char *words, struct error *err);
 /* Schedules the next try, with growing intervals; after two days it is refused instead. */
 bool inbox_item_defer(struct db *db, const struct inbox_item *item, const char *words, struct error *err);
-/* ms until the next item is due: 0 now, -1 none waits. */
-bool inbox_item_next_due(struct db *db, int64_t *ms, struct error *err);
+/* ms until the next item of a lane is due: 0 now, -1 none waits. */
+bool inbox_item_next_due(struct db *db, enum inbox_item_lane lane, int64_t *ms, struct error *err);
 /* Deletes items that came three days ago and ended (quarantined ones stay), and ids of activities after 90 days. */
 bool inbox_item_sweep(struct db *db, int64_t now, struct error *err);
 

@@ -33,6 +33,7 @@ static struct db *db;
 static struct publication *tides;
 static struct federate *role;
 static struct key *ann_key, *new_key;
+static struct key_cache *keys;
 static int port;
 static char *place, *seen_file;
 
@@ -158,7 +159,7 @@ static int post_as(struct key *key, const char *key_id, const char *path, const 
 		.owner = x, .db = db, .publication = tides, .method = "POST", .path = path, .body = body, .body_size = strlen(body), .remote = "127.0.0.1",
 		.headers = key ? signature_sign(t, &signer, &request, clock_now(), &err) : plain,
 	};
-	return fediverse_serve(x) ? x->status : 0;
+	return fediverse_serve(x, keys) ? x->status : 0;
 }
 
 static int post(const char *name, const char *path, const char *body)
@@ -215,6 +216,7 @@ static bool set_up(void)
 	close(mkstemp(seen_file));
 	ann_key = key_generate(t, KEY_RSA);
 	new_key = key_generate(t, KEY_RSA);
+	keys = key_cache_new(t);
 	db = fixture_db(t);
 	return publication_add(db, &with, &id, &err) && (tides = publication_by_id(t, db, id, &err));
 }
@@ -234,11 +236,11 @@ static void at_the_door(void)
 	memset(huge, ' ', (1 << 20) + 1);
 	is_int(post("ann", "/inbox", huge), 413, "more than 1 MiB: 413");
 	struct exchange x = { .owner = t, .db = db, .publication = tides, .method = "GET", .path = "/inbox" };
-	ok(fediverse_serve(&x) && x.status == 405, "GET: 405");
+	ok(fediverse_serve(&x, keys) && x.status == 405, "GET: 405");
 	is(exchange_replied(&x, "Allow"), "POST", "... and what works");
 	x = (struct exchange){ .owner = t, .db = db, .publication = tides, .method = "POST", .path = "/inbox", .body = "a=b", .body_size = 3,
 	                       .headers = (const struct http_header[]){ { "content-type", "application/x-www-form-urlencoded" }, { 0, 0 } } };
-	ok(fediverse_serve(&x) && x.status == 415, "a form: 415");
+	ok(fediverse_serve(&x, keys) && x.status == 415, "a form: 415");
 	is_int(post("stranger", "/inbox", mem_printf(t, "{\"type\":\"Delete\",\"actor\":\"%s\",\"object\":\"%s\"}", sender("stranger"), sender("stranger"))), 202,
 	       "an account is gone that nobody knew: 202");
 	is_int(number("SELECT count(*) FROM inbox"), 0, "and nothing of all this is kept");
@@ -364,7 +366,7 @@ static void recovering(const struct role *process)
 	struct inbox_item **all;
 	char *me = holder_self(t), *dead = mem_printf(t, "%.*s:999999999.1", (int)(strrchr(me, ':') - me), me);
 	is_int(post("rex", "/inbox", follow_json("rex", "1")), 202, "a Follow");
-	ok(inbox_item_claim(t, db, &(struct inbox_item_claimer){ "other:boot:1", CLOCK_HOUR, 10, false }, &all, &err) && talloc_array_length(all) == 1, "taken by a process");
+	ok(inbox_item_claim(t, db, &(struct inbox_item_claimer){ "other:boot:1", INBOX_ITEM_OF_STRANGER, CLOCK_HOUR, 10, false }, &all, &err) && talloc_array_length(all) == 1, "taken by a process");
 	settle();
 	is_int(state_of("rex"), -1, "that did nothing more");
 	ok(db_run(db, "UPDATE inbox SET holder = $1 WHERE holder IS NOT NULL", DB_ARGS(db_text(dead)), &err), "of this machine");
@@ -385,7 +387,7 @@ static void crashing(void)
 	is_int(post("lou", "/inbox", follow_json("lou", "1")), 202, "and one behind it");
 	for (size_t crash = 0; crash < QUARANTINE_TRIES; crash++) {
 		static const size_t held[] = { 2, 2, 1 };
-		fixture_must(inbox_item_claim(t, db, &(struct inbox_item_claimer){ dead, CLOCK_HOUR, 10, crash > 0 }, &all, &err), &err);
+		fixture_must(inbox_item_claim(t, db, &(struct inbox_item_claimer){ dead, INBOX_ITEM_OF_STRANGER, CLOCK_HOUR, 10, crash > 0 }, &all, &err), &err);
 		is_int((int64_t)talloc_array_length(all), (int64_t)held[crash], "they are tried together, then each alone");
 		fixture_must(quarantine_watch(db, kinds, &(struct quarantine_watch){ 0 }, &err), &err);
 	}
@@ -508,6 +510,96 @@ static void sharing(void)
 	is_int(number("SELECT state FROM delivery ORDER BY id DESC LIMIT 1"), DELIVERY_SUPPRESSED, "after it nothing more is sent");
 }
 
+/* ---- servers that take the connection and never answer ---- */
+
+enum { SILENT_HOSTS = 70 };
+static int silent_port;
+
+static int start_silence(void)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_ANY) };
+	socklen_t length = sizeof address;
+	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (bind(listener, (struct sockaddr *)&address, sizeof address) != 0 || listen(listener, 1024) != 0)
+		return -1;
+	getsockname(listener, (struct sockaddr *)&address, &length);
+	silent_port = ntohs(address.sin_port);
+	return listener;
+}
+
+static char *silent(int n) { return mem_printf(t, "http://127.0.%d.%d:%d/users/sly", 1 + n / 200, 1 + n % 200, silent_port); }
+
+/* Steps until the query counts as many as wanted; false after too long. */
+static bool step_until(const char *sql, int64_t wanted)
+{
+	int64_t deadline = clock_now() + 30 * CLOCK_SECOND;
+	bool worked = true;
+	while (number(sql) < wanted && clock_now() < deadline)
+		if (!federate_step(role, 20, &worked, &err))
+			return false;
+	return number(sql) >= wanted;
+}
+
+/* All of these were unknown until now, and more of them hang than there are slots for unknown ones. */
+static void hanging_inboxes(void)
+{
+	static const char *const names[] = { "in-201", "in-206", NULL };
+	int64_t issue = add_issue(ISSUE_ENTRY, add_entry("hanging"), names + 2), address;
+	fixture_must(db_run(db, "UPDATE delivery SET next_try = NULL WHERE next_try IS NOT NULL", DB_NONE, &err), &err);
+	for (int i = 0; i < SILENT_HOSTS; i++) {
+		struct remote_actor sly = { silent(i), mem_printf(t, "%s/inbox", silent(i)), NULL, "Sly", "sly", mem_printf(t, "%s#k", silent(i)), "", 0, 0 };
+		fixture_must(remote_actor_store(db, &sly, &err) && subscriber_follow(db, tides->id, sly.uri, NULL, &address, &err) &&
+		             db_run(db, "INSERT INTO delivery (issue, address, kind, priority, state, next_try, tries, created, finished, reason)"
+		                        " VALUES ($1, $2, 1, 1, 0, $3, 0, $3, 0, 0)", DB_ARGS(db_int(issue), db_int(address), db_int(clock_now())), &err), &err);
+	}
+	add_issue(ISSUE_ENTRY, add_entry("behind-them"), names);
+	ok(step_until("SELECT count(*) FROM delivery WHERE state = 2 AND issue = (SELECT max(id) FROM issue)", 2), "those behind them have theirs");
+	is_int(number("SELECT count(*) FROM delivery WHERE state = 0 AND issue = (SELECT max(id) - 1 FROM issue)"), SILENT_HOSTS,
+	       "before any of the hanging inboxes is given up");
+}
+
+static void follow_from_silence(int from, int to)
+{
+	for (int i = from; i < to; i++) {
+		char *id = silent(i);
+		char *follow = mem_printf(t, "{\"type\":\"Follow\",\"id\":\"%s/1\",\"actor\":\"%s\",\"object\":\"%s/@tides\"}", id, id, tides->url);
+		if (post_as(ann_key, mem_printf(t, "%s#key", id), "/inbox", follow, SIGNATURE_CAVAGE) != 202)
+			ok(false, "a Follow whose key is at a server that hangs");
+	}
+}
+
+/* First more keys at servers that hang than there are slots for them, then more than may be fetched in the same time. */
+static void hanging_keys(void)
+{
+	follow_from_silence(100, 150);
+	post("newcomer", "/inbox", follow_json("newcomer", "1"));
+	ok(step_until("SELECT count(*) FROM address WHERE value LIKE '%/newcomer' AND state = 1", 1), "a stranger behind them follows");
+	follow_from_silence(150, 450);
+	post("newcomer", "/inbox", undo_json("newcomer", "1"));
+	ok(step_until("SELECT count(*) FROM address WHERE value LIKE '%/newcomer' AND state = 2", 1), "whom we know does not wait at all");
+	is_int(number("SELECT count(*) FROM inbox WHERE state = 0 AND tries = 0 AND next_try IS NOT NULL AND body <> ''"), 350, "none of them was given up for that");
+	fixture_must(db_run(db, "DELETE FROM inbox WHERE state = 0", DB_NONE, &err), &err);
+}
+
+/* Items that take effect together: one that cannot takes the effect from no other. */
+static void spoiling(void)
+{
+	static const char *const names[] = { "early", "twin", "spoiler", "late" };
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		struct remote_actor known = { sender(names[i]), mem_printf(t, "%s/inbox/202", sender(names[i])), NULL, "K", "k", mem_printf(t, "%s#main-key", sender(names[i])),
+		                              key_public_pem(t, ann_key), 0, 0 };
+		fixture_must(remote_actor_store(db, &known, &err), &err);
+		is_int(post(names[i], "/inbox", follow_json(names[i], "1")), 202, "a Follow");
+	}
+	fixture_must(db_run(db, "DELETE FROM activity_seen", DB_NONE, &err) && db_run(db, "CREATE UNIQUE INDEX spoiling ON activity_seen (seen)", DB_NONE, &err) &&
+	             db_run(db, "UPDATE inbox SET received = received + 10 * id WHERE next_try IS NOT NULL", DB_NONE, &err) &&
+	             db_run(db, "UPDATE inbox SET received = (SELECT received FROM inbox WHERE id = (SELECT max(id) - 2 FROM inbox)) WHERE id = (SELECT max(id) - 1 FROM inbox)", DB_NONE, &err), &err);
+	ok(step_until("SELECT count(*) FROM address WHERE (value LIKE '%/early' OR value LIKE '%/twin' OR value LIKE '%/late') AND state = 1", 3), "three follow");
+	ok(state_of("spoiler") != ADDRESS_CONFIRMED, "the one that cannot does not");
+	is_int(number("SELECT state FROM inbox WHERE id = (SELECT max(id) - 1 FROM inbox)"), 2, "and is refused");
+	fixture_must(db_run(db, "DROP INDEX spoiling", DB_NONE, &err), &err);
+}
+
 /* What was sent is what another implementation would verify: our key, our digest, the bytes that came. */
 static void verifying(void)
 {
@@ -534,6 +626,7 @@ int main(void)
 	t = talloc_new(NULL);
 	ok(set_up(), "a publication");
 	pid_t server = start_server();
+	int silence = start_silence();
 	static const char *const networks[] = { "127.0.0.0/8", NULL };
 	const struct config config = { .allow_networks = networks, .lease_seconds = 60 };
 	const struct role process = { .config = &config, .db = db, .workers = 1, .shared = federate_share() };
@@ -549,8 +642,13 @@ int main(void)
 		outcomes();
 		sharing();
 		verifying();
-		ok(federate_stop(role, 1000, &err), "the role stops");
+		spoiling();
+		ok(silence >= 0, "a server that never answers");
+		hanging_inboxes();
+		hanging_keys();
+		ok(federate_stop(role, 100, &err), "the role stops");
 	}
+	close(silence);
 	kill(server, SIGKILL);
 	waitpid(server, NULL, 0);
 	unlink(seen_file);

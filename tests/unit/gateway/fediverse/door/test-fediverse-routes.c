@@ -27,7 +27,7 @@ static struct exchange *ask(const char *method, const char *target, const char *
 		.owner = x, .db = db, .publication = tides, .method = method, .headers = headers, .remote = "",
 		.path = mem_ndup(t, target, query ? (size_t)(query - target) : strlen(target)), .query = query ? query + 1 : NULL,
 	};
-	if (!fediverse_serve(x))
+	if (!fediverse_serve(x, NULL))
 		x->status = 0;
 	return x;
 }
