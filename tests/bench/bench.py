@@ -79,6 +79,17 @@ def listening(port):
         return False
 
 
+def server():
+    """The URL of an empty database on a PostgreSQL of its own (BENCH_DATABASE=postgresql), or None: then it is a file."""
+    if os.environ.get('BENCH_DATABASE') != 'postgresql':
+        return None
+    cluster = start(os.path.join(TOP, 'contrib/demo-cluster'), stdout=subprocess.PIPE)
+    url = cluster.stdout.readline().decode().strip()
+    if not url:
+        raise Missing('PostgreSQL is not installed: contrib/install-deps test')
+    return url
+
+
 class Instance:
     """A publication of its own, in a folder of its own."""
 
@@ -86,15 +97,17 @@ class Instance:
         self.folder, self.port = folder, free_port()
         self.url = 'http://127.0.0.1:%d' % self.port
         os.mkdir(folder)
+        self.database = server()
         self.configure()
         self.command('init', '--dir', folder, '--url', self.url, '--name', 'Bench', '--handle', 'bench', '--mail-from', 'post@bench.example')
 
     def path(self, name):
         return os.path.join(self.folder, name)
 
-    def configure(self, mail=''):
+    def configure(self, mail='', more=''):
+        database = 'database = "%s"\n' % self.database if self.database else ''
         with open(self.path('pennypost.conf'), 'w') as out:
-            out.write('listen = "127.0.0.1:%d"\nlog_level = "warning"\nmail {\n%s}\n' % (self.port, mail))
+            out.write('listen = "127.0.0.1:%d"\nlog_level = "warning"\n%s%smail {\n%s}\n' % (self.port, database, more, mail))
 
     def command(self, *words):
         return run(BINARY, '--config', self.path('pennypost.conf'), *words)

@@ -9,7 +9,9 @@ import time
 from bench import Instance, free_port, listening, need, note, report, run, start, stop, wait, write_feed
 
 LETTERS = int(os.environ.get('BENCH_LETTERS', 5000))
-CONNECTIONS = int(os.environ.get('BENCH_CONNECTIONS', 10))
+CONNECTIONS = [int(n) for n in os.environ.get('BENCH_CONNECTIONS', '20 100').split()]
+WORKERS = [int(n) for n in os.environ.get('BENCH_SENDERS', '1 2').split()]
+CORES = os.cpu_count() or 1
 WORDS = 700
 
 
@@ -30,9 +32,12 @@ class Sink:
                 self.count, self.end = int(number), time.monotonic()
 
     def rate(self, begin):
-        """Letters a second since begin, once all are there."""
+        """Letters a second since begin, once all are there; and the part of one core that taking them took."""
         wait('%d letters' % LETTERS, lambda: self.count >= LETTERS)
-        return LETTERS / (self.end - begin)
+        with open('/proc/%d/stat' % self.process.pid) as stat:
+            ticks = sum(map(int, stat.read().rpartition(')')[2].split()[11:13]))
+        took = self.end - begin
+        return LETTERS / took, ticks / os.sysconf('SC_CLK_TCK') / took
 
 
 def plan(penny, feed, number, waiting):
@@ -58,9 +63,10 @@ def capture(penny, feed, number, dkim):
     return len(letter)
 
 
-def ours(penny, feed, number, dkim):
+def ours(penny, feed, number, dkim, connections, workers):
     sink = Sink()
-    penny.configure('transport = smtp\nhost = "127.0.0.1"\nport = %d\nsecurity = plain\nconnections = %d\ndkim = %s\n' % (sink.port, CONNECTIONS, dkim))
+    penny.configure('transport = smtp\nhost = "127.0.0.1"\nport = %d\nsecurity = plain\nconnections = %d\ndkim = %s\n' % (sink.port, connections, dkim),
+                    'workers {\nmail = %d\n}\n' % workers)
     plan(penny, feed, number, LETTERS)
     begin = time.monotonic()
     mailer = penny.serve('mail')
@@ -71,22 +77,15 @@ def ours(penny, feed, number, dkim):
     return rate
 
 
-def theirs(penny, dkim):
+def theirs(penny, dkim, connections):
     sink = Sink()
     begin = time.monotonic()
-    source = start('smtp-source', '-d', '-s', str(CONNECTIONS), '-m', str(LETTERS), '-F', penny.path('letter-' + dkim),
+    source = start('smtp-source', '-d', '-s', str(connections), '-m', str(LETTERS), '-F', penny.path('letter-' + dkim),
                    '-f', 'post@bench.example', '-t', 'reader@reader.example', '127.0.0.1:%d' % sink.port)
     rate = sink.rate(begin)
     stop(source)
     stop(sink.process)
     return rate
-
-
-def side_by_side(penny, feed, number, dkim):
-    """Theirs before and after ours, as the machine may have other things to do."""
-    before = theirs(penny, dkim)
-    rate = ours(penny, feed, number, dkim)
-    return rate, (before + theirs(penny, dkim)) / 2
 
 
 def signatures():
@@ -106,8 +105,16 @@ def bench(folder):
     size = [capture(penny, feed, number, dkim) for number, dkim in ((2, 'false'), (3, 'true'))]
     penny.command('subscriber', 'remove', 'one@reader.example')
     penny.command('subscriber', 'add', '--confirmed', *('reader%d@reader.example' % n for n in range(LETTERS)))
-    note('%d letters of %d to %d bytes over %d connections to smtp-sink; theirs is smtp-source' % (LETTERS, *size, CONNECTIONS))
-    report('letters a second, unsigned', *side_by_side(penny, feed, 4, 'false'))
-    signed, sent = side_by_side(penny, feed, 5, 'true')
-    report('letters a second, signed with RSA and Ed25519', signed, sent)
-    report("signed letters a second, against openssl's RSA-2048 signatures", signed, signatures())
+    note('%d letters of %d to %d bytes to smtp-sink; the database is %s' % (LETTERS, *size, 'PostgreSQL' if penny.database else 'SQLite'))
+    number = 3
+    for connections in CONNECTIONS:
+        source = theirs(penny, 'false', connections)[0]
+        one_core = signatures()
+        for workers in WORKERS:
+            how = '%d worker%s, %d connections' % (workers, 's' * (workers > 1), connections)
+            plain = ours(penny, feed, number + 1, 'false', connections, workers)[0]
+            signed, taken = ours(penny, feed, number + 2, 'true', connections, workers)
+            number += 2
+            report('letters a second, unsigned, %s; theirs is smtp-source' % how, plain, source)
+            report("letters a second, signed, %s; theirs is openssl's RSA on the %.2f cores that the sink leaves" % (how, CORES - taken), signed,
+                   one_core * (CORES - taken))
