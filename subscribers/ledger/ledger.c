@@ -3,6 +3,7 @@
 #include "gateway/base/role/trial.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/text/text.h"
+#include <string.h>
 
 /* A row is retried for this long, then it fails. */
 #define PATIENCE (3 * CLOCK_DAY)
@@ -86,15 +87,25 @@ static bool all_due(void *owner, struct db *db, enum address_kind kind, const st
 	return fine;
 }
 
-/* Claims a row for a lease; a row whose address may no longer be sent to ends as suppressed instead. */
-static bool claim_one(struct db *db, const struct delivery *d, const struct ledger_claimer *who, struct error *err)
+static bool take(struct db *db, struct delivery *const *all, size_t count, const struct ledger_claimer *who, struct error *err)
 {
-	int64_t now = clock_now();
-	if (d->allowed)
-		return db_run(db, "UPDATE delivery SET holder = $2, next_try = $3 WHERE id = $1 AND next_try IS NOT NULL",
-		              DB_ARGS(db_int(d->id), db_text(who->holder), db_int(now + who->lease_ms)), err);
+	enum { STRIDE = 4 };
+	int64_t until = clock_now() + who->lease_ms;
+	struct db_value *sets = mem_array(NULL, struct db_value, STRIDE * count);
+	for (size_t i = 0; i < count; i++) {
+		const struct db_value set[STRIDE] = { db_int(all[i]->id), db_text(who->holder), db_int(until) };
+		memcpy(&sets[STRIDE * i], set, sizeof set);
+	}
+	bool fine = db_run_each(db, "UPDATE delivery SET holder = $2, next_try = $3 WHERE id = $1 AND next_try IS NOT NULL", sets, STRIDE, count, err);
+	talloc_free(sets);
+	return fine;
+}
+
+/* A row whose address may no longer be sent to ends as suppressed. */
+static bool suppress(struct db *db, const struct delivery *d, struct error *err)
+{
 	return db_run(db, "UPDATE delivery SET state = $2, next_try = NULL, holder = NULL, finished = $3, reason = $4 WHERE id = $1",
-	              DB_ARGS(db_int(d->id), db_int(DELIVERY_SUPPRESSED), db_int(now), db_int(DELIVERY_LEFT)), err);
+	              DB_ARGS(db_int(d->id), db_int(DELIVERY_SUPPRESSED), db_int(clock_now()), db_int(DELIVERY_LEFT)), err);
 }
 
 bool ledger_claim(void *owner, struct db *db, enum address_kind kind, const struct ledger_claimer *who, struct delivery ***all,
@@ -105,12 +116,14 @@ bool ledger_claim(void *owner, struct db *db, enum address_kind kind, const stru
 		return false;
 	bool fine = all_due(owner, db, kind, who, all, err);
 	for (size_t i = 0; fine && i < talloc_array_length(*all); i++) {
-		fine = claim_one(db, (*all)[i], who, err);
-		if ((*all)[i]->allowed)
+		if ((*all)[i]->allowed) {
 			(*all)[kept++] = (*all)[i];
-		else
+		} else {
+			fine = suppress(db, (*all)[i], err);
 			TALLOC_FREE((*all)[i]);
+		}
 	}
+	fine = fine && take(db, *all, kept, who, err);
 	if (fine)
 		mem_fit(owner, *all, kept);
 	return db_end(db, fine, err);
@@ -154,28 +167,46 @@ static bool end_address(struct db *db, int64_t delivery, const char *words, stru
 	return db_finish(rows, err) && address_end(db, address, kind == ADDRESS_MAIL ? ADDRESS_SUPPRESSED : ADDRESS_LEFT, words, &ended, err);
 }
 
-static bool end(struct db *db, const struct delivery_outcome *o, const char *words, struct error *err)
+/* Those of the outcomes that end their rows; most of them do. */
+static bool end_rows(void *scratch, struct db *db, const struct delivery_outcome *outcomes, char *const *words, size_t count, struct error *err)
 {
-	if (!db_run(db, "UPDATE delivery SET state = $2, next_try = NULL, holder = NULL, crashes = 0, tries = tries + 1, reason = $3, words = $4,"
-	                " finished = $5 WHERE id = $1 AND next_try IS NOT NULL",
-	            DB_ARGS(db_int(o->delivery), db_int(o->state), db_int(o->reason), db_text(words), db_int(clock_now())), err))
-		return false;
-	if (o->state != DELIVERY_FAILED || o->reason != DELIVERY_DEAD)
-		return true;
-	return end_address(db, o->delivery, words ? words : "the address does not exist", err);
+	enum { STRIDE = 6 };
+	struct db_value *sets = mem_array(scratch, struct db_value, STRIDE * count);
+	size_t n = 0;
+	for (size_t i = 0; i < count; i++) {
+		const struct delivery_outcome *o = &outcomes[i];
+		if (o->state == DELIVERY_DEFERRED)
+			continue;
+		const struct db_value set[STRIDE] = { db_int(o->delivery), db_int(o->state), db_int(o->reason), db_text(words[i]), db_int(clock_now()) };
+		memcpy(&sets[STRIDE * n++], set, sizeof set);
+	}
+	return db_run_each(db, "UPDATE delivery SET state = $2, next_try = NULL, holder = NULL, crashes = 0, tries = tries + 1, reason = $3, words = $4,"
+	                       " finished = $5 WHERE id = $1 AND next_try IS NOT NULL", sets, STRIDE, n, err);
+}
+
+static bool is_dead(const struct delivery_outcome *o) { return o->state == DELIVERY_FAILED && o->reason == DELIVERY_DEAD; }
+
+static bool record(void *scratch, struct db *db, const struct delivery_outcome *outcomes, size_t count, struct error *err)
+{
+	char **words = mem_array(scratch, char *, count);
+	for (size_t i = 0; i < count; i++)
+		words[i] = outcomes[i].words ? text_cut(scratch, outcomes[i].words, WORDS_MAX) : NULL;
+	bool fine = end_rows(scratch, db, outcomes, words, count, err);
+	for (size_t i = 0; fine && i < count; i++)
+		if (outcomes[i].state == DELIVERY_DEFERRED)
+			fine = defer(db, &outcomes[i], words[i], err);
+		else if (is_dead(&outcomes[i]))
+			fine = end_address(db, outcomes[i].delivery, words[i] ? words[i] : "the address does not exist", err);
+	return fine;
 }
 
 bool ledger_record(struct db *db, const struct delivery_outcome *outcomes, size_t count, struct error *err)
 {
 	if (!db_begin_rows(db, err))
 		return false;
-	bool fine = true;
-	for (size_t i = 0; fine && i < count; i++) {
-		const struct delivery_outcome *o = &outcomes[i];
-		char *words = o->words ? text_cut(NULL, o->words, WORDS_MAX) : NULL;
-		fine = o->state == DELIVERY_DEFERRED ? defer(db, o, words, err) : end(db, o, words, err);
-		talloc_free(words);
-	}
+	void *scratch = talloc_new(NULL);
+	bool fine = record(scratch, db, outcomes, count, err);
+	talloc_free(scratch);
 	return db_end(db, fine, err);
 }
 

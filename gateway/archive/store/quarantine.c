@@ -167,10 +167,13 @@ static bool renew(void *scratch, struct db *db, const struct quarantine_kind *k,
 	int64_t now = clock_now();
 	const char *me = holder_self(scratch), *one = mem_printf(scratch, "UPDATE %s SET %s = $3 WHERE %s = $1 AND holder = $2", k->table, k->lease, k->key);
 	const char *rest = mem_printf(scratch, "UPDATE %s SET holder = NULL, %s WHERE holder = $1 AND %s AND %s <> $3", k->table, k->release, k->which, k->lease);
-	for (size_t i = 0; i < count; i++)
-		if (!db_run(db, one, DB_ARGS(db_int(rows[i]), db_text(me), db_int(now + lease_ms)), err))
-			return false;
-	return db_run(db, rest, DB_ARGS(db_text(me), db_int(now), db_int(now + lease_ms)), err);
+	enum { STRIDE = 4 };
+	struct db_value *sets = mem_array(scratch, struct db_value, STRIDE * count);
+	for (size_t i = 0; i < count; i++) {
+		const struct db_value set[STRIDE] = { db_int(rows[i]), db_text(me), db_int(now + lease_ms) };
+		memcpy(&sets[STRIDE * i], set, sizeof set);
+	}
+	return db_run_each(db, one, sets, STRIDE, count, err) && db_run(db, rest, DB_ARGS(db_text(me), db_int(now), db_int(now + lease_ms)), err);
 }
 
 bool quarantine_renew(struct db *db, const struct quarantine_kind *k, int64_t lease_ms, const int64_t *rows, size_t count, struct error *err)

@@ -112,6 +112,18 @@ bool db_run(struct db *db, const char *sql, const struct db_value *args, struct 
 	return db_finish(rows, err);
 }
 
+bool db_run_each(struct db *db, const char *sql, const struct db_value *sets, size_t stride, size_t count, struct error *err)
+{
+	if (db->broken)
+		return complain_broken(err);
+	if (db->engine->run_each)
+		return db->engine->run_each(db->handle, sql, sets, stride, count, err);
+	bool fine = true;
+	for (size_t i = 0; fine && i < count; i++)
+		fine = db_run(db, sql, sets + i * stride, err);
+	return fine;
+}
+
 bool db_change(struct db *db, const char *sql, const struct db_value *args, int64_t *changed, struct error *err)
 {
 	struct db_rows *rows = db_query(db, sql, args);

@@ -32,7 +32,7 @@ char *db_shown(void *owner, const char *where);
 
 /*
  * How long a call may wait for what another connection has locked, before it fails with ERROR_TEMPORARY: 20 s unless this is called.  For
- * somebody who has others to serve: once it was waited for in vain, nothing is waited for during the next half second.  Reading never
+ * somebody who has others to serve: once it was waited for in vain, hardly anything is waited for during the next half second.  Reading never
  * waits for writers.
  */
 void db_set_patience(struct db *db, int ms);
@@ -62,7 +62,10 @@ void *db_finish_one(struct db_rows *rows, void *object, const char *none, struct
 
 /* Runs a statement for its effect. */
 bool db_run(struct db *db, const char *sql, const struct db_value *args, struct error *err);
-/* The same; *changed is the number of rows that it inserted, changed or deleted. */
+/* Inside a transaction: the same for each of count sets of parameters, which lie behind one another, stride values each with DB_END as the
+ * last and the same types.  With a server it costs one journey, not count. */
+bool db_run_each(struct db *db, const char *sql, const struct db_value *sets, size_t stride, size_t count, struct error *err);
+/* db_run; *changed is the number of rows that it inserted, changed or deleted. */
 bool db_change(struct db *db, const char *sql, const struct db_value *args, int64_t *changed, struct error *err);
 /* The first column of the first row ("... RETURNING id", "SELECT count(*) ..."); ERROR_NOT_FOUND without a row. */
 bool db_get_int(struct db *db, const char *sql, const struct db_value *args, int64_t *value, struct error *err);

@@ -31,6 +31,8 @@ struct db_engine {
 	int64_t (*column_int)(struct db_rows *rows, int n);
 	const char *(*column_text)(struct db_rows *rows, int n);
 	const void *(*column_blob)(struct db_rows *rows, int n, size_t *size);
+	/* db_run for each of count sets of stride values, inside a transaction; NULL: a statement costs no journey. */
+	bool (*run_each)(void *handle, const char *sql, const struct db_value *sets, size_t stride, size_t count, struct error *err);
 	/* Rows that the statement changed so far. */
 	int64_t (*changes)(struct db_rows *rows);
 	/* Several statements without parameters. */

@@ -7,6 +7,7 @@
  */
 #include "gateway/base/db/db_engine.h"
 #include "gateway/base/db/postgres_arguments.h"
+#include "gateway/base/db/postgres_each.h"
 #include "gateway/base/db/postgres_error.h"
 #include "gateway/base/db/postgres_load.h"
 #include "gateway/base/memory/mem.h"
@@ -217,7 +218,7 @@ static bool worth_repeating(const struct connection *c, const struct postgres_ar
 	return !c->in_transaction && a != &no_arguments && met_another(r);
 }
 
-/* Others hear of a commit by a notification, which is sent with it. */
+/* Others hear of a commit by a notification. */
 static void tell_others(struct connection *c)
 {
 	PQclear(PQexec(c->pg, "NOTIFY pennypost"));
@@ -254,6 +255,37 @@ static void run(struct postgres_rows *r, const char *sql, const struct postgres_
 	}
 }
 
+static bool run_portion(struct connection *c, const char *sql, const struct postgres_arguments *sets, size_t count, struct error *err)
+{
+	char name[16];
+	PGresult *failed = NULL;
+	if (prepare(c, sql, sets, name, &failed))
+		failed = postgres_run_each(c->pg, name, sets, count);
+	bool fine = !failed;
+	if (!fine) {
+		c->raced |= met_another(failed);
+		postgres_complain(err, postgres_kind(PQresultErrorField(failed, PG_DIAG_SQLSTATE)), PQresultErrorMessage(failed));
+	}
+	PQclear(failed);
+	return fine;
+}
+
+static bool run_each(void *handle, const char *sql, const struct db_value *sets, size_t stride, size_t count, struct error *err)
+{
+	struct connection *c = handle;
+	struct postgres_arguments *taken = mem_array(NULL, struct postgres_arguments, count < POSTGRES_EACH_MAX ? count : POSTGRES_EACH_MAX);
+	bool fine = connected(c, err);
+	for (size_t from = 0, n; fine && from < count; from += n) {
+		n = count - from < POSTGRES_EACH_MAX ? count - from : POSTGRES_EACH_MAX;
+		for (size_t i = 0; fine && i < n; i++)
+			fine = postgres_arguments_take(&taken[i], sql, sets + (from + i) * stride, err);
+		fine = fine && run_portion(c, sql, taken, n, err);
+	}
+	c->wrote = true;
+	talloc_free(taken);
+	return fine;
+}
+
 static void begin(struct postgres_rows *r, const char *sql)
 {
 	struct connection *c = r->connection;
@@ -270,14 +302,13 @@ static void commit(struct postgres_rows *r)
 {
 	struct connection *c = r->connection;
 	bool lost = c->lost || PQstatus(c->pg) != CONNECTION_OK || PQtransactionStatus(c->pg) == PQTRANS_IDLE, wrote = c->wrote;
-	if (wrote && !lost && PQtransactionStatus(c->pg) == PQTRANS_INTRANS)
-		tell_others(c);
+	bool tells = wrote && !lost && PQtransactionStatus(c->pg) == PQTRANS_INTRANS;
 	forget_transaction(c);
 	if (lost) {
 		error_set(&r->rows.err, ERROR_TEMPORARY, LOST);
 		return;
 	}
-	run(r, "COMMIT", &no_arguments);
+	run(r, tells ? "NOTIFY pennypost; COMMIT" : "COMMIT", &no_arguments);
 	/* A COMMIT of what has failed is a ROLLBACK, and no error of the server's. */
 	if (!r->rows.err.kind && strcmp(PQcmdStatus(r->result), "ROLLBACK") == 0)
 		error_set(&r->rows.err, ERROR_TEMPORARY, "database: the transaction was rolled back");
@@ -450,7 +481,7 @@ static const char *word(const char *name)
 
 const struct db_engine db_postgres = {
 	.name = "postgresql", .open = open_postgres, .query = query, .next = next, .column_null = column_null,
-	.column_int = column_int, .column_text = column_text, .column_blob = column_blob, .changes = changes,
+	.column_int = column_int, .column_text = column_text, .column_blob = column_blob, .run_each = run_each, .changes = changes,
 	.script = script, .begin = BEGIN, .begin_rows = BEGIN_ROWS, .begin_read = BEGIN_READ, .skips_locked = true, .set_patience = set_patience,
 	.raced = raced, .version = version, .wait = wait_for, .word = word,
 	.columns = "SELECT c.relname, a.attname, CASE format_type(a.atttypid, NULL) WHEN 'bigint' THEN 'int' WHEN 'bytea' THEN 'blob' ELSE 'text' END,"

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { CACHE_SLOTS = 256, BUSY_MS = 20000, REST_MS = 500 };
+enum { CACHE_SLOTS = 256, BUSY_MS = 20000, REST_MS = 500, RESTING_MS = 10 };
 /*
  * Pauses of db_wait between two looks, in ms.  A writer writes to the WAL before its commit can be seen (there is an fsync between), so
  * after a write we look soon, and then less and less often; while there is more and more to see, not more often than every OFTEN_MS.  QUIET_MS
@@ -32,7 +32,7 @@ struct connection {
 	sqlite3_stmt *version;
 	int64_t seen; /* data_version when db_wait last looked */
 	int patience;
-	int64_t since, rest; /* steady times: of the first try of the lock that is waited for; until when nothing is waited for */
+	int64_t since, rest; /* steady times: of the first try of the lock that is waited for; until when there is hardly any patience */
 	int64_t told; /* steady time when it last saw a commit */
 	int wal;      /* inotify: somebody writes to the WAL; -1: it cannot be watched */
 	int pause;    /* before the next look */
@@ -98,10 +98,9 @@ static int wait_for_lock(void *handle, int tries)
 	int64_t now = clock_steady();
 	if (tries == 0)
 		c->since = now;
-	if (now < c->rest)
-		return 0;
-	if (now - c->since >= c->patience) {
-		c->rest = c->patience < BUSY_MS ? now + REST_MS : 0;
+	bool resting = now < c->rest;
+	if (now - c->since >= (resting && c->patience > RESTING_MS ? RESTING_MS : c->patience)) {
+		c->rest = resting ? c->rest : c->patience < BUSY_MS ? now + REST_MS : 0;
 		return 0;
 	}
 	/* In steps that are shorter than the pause of db_give_way. */

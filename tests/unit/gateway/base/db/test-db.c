@@ -189,12 +189,38 @@ static void patience(void *t, const char *where, struct db *db)
 	talloc_free(other);
 }
 
+/* Many sets of parameters at once, more than one journey takes; and one among them that cannot be. */
+static void each(struct db *db)
+{
+	enum { COUNT = 250, STRIDE = 3 };
+	struct db_value sets[COUNT * STRIDE] = { 0 };
+	int64_t n = 0;
+	for (int i = 0; i < COUNT; i++) {
+		sets[STRIDE * i] = db_int(i);
+		sets[STRIDE * i + 1] = db_text(i % 2 ? "odd" : NULL);
+	}
+	static const char sql[] = "INSERT INTO many (id, word) VALUES ($1, $2)";
+	ok(db_run(db, "CREATE TABLE many (id BIGINT PRIMARY KEY, word TEXT)", DB_NONE, &err), "a table for many");
+	ok(db_begin_rows(db, &err) && db_run_each(db, sql, sets, STRIDE, COUNT, &err) && db_commit(db, &err), "a statement for each of many sets");
+	ok(db_get_int(db, "SELECT count(*) FROM many WHERE word = 'odd' AND id % 2 = 1", DB_NONE, &n, &err) && n == COUNT / 2, "does each once");
+	ok(db_get_int(db, "SELECT count(*) FROM many WHERE word IS NULL", DB_NONE, &n, &err) && n == COUNT / 2, "with the NULLs");
+	for (int i = 0; i < COUNT; i++)
+		sets[STRIDE * i] = db_int(1000 + i);
+	sets[STRIDE * 150] = db_int(7);
+	ok(db_begin_rows(db, &err) && !db_run_each(db, sql, sets, STRIDE, COUNT, &err) && err.kind == ERROR_EXISTS, "one that cannot be fails, and says why");
+	db_rollback(db);
+	ok(db_get_int(db, "SELECT count(*) FROM many", DB_NONE, &n, &err) && n == COUNT, "with all of its transaction");
+	ok(db_begin(db, &err) && db_run_each(db, sql, sets, STRIDE, 0, &err) && db_run(db, "DELETE FROM many WHERE id < 10", DB_NONE, &err) && db_commit(db, &err),
+	   "the connection goes on, and none at all is fine");
+}
+
 static void all_of_it(const char *where, struct db *db)
 {
 	values(db);
 	nested_queries(db);
 	one_object(db);
 	transactions(db);
+	each(db);
 	waking(where, db);
 	patience(db, where, db);
 	quiet(where, db);
