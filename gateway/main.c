@@ -14,6 +14,7 @@ static const struct command {
 } commands[] = {
 	{ "init", cli_init, "make a configuration, a database, keys and the first publication" },
 	{ "serve", cli_serve, "run everything" },
+	{ "status", cli_status, "does it run, what waits, what needs you" },
 	{ "publication", cli_publication, "the publications of this instance" },
 	{ "source", cli_source, "where posts come from" },
 	{ "import", cli_import, "take the posts out of another system's export" },

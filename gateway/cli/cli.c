@@ -132,3 +132,15 @@ void cli_time(FILE *out, int64_t ms)
 	fputs(text, out);
 	talloc_free(text);
 }
+
+char *cli_duration(void *owner, int64_t ms)
+{
+	static const struct { int64_t ms; const char *one; } units[] = {
+		{ CLOCK_DAY, "day" }, { CLOCK_HOUR, "hour" }, { CLOCK_MINUTE, "minute" }, { CLOCK_SECOND, "second" } };
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+		if (ms >= units[i].ms * 2 || (ms >= units[i].ms && ms % units[i].ms == 0)) {
+			long long n = (ms + units[i].ms / 2) / units[i].ms;
+			return mem_printf(owner, "%lld %s%s", n, units[i].one, n == 1 ? "" : "s");
+		}
+	return mem_printf(owner, "%lld ms", (long long)ms);
+}

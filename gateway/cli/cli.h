@@ -21,7 +21,7 @@ struct cli {
 typedef int cli_command(struct cli *cli, int argc, char **argv);
 
 cli_command cli_init, cli_serve, cli_publication, cli_source, cli_import, cli_entry, cli_subscriber, cli_delivery, cli_quarantine, cli_dkim, cli_html,
-	cli_feed, cli_database, cli_backup, cli_restore;
+	cli_feed, cli_database, cli_backup, cli_restore, cli_status;
 
 /* Reads the configuration, opens the database and brings its schema up to date. */
 bool cli_open(struct cli *cli, struct error *err);
@@ -55,3 +55,5 @@ bool cli_gate(const char *text, enum publication_gate *gate, int64_t *number, st
 void cli_field(FILE *out, const char *text);
 /* A time as "2026-09-06T06:30:00Z", or "-" for 0. */
 void cli_time(FILE *out, int64_t ms);
+/* "3 hours", "45 minutes", "2 days".  Belongs to owner. */
+char *cli_duration(void *owner, int64_t ms);

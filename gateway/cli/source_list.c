@@ -53,19 +53,6 @@ static void line_time(const char *name, int64_t ms)
 	fputc('\n', stdout);
 }
 
-/* "3 hours", "45 minutes", "2 days". */
-static char *duration(void *owner, int64_t ms)
-{
-	static const struct { int64_t ms; const char *one; } units[] = {
-		{ CLOCK_DAY, "day" }, { CLOCK_HOUR, "hour" }, { CLOCK_MINUTE, "minute" }, { CLOCK_SECOND, "second" } };
-	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-		if (ms >= units[i].ms * 2 || (ms >= units[i].ms && ms % units[i].ms == 0)) {
-			long long n = (ms + units[i].ms / 2) / units[i].ms;
-			return mem_printf(owner, "%lld %s%s", n, units[i].one, n == 1 ? "" : "s");
-		}
-	return mem_printf(owner, "%lld ms", (long long)ms);
-}
-
 static const char *state_words(const struct source *s)
 {
 	switch (s->state) {
@@ -89,7 +76,7 @@ static void show_fetches(void *owner, const struct source *s)
 	if (s->state == SOURCE_ACTIVE)
 		line_time("next fetch", s->next_fetch);
 	if (s->pause)
-		line("its own pace", mem_printf(owner, "about every %s", duration(owner, s->pause)));
+		line("its own pace", mem_printf(owner, "about every %s", cli_duration(owner, s->pause)));
 	if (s->moved)
 		line("moving to", mem_printf(owner, "%s, seen %d times since %s", source_redact_url(owner, s->moved), s->moved_times, clock_rfc3339(owner, s->moved_since)));
 }
@@ -127,8 +114,8 @@ static void show_settings(void *owner, const struct source_settings *w)
 {
 	const char *names = source_option_header_names(owner, w);
 	line("every", !w->pause_min && !w->pause_max ? "as the configuration says" :
-	     !w->pause_max ? mem_printf(owner, "%s at least", duration(owner, w->pause_min)) :
-	     mem_printf(owner, "%s to %s", duration(owner, w->pause_min), duration(owner, w->pause_max)));
+	     !w->pause_max ? mem_printf(owner, "%s at least", cli_duration(owner, w->pause_min)) :
+	     mem_printf(owner, "%s to %s", cli_duration(owner, w->pause_min), cli_duration(owner, w->pause_max)));
 	line("headers", *names ? names : "none");
 	line("proxy", w->proxy ? source_redact_url(owner, w->proxy) : "none");
 	show_access(w);

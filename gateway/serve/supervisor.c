@@ -9,6 +9,7 @@
 #include "gateway/base/system/notify.h"
 #include "gateway/base/text/text.h"
 #include "gateway/serve/roles.h"
+#include "gateway/serve/worker.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -99,6 +100,7 @@ static _Noreturn void run_role(const struct supervisor *s, const struct child *c
 	if (!child->kind->listens && s->listen_fd >= 0)
 		close(s->listen_fd);
 	role.db = db_open(owner, s->config->database, &err);
+	worker_start(s->config->database, child->name);
 	bool fine = role.db && child->kind->run(&role, &err);
 	if (!fine)
 		log_error("role failed", log_text("error", err.text));

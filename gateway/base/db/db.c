@@ -16,6 +16,8 @@ enum { TURN_ROWS = 100, TURN_MS = 50, PAUSE_MS = 5 };
 
 const char *db_engine_name(const struct db *db) { return db->engine->name; }
 
+bool db_size(struct db *db, int64_t *bytes, struct error *err) { return db_get_int(db, db->engine->size, DB_NONE, bytes, err); }
+
 bool db_check(struct db *db, struct error *err)
 {
 	char *said;

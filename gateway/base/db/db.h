@@ -126,6 +126,8 @@ char *db_skip_locked(void *owner, const struct db *db, const char *sql, const ch
  */
 int64_t db_slot(const struct db *db);
 
+/* What all of it takes on the disk, in bytes. */
+bool db_size(struct db *db, int64_t *bytes, struct error *err);
 /* Is what lies on the disk sound?  Reads all of an SQLite file; a server sees to that itself. */
 bool db_check(struct db *db, struct error *err);
 

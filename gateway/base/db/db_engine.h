@@ -50,6 +50,7 @@ struct db_engine {
 	/* The catalog.  columns: table, column, "int", "text" or "blob", whether it has a sequence; in order of table and place.
 	 * references: a table, and another that must have its rows before. */
 	const char *columns, *references;
+	const char *size;   /* of all of it, in bytes */
 	const char *check;  /* a statement whose only row is "ok" while the file is sound; NULL: the server sees to that */
 	const char *settle; /* brings all that was committed into the one file; NULL: there is none */
 	bool reads_whole; /* a query takes its whole result into memory: what may be large is read through a cursor */

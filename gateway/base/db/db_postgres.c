@@ -490,5 +490,6 @@ const struct db_engine db_postgres = {
 	           " AND NOT a.attisdropped ORDER BY c.relname, a.attnum",
 	.references = "SELECT c.relname, o.relname FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_class o ON o.oid = k.confrelid"
 	              " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE k.contype = 'f' AND n.nspname = current_schema()",
+	.size = "SELECT pg_database_size(current_database())",
 	.reads_whole = true, .load_begin = load_begin, .load_row = load_row, .load_end = load_end,
 };

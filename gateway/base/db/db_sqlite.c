@@ -83,10 +83,11 @@ static bool script(void *handle, const char *sql, struct error *err)
 	return false;
 }
 
-/* The file holds addresses and keys: only its owner may read it; SQLite gives its WAL the same mode. */
+/* The file holds addresses and keys: only its owner may read it; SQLite gives its WAL the same mode.  One that is there is not opened:
+ * to close it would take away the locks that other connections of this process have on it (fcntl(2)). */
 static void make_private(const char *where)
 {
-	int fd = open(where, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+	int fd = access(where, F_OK) == 0 ? -1 : open(where, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
 	if (fd >= 0)
 		close(fd);
 }
@@ -341,6 +342,7 @@ const struct db_engine db_sqlite = {
 	.columns = "SELECT m.name, c.name, CASE c.type WHEN 'INTEGER' THEN 'int' WHEN 'BLOB' THEN 'blob' ELSE 'text' END, 0"
 	           " FROM sqlite_schema m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite~_%' ESCAPE '~'"
 	           " ORDER BY m.name, c.cid",
+	.size = "SELECT page_count * page_size FROM pragma_page_count JOIN pragma_page_size",
 	.check = "PRAGMA integrity_check(1)", .settle = "PRAGMA wal_checkpoint(TRUNCATE)",
 	.references = "SELECT m.name, f.\"table\" FROM sqlite_schema m JOIN pragma_foreign_key_list(m.name) f WHERE m.type = 'table'",
 };
