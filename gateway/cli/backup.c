@@ -17,7 +17,7 @@ static bool make_database(struct cli *cli, const char *scratch, int64_t made, st
 {
 	if (!copying_run(cli->owner, cli->db, scratch, tables, err))
 		return false;
-	struct db *db = archive_open(cli->owner, scratch, err);
+	struct db *db = archive_open_copy(cli->owner, scratch, err);
 	bool fine = db && hold_begin(db, &(struct hold){ made, made }, err) && db_settle(db, err) && db_check(db, err);
 	talloc_free(db);
 	return fine || error_prefix(err, "the copy '%s': ", scratch);

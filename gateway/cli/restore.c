@@ -117,7 +117,7 @@ static bool put_files(struct restore *r, struct error *err)
 static bool put_database(struct restore *r, const char *where, struct hold_counts *counts, struct error *err)
 {
 	struct db_copy_table *tables;
-	struct db *db = copying_open(r->cli->owner, r->scratch, err);
+	struct db *db = archive_open_copy(r->cli->owner, r->scratch, err);
 	bool fine = db && hold_begin(db, &(struct hold){ r->manifest->made, clock_now() }, err) && hold_count(db, counts, err) &&
 	            copying_run(r->cli->owner, db, where, &tables, err);
 	talloc_free(db);

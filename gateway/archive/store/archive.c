@@ -7,22 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SCHEMA "gateway/archive/schema/"
-
-struct db *archive_open(void *owner, const char *where, struct error *err)
-{
-	struct db *db = db_open(owner, where, err);
-	if (db && db_migrate(db, SCHEMA, err))
-		return db;
-	talloc_free(db);
-	return NULL;
-}
-
-struct db_copy *archive_copy(void *owner, struct db *from, struct db *to, struct error *err)
-{
-	return db_copy_begin(owner, &(struct db_copy_ends){ .from = from, .to = to, .schema = SCHEMA, .root = "publication" }, err);
-}
-
 /* The stored state of an entry that a source shows again. */
 struct known {
 	int64_t id; /* 0: it is new */

@@ -11,8 +11,14 @@
 #include "gateway/archive/store/entry.h"
 #include "gateway/base/db/db_copy.h"
 
-/* The database at where, as db_open takes it, with its schema brought up to date. */
+/*
+ * The database at where, as db_open takes it, with its schema brought up to date.  Before that changes a file that has some, the file is
+ * copied to PATH.before-NNN (NNN: the first change), which the log tells; without room for that the database is refused,
+ * unless the environment says PENNYPOST_UPGRADE_COPY=no.  Nothing is copied of a server's.
+ */
 struct db *archive_open(void *owner, const char *where, struct error *err);
+/* The same for a file that is a copy itself: no other one is made. */
+struct db *archive_open_copy(void *owner, const char *where, struct error *err);
 /* Begins to copy all of from (of archive_open) to a database of db_open that holds no publication: see db_copy.h. */
 struct db_copy *archive_copy(void *owner, struct db *from, struct db *to, struct error *err);
 

@@ -297,15 +297,40 @@ static bool check_known(struct db *db, struct error *err)
 	return fine;
 }
 
-bool db_migrate(struct db *db, const char *prefix, struct error *err)
+static bool prepare(struct db *db, struct error *err)
 {
 	char *table = fill_in(NULL, db->engine, "CREATE TABLE IF NOT EXISTS migration ("
 	                      " name TEXT PRIMARY KEY, applied {{INT}} NOT NULL) {{STRICT}}");
 	bool fine = db->engine->script(db->handle, table, err);
 	talloc_free(table);
-	fine = fine && check_known(db, err);
+	return fine && check_known(db, err);
+}
+
+static bool is_schema(const struct embed *e, const char *prefix) { return text_starts(e->name, prefix) && text_ends(e->name, ".sql"); }
+
+bool db_migrate(struct db *db, const char *prefix, struct error *err)
+{
+	bool fine = prepare(db, err);
 	for (const struct embed *e = embed_all; fine && e->name; e++)
-		if (text_starts(e->name, prefix) && text_ends(e->name, ".sql"))
+		if (is_schema(e, prefix))
 			fine = apply(db, e, err);
+	return fine;
+}
+
+bool db_missing(struct db *db, const char *prefix, const char **first, bool *fresh, struct error *err)
+{
+	bool fine = prepare(db, err);
+	*first = NULL;
+	*fresh = true;
+	for (const struct embed *e = embed_all; fine && e->name && (*fresh || !*first); e++) {
+		int64_t known = 0;
+		if (!is_schema(e, prefix))
+			continue;
+		fine = db_get_int(db, "SELECT count(*) FROM migration WHERE name = $1", DB_ARGS(db_text(e->name)), &known, err);
+		if (known)
+			*fresh = false;
+		else if (!*first)
+			*first = e->name;
+	}
 	return fine;
 }

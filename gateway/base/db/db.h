@@ -137,6 +137,8 @@ bool db_settle(struct db *db, struct error *err);
 /* Applies the embedded files PREFIX*.sql that were not applied yet, in order of name, each in a transaction.  ERROR_PERMANENT, and nothing is
  * changed, when the database has files applied that are not embedded here. */
 bool db_migrate(struct db *db, const char *prefix, struct error *err);
+/* The first of these files that db_migrate would apply, or NULL; *fresh: none was applied yet.  Fails as db_migrate does. */
+bool db_missing(struct db *db, const char *prefix, const char **first, bool *fresh, struct error *err);
 
 /*
  * Waits until another connection commits, until timeout_ms has passed, or

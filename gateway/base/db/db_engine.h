@@ -53,6 +53,9 @@ struct db_engine {
 	const char *size;   /* of all of it, in bytes */
 	const char *check;  /* a statement whose only row is "ok" while the file is sound; NULL: the server sees to that */
 	const char *settle; /* brings all that was committed into the one file; NULL: there is none */
+	/* The file, and a copy of it as of this moment at path, an empty file; NULL: there is none. */
+	const char *(*file)(void *handle);
+	bool (*copy_file)(void *handle, const char *path, struct error *err);
 	bool reads_whole; /* a query takes its whole result into memory: what may be large is read through a cursor */
 	/* Adds many rows to a table faster than INSERT: its columns ("a, b"), the rows, the end, which must be called after load_begin and
 	 * tells what was wrong with any of them.  NULL: INSERT is as fast. */

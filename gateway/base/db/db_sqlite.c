@@ -323,6 +323,16 @@ static bool wait_for(void *handle, int timeout_ms, int stop_fd)
 	}
 }
 
+static const char *file(void *handle) { return sqlite3_db_filename(((struct connection *)handle)->handle, "main"); }
+
+static bool copy_file(void *handle, const char *path, struct error *err)
+{
+	char *sql = sqlite3_mprintf("VACUUM INTO %Q", path);
+	bool fine = script(handle, sql, err);
+	sqlite3_free(sql);
+	return fine;
+}
+
 static const char *word(const char *name)
 {
 	static const char *const words[][2] = {
@@ -342,7 +352,7 @@ const struct db_engine db_sqlite = {
 	.columns = "SELECT m.name, c.name, CASE c.type WHEN 'INTEGER' THEN 'int' WHEN 'BLOB' THEN 'blob' ELSE 'text' END, 0"
 	           " FROM sqlite_schema m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite~_%' ESCAPE '~'"
 	           " ORDER BY m.name, c.cid",
-	.size = "SELECT page_count * page_size FROM pragma_page_count JOIN pragma_page_size",
+	.file = file, .copy_file = copy_file, .size = "SELECT page_count * page_size FROM pragma_page_count JOIN pragma_page_size",
 	.check = "PRAGMA integrity_check(1)", .settle = "PRAGMA wal_checkpoint(TRUNCATE)",
 	.references = "SELECT m.name, f.\"table\" FROM sqlite_schema m JOIN pragma_foreign_key_list(m.name) f WHERE m.type = 'table'",
 };

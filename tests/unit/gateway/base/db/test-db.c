@@ -2,6 +2,7 @@
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 #include "tap.h"
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -226,6 +227,30 @@ static void all_of_it(const char *where, struct db *db)
 	quiet(where, db);
 }
 
+/* Does this process hold the lock on the file by which others know that it is in use (SQLite's shared bytes)?  Only another process can tell. */
+static bool locked(const char *path)
+{
+	int status = 0;
+	pid_t child = fork();
+	if (child == 0) {
+		struct flock l = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0x40000002, .l_len = 510 };
+		int fd = open(path, O_RDWR);
+		_exit(fd >= 0 && fcntl(fd, F_GETLK, &l) == 0 && l.l_type != F_UNLCK ? 1 : 0);
+	}
+	waitpid(child, &status, 0);
+	return WIFEXITED(status) && WEXITSTATUS(status) == 1;
+}
+
+static void two_connections(void *t, const char *path, struct db *db)
+{
+	int64_t n;
+	ok(db_get_int(db, "SELECT count(*) FROM t", DB_NONE, &n, &err) && locked(path), "a database that is open is locked as in use");
+	struct db *second = db_open(t, path, &err);
+	ok(second && locked(path), "and still is when this process opens it once more");
+	talloc_free(second);
+	ok(locked(path), "and when it closes that one");
+}
+
 static void on_sqlite(void *t)
 {
 	char dir[] = "/tmp/pennypost-db-XXXXXX";
@@ -237,6 +262,7 @@ static void on_sqlite(void *t)
 	struct stat st;
 	ok(stat(path, &st) == 0 && (st.st_mode & 077) == 0, "and only its owner may read it");
 	all_of_it(path, db);
+	two_connections(t, path, db);
 	ok(!db_open(t, "/nonexistent/dir/a.db", &err), "a path that cannot be is refused");
 	talloc_free(db);
 	ok(system(mem_printf(t, "rm -r %s", dir)) == 0, "and the files go");
