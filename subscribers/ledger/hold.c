@@ -5,7 +5,7 @@
 
 /* 9999-12-31T23:59:59Z: no row of another kind is due then, and 'delivery list' shows it as it is. */
 #define HELD INT64_C(253402300799000)
-enum { PORTION = 5000 };
+enum { PORTION = 1000 };
 
 /* The index of open rows finds them. */
 #define HELD_ROWS "d.kind IN (0, 1) AND d.priority IN (0, 1) AND d.next_try = $1"
@@ -42,7 +42,7 @@ static bool release_rows(struct db *db, struct error *err)
 	int64_t changed = 1;
 	bool fine = true;
 	/* They begin anew: a row that is old would be given up at its first failure. */
-	while (fine && changed)
+	for (; fine && changed; db_give_way(db))
 		fine = db_change(db, "UPDATE delivery SET next_try = $2, created = $2 WHERE id IN (SELECT d.id FROM delivery d WHERE " HELD_ROWS " LIMIT $3)",
 		                 DB_ARGS(db_int(HELD), db_int(clock_now()), db_int(PORTION)), &changed, err);
 	return fine;
@@ -52,7 +52,7 @@ static bool drop_rows(struct db *db, struct error *err)
 {
 	int64_t changed = 1;
 	bool fine = true;
-	while (fine && changed)
+	for (; fine && changed; db_give_way(db))
 		fine = db_change(db, "UPDATE delivery SET state = $2, next_try = NULL, finished = $3, reason = $4, words = $5 WHERE id IN (SELECT d.id FROM delivery d"
 		                     " JOIN issue i ON i.id = d.issue WHERE " HELD_ROWS " AND i.kind <> $6 LIMIT $7)",
 		                 DB_ARGS(db_int(HELD), db_int(DELIVERY_SUPPRESSED), db_int(clock_now()), db_int(DELIVERY_DROPPED),
