@@ -96,6 +96,10 @@ static void print(const json_t *top)
 		label("held");
 		printf("%" PRId64 " letters, %" PRId64 " activities, since %s\n", whole(held, "letters"), whole(held, "activities"), text(held, "since"));
 	}
+	if (json_array_size(json_object_get(top, "quarantine"))) {
+		label("quarantine");
+		printf("%zu\n", json_array_size(json_object_get(top, "quarantine")));
+	}
 	print_sources(top);
 	print_errors(json_object_get(top, "last_errors"));
 	json_array_foreach(problems, i, p) {

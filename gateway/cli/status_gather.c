@@ -1,6 +1,7 @@
 #include "gateway/cli/status.h"
 #include "feeds/source/source.h"
 #include "gateway/archive/store/archive_held.h"
+#include "gateway/archive/store/quarantine.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/serve/roles.h"
@@ -108,7 +109,7 @@ static const char *kind_key(int64_t kind) { return kind == ADDRESS_MAIL ? "mail"
 
 static json_t *empty_queue(void)
 {
-	return json_pack("{si, si, si, si, si, sn}", "waiting", 0, "deferred", 0, "delivered", 0, "failed", 0, "suppressed", 0, "oldest_due");
+	return json_pack("{si, si, si, si, si, si, sn}", "waiting", 0, "deferred", 0, "delivered", 0, "failed", 0, "suppressed", 0, "quarantined", 0, "oldest_due");
 }
 
 static bool gather_deliveries(struct gathering *g)
@@ -157,6 +158,22 @@ static bool gather_news(struct gathering *g)
 		"letters", (json_int_t)n.letters, "activities", (json_int_t)n.activities, "unplanned", (json_int_t)n.news));
 	if (hold.since)
 		problem(g, "restored from a backup, it sends nothing until 'pennypost restore --drop' or '--go'");
+	return true;
+}
+
+static bool gather_quarantine(struct gathering *g)
+{
+	struct quarantined **all;
+	json_t *list = json_array();
+	json_object_set_new(g->top, "quarantine", list);
+	if (!quarantine_list(g->cli->owner, g->cli->db, &all, g->err))
+		return false;
+	size_t count = talloc_array_length(all);
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(list, json_pack("{sI, ss, so, ss}", "id", (json_int_t)all[i]->id, "kind", all[i]->kind, "since", time_json(g, all[i]->since),
+		                                      "words", all[i]->words));
+	if (count)
+		problem(g, "%zu %s in quarantine: 'pennypost quarantine list'", count, count == 1 ? "thing is" : "things are");
 	return true;
 }
 
@@ -217,7 +234,7 @@ json_t *status_gather(struct cli *cli, struct error *err)
 	json_object_set_new(g.top, "healthy", json_false());
 	json_object_set_new(g.top, "problems", g.problems);
 	json_object_set_new(g.top, "program", json_string(PENNYPOST_VERSION));
-	if (gather_database(&g) && gather_roles(&g) && gather_deliveries(&g) && gather_inbox(&g) && gather_news(&g) && gather_sources(&g) && gather_errors(&g)) {
+	if (gather_database(&g) && gather_roles(&g) && gather_deliveries(&g) && gather_inbox(&g) && gather_news(&g) && gather_quarantine(&g) && gather_sources(&g) && gather_errors(&g)) {
 		json_object_set_new(g.top, "healthy", json_boolean(json_array_size(g.problems) == 0));
 		return g.top;
 	}

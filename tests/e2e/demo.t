@@ -11,7 +11,7 @@ import urllib.request
 
 import lab
 
-lab.require(programs=['openssl'], peers=['postgresql'] if lab.postgres.WANTED else [])
+lab.require(programs=['openssl'], peers=lab.postgres.PEERS)
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BINARY = os.environ.get('PENNYPOST', os.path.join(TOP, 'build/asan/pennypost'))
 # What the demo starts has this in its environment, so that we can find it.

@@ -33,7 +33,7 @@ def words():
     return done.returncode, done.stdout
 
 
-KEYS = ["database", "deliveries", "entries_waiting", "healthy", "held", "inbox", "last_errors", "problems", "program", "roles", "sources", "unplanned"]
+KEYS = ["database", "deliveries", "entries_waiting", "healthy", "held", "inbox", "last_errors", "problems", "program", "quarantine", "roles", "sources", "unplanned"]
 code, said = status()
 eq((code, said["healthy"], said["roles"]), (1, False, []), "an instance that is not served needs its owner")
 eq(sorted(said), KEYS, "every key is there")
@@ -78,6 +78,13 @@ blog.publish("Wait for me")
 ok(wait_for(lambda: status()[1]["entries_waiting"] == 1, 60), "a post that waits for approval is counted")
 has(status()[1]["problems"], "1 post waits for approval: 'pennypost entry list --held'", "and said")
 penny.run("entry", "reject", penny.rows("entry", "list", "--held")[0][0])
+
+# --- what is left out
+penny.change("INSERT INTO quarantine (kind, item, publication, tries, since, failed, words) VALUES ('letter', 1, 1, 0, ?, ?, 'the role mail ended 3 times')", 1, 1)
+code, said = status()
+eq((code, [row["words"] for row in said["quarantine"]]), (1, ["the role mail ended 3 times"]), "what is in quarantine needs its owner")
+has(said["problems"], "1 thing is in quarantine: 'pennypost quarantine list'", "who is told where to look")
+penny.change("DELETE FROM quarantine")
 
 # --- processes
 server.stop()

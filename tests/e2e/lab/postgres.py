@@ -15,6 +15,7 @@ import subprocess
 from . import needs, stage, tap
 
 WANTED = stage.NAME.endswith("-postgresql.t") or os.environ.get("TEST_ENGINE") == "postgresql"
+PEERS = ["postgresql"] if WANTED else []
 FOLDER = "/dev/shm/postgresql"
 USER = "postgres"
 started = []
