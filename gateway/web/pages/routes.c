@@ -83,20 +83,37 @@ static bool from_elsewhere(const struct exchange *x)
 	return origin && !text_same(origin, "null") && !url_same_origin(origin, x->publication->url);
 }
 
+/* Names the viewer of v as the server is to write them; NULL for anybody. */
+static void name_reader(struct visit *v)
+{
+	v->x->reader = NULL;
+	if (v->viewer.kind == VIEWER_ANYBODY)
+		return;
+	struct document *name = document_new(v->owner);
+	html_attr(document_out(name), v->viewer.mail ? v->viewer.mail : "Signed in");
+	v->x->reader = document_finish(name, v->owner);
+}
+
 static void run(struct visit *v, const struct route *route)
 {
 	struct error err = { 0 };
 	struct exchange *x = v->x;
+	const char *named = x->reader ? x->reader : "";
 	bool posting = strcmp(route->method, "POST") == 0;
 	if (posting && !route->cross_site && from_elsewhere(x)) {
 		visit_note(v, 403, "That form came from another site", "Please send it from here.");
 		return;
 	}
 	v->cookie = visit_cookie(v, "session");
-	if (!session_viewer(v->owner, x->db, x->publication, v->cookie, &v->viewer, &err))
-		visit_failed(v, &err);
-	else
+	if (session_viewer(v->owner, x->db, x->publication, v->cookie, &v->viewer, &err)) {
+		name_reader(v);
 		route->run(v);
+	} else {
+		visit_failed(v, &err);
+	}
+	/* Somebody signed in, came or left since the form was asked for: the answer is not what others of that form get. */
+	if (strcmp(named, x->reader ? x->reader : "") != 0)
+		x->shows = 0;
 	/* An answer within a session must not be cached by others. */
 	if (x->reader && !exchange_replied(x, "Cache-Control"))
 		exchange_reply(x, "Cache-Control", "private, no-store");
@@ -167,12 +184,8 @@ static const char *form(void *state, struct exchange *x)
 	/* Where this fails the route will say so. */
 	if (!cookie || !session_viewer(x->owner, x->db, x->publication, cookie, &v.viewer, &err))
 		return cookie ? NULL : "";
-	if (v.viewer.kind == VIEWER_ANYBODY)
-		return "";
-	struct document *name = document_new(x->owner);
-	html_attr(document_out(name), v.viewer.mail ? v.viewer.mail : "Signed in");
-	x->reader = document_finish(name, x->owner);
-	return v.viewer.mail ? "reader" : NULL;
+	name_reader(&v);
+	return !x->reader ? "" : v.viewer.mail ? "reader" : NULL;
 }
 
 static const char *const parameters[] = { "page", NULL };
