@@ -43,7 +43,8 @@ static bool release_rows(struct db *db, struct error *err)
 	bool fine = true;
 	/* They begin anew: a row that is old would be given up at its first failure. */
 	for (; fine && changed; db_give_way(db))
-		fine = db_change(db, "UPDATE delivery SET next_try = $2, created = $2 WHERE id IN (SELECT d.id FROM delivery d WHERE " HELD_ROWS " LIMIT $3)",
+		fine = db_change(db, "UPDATE delivery SET next_try = $2, created = $2 WHERE id IN (SELECT d.id FROM delivery d WHERE " HELD_ROWS " LIMIT $3)"
+		                 " AND next_try = $1",
 		                 DB_ARGS(db_int(HELD), db_int(clock_now()), db_int(PORTION)), &changed, err);
 	return fine;
 }
@@ -54,7 +55,7 @@ static bool drop_rows(struct db *db, struct error *err)
 	bool fine = true;
 	for (; fine && changed; db_give_way(db))
 		fine = db_change(db, "UPDATE delivery SET state = $2, next_try = NULL, finished = $3, reason = $4, words = $5 WHERE id IN (SELECT d.id FROM delivery d"
-		                     " JOIN issue i ON i.id = d.issue WHERE " HELD_ROWS " AND i.kind <> $6 LIMIT $7)",
+		                     " JOIN issue i ON i.id = d.issue WHERE " HELD_ROWS " AND i.kind <> $6 LIMIT $7) AND next_try = $1",
 		                 DB_ARGS(db_int(HELD), db_int(DELIVERY_SUPPRESSED), db_int(clock_now()), db_int(DELIVERY_DROPPED),
 		                         db_text("it was open in a backup that was restored"), db_int(ISSUE_WITHDRAWAL), db_int(PORTION)), &changed, err);
 	return fine;
@@ -80,9 +81,9 @@ bool hold_release(struct db *db, struct error *err) { return release_rows(db, er
 bool hold_drop(struct db *db, struct error *err)
 {
 	struct hold hold;
-	if (!hold_get(db, &hold, err) || !drop_rows(db, err) || !db_begin_rows(db, err))
+	/* What is left of the held rows are withdrawals.  They go before the hold ends: afterwards nobody would look for them. */
+	if (!hold_get(db, &hold, err) || !drop_rows(db, err) || !release_rows(db, err) || !db_begin_rows(db, err))
 		return false;
 	bool fine = quieten_sources(db, hold.since, err) && drop_news(db, err) && db_run(db, "DELETE FROM hold", DB_NONE, err);
-	/* What is left of the held rows are withdrawals. */
-	return db_end(db, fine, err) && release_rows(db, err);
+	return db_end(db, fine, err);
 }

@@ -119,6 +119,7 @@ static void dropped(void *t)
 	add_source(&in, "b", in.times.since + 1, 0);
 	add_source(&in, "c", in.times.since - 1, clock_now() + CLOCK_MINUTE);
 	ok(!hold_drop(in.db, &err) && err.kind == ERROR_TEMPORARY && hold_get(in.db, &hold, &err) && hold.since, "not while a source is fetched, which would not hear of it");
+	is_int(count(in.db, "SELECT count(*) FROM delivery WHERE next_try > 200000000000000"), 0, "no row waits for the end of the hold, after which nobody would look for it");
 	fixture_must(db_run(in.db, "UPDATE source SET claimed = 0", DB_NONE, &err), &err);
 	ok(hold_drop(in.db, &err) && hold_get(in.db, &hold, &err) && !hold.since, "the owner drops it");
 	is_int((long long)claimed(in.db, ADDRESS_MAIL), 0, "no letter goes out");
