@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static void boot_id(char id[64])
@@ -34,13 +35,20 @@ static unsigned long long start_of(long pid)
 	return start;
 }
 
-/* "HOST:BOOT:" */
+/* Of two containers on one machine, each has pids of its own; they may share their host's name. */
+static unsigned long long pid_namespace(void)
+{
+	struct stat st;
+	return stat("/proc/self/ns/pid", &st) == 0 ? (unsigned long long)st.st_ino : 0;
+}
+
+/* "HOST:BOOT.PIDS:" */
 static char *machine(void *owner)
 {
 	char host[256] = "localhost", boot[64];
 	gethostname(host, sizeof host - 1);
 	boot_id(boot);
-	return mem_printf(owner, "%s:%s:", host, boot);
+	return mem_printf(owner, "%s:%s.%llu:", host, boot, pid_namespace());
 }
 
 char *holder_self(void *owner)
