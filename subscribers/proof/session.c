@@ -43,11 +43,17 @@ bool session_close(struct db *db, const char *cookie, struct error *err)
 	return fine;
 }
 
+/* In a transaction: somebody may confirm such an address, or ask again, at this moment. */
+static bool sweep_pending(struct db *db, int64_t now, struct error *err)
+{
+	return db_begin(db, err) &&
+	       db_end(db, db_run(db, "DELETE FROM subscriber WHERE id IN (SELECT subscriber FROM address WHERE state = $1 AND confirmed = 0"
+	                             " AND created < $2 AND NOT EXISTS (SELECT 1 FROM proof WHERE proof.address = address.id))",
+	                         DB_ARGS(db_int(ADDRESS_PENDING), db_int(now - PENDING_LIFE)), err), err);
+}
+
 bool session_sweep(struct db *db, int64_t now, struct error *err)
 {
 	return db_run(db, "DELETE FROM session WHERE expires < $1", DB_ARGS(db_int(now)), err) &&
-	       db_run(db, "DELETE FROM proof WHERE expires < $1", DB_ARGS(db_int(now - CLOCK_DAY)), err) &&
-	       db_run(db, "DELETE FROM subscriber WHERE id IN (SELECT subscriber FROM address WHERE state = $1 AND confirmed = 0"
-	                  " AND created < $2 AND NOT EXISTS (SELECT 1 FROM proof WHERE proof.address = address.id))",
-	              DB_ARGS(db_int(ADDRESS_PENDING), db_int(now - PENDING_LIFE)), err);
+	       db_run(db, "DELETE FROM proof WHERE expires < $1", DB_ARGS(db_int(now - CLOCK_DAY)), err) && sweep_pending(db, now, err);
 }

@@ -13,5 +13,5 @@ bool session_open(void *owner, struct db *db, int64_t subscriber, char **cookie,
  * publication's. Its mail (the first confirmed mail address, or NULL) belongs to owner. */
 bool session_viewer(void *owner, struct db *db, const struct publication *p, const char *cookie, struct viewer *viewer, struct error *err);
 bool session_close(struct db *db, const char *cookie, struct error *err);
-/* Deletes what has expired: sessions, proofs, pending addresses that nobody confirmed. */
+/* Deletes what has expired: sessions, proofs, pending addresses that nobody confirmed.  ERROR_TEMPORARY when somebody confirms one right now. */
 bool session_sweep(struct db *db, int64_t now, struct error *err);

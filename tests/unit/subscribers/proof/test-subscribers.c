@@ -3,6 +3,8 @@
 #include "subscribers/proof/proof.h"
 #include "subscribers/proof/session.h"
 #include "unit/fixture.h"
+#include <sys/wait.h>
+#include <time.h>
 
 static struct error err;
 static const struct consent here = { "192.0.2.1", "Get the letter" };
@@ -133,6 +135,40 @@ static void gates(struct db *db)
 	}
 }
 
+/* In a process of its own, on a connection of its own to the same schema: what expires is deleted. */
+static void sweep_elsewhere(const char *schema, int64_t now)
+{
+	struct db *db = db_open(NULL, getenv("TEST_DATABASE"), &err);
+	fixture_must(db && db_run(db, mem_printf(db, "SET search_path TO %s", schema), DB_NONE, &err), &err);
+	bool fine = session_sweep(db, now, &err);
+	_exit(fine || err.kind == ERROR_TEMPORARY ? 0 : 1);
+}
+
+/* An address that waited too long is confirmed by the owner while it is swept away. */
+static void sweeping(struct db *db, const struct publication *p)
+{
+	char *schema;
+	int64_t id, now = clock_now(), kept;
+	ok(ask(db, p, "late@example.net") && db_run(db, "DELETE FROM proof", DB_NONE, &err), "somebody asked, and never confirmed");
+	if (!getenv("TEST_DATABASE")) {
+		ok(session_sweep(db, now + 4 * CLOCK_DAY, &err) && !address_find(db, db, p->id, ADDRESS_MAIL, "late@example.net", &err), "and is forgotten");
+		return;
+	}
+	fixture_must(db_get_text(db, db, "SELECT CAST(current_schema() AS TEXT)", DB_NONE, &schema, &err) && db_begin(db, &err), &err);
+	ok(subscriber_add_confirmed(db, p->id, "late@example.net", &id, &err), "the owner adds the address");
+	pid_t child = fork();
+	if (!child)
+		sweep_elsewhere(schema, now + 4 * CLOCK_DAY);
+	/* Until the other process waits for us. */
+	for (int64_t waits = 0; !waits; nanosleep(&(struct timespec){ 0, 10000000 }, NULL))
+		fixture_must(db_get_int(db, "SELECT count(*) FROM pg_locks WHERE NOT granted", DB_NONE, &waits, &err), &err);
+	int status = -1;
+	ok(db_commit(db, &err) && waitpid(child, &status, 0) == child && status == 0, "while it is to be forgotten");
+	ok(address_find(db, db, p->id, ADDRESS_MAIL, "late@example.net", &err), "and it stays");
+	ok(subscriber_count(db, p->id, ADDRESS_MAIL, &kept, &err) && kept == count(db, mem_printf(db, "SELECT count(*) FROM address WHERE state = 1 AND kind = 0 AND publication = %lld",
+	                                                                                          (long long)p->id)), "as it is counted");
+}
+
 int main(void)
 {
 	void *t = talloc_new(NULL);
@@ -144,6 +180,7 @@ int main(void)
 	codes(db, p);
 	leaving(db, p, other);
 	gates(db);
+	sweeping(db, p);
 	talloc_free(t);
 	return tap_done();
 }
