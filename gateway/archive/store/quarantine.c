@@ -12,6 +12,8 @@
 /* The clock was set when it moved so far from the steady one; then processes need so long at most until they have renewed their leases. */
 #define CLOCK_SET (30 * CLOCK_SECOND)
 #define UNSURE (10 * CLOCK_MINUTE)
+/* After the server was out of reach, others need so long at most until they have found it again and have renewed theirs. */
+#define FOUND_AGAIN (30 * CLOCK_SECOND)
 /* Counts of tries that came to nothing more are kept so long, and one notice is enough for so long. */
 #define KEEP CLOCK_DAY
 
@@ -147,6 +149,13 @@ static bool clock_was_set(struct quarantine_watch *w)
 	return set;
 }
 
+/* Does a lease that has passed tell that its holder has ended? */
+static bool is_sure(const struct db *db, const struct quarantine_watch *w)
+{
+	int64_t now = clock_steady(), returned = db_returned(db);
+	return now >= w->sure && (!returned || now - returned >= FOUND_AGAIN);
+}
+
 bool quarantine_watch(struct db *db, const struct quarantine_kind *const *kinds, struct quarantine_watch *w, struct error *err)
 {
 	if (w->begun && clock_steady() < w->next)
@@ -154,7 +163,7 @@ bool quarantine_watch(struct db *db, const struct quarantine_kind *const *kinds,
 	struct quarantine_watch before = *w;
 	bool fine = true, set = clock_was_set(w);
 	for (; fine && *kinds; kinds++)
-		fine = recover(db, *kinds, clock_steady() >= w->sure, err) && (!set || !(*kinds)->impossible || make_possible(db, *kinds, err));
+		fine = recover(db, *kinds, is_sure(db, w), err) && (!set || !(*kinds)->impossible || make_possible(db, *kinds, err));
 	if (!fine)
 		*w = before;
 	w->next = clock_steady() + WATCH_EVERY;

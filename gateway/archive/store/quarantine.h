@@ -42,7 +42,8 @@ struct quarantine_watch {
 /*
  * For the start of a role and each turn of its loop; kinds ends with NULL.  At first, and then every five seconds: frees the rows of processes
  * that have ended and of leases that have passed, counts the crashes and quarantines.  After the system clock was set, leases
- * say nothing for ten minutes; rows that it has put off impossibly far are due.
+ * say nothing for ten minutes, and after the database was out of reach for half a minute: nobody could renew them.  Rows that the
+ * clock has put off impossibly far are due.
  */
 bool quarantine_watch(struct db *db, const struct quarantine_kind *const *kinds, struct quarantine_watch *watch, struct error *err);
 /* Prolongs the leases of the rows that this process works on, and frees what else is in its name: nobody works on that. */

@@ -241,6 +241,7 @@ char *db_skip_locked(void *owner, const struct db *db, const char *sql, const ch
 }
 
 bool db_raced(struct db *db) { return db->engine->raced && db->engine->raced(db->handle); }
+int64_t db_returned(const struct db *db) { return db->engine->returned ? db->engine->returned(db->handle) : 0; }
 void db_set_patience(struct db *db, int ms) { db->engine->set_patience(db->handle, ms); }
 
 int64_t db_slot(const struct db *db) { return db->engine->skips_locked ? getpid() % SLOTS : 0; }

@@ -97,6 +97,8 @@ bool db_end(struct db *db, bool fine, struct error *err);
 /* Did anything fail since the last call because of what others wrote at that moment?  All of its transaction is undone, and the same once
  * more may go well. */
 bool db_raced(struct db *db);
+/* When the connection to the server was last there again after it had been lost, by the steady clock; 0: it never was lost. */
+int64_t db_returned(const struct db *db);
 
 /*
  * A long work is cut into short transactions, so that other writers, a reader's sign-up among them, need not wait for its end.  Each

@@ -43,6 +43,7 @@ struct db_engine {
 	bool skips_locked; /* several may write at once, and FOR UPDATE OF ... SKIP LOCKED keeps claimers apart */
 	void (*set_patience)(void *handle, int ms);
 	bool (*raced)(void *handle); /* NULL: writers wait for one another */
+	int64_t (*returned)(void *handle); /* NULL: there is no connection to lose */
 	int64_t (*version)(void *handle);
 	bool (*wait)(void *handle, int timeout_ms, int stop_fd);
 	/* What {{NAME}} in a schema file means: ID, INT, BLOB, STRICT. */

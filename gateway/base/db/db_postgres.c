@@ -48,7 +48,7 @@ struct connection {
 	int64_t own;         /* commits of this one that changed rows */
 	int64_t seen;        /* of heard, when db_wait last looked */
 	int patience;        /* ms, or 0: the server's own */
-	int64_t pause, next_try; /* steady times: of reconnecting */
+	int64_t pause, next_try, returned; /* steady times: of reconnecting, and when that last succeeded */
 };
 
 struct postgres_rows {
@@ -108,6 +108,8 @@ static bool raced(void *handle)
 	return was;
 }
 
+static int64_t returned(void *handle) { return ((struct connection *)handle)->returned; }
+
 static void set_patience(void *handle, int ms)
 {
 	struct connection *c = handle;
@@ -155,6 +157,7 @@ static bool connected(struct connection *c, struct error *err)
 	c->heard++;
 	if (PQstatus(c->pg) == CONNECTION_OK && set_up(c, err)) {
 		c->pause = c->next_try = 0;
+		c->returned = clock_steady();
 		return true;
 	}
 	c->pause = !c->pause ? FIRST_PAUSE : c->pause * 2 > LONGEST_PAUSE ? LONGEST_PAUSE : c->pause * 2;
@@ -483,7 +486,7 @@ const struct db_engine db_postgres = {
 	.name = "postgresql", .open = open_postgres, .query = query, .next = next, .column_null = column_null,
 	.column_int = column_int, .column_text = column_text, .column_blob = column_blob, .run_each = run_each, .changes = changes,
 	.script = script, .begin = BEGIN, .begin_rows = BEGIN_ROWS, .begin_read = BEGIN_READ, .skips_locked = true, .set_patience = set_patience,
-	.raced = raced, .version = version, .wait = wait_for, .word = word,
+	.raced = raced, .returned = returned, .version = version, .wait = wait_for, .word = word,
 	.columns = "SELECT c.relname, a.attname, CASE format_type(a.atttypid, NULL) WHEN 'bigint' THEN 'int' WHEN 'bytea' THEN 'blob' ELSE 'text' END,"
 	           " CASE a.attidentity WHEN '' THEN 0 ELSE 1 END FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
 	           " JOIN pg_attribute a ON a.attrelid = c.oid WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p') AND a.attnum > 0"

@@ -143,6 +143,27 @@ static void leases(struct db *db, struct publication *p)
 	is_int(count(db, "SELECT count(*) FROM delivery WHERE crashes > 0"), 0, "which is no crash");
 }
 
+/* The server was out of reach for longer than a lease: those who still work on their rows could not say so. */
+static void outages(struct db *db)
+{
+	char *schema;
+	struct error ignored;
+	if (!getenv("TEST_DATABASE"))
+		return;
+	fixture_must(db_get_text(db, db, "SELECT CAST(current_schema() AS TEXT)", DB_NONE, &schema, &err), &err);
+	is_int((int64_t)talloc_array_length(claim(db, "other:boot:1.1", 10, false)), 10, "another machine works on some rows");
+	fixture_must(db_run(db, "UPDATE delivery SET next_try = next_try - 100000 WHERE holder IS NOT NULL", DB_NONE, &err), &err);
+	db_run(db, "SELECT pg_terminate_backend(pg_backend_pid())", DB_NONE, &ignored);
+	fixture_must(db_run(db, mem_printf(db, "SET search_path TO %s", schema), DB_NONE, &err), &err);
+	ok(db_returned(db) > 0, "the server is there again");
+	start(db);
+	is_int(count(db, "SELECT count(*) FROM delivery WHERE holder IS NOT NULL"), 10, "everybody has time to renew leases that have passed meanwhile");
+	fixture_must(db_run(db, "UPDATE delivery SET holder = $1 WHERE holder IS NOT NULL", DB_ARGS(db_text(dead)), &err), &err);
+	start(db);
+	is_int(count(db, "SELECT count(*) FROM delivery WHERE holder IS NOT NULL"), 0, "but who has ended has ended");
+	fixture_must(db_run(db, "UPDATE delivery SET crashes = 0", DB_NONE, &err), &err);
+}
+
 /* The clock was a day ahead for a while: what was put off then is due when it is right again, what waits by right goes on waiting. */
 static void clocks(struct db *db)
 {
@@ -248,6 +269,7 @@ int main(void)
 	culprits(db, p);
 	killers(db, p);
 	leases(db, p);
+	outages(db);
 	clocks(db);
 	failures(db, p);
 	failing_notices(db, p);
