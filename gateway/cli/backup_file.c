@@ -41,7 +41,7 @@ static bool take(struct backup_manifest *m, json_t *top, struct error *err)
 		return error_set(err, ERROR_INVALID, "its " BACKUP_MANIFEST " is not one of pennypost");
 	if (format > FORMAT)
 		return error_set(err, ERROR_INVALID, "a newer version of pennypost wrote it: install that version");
-	if (json_unpack(top, "{s:I, s:s, s:o}", "made_ms", &made, "configuration", &configuration, "members", &members) != 0 || *configuration != '/')
+	if (json_unpack(top, "{s:I, s:s, s:o}", "made_ms", &made, "configuration", &configuration, "members", &members) != 0 || *configuration != '/' || text_ends(configuration, "/"))
 		return error_set(err, ERROR_INVALID, "its " BACKUP_MANIFEST " is not complete");
 	m->made = made;
 	m->configuration = mem_dup(m, configuration);

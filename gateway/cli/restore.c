@@ -5,13 +5,15 @@
 #include "gateway/cli/cli.h"
 #include "gateway/cli/copying.h"
 #include "subscribers/ledger/hold.h"
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #define HOW "restore FILE [--database FILE|URL] [--config-dir DIR]\n" \
 	"       pennypost restore --go | --drop"
 
-enum { MEMBER_MAX = 16 << 20 };
+/* They are kept in memory until the manifest, which is the last, says what they are. */
+enum { MEMBER_MAX = 16 << 20, MEMBERS_MAX = 16 };
 
 struct restore {
 	struct cli *cli;
@@ -26,9 +28,21 @@ struct restore {
 	size_t count;
 };
 
+static struct unpacked *unpacked(const struct restore *r, const char *name)
+{
+	for (size_t i = 0; i < r->count; i++)
+		if (strcmp(r->members[i].name, name) == 0)
+			return &r->members[i];
+	return NULL;
+}
+
 static bool unpack_member(struct restore *r, struct tar_reader *tar, const char *name, struct error *err)
 {
 	char *hash;
+	if (unpacked(r, name))
+		return error_set(err, ERROR_INVALID, "'%s': it holds '%s' twice: 'pennypost backup' does not write that", r->file, name);
+	if (r->count == MEMBERS_MAX)
+		return error_set(err, ERROR_INVALID, "'%s': it holds more than %d files: it is no file of 'pennypost backup'", r->file, MEMBERS_MAX);
 	struct unpacked *u = mem_push(r->cli->owner, r->members, r->count);
 	u->name = mem_dup(r->members, name);
 	bool fine;
@@ -43,14 +57,6 @@ static bool unpack_member(struct restore *r, struct tar_reader *tar, const char 
 		return true;
 	r->manifest = backup_manifest_read(r->cli->owner, u->data->data, u->data->size, err);
 	return r->manifest || error_prefix(err, "'%s': ", r->file);
-}
-
-static struct unpacked *unpacked(const struct restore *r, const char *name)
-{
-	for (size_t i = 0; i < r->count; i++)
-		if (strcmp(r->members[i].name, name) == 0)
-			return &r->members[i];
-	return NULL;
 }
 
 /* Is everything there that the manifest tells of, as it was? */
@@ -90,38 +96,75 @@ static bool put_back(const char *what, const char *path, const struct buf *data,
 	return true;
 }
 
+/* Is path a place where commands look for a configuration that nobody named? */
+static bool is_looked_for(const char *path)
+{
+	char *here = getcwd(NULL, 0);
+	size_t folder = (size_t)(strrchr(path, '/') - path);
+	bool is = strcmp(path, "/etc/pennypost/pennypost.conf") == 0 || (here && strlen(here) == folder && strncmp(path, here, folder) == 0);
+	free(here);
+	return is;
+}
+
+/* Whoever wrote the file wrote the names in it, and may be a stranger: they alone do not say which folder we write to. */
+static const char *place_of_configuration(const struct restore *r, struct error *err)
+{
+	const char *was = r->manifest->configuration;
+	if (r->cli->config_file)
+		return r->cli->config_file;
+	if (r->config_dir)
+		return mem_printf(r->cli->owner, "%s/%s", r->config_dir, strrchr(was, '/') + 1);
+	if (is_looked_for(was))
+		return was;
+	error_set(err, ERROR_INVALID, "its configuration was '%s': name that directory, or another one, with --config-dir", was);
+	return NULL;
+}
+
+/* Does no part of the path lead out of the folder that it begins in? */
+static bool is_below(const char *path)
+{
+	bool below = *path && *path != '/';
+	for (size_t size; below && *path; path += size + (path[size] == '/')) {
+		size = strcspn(path, "/");
+		below = size && !(size <= 2 && strncmp(path, "..", size) == 0);
+	}
+	return below;
+}
+
+static bool put_file(const struct restore *r, const struct backup_member *m, const char *folder, struct error *err)
+{
+	const struct unpacked *u = unpacked(r, m->name);
+	char *at = *m->path == '/' ? mem_dup(r->cli->owner, m->path) : mem_printf(r->cli->owner, "%s/%s", folder, m->path);
+	if (!is_below(m->path) && access(at, F_OK) != 0)
+		return error_set(err, ERROR_INVALID, "'%s' is missing, and restore writes nothing outside '%s': put it there yourself ('%s' in '%s'), then restore again",
+		                 at, folder, m->name, r->file);
+	char *end = strrchr(at, '/'), *parent = mem_ndup(r->cli->owner, at, (size_t)(end - at) + (end == at));
+	return file_make_directory(parent, 0750, err) && put_back("file", at, u->data, 0600, err);
+}
+
 /* The configuration and the files that it names; the first says where the others are. */
 static bool put_files(struct restore *r, struct error *err)
 {
-	void *owner = r->cli->owner;
-	const char *was = r->manifest->configuration, *path = r->cli->config_file;
+	const char *path = place_of_configuration(r, err), *slash = path ? strrchr(path, '/') : NULL;
 	if (!path)
-		path = r->config_dir ? mem_printf(owner, "%s/%s", r->config_dir, strrchr(was, '/') + 1) : was;
-	const char *slash = strrchr(path, '/');
-	char *folder = slash ? mem_ndup(owner, path, (size_t)(slash - path) + (slash == path)) : mem_dup(owner, ".");
-	bool fine = file_make_directory(folder, 0750, err) && put_back("configuration", path, r->configuration, 0640, err);
+		return false;
+	char *folder = slash ? mem_ndup(r->cli->owner, path, (size_t)(slash - path) + (slash == path)) : mem_dup(r->cli->owner, ".");
+	bool fine = file_make_directory(folder, 0750, err);
 	for (size_t i = 0; fine && i < r->manifest->count; i++) {
 		const struct backup_member *m = &r->manifest->members[i];
-		const struct unpacked *u = unpacked(r, m->name);
-		if (!m->path || !u->data || strcmp(m->name, BACKUP_CONFIGURATION) == 0)
-			continue;
-		char *at = *m->path == '/' ? mem_dup(owner, m->path) : mem_printf(owner, "%s/%s", folder, m->path);
-		char *end = strrchr(at, '/'), *parent = mem_ndup(owner, at, (size_t)(end - at) + (end == at));
-		fine = file_make_directory(parent, 0750, err) && put_back("file", at, u->data, 0600, err);
+		if (m->path && strcmp(m->name, BACKUP_CONFIGURATION) != 0 && strcmp(m->name, BACKUP_DATABASE) != 0)
+			fine = put_file(r, m, folder, err);
 	}
 	r->cli->config_file = path;
-	return fine;
+	return fine && put_back("configuration", path, r->configuration, 0640, err);
 }
 
 /* Held before it is copied: there is no moment at which the target could send. */
-static bool put_database(struct restore *r, const char *where, struct hold_counts *counts, struct error *err)
+static bool put_database(struct restore *r, struct db *db, const char *where, struct hold_counts *counts, struct error *err)
 {
 	struct db_copy_table *tables;
-	struct db *db = archive_open_copy(r->cli->owner, r->scratch, err);
-	bool fine = db && hold_begin(db, &(struct hold){ r->manifest->made, clock_now() }, err) && hold_count(db, counts, err) &&
-	            copying_run(r->cli->owner, db, where, &tables, err);
-	talloc_free(db);
-	return fine;
+	return hold_begin(db, &(struct hold){ r->manifest->made, clock_now() }, err) && hold_count(db, counts, err) &&
+	       copying_run(r->cli->owner, db, where, &tables, err);
 }
 
 static void print_counts(const char *what, const struct hold_counts *counts)
@@ -147,13 +190,14 @@ static int restore(struct restore *r, struct error *err)
 {
 	struct hold_counts counts;
 	r->scratch = backup_scratch(r->cli->owner, NULL, err);
-	if (!r->scratch || !unpack(r, err) || !put_files(r, err))
+	struct db *db = r->scratch && unpack(r, err) ? archive_open_copy(r->cli->owner, r->scratch, err) : NULL;
+	if (!db || !put_files(r, err))
 		return cli_fail(err);
 	struct config *config = r->cli->config = config_load(r->cli->owner, r->cli->config_file, err);
 	if (!config)
 		return cli_fail(err);
 	const char *where = r->database ? r->database : config->database;
-	if (!put_database(r, where, &counts, err))
+	if (!put_database(r, db, where, &counts, err))
 		return cli_fail(err);
 	tell(r, where, &counts);
 	return 0;

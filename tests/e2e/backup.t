@@ -2,6 +2,8 @@
 """backup.t - a backup in the middle of sending, and what is restored from it: nothing goes out before the owner says so."""
 
 import collections
+import hashlib
+import io
 import json
 import os
 import shutil
@@ -142,6 +144,36 @@ with open(path + ".short", "wb") as file:
     file.write(data[:len(data) // 2])
 _, said = restored("fifth", path + ".short")
 has(said.stderr, "runcated", "half a file is called truncated")
+
+
+def forged(name, path="secrets/x", twice=False, more=0):
+    """The backup as a stranger might change it: one more file, with that path; each hash is right."""
+    with tarfile.open(path_of := os.path.join(folder, name), "w") as tar, tarfile.open(original) as whole:
+        members = [(member.name, whole.extractfile(member).read()) for member in whole]
+        manifest = json.loads(members.pop()[1])
+        members += [(f"files/9{number}-x", b"theirs\n") for number in range(1 + more)]
+        manifest["members"].append({"name": "files/90-x", "path": path, "sha256": hashlib.sha256(b"theirs\n").hexdigest()})
+        members += [("pennypost.db", b"another")] * twice
+        for member, data in [*members, ("manifest.json", json.dumps(manifest).encode())]:
+            info = tarfile.TarInfo(member)
+            info.size = len(data)
+            tar.addfile(info, io.BytesIO(data))
+    return path_of
+
+
+original = path
+elsewhere = os.path.join(lab.stage.ROOT, "elsewhere")
+for name, wrong in (("absolute", elsewhere), ("above", "../elsewhere"), ("inside", "secrets/../../elsewhere")):
+    stranger, said = restored(name, forged(name + ".tar", wrong))
+    eq((said.returncode, os.path.exists(elsewhere), os.path.exists(stranger.config)), (1, False, False), f"a file does not get out of the folder: {name}")
+    has(said.stderr, "restore writes nothing outside '" + stranger.directory, "which is told")
+_, said = restored("twice", forged("twice.tar", twice=True))
+has(said.stderr, "it holds 'pennypost.db' twice", "a second database behind the one that was verified is refused")
+_, said = restored("crowd", forged("crowd.tar", more=20))
+has(said.stderr, "more than 16 files", "and so is a crowd of files, before they fill the memory")
+nowhere = lab.directory("nowhere")
+said = subprocess.run([BINARY, "restore", path], capture_output=True, text=True, stdin=subprocess.DEVNULL, cwd=nowhere)
+has(said.stderr, f"its configuration was '{penny.config}': name that directory, or another one, with --config-dir", "the file alone does not say where its configuration goes")
 small = lab.directory("small")
 lab.stage.run("mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", small)
 full = penny.command("backup", os.path.join(small, "penny.tar"))
