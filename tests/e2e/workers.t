@@ -209,6 +209,27 @@ ok(gone >= 290, f"for them the oldest had to go ({gone})")
 close(crowd)
 
 
+def posting(sent, size, path="/inbox"):
+    """A body of size bytes, of which so many have come."""
+    return connect(b"POST %s HTTP/1.1\r\nHost: penny.test:8080\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n"
+                   % (path.encode(), size) + b"x" * sent)
+
+
+def status_of(peer, rest=b""):
+    peer.sendall(rest)
+    return answer(peer).split()[1]
+
+
+# --- crowds: bodies that are large, and do not end
+crowd = [posting(999_999, 1_000_000) for _ in range(80)]
+page_is_quick("eighty megabytes that wait for their last byte")
+crowd += [posting(999_999, 1_000_000) for _ in range(3)]
+ok(wait_for(lambda: status_of(posting(1_000_000, 1_000_000)) == "503", 10), "one more does not get into memory")
+eq(status_of(posting(20, 20, "/signin")), "400", "a form is read")
+close(crowd)
+ok(wait_for(lambda: status_of(posting(1_000_000, 1_000_000)) == "415", 10), "when they are gone, there is room again")
+
+
 def dribble(peer):
     """One more byte; is the connection over?"""
     try:

@@ -16,6 +16,8 @@
 
 enum { SILENT_SECONDS = 30, HEADERS_MAX = 100, KEY_MAX = 2000, VALUE_MAX = 200, PATIENCE_MS = 100, RACES = 3, CACHE_BYTES = 32 << 20 };
 #define DRAIN (5 * CLOCK_SECOND)
+/* All bodies that are under way have so much memory.  What is no longer than a form always has room. */
+enum { BODIES_MAX = 64 << 20, FORM_MAX = 16 << 10 };
 
 struct server {
 	const struct config *config;
@@ -27,12 +29,14 @@ struct server {
 	const char *mark;                /* where a page names its reader; nobody can guess it, so no text can hold it */
 	struct connections *connections;
 	struct MHD_Daemon *daemon;
+	size_t bodies;                   /* bytes of all that are under way */
 };
 
 /* One request while it comes in. */
 struct incoming {
-	struct buf *body;
-	bool too_large;
+	struct server *server;
+	struct buf *body; /* NULL: it is refused */
+	unsigned refused; /* the status; 0: it is not */
 };
 
 static enum MHD_Result add_header(void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
@@ -207,6 +211,38 @@ static size_t room_for(struct server *s, const char *path)
 	return most;
 }
 
+static int forget_body(struct incoming *in)
+{
+	in->server->bodies -= in->body ? in->body->size : 0;
+	TALLOC_FREE(in->body);
+	return 0;
+}
+
+static struct incoming *incoming_new(struct server *s, const char *path)
+{
+	struct incoming *in = mem_new(s, struct incoming);
+	in->server = s;
+	in->body = buf_new(in, room_for(s, path));
+	talloc_set_destructor(in, forget_body);
+	return in;
+}
+
+/* A body that cannot be kept is read to its end, and forgotten. */
+static void add_to_body(struct incoming *in, const char *data, size_t size)
+{
+	struct server *s = in->server;
+	if (in->refused)
+		return;
+	if (in->body->size + size > FORM_MAX && s->bodies + size > BODIES_MAX)
+		in->refused = 503;
+	else if (buf_add(in->body, data, size))
+		s->bodies += size;
+	else
+		in->refused = 413;
+	if (in->refused)
+		forget_body(in);
+}
+
 static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *url, const char *method, const char *version,
                               const char *data, size_t *size, void **state)
 {
@@ -214,19 +250,18 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *u
 	struct incoming *in = *state;
 	(void)version;
 	if (!in) {
-		in = *state = mem_new(s, struct incoming);
-		in->body = buf_new(in, room_for(s, url));
+		*state = incoming_new(s, url);
 		connections_are(s->connections, c, CONNECTION_BODY);
 		return MHD_YES;
 	}
 	if (*size) {
-		in->too_large |= !buf_add(in->body, data, *size);
+		add_to_body(in, data, *size);
 		*size = 0;
 		return MHD_YES;
 	}
 	connections_are(s->connections, c, CONNECTION_ANSWER);
-	if (in->too_large)
-		return refuse(c, 413, "That is too large.\n");
+	if (in->refused)
+		return refuse(c, in->refused, in->refused == 413 ? "That is too large.\n" : "Please come again in a moment.\n");
 	if (MHD_get_connection_values(c, MHD_HEADER_KIND, NULL, NULL) > HEADERS_MAX)
 		return refuse(c, 431, "That has too many headers.\n");
 	struct exchange x = { .owner = in, .db = s->db, .method = method, .path = url, .body = in->body->data, .body_size = in->body->size };
