@@ -274,6 +274,26 @@ static bool store_turn(struct storing *st, const struct ingest_ready *ready, siz
 	return fine;
 }
 
+/* The same once more when others wrote at that moment: what was rolled back is forgotten. */
+static bool store_next(struct storing *st, const struct ingest_ready *ready, size_t count, size_t *done, struct error *err)
+{
+	const struct ingest_result result = *st->result;
+	const size_t from = *done, waiting = st->waiting.count;
+	int64_t known[BATCH];
+	for (size_t i = from; i < count; i++)
+		known[i] = st->match->known[ready[i].at];
+	for (int races = 0; !store_turn(st, ready, count, done, err);) {
+		if (!db_again(st->in->db, &races))
+			return false;
+		for (size_t i = from; i < count; i++)
+			st->match->known[ready[i].at] = known[i];
+		*st->result = result;
+		st->waiting.count = waiting;
+		*done = from;
+	}
+	return true;
+}
+
 /* Oldest first, so that ids and announcements follow the order in which posts were written. */
 static bool store_batch(struct storing *st, size_t *left, struct error *err)
 {
@@ -292,7 +312,7 @@ static bool store_batch(struct storing *st, size_t *left, struct error *err)
 		bytes += strlen(ready[count++].entry->content);
 	}
 	while (fine && done < count)
-		fine = store_turn(st, ready, count, &done, err);
+		fine = store_next(st, ready, count, &done, err);
 	talloc_free(scratch);
 	return fine;
 }

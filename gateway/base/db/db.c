@@ -12,7 +12,7 @@
 enum { SLOTS = 32 };
 
 /* The pause is longer than the steps in which others wait for a lock. */
-enum { TURN_ROWS = 100, TURN_MS = 50, PAUSE_MS = 5 };
+enum { TURN_ROWS = 100, TURN_MS = 50, PAUSE_MS = 5, RACES = 10 };
 
 const char *db_engine_name(const struct db *db) { return db->engine->name; }
 
@@ -241,6 +241,15 @@ char *db_skip_locked(void *owner, const struct db *db, const char *sql, const ch
 }
 
 bool db_raced(struct db *db) { return db->engine->raced && db->engine->raced(db->handle); }
+bool db_again(struct db *db, int *races)
+{
+	if (db->depth > 0 || !db_raced(db) || *races >= RACES)
+		return false;
+	/* Two that were in each other's way must not meet again at once. */
+	nanosleep(&(struct timespec){ 0, (long)(PAUSE_MS * ++*races + getpid() % PAUSE_MS) * 1000000L }, NULL);
+	return true;
+}
+
 int64_t db_returned(const struct db *db) { return db->engine->returned ? db->engine->returned(db->handle) : 0; }
 void db_set_patience(struct db *db, int ms) { db->engine->set_patience(db->handle, ms); }
 

@@ -97,6 +97,11 @@ bool db_end(struct db *db, bool fine, struct error *err);
 /* Did anything fail since the last call because of what others wrote at that moment?  All of its transaction is undone, and the same once
  * more may go well. */
 bool db_raced(struct db *db);
+/*
+ * For a transaction that has failed, and can be done again from its beginning: is it worth that?  *races is 0 before the first try.  Only
+ * for the outermost one, and some times; with a pause, so that the others get ahead.
+ */
+bool db_again(struct db *db, int *races);
 /* When the connection to the server was last there again after it had been lost, by the steady clock; 0: it never was lost. */
 int64_t db_returned(const struct db *db);
 

@@ -8,6 +8,8 @@
 #include "gateway/base/memory/document.h"
 #include "gateway/base/system/clock.h"
 #include "unit/fixture.h"
+#include <string.h>
+#include <sys/wait.h>
 
 static struct error err;
 
@@ -250,6 +252,52 @@ static void cut_short(struct db *db, int64_t publication)
 	talloc_free(t);
 }
 
+enum { WRITERS = 2, ROUNDS = 10, POSTS = 30 };
+
+static struct feed *numbered_feed(void *t, int writer, int round)
+{
+	char *xml = mem_dup(t, "<rss version='2.0'><channel><title>B</title>");
+	for (int i = 0; i < POSTS; i++)
+		xml = mem_check(talloc_asprintf_append(xml, "<item><guid isPermaLink='false'>%d-%d-%d</guid><title>Post %d of %d, %d</title><category>C</category></item>",
+		                                            writer, round, i, i, round, writer));
+	xml = mem_check(talloc_asprintf_append(xml, "</channel></rss>"));
+	return feed_parse(t, xml, strlen(xml), NULL, "https://b.example/", &err);
+}
+
+/* Stores feeds in a process of its own, on a connection of its own to the same schema; how many could not be stored. */
+static int write_elsewhere(const char *schema, const struct source *source, int writer)
+{
+	int failed = 0;
+	struct db *db = db_open(NULL, getenv("TEST_DATABASE"), &err);
+	fixture_must(db && db_run(db, mem_printf(db, "SET search_path TO %s", schema), DB_NONE, &err), &err);
+	for (int round = 0; round < ROUNDS; round++) {
+		struct source now = *source;
+		struct ingest_result result = { 0 };
+		failed += !ingest_store(&(struct ingest){ .db = db }, &now, numbered_feed(db, writer, round), INGEST_PUSH, &result, &err) || result.fresh != POSTS;
+	}
+	return failed;
+}
+
+/* Two machines bring posts of one publication.  Where only one may write at a time they wait for each other anyway. */
+static void together(struct db *db, const struct source *source)
+{
+	char *schema;
+	pid_t writers[WRITERS];
+	int64_t before, after;
+	if (!getenv("TEST_DATABASE"))
+		return;
+	fixture_must(db_get_text(db, db, "SELECT CAST(current_schema() AS TEXT)", DB_NONE, &schema, &err) &&
+	             archive_count(db, source->publication, &(struct archive_range){ 0 }, &before, &err), &err);
+	for (int i = 0; i < WRITERS; i++)
+		if (!(writers[i] = fork()))
+			_exit(write_elsewhere(schema, source, i));
+	for (int i = 0; i < WRITERS; i++) {
+		int status = -1;
+		ok(waitpid(writers[i], &status, 0) == writers[i] && status == 0, "who writes at the same moment is no reason to fail");
+	}
+	ok(archive_count(db, source->publication, &(struct archive_range){ 0 }, &after, &err) && after - before == WRITERS * ROUNDS * POSTS, "each post is stored once");
+}
+
 int main(void)
 {
 	void *t = talloc_new(NULL);
@@ -265,6 +313,8 @@ int main(void)
 	holding(db, source.publication);
 	moving_together(db, source.publication);
 	cut_short(db, source.publication);
+	source.imported = source.approved = 1;
+	together(db, &source);
 	talloc_free(t);
 	return tap_done();
 }
