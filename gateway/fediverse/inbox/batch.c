@@ -100,7 +100,11 @@ static bool apply_together(struct batch *batch, struct error *err)
 static bool apply_alone(struct batch *batch, const struct part *part, struct error *err)
 {
 	struct error why;
-	if (apply(batch, part, &why))
+	int races = 0;
+	bool fine = apply(batch, part, &why);
+	while (!fine && db_again(batch->db, &races))
+		fine = apply(batch, part, &why);
+	if (fine)
 		return true;
 	log_warning("activity without effect", log_int("inbox", part->request->item->id), log_text("why", why.text));
 	return batch_fail(batch, part->request, &why, err);
