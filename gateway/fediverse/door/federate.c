@@ -159,7 +159,8 @@ static bool rest(struct role *role, struct federate *f, struct error *err)
 	if (!federate_next_due(f, &ms, err))
 		return false;
 	int64_t most = deliverer_waits(f->deliverer) ? OTHERS_MS : IDLE_MS;
-	role_wait(role, ms < 0 || ms > most ? most : ms);
+	/* What is due, and was not claimed, waits for its turn (trial.h). */
+	role_wait(role, ms < 0 || ms > most ? most : ms == 0 ? TURN_MS : ms);
 	return true;
 }
 
