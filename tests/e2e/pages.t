@@ -70,6 +70,10 @@ thief.cookies = old
 lacks(thief.get(post).text, "ada@mail.test", "who signed out is nobody at once")
 lacks(thief.get("/archive").text, "ben@mail.test", "and not somebody else")
 
+# --- numbers that are none
+for path in ("/", "/archive"):
+    eq([stranger.get(f"{path}?page={number}").status for number in ("1", "0", "-1", "x", "")], [200, 404, 404, 404, 404], f"{path} has no such page")
+
 # --- a foreign write lock
 longest, statuses, stop = [], [], threading.Event()
 

@@ -30,7 +30,7 @@ static void list(struct visit *v, struct archive_range range, const char *headin
 	struct entry **entries;
 	struct gate gate;
 	range.limit = range.year ? 366 : PER_PAGE;
-	range.offset = (page - 1) * range.limit;
+	range.offset = page > 0 ? (page - 1) * range.limit : 0;
 	if (!archive_count(v->x->db, p->id, &range, &total, &err) || !gate_of(v->x->db, p, &gate, &err) ||
 	    !archive_list(v->owner, v->x->db, p->id, &range, &entries, &err)) {
 		visit_failed(v, &err);

@@ -35,11 +35,12 @@ void page_home(struct visit *v)
 	struct error err = { 0 };
 	const struct publication *p = v->x->publication;
 	int64_t posts, followers, page = view_page_number(v);
+	const struct archive_range range = { .offset = page > 0 ? (page - 1) * PER_PAGE : 0, .limit = PER_PAGE };
 	struct entry **entries;
 	struct gate gate;
 	if (!archive_count(v->x->db, p->id, &(struct archive_range){ 0 }, &posts, &err) ||
 	    !subscriber_count(v->x->db, p->id, -1, &followers, &err) || !gate_of(v->x->db, p, &gate, &err) ||
-	    !archive_list(v->owner, v->x->db, p->id, &(struct archive_range){ .offset = (page - 1) * PER_PAGE, .limit = PER_PAGE }, &entries, &err)) {
+	    !archive_list(v->owner, v->x->db, p->id, &range, &entries, &err)) {
 		visit_failed(v, &err);
 		return;
 	}
