@@ -65,6 +65,7 @@ static void serve_webfinger(struct exchange *x)
 {
 	struct error err;
 	char *resource = x->query ? url_form_value(x->owner, x->query, "resource") : NULL;
+	x->uses_parameters = true;
 	json_t *jrd = resource ? webfinger_document(x->owner, x->publication, resource, &err) : NULL;
 	if (!resource)
 		say(x, 400, "Name a resource: ?resource=acct:NAME@HOST");

@@ -69,7 +69,8 @@ int64_t view_page_number(struct visit *v)
 	const char *text = visit_field(v, "page");
 	if (!text)
 		return 1;
-	char *end;
-	long n = strtol(text, &end, 10);
-	return *text && !*end && n >= 1 && n <= 100000 ? n : 0;
+	/* In one spelling: each other one would be one more page. */
+	size_t digits = strspn(text, "0123456789");
+	v->x->uses_parameters = true;
+	return digits && digits < 6 && !text[digits] && *text != '0' ? strtol(text, NULL, 10) : 0;
 }

@@ -18,6 +18,6 @@ struct door {
 	/* Which of several answers of one path the request will get (another form of the document, another kind of reader), as a word for the
 	 * cache; "": the usual one, NULL: one that must not be kept.  Names x->reader, if there is one.  May be NULL. */
 	const char *(*form)(void *state, struct exchange *x);
-	/* Names of the query's parameters that answers depend on, ending with NULL; may be NULL. */
+	/* Names of the query's parameters that answers may depend on, ending with NULL; may be NULL. */
 	const char *const *parameters;
 };

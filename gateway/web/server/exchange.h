@@ -30,6 +30,7 @@ struct exchange {
 	size_t reply_count;
 	struct document *page;     /* body of the answer */
 	unsigned shows;            /* what the answer shows, if it is the same for all who ask alike: it may be kept until that changes; else 0 */
+	bool uses_parameters;      /* the answer depends on those of the query that its door names (door.h); one that does not is kept only without them */
 
 	const char *mark;    /* stands in the answer wherever the signed-in reader is named; the server puts reader there */
 	const char *reader;  /* how they are named, as HTML; NULL: nobody is signed in */

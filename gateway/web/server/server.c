@@ -4,6 +4,7 @@
 #include "gateway/base/secret/token.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/system/log.h"
+#include "gateway/base/text/escape.h"
 #include "gateway/base/text/text.h"
 #include "gateway/web/server/cache.h"
 #include "gateway/web/server/connections.h"
@@ -115,30 +116,46 @@ static char *query_of(void *owner, struct MHD_Connection *c)
 	return *text ? text : NULL;
 }
 
-/* Adds the parameters that the door's answers depend on, as they are read from the query; false when they are too long to be kept. */
-static bool add_parameters(struct exchange *x, const struct door *door, FILE *out)
+/* Is path spelled as our links spell it?  Percent-encoding gives each page many other addresses, which would fill the cache. */
+static bool is_plain(void *owner, const char *path)
+{
+	struct document *d = document_new(owner);
+	FILE *out = document_out(d);
+	for (const char *p = url_decode(owner, path, false); *p; p++)
+		if (*p == '/' || *p == '@')
+			fputc(*p, out);
+		else
+			url_part(out, (const char[]){ *p, '\0' });
+	return strcmp(document_text(d, NULL), path) == 0;
+}
+
+/* Adds the parameters that the door's answers depend on, as they are read from the query, and to *count how many; false when they are too
+ * long, or not trimmed, to be kept. */
+static bool add_parameters(struct exchange *x, const struct door *door, FILE *out, int *count)
 {
 	for (const char *const *name = door->parameters; name && *name && x->query; name++) {
 		const char *value = url_form_value(x->owner, x->query, *name);
-		if (value && strlen(value) > VALUE_MAX)
+		if (!value)
+			continue;
+		if (strlen(value) > VALUE_MAX || strcmp(value, text_trim(x->owner, value)) != 0)
 			return false;
-		if (value)
-			fprintf(out, "\n%s=%s", *name, value);
+		fprintf(out, "\n%s=%s", *name, value);
+		++*count;
 	}
 	return true;
 }
 
-/* All that an answer may depend on.  NULL when it is not to be kept. */
-static char *cache_key(const struct server *s, struct exchange *x, const char *host)
+/* All that an answer may depend on, *parameters of the query among it.  NULL when it is not to be kept. */
+static char *cache_key(const struct server *s, struct exchange *x, int *parameters)
 {
 	bool keep = (strcmp(x->method, "GET") == 0 || strcmp(x->method, "HEAD") == 0) && !exchange_header(x, "Signature") &&
-	            strlen(host) + strlen(x->path) < KEY_MAX;
+	            strlen(x->path) < KEY_MAX && is_plain(x->owner, x->path);
 	struct document *key = document_new(x->owner);
 	FILE *out = document_out(key);
-	fprintf(out, "%s\n%s", host, x->path);
+	fprintf(out, "%lld\n%s", (long long)x->publication->id, x->path);
 	for (size_t i = 0; s->doors[i]; i++) {
 		const char *form = s->doors[i]->form ? s->doors[i]->form(s->states[i], x) : "";
-		keep = form && keep && add_parameters(x, s->doors[i], out);
+		keep = form && keep && add_parameters(x, s->doors[i], out, parameters);
 		fprintf(out, "\n%s", form ? form : "");
 	}
 	return keep ? document_finish(key, x->owner) : NULL;
@@ -189,14 +206,15 @@ static enum MHD_Result respond(struct server *s, struct MHD_Connection *c, struc
 	}
 	x->publication = site->publication;
 	x->mark = s->mark;
-	char *key = site->publication ? cache_key(s, x, host) : NULL;
+	int parameters = 0;
+	char *key = site->publication ? cache_key(s, x, &parameters) : NULL;
 	const struct answer *ready = key ? cache_find(s->cache, key, &site->versions) : NULL;
 	if (ready)
 		return answer_send(ready, c, x);
 	ask_doors(s, x);
 	struct answer *made = answer_of(x->owner, x);
 	enum MHD_Result result = answer_send(made, c, x);
-	if (key && x->shows && x->status == 200)
+	if (key && x->shows && x->status == 200 && (!parameters || x->uses_parameters))
 		cache_keep(s->cache, key, x->shows, &site->versions, made);
 	return result;
 }
