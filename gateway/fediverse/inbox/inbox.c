@@ -12,8 +12,9 @@
 
 /* A key that was fetched within this time is not fetched again when a signature does not match it. */
 #define KEY_IS_FRESH (10 * CLOCK_MINUTE)
-/* Activities that we act on are small.  Only posts may be longer than KEPT_MAX, when the sender's key is already known. */
-enum { BODY_MAX = 1 << 20, KEPT_MAX = 128 << 10, BACKLOG_MAX = 10000 };
+/* Activities that we act on are small.  Only posts may be longer than KEPT_MAX, when the sender's key is already known: a MiB of JSON may
+ * take a tenth of a second to read. */
+enum { BODY_MAX = 1 << 20, KEPT_MAX = 128 << 10 };
 
 static void say(struct exchange *x, int status, const char *text)
 {
@@ -78,12 +79,12 @@ static void store(struct exchange *x, const struct signature *s, const struct in
                   bool may_be_long)
 {
 	struct error err;
-	int64_t waiting;
+	int64_t due;
 	if (!ignored && !may_be_long && x->body_size > KEPT_MAX)
 		say(x, 413, "This activity is too long.");
-	else if (!inbox_item_count_waiting(x->db, item->lane, BACKLOG_MAX, &waiting, &err))
+	else if (!inbox_item_count_due(x->db, item->lane, &due, &err))
 		say_later(x, err.text);
-	else if (waiting >= BACKLOG_MAX)
+	else if (due >= INBOX_ITEM_BACKLOG)
 		say_later(x, "too many requests wait to be processed");
 	else if (!inbox_item_store(x->db, item, s, !shared, ignored, &err))
 		say_later(x, err.text);
@@ -109,6 +110,10 @@ void inbox_receive(struct exchange *x, struct key_cache *keys, bool shared)
 	}
 	bool any = false;
 	enum verdict verdict = UNKNOWN;
+	if (x->body_size > KEPT_MAX && verdict_on(x, keys, s, &item.message, now) != GENUINE) {
+		say(x, 413, "This activity is too long.");
+		return;
+	}
 	struct activity *a = activity_read(x->owner, x->body, x->body_size, &err);
 	if (!a)
 		say(x, 400, err.text);

@@ -52,10 +52,10 @@ bool inbox_item_store(struct db *db, const struct inbox_item *item, const struct
 	return fine;
 }
 
-bool inbox_item_count_waiting(struct db *db, enum inbox_item_lane lane, int64_t limit, int64_t *count, struct error *err)
+bool inbox_item_count_due(struct db *db, enum inbox_item_lane lane, int64_t *count, struct error *err)
 {
-	return db_get_int(db, "SELECT count(*) FROM (SELECT 1 FROM inbox WHERE lane = $2 AND next_try IS NOT NULL LIMIT $1) waiting",
-	                  DB_ARGS(db_int(limit), db_int(lane)), count, err);
+	return db_get_int(db, "SELECT count(*) FROM (SELECT 1 FROM inbox WHERE lane = $1 AND next_try <= $2 LIMIT $3) due",
+	                  DB_ARGS(db_int(lane), db_int(clock_now()), db_int(INBOX_ITEM_BACKLOG)), count, err);
 }
 
 static void read_head(struct inbox_item *item, const char *head)
@@ -156,12 +156,22 @@ bool inbox_item_finish(struct db *db, const struct inbox_item *item, enum inbox_
 	              DB_ARGS(db_int(item->id), db_int(state), db_text(words), db_blob("", 0)), err);
 }
 
+/* Whoever answers no request for a key must not keep those out who come later. */
+static bool count_deferred(struct db *db, const struct inbox_item *item, int64_t *count, struct error *err)
+{
+	return db_get_int(db, "SELECT count(*) FROM (SELECT 1 FROM inbox WHERE lane = (SELECT i.lane FROM inbox i WHERE i.id = $1) AND next_try > $2"
+	                      " LIMIT $3) deferred",
+	                  DB_ARGS(db_int(item->id), db_int(clock_now()), db_int(INBOX_ITEM_BACKLOG)), count, err);
+}
+
 bool inbox_item_defer(struct db *db, const struct inbox_item *item, const char *words, struct error *err)
 {
 	static const int minutes[] = { 1, 5, 15, 60, 180, 360 };
 	size_t last = sizeof minutes / sizeof *minutes - 1, n = item->tries < 0 ? 0 : (size_t)item->tries;
-	int64_t now = clock_now();
-	if (now - item->received > RETRY_FOR)
+	int64_t now = clock_now(), deferred;
+	if (!count_deferred(db, item, &deferred, err))
+		return false;
+	if (now - item->received > RETRY_FOR || deferred >= INBOX_ITEM_BACKLOG)
 		return inbox_item_finish(db, item, INBOX_ITEM_REFUSED, words, err);
 	return db_run(db, "UPDATE inbox SET next_try = $2, holder = NULL, crashes = 0, tries = tries + 1, words = $3 WHERE id = $1",
 	              DB_ARGS(db_int(item->id), db_int(now + minutes[n < last ? n : last] * CLOCK_MINUTE), db_text(words)), err);

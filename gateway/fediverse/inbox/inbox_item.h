@@ -30,8 +30,10 @@ struct inbox_item {
  */
 bool inbox_item_store(struct db *db, const struct inbox_item *item, const struct signature *s, bool personal, const char *ignored,
                    struct error *err);
-/* How many items of a lane wait, counted up to limit. */
-bool inbox_item_count_waiting(struct db *db, enum inbox_item_lane lane, int64_t limit, int64_t *count, struct error *err);
+/* So many items of a lane may be due, and so many more wait for their next try. */
+#define INBOX_ITEM_BACKLOG 10000
+/* How many items of a lane are due, counted up to that. */
+bool inbox_item_count_due(struct db *db, enum inbox_item_lane lane, int64_t *count, struct error *err);
 struct inbox_item_claimer {
 	const char *holder; /* holder_self() */
 	enum inbox_item_lane lane;
@@ -44,7 +46,7 @@ bool inbox_item_claim(void *owner, struct db *db, const struct inbox_item_claime
 extern const struct quarantine_kind inbox_item_queue;
 /* Ends it and drops its body; words for the operator say what was done or why not.  Call it in the transaction of its side effects. */
 bool inbox_item_finish(struct db *db, const struct inbox_item *item, enum inbox_item_state state, const char *words, struct error *err);
-/* Schedules the next try, with growing intervals; after two days it is refused instead. */
+/* Schedules the next try, with growing intervals; it is refused instead after two days, or when too many of its lane wait so. */
 bool inbox_item_defer(struct db *db, const struct inbox_item *item, const char *words, struct error *err);
 /* ms until the next item of a lane is due: 0 now, -1 none waits. */
 bool inbox_item_next_due(struct db *db, enum inbox_item_lane lane, int64_t *ms, struct error *err);

@@ -344,6 +344,29 @@ static void refusing(void)
 	is_int(post_as(new_key, mem_printf(t, "%s#main-key", sender("ann")), "/inbox", follow_json("ann", "9"), SIGNATURE_CAVAGE), 401, "a key that was fetched a moment ago: 401 at once");
 }
 
+/* Ten thousand requests of strangers whose servers do not answer. */
+static void flooding(void)
+{
+	const char *flood = "INSERT INTO inbox (head, body, received, state, tries, next_try, lane) WITH RECURSIVE c (n) AS"
+	                    " (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < $1) SELECT '{}', $2, $3, 0, 7, $3, 0 FROM c";
+	int64_t later = clock_now() + CLOCK_HOUR;
+	ok(db_run(db, flood, DB_ARGS(db_int(INBOX_ITEM_BACKLOG), db_blob("", 0), db_int(later)), &err), "a flood that waits for its next try");
+	is_int(post("ben", "/inbox", follow_json("ben", "f1")), 202, "one more stranger gets in");
+	settle();
+	is(words(), "follows", "... and follows");
+	is_int(post("broken", "/inbox", follow_json("broken", "f2")), 202, "one whose server is in trouble gets in");
+	settle();
+	is_int(number("SELECT state FROM inbox ORDER BY id DESC LIMIT 1"), INBOX_ITEM_REFUSED, "... and is not tried again: too many are");
+	ok(db_run(db, "UPDATE inbox SET next_try = 0 WHERE tries = 7", DB_NONE, &err), "now the flood is due");
+	is_int(post("gus", "/inbox", follow_json("gus", "f3")), 503, "a stranger must come again");
+	is_int(post("ann", "/inbox", follow_json("ann", "f4")), 202, "who is known need not");
+	db_run(db, "DELETE FROM inbox WHERE tries = 7", DB_NONE, &err);
+	settle();
+	char *junk = mem_printf(t, "%*s", 200000, "{");
+	is_int(post("gus", "/inbox", junk), 413, "what is long is not read when a stranger sends it: 413");
+	is_int(post("ann", "/inbox", junk), 400, "but when somebody does who is known: 400");
+}
+
 /* The key is changed: the old one is known, the new one is fetched. */
 static void rotating(void)
 {
@@ -636,6 +659,7 @@ int main(void)
 		following();
 		leaving();
 		refusing();
+		flooding();
 		rotating();
 		recovering(&process);
 		crashing();
