@@ -13,9 +13,9 @@ import lab
 from lab import eq, has, ok, wait_for
 
 FOLLOWERS, HOSTS, FULL = 80, 8, 9
+lab.enter(programs=["openssl"])
 if lab.postgres.WANTED:
     lab.skip_all("PostgreSQL looks after its own disk")
-lab.enter(programs=["openssl"])
 blog = lab.Blog(lab.Site())
 blog.publish("An old post")
 penny = lab.Pennypost()
