@@ -177,7 +177,7 @@ static void document(struct repair *r)
 	}
 }
 
-static struct repair *begin(void *owner, const char *text, size_t size)
+static struct repair *begin(void *owner, const char *text, size_t size, struct endless *endless)
 {
 	struct repair *r = mem_new(owner, struct repair);
 	r->owner = r;
@@ -185,24 +185,31 @@ static struct repair *begin(void *owner, const char *text, size_t size)
 	r->end = text + size;
 	r->out = buf_new(owner, size * 2 + 65536);
 	r->entity_room = ENTITY_ROOM;
+	r->endless = endless;
 	return r;
 }
 
-/* Once; or twice, when end tags are missing and elements of a feed are where they cannot be. */
+/* Once; or twice, when end tags are missing: only at the end of the document it is known of which elements. */
 static struct repair *read_document(void *owner, const char *text, size_t size)
 {
-	struct repair *r = begin(owner, text, size);
+	struct endless *endless = mem_new(owner, struct endless);
+	size_t most = size / 2 + 1 < REPAIR_NODES + 2 ? size / 2 + 1 : REPAIR_NODES + 2;
+	endless->bits = mem_array(endless, unsigned char, most / 8 + 1);
+	struct repair *r = begin(owner, text, size, endless);
 	document(r);
 	if (r->depth)
-		repair_unclosed(r);
-	if (!r->unclosed || !r->misnested)
-		return r;
-	talloc_free(r->out);
-	talloc_free(r);
-	r = begin(owner, text, size);
-	r->implies_ends = true;
-	document(r);
-	repair_unclosed(r);
+		repair_unclosed(r, 0);
+	/* The root is no child of anything. */
+	if (endless->count > 1 || (endless->count && !(endless->bits[0] & 1))) {
+		const char *wrong = r->wrong;
+		endless->known = r->starts;
+		talloc_free(r->out);
+		talloc_free(r);
+		r = begin(owner, text, size, endless);
+		r->implies_ends = true;
+		document(r);
+		r->wrong = wrong;
+	}
 	return r;
 }
 

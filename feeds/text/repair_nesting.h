@@ -10,8 +10,8 @@
 
 /* Writes the end tags of what is open deeper than depth. */
 void repair_close(struct repair *r, size_t depth);
-/* Notes that an end tag is missing. */
-void repair_unclosed(struct repair *r);
-/* Before the start tag of name, an element of a feed: when an open element cannot contain it, sets misnested, and with
- * implies_ends closes that element. */
+/* Notes that what is open deeper than depth has no end tag. */
+void repair_unclosed(struct repair *r, size_t depth);
+/* In the second pass, before the start tag of name: closes what has no end tag and cannot contain it.  What has one is left
+ * as it is, whatever it contains. */
 void repair_nesting(struct repair *r, struct piece name);

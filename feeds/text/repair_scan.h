@@ -20,6 +20,13 @@
 /* Namespace declarations in scope: libxml2 searches all of them for each name. */
 #define REPAIR_NAMESPACES 256
 
+/* Which elements have no end tag: a bit per start tag of the document. */
+struct endless {
+	unsigned char *bits;
+	size_t known; /* start tags that the first pass saw; of those behind it is assumed that they have none */
+	size_t count;
+};
+
 /* The end of a construct.  The next position of each is cached: a search from every beginning would be quadratic. */
 enum repair_stop { REPAIR_SECTION, REPAIR_COMMENT, REPAIR_INSTRUCTION, REPAIR_STOPS };
 
@@ -40,9 +47,10 @@ struct repair {
 	size_t scope[REPAIR_DEPTH]; /* the value of namespaces outside of each open element */
 	size_t namespaces;    /* declarations in scope here */
 	const char *next[REPAIR_STOPS]; /* NULL: not searched yet; end: there is none */
-	bool unclosed;        /* an end tag was missing */
-	bool misnested;       /* an element of a feed was a child of one that cannot contain it */
-	bool implies_ends;    /* such an element ends what cannot contain it, as if the end tags were there */
+	size_t number[REPAIR_DEPTH]; /* of the start tag of each open element, counted from 0 */
+	size_t starts;        /* start tags so far */
+	struct endless *endless; /* the elements without an end tag: filled by the first pass, and used by the second */
+	bool implies_ends;    /* the second pass: an element of a feed ends those without an end tag that cannot contain it */
 	size_t nodes;
 	size_t root;          /* where in out the root's attributes begin; 0: no root yet */
 	struct piece used[REPAIR_PREFIXES], declared[REPAIR_PREFIXES];

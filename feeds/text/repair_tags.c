@@ -115,7 +115,7 @@ static void start_tag(struct repair *r)
 		return;
 	}
 	repair_nesting(r, name);
-	size_t before = r->out->size, used = r->used_count, declared = r->declared_count, outside = r->namespaces;
+	size_t number = r->starts++, before = r->out->size, used = r->used_count, declared = r->declared_count, outside = r->namespaces;
 	repair_put(r, "<", 1);
 	repair_put(r, name.at, name.length);
 	if (!r->root)
@@ -137,8 +137,10 @@ static void start_tag(struct repair *r)
 	r->scope[r->depth] = outside;
 	if (closed)
 		r->namespaces = outside;
-	else
+	else {
+		r->number[r->depth] = number;
 		r->open[r->depth++] = name;
+	}
 }
 
 static bool same_ignoring_case(struct piece a, struct piece b) { return a.length == b.length && !strncasecmp(a.at, b.at, a.length); }
@@ -171,7 +173,7 @@ static void end_tag(struct repair *r)
 	if (!depth)
 		return;
 	if (depth < r->depth)
-		repair_unclosed(r);
+		repair_unclosed(r, depth);
 	repair_close(r, depth - 1);
 }
 

@@ -69,6 +69,23 @@ static const struct { const char *in, *out; bool wrong; } cases[] = {
 	{ "<item>x<item>y<title><b>z</title></item>", "<item>x<item>y<title><b>z</b></title></item></item>", true },
 	{ "<feed><entry><content><title>a</title></content></entry></feed>", "<feed><entry><content><title>a</title></content></entry></feed>", false },
 	{ "<rss><item><source><title>a</title></source></item></rss>", "<rss><item><source><title>a</title></source></item></rss>", false },
+	/* an element without an end tag contains nothing but what it may */
+	{ "<rss><channel><title>F</title><atom:link href='a'>\n<item><title>a</title></item><item/></channel></rss>",
+	  "<rss xmlns:atom=\"http://www.w3.org/2005/Atom\"><channel><title>F</title><atom:link href=\"a\">\n</atom:link><item><title>a</title></item><item/></channel></rss>", true },
+	{ "<rss><channel><list><item>a</item><item>b</item></channel></rss>", "<rss><channel><list></list><item>a</item><item>b</item></channel></rss>", true },
+	{ "<rss><channel><list><cloud x='1'><item>a</item></list></channel></rss>", "<rss><channel><list><cloud x=\"1\"></cloud><item>a</item></list></channel></rss>", true },
+	{ "<feed><author><name>A<title>F</title><author><email>m</author><entry>a</entry></feed>",
+	  "<feed><author><name>A</name></author><title>F</title><author><email>m</email></author><entry>a</entry></feed>", true },
+	{ "<rss><channel><image><url>u</url><title>t</title><ttl>1</ttl><image><url>v</url><item/></channel></rss>",
+	  "<rss><channel><image><url>u</url><title>t</title></image><ttl>1</ttl><image><url>v</url></image><item/></channel></rss>", true },
+	{ "<rss><item><enclosure url='u'><link>l</link><enclosure url='v'></enclosure></item></rss>",
+	  "<rss><item><enclosure url=\"u\"></enclosure><link>l</link><enclosure url=\"v\"></enclosure></item></rss>", true },
+	{ "<feed><entry><link href='u'><link href='v'><category term='c'><odd><id>i</id></entry></feed>",
+	  "<feed><entry><link href=\"u\"></link><link href=\"v\"></link><category term=\"c\"><odd></odd></category><id>i</id></entry></feed>", true },
+	{ "<feed><entry><content><div><br><details><summary>x</summary></details></div></content><id>i</id></entry></feed>",
+	  "<feed><entry><content><div><br><details><summary>x</summary></details></br></div></content><id>i</id></entry></feed>", true },
+	{ "<rss><item><odd><title>x</title></odd><ttl></item></rss>", "<rss><item><odd><title>x</title></odd><ttl></ttl></item></rss>", true },
+	{ "<rss><CHANNEL><ITEM>a<ITEM>b</CHANNEL></rss>", "<rss><CHANNEL><ITEM>a</ITEM><ITEM>b</ITEM></CHANNEL></rss>", true },
 	{ "<a b=c d e='f'g=\"h\"/>", "<a b=\"c\" d=\"d\" e=\"f\" g=\"h\"/>", true },
 	{ "<a b='1' b='2'/>", "<a b=\"1\"/>", true },
 	{ "<a b='<x>'/>", "<a b=\"&lt;x&gt;\"/>", false },
@@ -94,6 +111,10 @@ static void deep(void *t)
 		deep = talloc_strdup_append_buffer(deep, "<a>");
 	struct repaired *r = repair_xml(t, deep, strlen(deep));
 	ok(reads(r) && r->wrong, "a thousand open elements are cut to what can be read");
+	char *items = mem_dup(t, "<rss>");
+	for (int i = 0; i < 1000; i++)
+		items = talloc_strdup_append_buffer(items, "<item>");
+	ok(strstr(repair_xml(t, items, strlen(items))->text, "<item></item><item></item></rss>"), "a thousand items without an end are beside each other");
 	char *laughs = mem_dup(t, "<!DOCTYPE a [<!ENTITY e '0123456789012345678901234567890123456789'>]><a>");
 	for (int i = 0; i < 20000; i++)
 		laughs = talloc_strdup_append_buffer(laughs, "&e;");
