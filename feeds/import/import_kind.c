@@ -1,6 +1,7 @@
 #include "feeds/import/import_kind.h"
 #include "feeds/dates/dates.h"
 #include "feeds/parse/normalise.h"
+#include "feeds/vocabulary/record_markup.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"

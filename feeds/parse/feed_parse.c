@@ -8,6 +8,8 @@
 #include "feeds/vocabulary/record.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
+#include <string.h>
+#include <strings.h>
 
 /* Only the first fault is kept. */
 static void note(struct feed *feed, const char *wrong)
@@ -27,6 +29,52 @@ static bool refuse(const struct feed_input *in, struct error *err)
 	return false;
 }
 
+/* The next element in document order below root, or NULL. */
+static xmlNode *next_element(const xmlNode *root, xmlNode *node)
+{
+	xmlNode *next = markup_element(node->children);
+	while (!next && node != root) {
+		next = markup_element(node->next);
+		node = node->parent;
+	}
+	return next;
+}
+
+static bool has_entries(xmlNode *root)
+{
+	for (xmlNode *n = root; n; n = next_element(root, n))
+		if (markup_is(n, "item") || markup_is(n, "entry"))
+			return true;
+	return false;
+}
+
+/* The dialect of the root; or of the first element below it that is a feed with entries, which becomes the root. */
+static const struct dialect *find_feed(struct feed_input *in)
+{
+	const struct dialect *found = recognise_dialect(in);
+	xmlNode *outer = in->root;
+	for (xmlNode *n = outer; n && !found; n = next_element(outer, n)) {
+		in->root = n;
+		found = n->children && n != outer && !markup_is(n, "entry") ? recognise_dialect(in) : NULL;
+		found = found && has_entries(n) ? found : NULL;
+	}
+	in->root = found ? in->root : outer;
+	return found;
+}
+
+/* Has the document tags of entries? */
+static bool names_entries(const struct feed_input *in)
+{
+	for (const char *p = in->text; (p = strchr(p, '<')); p++)
+		for (size_t i = 0, n; i < 2; i++) {
+			static const char *const tags[] = { "<item", "<entry" };
+			n = strlen(tags[i]);
+			if (!strncasecmp(p, tags[i], n) && p[n] && strchr(" \t\r\n>", p[n]))
+				return true;
+		}
+	return false;
+}
+
 static bool read_xml(struct feed *feed, struct feed_input *in, struct error *err)
 {
 	const char *broken = NULL;
@@ -35,8 +83,12 @@ static bool read_xml(struct feed *feed, struct feed_input *in, struct error *err
 	in->root = markup ? markup->root : NULL;
 	if (markup)
 		namespaces_resolve(markup->root);
-	const struct dialect *dialect = markup ? recognise_dialect(in) : NULL;
+	const struct dialect *dialect = markup ? find_feed(in) : NULL;
 	bool fine = dialect ? dialect->read(feed, in, err) : refuse(in, err);
+	if (fine && in->root != markup->root)
+		note(feed, "the feed is inside of another document");
+	if (fine && feed->count == 0 && names_entries(in))
+		note(feed, "it has entries, but where they cannot be found");
 	note(feed, repaired->wrong);
 	note(feed, broken);
 	in->root = NULL;

@@ -81,24 +81,10 @@ static const char *attribute_of(const struct html_node *node, const char *const 
 	return NULL;
 }
 
-/* The text below node, without scripts, with alt for pictures. */
 static char *inner_text(void *owner, const struct html_node *node)
 {
-	struct document *d = document_new(NULL);
-	FILE *out = document_out(d);
-	size_t written = 0;
-	for (const struct html_node *n = node; n && written <= LONGEST; ) {
-		bool silent = html_is(n, "script") || html_is(n, "style") || html_is(n, "template");
-		const char *text = n->kind == HTML_TEXT ? n->text : html_is(n, "img") ? html_get(n, "alt") : html_is(n, "br") || html_is_block(n) ? " " : NULL;
-		if (text && !silent) {
-			fputs(text, out);
-			written += strlen(text);
-		}
-		n = silent ? html_skip(node, n) : html_next(node, n);
-	}
-	char *text = document_finish(d, NULL), *squeezed = text_squeeze(NULL, text), *cut = text_cut(owner, squeezed, LONGEST);
-	talloc_free(text);
-	talloc_free(squeezed);
+	char *line = html_line(NULL, node, LONGEST), *cut = text_cut(owner, line, LONGEST);
+	talloc_free(line);
 	return cut;
 }
 

@@ -36,7 +36,7 @@ static char *plain(void *owner, const struct record_text *t)
 		return NULL;
 	void *scratch = talloc_new(owner);
 	struct html_node *root = is_html(t) ? html_parse(scratch, t->value, strlen(t->value)) : NULL;
-	char *text = text_squeeze(scratch, root ? html_inner_text(scratch, root) : t->value);
+	char *text = root ? html_line(scratch, root, LONGEST_TITLE * 4) : text_squeeze(scratch, t->value);
 	char *title = *text ? text_cut(owner, text, LONGEST_TITLE) : NULL;
 	talloc_free(scratch);
 	return title;

@@ -38,13 +38,6 @@ static bool read_rss(struct feed *feed, const struct feed_input *in, struct erro
 {
 	(void)err;
 	feed->format = format(feed, in);
-	if (markup_is(in->root, "channel")) {
-		xml_feed_read_children(feed, in->root, rss_elements);
-		return true;
-	}
-	for (xmlNode *c = markup_element(in->root->children); c; c = markup_element(c->next))
-		if (markup_is(c, "channel"))
-			xml_feed_read_children(feed, c, rss_elements);
 	/* In RDF, and in some feeds in RSS, the items are siblings of the channel. */
 	xml_feed_read_children(feed, in->root, rss_elements);
 	return true;

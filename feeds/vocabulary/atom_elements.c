@@ -1,5 +1,6 @@
 /* The elements of Atom: 1.0 (RFC 4287), 0.3 and the drafts before it. */
 #include "feeds/vocabulary/markup.h"
+#include "feeds/vocabulary/record_markup.h"
 #include "feeds/vocabulary/vocabularies.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/encode.h"
@@ -32,28 +33,37 @@ static bool is_base64(const char *type, const char *mode)
 	return strcmp(type, RECORD_PLAIN) && !text_starts(type, "text/") && !is_xml(type);
 }
 
+/* The value of a node of this type; from child elements if has_elements, and then *inside is what they are in. */
+static char *value_of(struct record *r, xmlNode *node, const char *type, bool typed, bool has_elements, xmlNode **inside)
+{
+	if (has_elements && !strcmp(type, RECORD_HTML))
+		/* Elements stand between correctly escaped HTML. */
+		return markup_source(r, node);
+	if (!has_elements)
+		return markup_text(r, node);
+	return typed ? markup_html(r, node, inside) : markup_mixed(r, node, inside);
+}
+
+/* What was declared as plain text may be HTML: 0.3 has no type for HTML that is not XML, so it was often sent as text/plain.  In
+ * 1.0 text without a type is HTML only if no text looks like this. */
+static bool is_hidden_html(const char *value, const char *type, const char *mode)
+{
+	return mode ? record_looks_like_html(value) : !type && record_is_blocks(value);
+}
+
 static struct record_text construct(struct record *r, xmlNode *node)
 {
 	struct record_text t = { 0 };
 	xmlNode *inside = node;
 	char *type = markup_attribute(r, node, "type"), *mode = markup_attribute(r, node, "mode");
-	bool elements = markup_element(node->children) != NULL;
 	t.type = media_type(type ? text_lower(r, type) : NULL);
+	bool elements = markup_element(node->children) || (!strcmp(t.type, RECORD_XHTML) && !text_same(mode, "escaped"));
 	char *decoded = is_base64(t.type, mode) ? from_base64(r, markup_text(r, node)) : NULL;
-	if (decoded)
-		t.value = decoded;
-	else if (elements && !strcmp(t.type, RECORD_HTML))
-		/* Elements stand between correctly escaped HTML. */
-		t.value = markup_source(r, node);
-	else if (elements || (strcmp(t.type, RECORD_XHTML) == 0 && !text_same(mode, "escaped"))) {
-		t.value = markup_html(r, node, &inside);
-		/* Child elements are better evidence than the declared type. */
-		if (!strcmp(t.type, RECORD_PLAIN))
-			t.type = RECORD_XHTML;
-	} else
-		t.value = markup_text(r, node);
-	/* 0.3 has no type for HTML that is not XML, so it was often sent as text/plain. */
-	if (!strcmp(t.type, RECORD_PLAIN) && mode && record_looks_like_html(t.value))
+	t.value = decoded ? decoded : value_of(r, node, t.type, type != NULL, elements, &inside);
+	/* Child elements are better evidence than the declared type. */
+	if (!decoded && elements && !strcmp(t.type, RECORD_PLAIN))
+		t.type = RECORD_XHTML;
+	else if (!strcmp(t.type, RECORD_PLAIN) && is_hidden_html(t.value, type, mode))
 		t.type = RECORD_HTML;
 	t.base = markup_base(inside);
 	t.language = markup_language(inside);
@@ -68,7 +78,7 @@ static void text(struct record *r, xmlNode *node, const struct element *row)
 static void summary(struct record *r, xmlNode *node, const struct element *row)
 {
 	/* If the item has an RSS description too, that is its content. */
-	if (r->summary.rank && r->summary.rank < row->rank && r->content_count == 0) {
+	if (!text_blank(r->summary.value) && r->summary.rank < row->rank && r->content_count == 0) {
 		*mem_push(r, r->contents, r->content_count) = r->summary;
 		r->summary = (struct record_text){ 0 };
 	}
@@ -141,38 +151,28 @@ static struct entry_person person(struct record *r, xmlNode *node)
 	return p;
 }
 
-static void add(struct record *r, struct entry_person **all, size_t *count, struct entry_person p)
-{
-	if ((!text_blank(p.name) || !text_blank(p.email) || !text_blank(p.url)) && *count < 100)
-		*mem_push(r, *all, *count) = p;
-}
-
-void atom_author(struct record *r, xmlNode *node, const struct element *row)
-{
-	if (row->rank > r->author_rank)
-		r->author_count = 0;
-	r->author_rank = row->rank;
-	add(r, &r->authors, &r->author_count, person(r, node));
-}
+void atom_author(struct record *r, xmlNode *node, const struct element *row) { record_add_author(r, person(r, node), row->rank); }
 
 static void contributor(struct record *r, xmlNode *node, const struct element *row)
 {
 	(void)row;
-	add(r, &r->contributors, &r->contributor_count, person(r, node));
+	struct entry_person p = person(r, node);
+	if ((!text_blank(p.name) || !text_blank(p.email) || !text_blank(p.url)) && r->contributor_count < 100)
+		*mem_push(r, r->contributors, r->contributor_count) = p;
 }
 
 void atom_category(struct record *r, xmlNode *node, const struct element *row)
 {
 	(void)row;
 	char *term = markup_attribute(r, node, "term"), *label = markup_attribute(r, node, "label");
-	record_add_tag(r, term ? term : markup_text(r, node), markup_attribute(r, node, "scheme"), label);
+	record_add_tag(r, text_blank(term) ? markup_text(r, node) : term, markup_attribute(r, node, "scheme"), label);
 }
 
 static void generator(struct record *r, xmlNode *node, const struct element *row)
 {
 	(void)row;
 	char *uri = markup_attribute(r, node, "uri"), *url = uri ? uri : markup_attribute(r, node, "url");
-	if (r->generator)
+	if (!text_blank(r->generator))
 		return;
 	r->generator = markup_text(r, node);
 	r->generator_url = url ? markup_url(r, node, url) : NULL;

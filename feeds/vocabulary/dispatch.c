@@ -42,7 +42,7 @@ static const struct element *find(const xmlNode *node, const struct element *own
 	return found;
 }
 
-void dispatch_element(struct record *r, xmlNode *node, const struct element *own)
+bool dispatch_element(struct record *r, xmlNode *node, const struct element *own)
 {
 	const struct element *row = find(node, own);
 	const struct record *source = r->source;
@@ -52,10 +52,40 @@ void dispatch_element(struct record *r, xmlNode *node, const struct element *own
 		dispatch_children(r, node, NULL);
 	else if (row && row->inside == ELEMENT_SOURCE && r->source != source)
 		dispatch_children(r->source, node, atom_elements);
+	return row;
+}
+
+/* Has it a title and an address, as a related post or an advertisement has?  It is none of what it is in then. */
+static bool is_thing(const xmlNode *node)
+{
+	return markup_child(node, "title") && (markup_child(node, "link") || markup_child(node, "url") || markup_child(node, "guid") || markup_child(node, "id"));
+}
+
+static bool is_wrapper(const xmlNode *node, const struct element *own)
+{
+	static const char *const others[] = { "item", "entry", "channel", "feed", "rss", "rdf", NULL };
+	for (size_t i = 0; others[i]; i++)
+		if (markup_is(node, others[i]))
+			return false;
+	return markup_element(node->children) && !find(node, own) && !is_thing(node);
+}
+
+void dispatch_wrapped(struct record *r, xmlNode *node, const struct element *own)
+{
+	for (xmlNode *c = markup_element(node->children); c; c = markup_element(c->next)) {
+		if (!is_wrapper(c, own))
+			continue;
+		struct record *inside = record_new(r, r->part);
+		dispatch_children(inside, c, own);
+		record_fill(r, inside);
+	}
 }
 
 void dispatch_children(struct record *r, xmlNode *node, const struct element *own)
 {
+	bool all = true;
 	for (xmlNode *c = markup_element(node->children); c; c = markup_element(c->next))
-		dispatch_element(r, c, own);
+		all = dispatch_element(r, c, own) && all;
+	if (!all)
+		dispatch_wrapped(r, node, own);
 }

@@ -1,6 +1,7 @@
 #include "feeds/vocabulary/element.h"
 #include "feeds/dates/dates.h"
 #include "feeds/vocabulary/markup.h"
+#include "feeds/vocabulary/record_markup.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
 #include <string.h>
@@ -12,8 +13,8 @@
 
 void element_set_text(struct record_text *slot, struct record_text text, enum record_rank rank)
 {
-	bool better = rank > slot->rank || (text_blank(slot->value) && rank >= slot->rank);
-	if (!better || (slot->value && text_blank(text.value)))
+	bool better = text_blank(text.value) ? !slot->value : rank > slot->rank || text_blank(slot->value);
+	if (!better)
 		return;
 	*slot = text;
 	slot->rank = rank;
@@ -24,7 +25,7 @@ static struct record_text text_of(struct record *r, xmlNode *node)
 	struct record_text t = { 0 };
 	xmlNode *inside = node;
 	if (markup_element(node->children)) {
-		t.value = markup_html(r, node, &inside);
+		t.value = markup_mixed(r, node, &inside);
 		t.type = RECORD_XHTML;
 	} else {
 		t.value = markup_text(r, node);
@@ -95,12 +96,8 @@ static void person(struct record *r, struct entry_person **all, size_t *count, x
 
 void element_author(struct record *r, xmlNode *node, const struct element *row)
 {
-	if (row->rank < r->author_rank)
-		return;
-	if (row->rank > r->author_rank)
-		r->author_count = 0;
-	r->author_rank = row->rank;
-	person(r, &r->authors, &r->author_count, node);
+	struct entry_person p = record_person(r, markup_text(r, node));
+	record_add_author(r, p, row->rank);
 }
 
 void element_contributor(struct record *r, xmlNode *node, const struct element *row)

@@ -51,5 +51,6 @@ void element_value_url(struct record *r, xmlNode *node, const struct element *ro
 /* Adds a link with rel word; its URL is the attribute "resource", or else the text. */
 void element_link(struct record *r, xmlNode *node, const struct element *row);
 
-/* Stores text in slot, unless slot has text of that rank or a higher one already.  Blank text replaces nothing. */
+/* Stores text in slot, unless slot has text of that rank or a higher one already.  Blank text replaces nothing, and anything
+ * replaces blank text. */
 void element_set_text(struct record_text *slot, struct record_text text, enum record_rank rank);

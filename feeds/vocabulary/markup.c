@@ -1,4 +1,5 @@
 #include "feeds/vocabulary/markup.h"
+#include "feeds/vocabulary/record_markup.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/html/html.h"
 #include "gateway/base/memory/document.h"
@@ -7,6 +8,7 @@
 #include "gateway/base/text/text.h"
 #include <ctype.h>
 #include <libxml/parser.h>
+#include <limits.h>
 #include <string.h>
 #include <strings.h>
 
@@ -91,7 +93,7 @@ char *markup_text(void *owner, const xmlNode *node)
 	xmlChar *all = xmlNodeGetContent(node);
 	char *text = text_trim(owner, all ? (const char *)all : "");
 	xmlFree(all);
-	return text;
+	return *text == '<' ? mem_dup(owner, record_unwrap(text)) : text;
 }
 
 static void start_tag(FILE *out, const xmlNode *node)
@@ -111,8 +113,9 @@ static void start_tag(FILE *out, const xmlNode *node)
 	fputc('>', out);
 }
 
-/* libxml2 limits the depth of the tree, so recursion is safe. */
-static void write_inside(FILE *out, const xmlNode *node, bool source)
+/* source: how many levels of elements have text that is HTML already.  libxml2 limits the depth of the tree, so recursion is
+ * safe. */
+static void write_inside(FILE *out, const xmlNode *node, unsigned source)
 {
 	for (const xmlNode *c = node->children; c; c = c->next) {
 		if (c->type == XML_TEXT_NODE || c->type == XML_CDATA_SECTION_NODE)
@@ -120,7 +123,7 @@ static void write_inside(FILE *out, const xmlNode *node, bool source)
 		else if (c->type == XML_ELEMENT_NODE) {
 			bool is_void = html_is_void((const char *)c->name);
 			start_tag(out, c);
-			write_inside(out, c, source);
+			write_inside(out, c, source ? source - 1 : 0);
 			if (!is_void)
 				fprintf(out, "</%s>", (const char *)c->name);
 		}
@@ -140,7 +143,7 @@ static xmlNode *unwrapped(xmlNode *node)
 	return only ? only : node;
 }
 
-static char *inside_of(void *owner, const xmlNode *node, bool source)
+static char *inside_of(void *owner, const xmlNode *node, unsigned source)
 {
 	struct document *d = document_new(owner);
 	write_inside(document_out(d), node, source);
@@ -154,10 +157,28 @@ char *markup_html(void *owner, xmlNode *node, xmlNode **inside)
 	xmlNode *from = inside ? unwrapped(node) : node;
 	if (inside)
 		*inside = from;
-	return inside_of(owner, from, false);
+	return inside_of(owner, from, 0);
 }
 
-char *markup_source(void *owner, const xmlNode *node) { return inside_of(owner, node, true); }
+/* Is the text directly in node HTML? */
+static bool has_escaped(const xmlNode *node)
+{
+	struct document *d = document_new(NULL);
+	for (const xmlNode *c = node->children; c; c = c->next)
+		if (c->type == XML_TEXT_NODE || c->type == XML_CDATA_SECTION_NODE)
+			fputs((const char *)c->content, document_out(d));
+	bool has = record_looks_like_html(document_text(d, NULL));
+	talloc_free(d);
+	return has;
+}
+
+char *markup_mixed(void *owner, xmlNode *node, xmlNode **inside)
+{
+	*inside = unwrapped(node);
+	return inside_of(owner, *inside, has_escaped(*inside) ? 1 : 0);
+}
+
+char *markup_source(void *owner, const xmlNode *node) { return inside_of(owner, node, UINT_MAX); }
 
 static const char *xml_attribute(const xmlNode *node, const char *name)
 {

@@ -27,12 +27,14 @@ xmlNode *markup_child(const xmlNode *node, const char *name);
 char *markup_attribute(void *owner, const xmlNode *node, const char *name);
 /* The same, in any namespace: "resource" finds rdf:resource. */
 char *markup_attribute_any(void *owner, const xmlNode *node, const char *name);
-/* All text below node, trimmed. */
+/* All text below node, trimmed, and without the markers of an escaped CDATA section (record_markup.h). */
 char *markup_text(void *owner, const xmlNode *node);
 /* The content of node as HTML.  If inside is not NULL, a <div> that is the only child is unwrapped, as Atom demands, and
  * *inside is set to the node whose content it is. */
 char *markup_html(void *owner, xmlNode *node, xmlNode **inside);
-/* The same without escaping the text, for text that is HTML already. */
+/* The same where the text directly in it may be HTML already, escaped once, between elements: this is not escaped again. */
+char *markup_mixed(void *owner, xmlNode *node, xmlNode **inside);
+/* The same without escaping any text, for text that is HTML already. */
 char *markup_source(void *owner, const xmlNode *node);
 /* xml:base and xml:lang in force at node; NULL when none is.  They belong to the owner given to markup_read. */
 const char *markup_base(xmlNode *node);

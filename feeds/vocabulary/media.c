@@ -1,5 +1,6 @@
 /* Media RSS: pictures, audio and video, and the texts about them. */
 #include "feeds/vocabulary/markup.h"
+#include "feeds/vocabulary/record_markup.h"
 #include "feeds/vocabulary/vocabularies.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
@@ -17,7 +18,7 @@ static int pixels(struct record *r, const xmlNode *node, const char *name)
 
 static void picture(struct record *r, xmlNode *node, const char *url)
 {
-	char *href = markup_url(r, node, url);
+	char *href = text_blank(url) ? NULL : markup_url(r, node, url);
 	if (href && *href && r->picture_count < MOST)
 		*mem_push(r, r->pictures, r->picture_count) =
 			(struct record_image){ .href = href, .width = pixels(r, node, "width"), .height = pixels(r, node, "height") };
@@ -27,7 +28,7 @@ static void thumbnail(struct record *r, xmlNode *node, const struct element *row
 {
 	(void)row;
 	char *url = markup_attribute(r, node, "url");
-	picture(r, node, url ? url : markup_text(r, node));
+	picture(r, node, text_blank(url) ? markup_text(r, node) : url);
 }
 
 /* A picture, or something to play.  Its title and description are nested inside. */

@@ -1,13 +1,14 @@
 #include "feeds/vocabulary/record.h"
+#include "feeds/vocabulary/record_markup.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
-#include <ctype.h>
-#include <libxml/HTMLparser.h>
 #include <string.h>
+#include <strings.h>
 
 /* Each tag is compared with all before it. */
 #define MOST_TAGS 500
 #define MOST_LINKS 1000
+#define MOST_AUTHORS 100
 
 struct record *record_new(void *owner, enum record_part part)
 {
@@ -34,12 +35,25 @@ void record_add_tag(struct record *r, const char *term, const char *scheme, cons
 {
 	if ((text_blank(term) && text_blank(label)) || r->tag_count == MOST_TAGS)
 		return;
+	term = text_blank(term) ? "" : record_plain(r, term);
+	label = label ? record_plain(r, label) : NULL;
 	for (size_t i = 0; i < r->tag_count; i++) {
 		const struct record_tag *t = &r->tags[i];
-		if (!strcmp(t->term, term ? term : "") && text_same(t->scheme, scheme) && text_same(t->label, label))
+		if (!strcmp(t->term, term) && text_same(t->scheme, scheme) && text_same(t->label, label))
 			return;
 	}
-	*mem_push(r, r->tags, r->tag_count) = (struct record_tag){ term ? term : "", scheme, label };
+	*mem_push(r, r->tags, r->tag_count) = (struct record_tag){ term, scheme, label };
+}
+
+void record_add_author(struct record *r, struct entry_person author, enum record_rank rank)
+{
+	if (rank < r->author_rank || (text_blank(author.name) && text_blank(author.email) && text_blank(author.url)))
+		return;
+	if (rank > r->author_rank)
+		r->author_count = 0;
+	r->author_rank = rank;
+	if (r->author_count < MOST_AUTHORS)
+		*mem_push(r, r->authors, r->author_count) = author;
 }
 
 const char *record_value(const struct record *r, const char *name)
@@ -52,68 +66,13 @@ const char *record_value(const struct record *r, const char *name)
 
 void record_set_value(struct record *r, const char *name, const char *value)
 {
-	if (!record_value(r, name))
-		*mem_push(r, r->values, r->value_count) = (struct record_value){ name, value };
-}
-
-/* s is at "<": returns the length of the tag if it is one of HTML, else 0; *end: it is an end tag. */
-static size_t html_tag(const char *s, bool *end)
-{
-	/* libxml2 knows the elements of HTML 4; these are newer. */
-	static const char *const newer[] = { "article", "aside", "audio", "details", "figcaption", "figure", "footer", "header", "main",
-	                                     "mark", "nav", "picture", "rp", "rt", "ruby", "section", "source", "summary", "time",
-	                                     "video", "wbr", "bdi", "math", "svg", "embed", NULL };
-	char name[16];
-	size_t n = 0;
-	*end = s[1] == '/';
-	const char *p = s + 1 + *end;
-	if (!isalpha((unsigned char)*p))
-		return 0;
-	while (n < sizeof name - 1 && isalnum((unsigned char)p[n]))
-		name[n] = (char)tolower((unsigned char)p[n]), n++;
-	name[n] = '\0';
-	const char *stop = strchr(p, '>');
-	if (!stop || !strchr(" \t\r\n/>", p[n]))
-		return 0;
-	bool known = htmlTagLookup((const xmlChar *)name) != NULL;
-	for (size_t i = 0; newer[i] && !known; i++)
-		known = !strcmp(newer[i], name);
-	return known ? (size_t)(stop + 1 - s) : 0;
-}
-
-static bool html_reference(const char *s)
-{
-	char name[16];
-	size_t n = strcspn(s + 1, ";<& \t\n");
-	if (!n || s[1 + n] != ';' || n >= sizeof name)
-		return false;
-	memcpy(name, s + 1, n);
-	name[n] = '\0';
-	if (name[0] != '#')
-		return htmlEntityLookup((const xmlChar *)name) != NULL || !strcmp(name, "apos");
-	bool hex = name[1] == 'x' || name[1] == 'X';
-	size_t digits = strspn(name + 1 + hex, hex ? "0123456789abcdefABCDEF" : "0123456789");
-	return digits && digits == n - 1 - hex;
-}
-
-bool record_looks_like_html(const char *s)
-{
-	bool seen = false, end;
-	for (const char *p = s; (p = strpbrk(p, "<&"));) {
-		if (*p == '&') {
-			if (html_reference(p))
-				seen = true;
-			p++;
-			continue;
+	for (size_t i = 0; i < r->value_count; i++)
+		if (!strcmp(r->values[i].name, name)) {
+			if (!*r->values[i].value)
+				r->values[i].value = value;
+			return;
 		}
-		size_t n = html_tag(p, &end);
-		/* "a < b" and "<3" are not tags.  A tag that HTML does not have means that this is text about tags. */
-		if (!n && (isalpha((unsigned char)p[1]) || p[1] == '/'))
-			return false;
-		seen = seen || (n && (end || p[n - 2] == '/'));
-		p += n ? n : 1;
-	}
-	return seen;
+	*mem_push(r, r->values, r->value_count) = (struct record_value){ name, value };
 }
 
 /* Does [s, s+n) look like a mail address? */
@@ -137,7 +96,7 @@ static const char *name_of(void *owner, const char *before, size_t before_n, con
 struct entry_person record_person(void *owner, const char *text)
 {
 	struct entry_person person = { 0 };
-	char *s = text_squeeze(owner, text);
+	char *s = text_squeeze(owner, record_plain(owner, text));
 	for (char *p = s; *p;) {
 		size_t n = strcspn(p, " \t<>()[],;\"");
 		size_t scheme = n > 7 && !strncasecmp(p, "mailto:", 7) ? 7 : 0;

@@ -81,6 +81,7 @@ struct record {
 	bool in_page;                /* the document is an HTML page: relative links are resolved against that, not against link */
 	const char *id;
 	bool id_is_link;             /* id is an RSS guid with isPermaLink */
+	bool id_is_opaque;           /* id is an RSS guid that says that it is no link, even if it looks like one */
 	const char *link;            /* URL of the page */
 	const char *comments;        /* URL */
 	struct record_text title, subtitle, summary, rights, info;
@@ -119,11 +120,14 @@ const char *record_link(const struct record *r, const char *rel);
 void record_add_link(struct record *r, struct record_link link);
 /* Adds a tag unless it is blank or a duplicate. */
 void record_add_tag(struct record *r, const char *term, const char *scheme, const char *label);
+/* Adds an author unless nothing is said of it: one of a higher rank replaces all of lower ones. */
+void record_add_author(struct record *r, struct entry_person author, enum record_rank rank);
 /* The value of that name, or NULL. */
 const char *record_value(const struct record *r, const char *name);
+/* The first value that is not "" stays. */
 void record_set_value(struct record *r, const char *name, const char *value);
-/* Is s, which was declared as plain text, HTML in fact?  True when it has a character reference or an end tag, and no tag
- * that HTML does not have: "How should <selectedoption> work?" is text. */
-bool record_looks_like_html(const char *s);
-/* Reads name and mail address from "ada@example.org (Ada)", "Ada <ada@example.org>", "Ada" and the like. */
+/* Takes from another record of the same owner what r does not say: a whole list where r's is empty, links of the rels that r
+ * has none of. */
+void record_fill(struct record *r, const struct record *from);
+/* Reads name and mail address from "ada@example.org (Ada)", "Ada <ada@example.org>", "Ada" and the like; of HTML its words. */
 struct entry_person record_person(void *owner, const char *text);

@@ -24,7 +24,7 @@ static void link(struct record *r, xmlNode *node, const struct element *row)
 static void description(struct record *r, xmlNode *node, const struct element *row)
 {
 	struct element into = *row;
-	if (r->part == RECORD_ITEM && r->summary.rank == RECORD_NATIVE) {
+	if (r->part == RECORD_ITEM && r->summary.rank == RECORD_NATIVE && !text_blank(r->summary.value)) {
 		element_content(r, node, row);
 		return;
 	}
@@ -38,7 +38,8 @@ static void guid(struct record *r, xmlNode *node, const struct element *row)
 	char *text = markup_text(r, node), *permanent = markup_attribute(r, node, "isPermaLink");
 	if (!*text || r->id)
 		return;
-	r->id_is_link = !text_same(permanent, "false");
+	r->id_is_opaque = text_same(permanent, "false");
+	r->id_is_link = !r->id_is_opaque;
 	r->id = text;
 }
 
@@ -56,7 +57,7 @@ static void enclosure(struct record *r, xmlNode *node, const struct element *row
 {
 	(void)row;
 	char *url = markup_attribute(r, node, "url");
-	url = url ? markup_url(r, node, url) : NULL;
+	url = text_blank(url) ? NULL : markup_url(r, node, url);
 	if (url && *url)
 		record_add_link(r, (struct record_link){ .rel = "enclosure", .href = url, .type = markup_attribute(r, node, "type"),
 		                                         .length = markup_attribute(r, node, "length") });
@@ -76,8 +77,8 @@ static void image(struct record *r, xmlNode *node, const struct element *row)
 	struct record_image *i = &r->image;
 	if (r->part == RECORD_ITEM && !url)
 		url = markup_text(r, node);
-	i->href = url ? markup_url(r, node, url) : i->href;
-	i->link = link ? markup_url(r, node, link) : i->link;
+	i->href = text_blank(url) ? i->href : markup_url(r, node, url);
+	i->link = text_blank(link) ? i->link : markup_url(r, node, link);
 	i->title = child_text(r, node, "title");
 	i->description = child_text(r, node, "description");
 	i->width = width ? atoi(width) : 0;
@@ -107,10 +108,14 @@ static void source(struct record *r, xmlNode *node, const struct element *row)
 	r->source->link = url ? markup_url(r, node, url) : NULL;
 }
 
-/* "one, two": not in any specification, but in use. */
+/* "one, two", or an element for each: not in any specification, but in use. */
 static void tags(struct record *r, xmlNode *node, const struct element *row)
 {
 	(void)row;
+	for (xmlNode *c = markup_element(node->children); c; c = markup_element(c->next))
+		record_add_tag(r, markup_text(r, c), NULL, NULL);
+	if (markup_element(node->children))
+		return;
 	for (char *rest = markup_text(r, node), *word; (word = strsep(&rest, ","));)
 		record_add_tag(r, text_trim(r, word), NULL, NULL);
 }

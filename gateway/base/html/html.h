@@ -74,6 +74,9 @@ struct html_node *html_new_element(struct html_node *root, const char *name);
 struct html_node *html_new_text(struct html_node *root, const char *text);
 /* The text of node and all below it, as it stands. */
 char *html_inner_text(void *owner, const struct html_node *node);
+/* The same as one line for a title or a name: a blank stands for <br> and between blocks, alt for a picture, scripts and styles
+ * say nothing; trimmed, runs of blanks are one.  No more is read than longest bytes need. */
+char *html_line(void *owner, const struct html_node *node, size_t longest);
 /* Is an element of this name void (br, img, …)? */
 bool html_is_void(const char *name);
 /* Is this a block-level element? */
