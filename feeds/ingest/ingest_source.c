@@ -122,6 +122,10 @@ static bool take_document(struct ingest *in, struct source *s, const struct docu
 		return true;
 	}
 	struct feed *feed = feed_parse(s, d->data->data, d->data->size, d->type, d->url, err);
+	if (feed && feed->lost) {
+		error_set(err, ERROR_INVALID, "the feed has entries, but none where a feed may have them (%s): tell whoever publishes it", feed->wrong);
+		feed = NULL;
+	}
 	if (!feed || !ingest_store(in, s, feed, INGEST_POLL, result, err) || !discover_hubs(in, s, d, feed, result, err)) {
 		s->etag = s->last_modified = NULL;
 		return failed(in, s, -1, err);

@@ -50,6 +50,7 @@ struct feed {
 	uint8_t skip_days;       /* bit per day of the week, Sunday 0 */
 	bool broken;
 	const char *wrong;       /* the first fault, when broken */
+	bool lost;               /* it has tags of entries, but none was found: not to be taken for a feed without any */
 	struct entry **entries;
 	size_t count;
 	struct record *record;   /* everything the feed says, not normalised (feeds/vocabulary/record.h) */

@@ -87,8 +87,8 @@ static bool read_xml(struct feed *feed, struct feed_input *in, struct error *err
 	bool fine = dialect ? dialect->read(feed, in, err) : refuse(in, err);
 	if (fine && in->root != markup->root)
 		note(feed, "the feed is inside of another document");
-	if (fine && feed->count == 0 && names_entries(in))
-		note(feed, "it has entries, but where they cannot be found");
+	feed->lost = fine && feed->count == 0 && names_entries(in);
+	note(feed, feed->lost ? "it has entries, but where they cannot be found" : NULL);
 	note(feed, repaired->wrong);
 	note(feed, broken);
 	in->root = NULL;

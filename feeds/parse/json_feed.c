@@ -1,9 +1,10 @@
 /* JSON Feed 1.0 and 1.1 (jsonfeed.org). */
 #include "feeds/dates/dates.h"
-#include "feeds/parse/json_load.h"
 #include "feeds/parse/dialect.h"
+#include "feeds/parse/json_load.h"
 #include "feeds/text/repair_json.h"
 #include "feeds/vocabulary/record.h"
+#include "feeds/vocabulary/record_markup.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
@@ -41,7 +42,7 @@ static char *without_nul(void *owner, const json_t *string)
 static char *text_of(void *owner, const json_t *object, const char *name)
 {
 	const json_t *value = json_object_get(object, name);
-	char *text = json_is_string(value)    ? text_trim(owner, without_nul(owner, value))
+	char *text = json_is_string(value)    ? record_unwrap(text_trim(owner, without_nul(owner, value)))
 	             : json_is_integer(value) ? mem_printf(owner, "%" JSON_INTEGER_FORMAT, json_integer_value(value))
 	                                      : NULL;
 	return text && *text ? text : NULL;
@@ -56,8 +57,9 @@ static char *url_of(struct record *r, const json_t *object, const char *name, co
 static void set_text(struct record *r, struct record_text *into, const json_t *object, const char *name)
 {
 	char *text = text_of(r, object, name);
+	/* JSON Feed says that this is text, and tags are; but references come from programs that have escaped them once too often. */
 	if (text)
-		*into = (struct record_text){ .value = text, .type = RECORD_PLAIN, .language = r->language, .base = r->base, .rank = RECORD_NATIVE };
+		*into = (struct record_text){ .value = strchr(text, '<') ? text : record_plain(r, text), .type = RECORD_PLAIN, .language = r->language, .base = r->base, .rank = RECORD_NATIVE };
 }
 
 static void add_content(struct record *r, const json_t *item, const char *name, const char *type)
@@ -86,9 +88,9 @@ static void add_link(struct record *r, const char *rel, char *href)
 
 static void add_author(struct record *r, const json_t *author)
 {
-	struct entry_person p = { .name = text_of(r, author, "name"), .url = text_of(r, author, "url") };
-	if (p.name || p.url)
-		*mem_push(r, r->authors, r->author_count) = p;
+	char *name = text_of(r, author, "name");
+	record_add_author(r, (struct entry_person){ .name = name ? record_plain(r, name) : NULL, .url = text_of(r, author, "url") },
+	                  RECORD_NATIVE);
 }
 
 /* 1.1 has "authors", 1.0 has "author". */
@@ -100,7 +102,6 @@ static void add_authors(struct record *r, const json_t *object)
 		add_author(r, one);
 	if (r->author_count == 0)
 		add_author(r, json_object_get(object, "author"));
-	r->author_rank = r->author_count ? RECORD_NATIVE : r->author_rank;
 }
 
 static void add_tags(struct record *r, const json_t *item)
@@ -133,12 +134,13 @@ static void read_item(struct record *r, const json_t *item, const struct record 
 	r->link = url_of(r, item, "url", base);
 	if (!r->link)
 		r->link = url_of(r, item, "external_url", base);
+	if (!r->link && r->id && url_valid(r->id))
+		r->link = r->id;
 	add_link(r, "alternate", mem_dup_or_null(r, r->link));
 	set_text(r, &r->title, item, "title");
 	set_text(r, &r->summary, item, "summary");
 	add_content(r, item, "content_html", RECORD_HTML);
-	if (r->content_count == 0)
-		add_content(r, item, "content_text", RECORD_PLAIN);
+	add_content(r, item, "content_text", RECORD_PLAIN);
 	set_date(r, &r->published, item, "date_published");
 	set_date(r, &r->updated, item, "date_modified");
 	if (json_is_true(json_object_get(item, "expired")))

@@ -1,16 +1,13 @@
 #include "feeds/parse/normalise.h"
+#include "feeds/parse/fullest.h"
 #include "feeds/vocabulary/record.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/html/html.h"
-#include "gateway/base/memory/document.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
-#include "gateway/base/text/escape.h"
 #include "gateway/base/text/text.h"
 #include <stdlib.h>
 #include <string.h>
-
-static bool is_html(const struct record_text *t) { return !strcmp(t->type, RECORD_HTML) || !strcmp(t->type, RECORD_XHTML); }
 
 /* A longer title is content in the wrong element. */
 #define LONGEST_TITLE 500
@@ -35,63 +32,11 @@ static char *plain(void *owner, const struct record_text *t)
 	if (text_blank(t->value))
 		return NULL;
 	void *scratch = talloc_new(owner);
-	struct html_node *root = is_html(t) ? html_parse(scratch, t->value, strlen(t->value)) : NULL;
+	struct html_node *root = fullest_is_html(t) ? html_parse(scratch, t->value, strlen(t->value)) : NULL;
 	char *text = root ? html_line(scratch, root, LONGEST_TITLE * 4) : text_squeeze(scratch, t->value);
 	char *title = *text ? text_cut(owner, text, LONGEST_TITLE) : NULL;
 	talloc_free(scratch);
 	return title;
-}
-
-/* Plain text as HTML: paragraphs at blank lines, <br> at other line ends. */
-static char *paragraphs(void *owner, const char *s)
-{
-	struct document *d = document_new(owner);
-	FILE *out = document_out(d);
-	fputs("<p>", out);
-	for (const char *p = s; *p;) {
-		size_t n = strcspn(p, "\n"), ends = strspn(p + n, " \t\r\n");
-		char *line = mem_ndup(d, p, n);
-		size_t lines = 0;
-		for (size_t i = 0; i < ends; i++)
-			lines += p[n + i] == '\n';
-		html_text(out, line);
-		talloc_free(line);
-		p += n + ends;
-		if (*p && lines)
-			fputs(lines > 1 ? "</p>\n<p>" : "<br>\n", out);
-	}
-	fputs("</p>", out);
-	return document_finish(d, owner);
-}
-
-static char *html(void *owner, const struct record_text *t)
-{
-	if (text_blank(t->value))
-		return NULL;
-	return is_html(t) ? mem_dup(owner, t->value) : paragraphs(owner, t->value);
-}
-
-static bool is_text(const struct record_text *t)
-{
-	return !text_blank(t->value) && (is_html(t) || text_starts(t->type, "text/"));
-}
-
-/* The text that becomes the content: the longest content that is text, HTML preferred, else the summary or the subtitle. */
-static const struct record_text *fullest(const struct record *r)
-{
-	const struct record_text *best = NULL;
-	size_t length = 0;
-	for (size_t i = 0; i < r->content_count; i++) {
-		const struct record_text *t = &r->contents[i];
-		if (!is_text(t))
-			continue;
-		size_t n = strlen(t->value);
-		if (!best || (is_html(t) && !is_html(best)) || (is_html(t) == is_html(best) && n > length))
-			best = t, length = n;
-	}
-	if (!best && is_text(&r->summary))
-		best = &r->summary;
-	return best ? best : r->subtitle.value ? &r->subtitle : NULL;
 }
 
 static const char *page(const struct record *r)
@@ -104,7 +49,7 @@ static const char *page(const struct record *r)
 	const char *alternate = record_link(r, "alternate");
 	if (alternate && url_valid(alternate))
 		return alternate;
-	return r->id_is_link && url_valid(r->id) ? r->id : NULL;
+	return r->part == RECORD_ITEM && r->id && !r->id_is_opaque && url_valid(r->id) ? r->id : NULL;
 }
 
 static void copy_people(struct entry *e, const struct entry_person *from, size_t count)
@@ -189,12 +134,13 @@ static void set_base(struct record *r, const struct record_text *text, const cha
 static struct entry *make_entry(struct feed *feed, struct record *r, const char *url)
 {
 	struct entry *e = mem_new(feed, struct entry);
-	const struct record_text *content = fullest(r);
+	struct fullest full = fullest_of(e, r);
+	const struct record_text *content = full.text;
 	e->guid = text_blank(r->id) ? NULL : text_trim(e, r->id);
 	e->link = mem_dup_or_null(e, page(r));
 	e->title = plain(e, &r->title);
-	e->content = content ? html(e, content) : NULL;
-	e->summary = content && is_text(&r->summary) && strcmp(content->value, r->summary.value) ? html(e, &r->summary) : NULL;
+	e->content = full.content;
+	e->summary = full.summary;
 	const char *language = content && content->language ? content->language : r->language ? r->language : feed->language;
 	e->language = language_tag(e, language);
 	e->comments = r->comments && url_valid(r->comments) ? mem_dup(e, r->comments) : NULL;
@@ -233,7 +179,7 @@ static void set_head(struct feed *feed)
 {
 	const struct record *r = feed->record;
 	feed->title = plain(feed, &r->title);
-	feed->summary = html(feed, r->subtitle.value ? &r->subtitle : &r->summary);
+	feed->summary = fullest_html(feed, r->subtitle.value ? &r->subtitle : &r->summary);
 	feed->link = page(r);
 	feed->id = r->id;
 	feed->self = valid(record_link(r, "self"));

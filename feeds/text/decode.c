@@ -2,6 +2,7 @@
 #include "feeds/text/decode_character.h"
 #include "feeds/text/decode_guess.h"
 #include "feeds/text/decode_labels.h"
+#include "feeds/text/decode_macintosh.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
 #include <ctype.h>
@@ -26,6 +27,15 @@ static struct attempt from_windows1252(void *owner, const unsigned char *data, s
 	struct attempt a = { .text = mem_array(owner, char, size * 3 + 1) };
 	for (size_t i = 0; i < size; i++)
 		a.size += decode_put_utf8(a.text + a.size, decode_windows1252(data[i]));
+	return a;
+}
+
+/* upper: the characters of the bytes 80 to FF. */
+static struct attempt from_table(void *owner, const uint16_t *upper, const unsigned char *data, size_t size)
+{
+	struct attempt a = { .text = mem_array(owner, char, size * 3 + 1) };
+	for (size_t i = 0; i < size; i++)
+		a.size += decode_put_utf8(a.text + a.size, data[i] < 0x80 ? data[i] : upper[data[i] - 0x80]);
 	return a;
 }
 
@@ -99,6 +109,9 @@ static struct attempt attempt(void *owner, const char *encoding, const unsigned 
 		return from_utf8(owner, data, size);
 	if (!strcmp(encoding, "windows-1252"))
 		return from_windows1252(owner, data, size);
+	const uint16_t *upper = decode_macintosh(encoding);
+	if (upper)
+		return from_table(owner, upper, data, size);
 	iconv_t cd = iconv_open("UTF-8", encoding);
 	if (cd == (iconv_t)-1)
 		return (struct attempt){ 0 };
@@ -212,13 +225,45 @@ static bool contradicts(const char *label, const unsigned char *data, size_t siz
 	return false;
 }
 
+/*
+ * Do the bytes refute a label that is not UTF-8, by being UTF-8?  In Western text no character of UTF-8 occurs by chance.  In
+ * other encodings of one byte two may; in those of several bytes half of all are plausible, but hardly some of three bytes in a
+ * row with nothing in between that is no UTF-8.
+ */
+static bool is_utf8_after_all(const char *encoding, const unsigned char *data, size_t size)
+{
+	static const char *const several[] = { "gb", "big5", "euc", "cp932", "cp949", "shift", "johab", "iso-2022", NULL };
+	size_t wide = 0, beyond = 0, least = !strcmp(encoding, "windows-1252") ? 1 : 3;
+	if (text_starts(encoding, "utf-"))
+		return false;
+	/* A few bytes may be broken, as one that is cut off at the end. */
+	struct attempt a = { .good = 0 };
+	if (!text_utf8((const char *)data, size)) {
+		a = from_utf8(NULL, data, size);
+		talloc_free(a.text);
+		if (a.bad * 50 > a.good)
+			return false;
+	}
+	for (size_t i = 0; i < size; i++) {
+		beyond += data[i] >= 0xC0;
+		wide += data[i] >= 0xE0;
+	}
+	for (size_t i = 0; several[i]; i++)
+		if (text_starts(encoding, several[i]))
+			return wide >= 4 && wide == beyond && !a.bad;
+	return beyond >= least;
+}
+
 static struct candidates candidates(void *scratch, const unsigned char *data, size_t size, const char *content_type)
 {
 	struct candidates all = { 0 };
 	const char *family = by_first_bytes(data, size);
 	const char *labels[] = { by_charset(scratch, content_type), by_declaration(scratch, family, data, size), family };
 	for (size_t i = 0; i < 3; i++) {
-		if (contradicts(labels[i], data, size))
+		const char *encoding = labels[i] && !family ? decode_label(scratch, labels[i]) : NULL;
+		if (encoding && is_utf8_after_all(encoding, data, size))
+			all.wrong = mem_printf(scratch, "labelled '%s', but it is UTF-8", labels[i]);
+		else if (contradicts(labels[i], data, size))
 			all.wrong = mem_printf(scratch, "labelled '%s', but not all of it is ASCII", labels[i]);
 		else
 			candidate(scratch, &all, labels[i], family);

@@ -6,7 +6,8 @@
  * the Content-Type, the XML declaration, the bytes themselves.  Labels mean
  * what they mean in the WHATWG Encoding Standard (iso-8859-1 is windows-1252,
  * gb2312 is gb18030, ks_c_5601 is cp949).  When the bytes are invalid in a
- * candidate, the next one is tried and the fault is reported.  Of XML it
+ * candidate, the next one is tried and the fault is reported; and a label
+ * of another encoding is not believed of bytes that are UTF-8.  Of XML it
  * knows only where the declaration names an encoding.
  */
 #include <stddef.h>

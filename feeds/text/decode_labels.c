@@ -35,6 +35,8 @@ static const struct { const char *label, *encoding; } aliases[] = {
 	{ "x-mac-ce", "mac-centraleurope" }, { "maclatin2", "mac-centraleurope" }, { "mac-latin2", "mac-centraleurope" },
 	{ "maccentraleurope", "mac-centraleurope" }, { "mac-centeuro", "mac-centraleurope" },
 	{ "maciceland", "mac-is" }, { "mac-iceland", "mac-is" }, { "x-mac-icelandic", "mac-is" },
+	{ "x-mac-greek", "macgreek" }, { "mac-greek", "macgreek" }, { "x-mac-turkish", "macturkish" }, { "mac-turkish", "macturkish" },
+	{ "cp-is", "ibm861" }, { "cp-gr", "ibm869" }, { "cp-ar", "ibm868" },
 	{ "ptcp154", "pt154" }, { "cp154", "pt154" }, { "cyrillic-asian", "pt154" }, { "kz1048", "rk1048" }, { "kz-1048", "rk1048" },
 	{ "strk1048-2002", "rk1048" }, { "cp037", "cp037" }, { "ebcdic-cp-us", "cp037" }, { "ibm1047", "1047" },
 	{ "shift-jisx0213", "shift_jisx0213" }, { "shift-jis-2004", "shift_jisx0213" }, { "euc-jis-2004", "euc-jisx0213" },
@@ -77,6 +79,9 @@ const char *decode_label(void *owner, const char *label)
 		return "windows-1252";
 	if (strspn(name, "0123456789") == strlen(name))
 		return mem_printf(owner, "ibm%s", name);
+	/* IANA's aliases, of which iconv misspells some. */
+	if (text_starts(name, "csibm"))
+		return mem_dup(owner, name + 2);
 	if (text_starts(name, "iso8859-"))
 		return mem_printf(owner, "iso-%s", name + 3);
 	return name;

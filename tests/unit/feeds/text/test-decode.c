@@ -5,6 +5,7 @@
 
 #define LINE "<l>nothing but the letters that every encoding has, and much of it</l>"
 #define LINES LINE LINE LINE LINE
+#define GREETINGS "Grüße äöü Grüße äöü Grüße äöü Grüße äöü Grüße äöü Grüße äöü Grüße äöü Grüße äöü Grüße äöü Grüße äöü Grüße äöü"
 #define DECLARED(encoding) "<?xml version='1.0' encoding='" encoding "'?>"
 
 static const struct { const char *what, *bytes; size_t size; const char *type, *text, *encoding; bool wrong; } cases[] = {
@@ -23,6 +24,16 @@ static const struct { const char *what, *bytes; size_t size; const char *type, *
 	CASE("ks_c_5601 is cp949", DECLARED("ks_c_5601-1987") "\xB3\xE2", NULL, DECLARED("ks_c_5601-1987") "년", "cp949", false),
 	CASE("us-ascii that is UTF-8", "\xC3\xA9", "text/xml; charset=us-ascii", "é", "utf-8", true),
 	CASE("labelled UTF-8, is not", DECLARED("utf-8") "<t>\xE9t\xE9 \xE0 la</t>", NULL, DECLARED("utf-8") "<t>été à la</t>", "windows-1252", true),
+	CASE("labelled ISO-8859-1, is UTF-8", DECLARED("ISO-8859-1") "Grüße – „Zitat“ 테스트", NULL, DECLARED("ISO-8859-1") "Grüße – „Zitat“ 테스트", "utf-8", true),
+	CASE("the same by the header", DECLARED("utf-8") "Grüße", "text/xml; charset=iso-8859-1", DECLARED("utf-8") "Grüße", "utf-8", true),
+	CASE("one character is enough", DECLARED("windows-1252") "é", NULL, DECLARED("windows-1252") "é", "utf-8", true),
+	CASE("labelled windows-1251, is UTF-8", DECLARED("windows-1251") "мост закрыт", NULL, DECLARED("windows-1251") "мост закрыт", "utf-8", true),
+	CASE("labelled gb2312, is UTF-8", DECLARED("gb2312") "你好世界", NULL, DECLARED("gb2312") "你好世界", "utf-8", true),
+	CASE("labelled gb2312, and might be UTF-8", DECLARED("gb2312") "\xD6\xB8", NULL, DECLARED("gb2312") "指", "gb18030", false),
+	CASE("labelled iso-8859-1, and one byte is no UTF-8", DECLARED("iso-8859-1") "Gr\xFC\xDF\xC3\xBC", NULL, DECLARED("iso-8859-1") "GrüßÃ¼", "windows-1252", false),
+	CASE("labelled iso-8859-1, UTF-8 but for its end", DECLARED("iso-8859-1") GREETINGS "\xC3", NULL, DECLARED("iso-8859-1") GREETINGS "\xEF\xBF\xBD", "utf-8", true),
+	CASE("Greek of an old Mac", DECLARED("x-mac-greek") "\xE1\xA1", NULL, DECLARED("x-mac-greek") "αΓ", "macgreek", false),
+	CASE("Turkish of an old Mac", "\xDD\xDF", "text/xml; charset=MacTurkish", "ış", "macturkish", false),
 	CASE("an unknown label", DECLARED("klingon") "\xC3\xA9", NULL, DECLARED("klingon") "é", "utf-8", true),
 	CASE("no name at all", DECLARED("//IGNORE") "x", NULL, DECLARED("//IGNORE") "x", "utf-8", true),
 	CASE("utf-7 hides markup", "+ADw-b+AD4-", "text/xml; charset=utf-7", "+ADw-b+AD4-", "utf-8", true),
@@ -51,6 +62,7 @@ static const struct { const char *what, *bytes; size_t size; const char *type, *
 static const struct { const char *label, *encoding; } labels[] = {
 	{ "UTF8", "utf-8" }, { "Latin1", "windows-1252" }, { "ISO_8859-15", "iso-8859-15" }, { "iso8859-2", "iso-8859-2" }, { "x-sjis", "cp932" },
 	{ "Big5", "big5-hkscs" }, { "437", "ibm437" }, { "TIS-620", "cp874" }, { "x-mac-roman", "macintosh" }, { "EUC_JP", "euc-jp" },
+	{ "csIBM861", "ibm861" }, { "CP-IS", "ibm861" }, { "macgreek", "macgreek" }, { "mac_turkish", "macturkish" },
 	{ "", NULL }, { "a/b", NULL }, { "UTF-7-IMAP", NULL }, { "a b", NULL }, { "ISO-2022-CN-EXT", NULL },
 };
 
