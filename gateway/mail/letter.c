@@ -1,7 +1,7 @@
 #include "gateway/mail/letter.h"
+#include "gateway/archive/rendering/fitting.h"
 #include "gateway/archive/rendering/letter_html.h"
 #include "gateway/archive/rendering/plain.h"
-#include "gateway/base/html/html.h"
 #include "gateway/base/memory/document.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
@@ -14,8 +14,8 @@
 #define PLACE_LEAVE "\x01" "l"
 #define PLACE_SINCE "\x01" "s"
 enum { WIDTH = 72, PREVIEW = 150, TITLE = 200 };
-/* The most bytes of the letter around the text, and of an element around blocks; and how deep a cut descends. */
-enum { FRAME_MAX = 12000, WRAPPER_MAX = 400, DEPTH = 8 };
+/* The most bytes of the letter around the text. */
+enum { FRAME_MAX = 12000 };
 
 struct template_set *letter_templates(void *owner, struct error *err) { return template_set_load(owner, "gateway/mail/templates/", err); }
 
@@ -34,51 +34,6 @@ static char *plain_of(void *owner, const char *html)
 	struct document *d = document_new(NULL);
 	plain_write(document_out(d), html, WIDTH);
 	return document_finish(d, owner);
-}
-
-/* The bytes that node takes in a letter. */
-static size_t mail_size(const struct html_node *node)
-{
-	struct document *d = document_new(NULL);
-	html_write(document_out(d), node);
-	size_t size = strlen(written(d, letter_html_write, document_text(d, NULL)));
-	talloc_free(d);
-	return size;
-}
-
-static bool holds_blocks(const struct html_node *n)
-{
-	static const char *const names[] = { "div", "aside", "blockquote", "ul", "ol" };
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (html_is(n, names[i]))
-			return true;
-	return false;
-}
-
-/* Removes blocks of parent after max bytes; of a block that is too long by itself the first blocks inside are kept. */
-static void cut_blocks(struct html_node *parent, size_t max, int depth)
-{
-	struct html_node *n = parent->first;
-	for (size_t size; n && (size = mail_size(n)) <= max; n = n->next)
-		max -= size;
-	if (!n)
-		return;
-	while (n->next)
-		html_remove(n->next);
-	if (holds_blocks(n) && depth < DEPTH && max > WRAPPER_MAX)
-		cut_blocks(n, max - WRAPPER_MAX, depth + 1);
-	else
-		html_remove(n);
-}
-
-/* The beginning of html that fits in max bytes as a letter. */
-static char *fitting(void *owner, const char *html, size_t max)
-{
-	struct html_node *root = html_parse(NULL, html, strlen(html));
-	cut_blocks(root, max, 0);
-	char *opening = html_to_string(owner, root);
-	talloc_free(root);
-	return opening;
 }
 
 /* The footer of a letter, as HTML or text. */
@@ -145,10 +100,8 @@ struct letter *letter_of_entry(void *owner, const struct template_set *templates
 	char *title = text_cut(l, unmarked(l, entry_display_title(l, e)), TITLE), *authors = text_cut(l, unmarked(l, entry_author_names(l, e)), TITLE);
 	char *link = mem_printf(l, "%s%s", p->url, entry_path(l, e)), *content = unmarked(l, e->content ? e->content : ""), *html = written(l, letter_html_write, content);
 	bool cut = strlen(html) > LETTER_HTML_MAX - FRAME_MAX;
-	if (cut) {
-		content = fitting(l, content, LETTER_HTML_MAX - FRAME_MAX);
-		html = written(l, letter_html_write, content);
-	}
+	if (cut)
+		html = written(l, letter_html_write, fitting(l, content, LETTER_HTML_MAX - FRAME_MAX, letter_html_write));
 	/* Again, because decoding a character reference may produce such a byte. */
 	html = unmarked(l, html);
 	char *text = unmarked(l, plain_of(l, content));

@@ -13,7 +13,8 @@
 #include "smtp/message/message.h"
 #include "subscribers/proof/proof.h"
 
-/* The HTML part stays below this, so that Gmail does not clip it and hide the unsubscribe link (its limit is near 102 KB). */
+/* The HTML part stays below this, so that Gmail does not clip it and hide the unsubscribe link (its limit is near 102 KB).
+ * The text part is always whole. */
 #define LETTER_HTML_MAX 90000
 
 struct letter {

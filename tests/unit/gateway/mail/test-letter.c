@@ -1,5 +1,6 @@
 /* test-letter - what a letter says, in both parts, and what no feed can make it say. */
 #include "unit/fixture.h"
+#include "gateway/archive/rendering/fitting.h"
 #include "gateway/base/memory/document.h"
 #include "gateway/base/text/escape.h"
 #include "gateway/base/text/text.h"
@@ -90,31 +91,63 @@ static char *many(void *t, const char *unit, size_t size)
 	return document_finish(d, t);
 }
 
-static const struct {
-	const char *before, *unit, *after;
-	bool some; /* something of it must be left */
-} long_posts[] = {
-	{ "<p>OPENING</p>", "<p>Paragraphs of some words each.</p>", "<p>THE END</p>", true },
+/* Each begins with OPENING, whatever kind of block it is in, and ends with THE END. */
+static const struct { const char *before, *unit, *after; } long_posts[] = {
+	{ "<p>OPENING</p>", "<p>Paragraphs of some words each.</p>", "<p>THE END</p>" },
 	/* a blog that wraps every post */
-	{ "<div><p>OPENING</p>", "<p>Paragraphs of some words each.</p>", "<p>THE END</p></div>", true },
-	{ "<div><div><div><p>OPENING</p><ul>", "<li>an item</li>", "</ul><p>THE END</p></div></div></div>", true },
-	{ "<p>OPENING</p><p>", "one long paragraph ", "</p><p>THE END</p>", true },
-	{ "<p>", "one long paragraph ", "</p><p>THE END</p>", false },
-	{ "<p>OPENING</p>", "<blockquote><p>quoted</p></blockquote>", "<p>THE END</p>", true },
+	{ "<div><p>OPENING</p>", "<p>Paragraphs of some words each.</p>", "<p>THE END</p></div>" },
+	{ "<div><div><div><p>OPENING</p><ul>", "<li>an item</li>", "</ul><p>THE END</p></div></div></div>" },
+	{ "<p>OPENING</p><p>", "one long paragraph ", "</p><p>THE END</p>" },
+	{ "<p>OPENING ", "one long paragraph ", "</p><p>THE END</p>" },
+	{ "OPENING ", "no paragraph at all ", "THE END" },
+	{ "<p>OPENING", "今日は港で赤い舟を見た。", "</p><p>THE END</p>" },
+	{ "<p><strong><em>OPENING ", "bold &amp; &lt;slanted&gt; ", "</em></strong></p><p>THE END</p>" },
+	{ "<p><a href=\"https://a.test/\">OPENING", "longword", "</a></p><p>THE END</p>" },
+	{ "<div>OPENING<br>", "a line<br>", "THE END</div>" },
+	{ "<p>OPENING</p>", "<blockquote><p>quoted</p></blockquote>", "<p>THE END</p>" },
+	{ "<blockquote>OPENING ", "quoted &lt;words&gt; ", "THE END</blockquote>" },
+	{ "<table><tr><td>OPENING</td></tr>", "<tr><td>a</td><td>b</td></tr>", "</table><p>THE END</p>" },
+	{ "<table><tr><th>OPENING</th><th>2</th><th>3</th><th>4</th><th>5</th></tr>", "<tr><td>a</td><td>b</td><td>c</td><td>d</td><td>e</td></tr>", "</table><p>THE END</p>" },
+	{ "<table><tr><td><p>OPENING</p>", "<p>a layout in a table</p>", "</td></tr></table><p>THE END</p>" },
+	{ "<dl><dt>OPENING</dt>", "<dd>meaning</dd><dt>term</dt>", "</dl><p>THE END</p>" },
+	{ "<details><summary>OPENING</summary>", "<p>Only for those who ask.</p>", "</details><p>THE END</p>" },
+	{ "<pre>OPENING\n", "  if (a &lt; b) {\n\n\t\tsail();\n", "</pre><p>THE END</p>" },
+	{ "<figure><figcaption>OPENING ", "a caption ", "</figcaption></figure><p>THE END</p>" },
+	{ "<ol start=\"3\"><li>OPENING ", "one long item ", "</li></ol><p>THE END</p>" },
+	{ "<p>OPENING <img src=\"https://a.test/1.png\" alt=\"", "a very long description ", "\"> after it</p><p>More.</p>" },
 };
 
 static void check_long(void *t, const struct template_set *set, size_t i)
 {
-	char *content = mem_printf(t, "%s%s%s", long_posts[i].before, many(t, long_posts[i].unit, 300000), long_posts[i].after);
+	const char *content = mem_printf(t, "%s%s%s", long_posts[i].before, many(t, long_posts[i].unit, 300000), long_posts[i].after);
 	struct letter *l = letter_of(t, set, many(t, "A long title ", 5000), content);
 	char *html = personal(t, l->html, &ada, true), *text = personal(t, l->text, &ada, false);
+	printf("# %s\n", long_posts[i].before);
 	ok(strlen(html) <= LETTER_HTML_MAX, "no longer than Gmail shows");
 	ok(text_length(l->subject) <= 200, "nor is its subject");
 	ok(strstr(html, "Unsubscribe") && strstr(html, "</html>"), "the way out is there");
-	ok(strstr(html, "keep reading on the web") && strstr(text, "keep reading at\nhttps://lamp.test/2026/tides"), "both parts say where the rest is");
-	ok(!strstr(html, "THE END") && !strstr(text, "THE END"), "and neither has it");
-	if (long_posts[i].some)
-		ok(strstr(html, "OPENING") && strstr(text, "OPENING"), "the opening is there");
+	ok(strstr(html, "OPENING") && strstr(text, "OPENING"), "the opening is there");
+	ok(strstr(html, "keep reading on the web") && !strstr(text, "keep reading"), "the part that is cut says where the rest is");
+	ok(text_utf8(html, strlen(html)), "no character is cut");
+	if (!strstr(content, "THE END"))
+		return;
+	ok(!strstr(html, "THE END"), "the HTML part is cut");
+	ok(strstr(text, "THE END"), "the text part is whole");
+}
+
+static void check_fitting(void *t)
+{
+	static const struct { const char *html; size_t max; const char *want; } cases[] = {
+		{ "<p>One two three.</p><p>Four five six.</p>", 46, "<p>One two three.</p><p>Four five six.</p>" },
+		{ "<p>One two three four five six.</p><p>Seven.</p>", 40, "<p>One two three four five six.</p>" },
+		{ "<h2>Part one</h2><p>One two three four five six.</p><h2>Part two</h2><p>Seven eight nine ten eleven.</p>", 85,
+		  "<h2>Part one</h2><p>One two three four five six.</p>" },
+		{ "<p>One two three four</p>", 20, "<p>One two…</p>" },
+		{ "<ul><li>One</li><li>Two</li><li>Three</li></ul>", 40, "<ul><li>One</li><li>Two</li></ul>" },
+		{ "<p>abc</p>", 3, "" },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		is(fitting(t, cases[i].html, cases[i].max, write_text), cases[i].want, cases[i].html);
 }
 
 static void check_proof(void *t, const struct template_set *set)
@@ -156,6 +189,7 @@ int main(void)
 	check_marks(t, set);
 	for (size_t i = 0; i < sizeof long_posts / sizeof *long_posts; i++)
 		check_long(t, set, i);
+	check_fitting(t);
 	check_proof(t, set);
 	check_notice(t, set);
 	talloc_free(t);
