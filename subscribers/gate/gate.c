@@ -44,8 +44,11 @@ struct entry *gate_show(void *owner, const struct gate *gate, const struct entry
 		return NULL;
 	struct entry *shown = mem_new(owner, struct entry);
 	*shown = *entry;
-	if (allowed == GATE_FULL)
+	if (allowed == GATE_FULL) {
+		shown->excerpt = entry->whole_excerpt ? entry->whole_excerpt : entry->excerpt;
 		return shown;
+	}
+	shown->whole_excerpt = NULL;
 	shown->content = entry->teaser;
 	shown->summary = NULL;
 	shown->enclosures = NULL;
@@ -54,4 +57,12 @@ struct entry *gate_show(void *owner, const struct gate *gate, const struct entry
 	if (entry->image.url && !(entry->teaser && strstr(entry->teaser, entry->image.url)))
 		shown->image = (struct entry_image){ 0 };
 	return shown;
+}
+
+char *gate_title(void *owner, const struct gate *gate, const struct entry *entry, const struct viewer *viewer)
+{
+	struct entry *shown = gate_show(NULL, gate, entry, viewer, NULL);
+	char *title = entry_display_title(owner, shown ? shown : entry);
+	talloc_free(shown);
+	return title;
 }

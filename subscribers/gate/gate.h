@@ -33,9 +33,11 @@ enum gate_view gate_view(const struct gate *gate, const struct entry *entry, con
 /* Is the entry for subscribers only? */
 bool gate_locked(const struct gate *gate, const struct entry *entry);
 /*
- * The entry as viewer may read it, a copy that belongs to owner: for GATE_TEASER content is the teaser, and
- * summary, enclosures and pictures after the cut are removed; words and note_count stay those of the whole text.
+ * The entry as viewer may read it, a copy that belongs to owner: for GATE_FULL the excerpt is of the whole text; for GATE_TEASER content is
+ * the teaser, and summary, enclosures and pictures after the cut are removed; words and note_count stay those of the whole text.
  * NULL for GATE_NOTHING.  *view may be NULL.
  */
 struct entry *gate_show(void *owner, const struct gate *gate, const struct entry *entry, const struct viewer *viewer,
                         enum gate_view *view);
+/* The title (entry_display_title) as viewer may read it. */
+char *gate_title(void *owner, const struct gate *gate, const struct entry *entry, const struct viewer *viewer);

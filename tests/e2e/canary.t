@@ -9,7 +9,7 @@ from lab import eq, has, lacks, ok, wait_for
 
 lab.enter(modules=["aiosmtpd"], programs=["nginx", "openssl"])
 SENTENCE = "Rain fell on the upper works all night and in the morning the gauge stood a hand above the mark, as it had in March. "
-CANARIES = ["kanarienvogel", "bildkanarie", "linkkanarie", "fusskanarie", "klangkanarie", "kurzkanarie", "codekanarie"]
+CANARIES = ["kanarienvogel", "bildkanarie", "linkkanarie", "fusskanarie", "klangkanarie", "kurzkanarie", "codekanarie", "notizkanarie"]
 POST = ("".join(f"<p>{SENTENCE * 2}</p>" for _ in range(6)) +
         '<h2>After the cut</h2><p>Past it sings the kanarienvogel.<sup><a href="#fn1" id="fnref1">1</a></sup></p>'
         '<p><img src="https://blog.test/bildkanarie.png" alt="a bildkanarie" width="10" height="10"></p>'
@@ -22,6 +22,7 @@ ACTIVITY = {"Accept": 'application/ld+json; profile="https://www.w3.org/ns/activ
 sink = lab.Sink(port=2525)
 site = lab.Site()
 blog, other_blog = lab.Blog(site), lab.Blog(site, "other-blog.test", "Another Blog")
+blog.publish("", "<p>Whoever comes by may read this half, and then sings the notizkanarie of the weir.</p>")
 blog.publish("A gated post", POST, summary=f"In short: kurzkanarie. {SENTENCE}", extra=EXTRA, tags=["leat", "works"])
 other_blog.publish("Of the other one")
 penny = lab.Pennypost().init("https://penny.test", "Penny Test", "penny", "--gate", "all")
@@ -103,7 +104,7 @@ eq({url: birds for url, birds in crawl(visitor, starts).items() if birds}, {}, "
 visitor.submit(confirm, confirm.form("/c/"))
 ok("session" in " ".join(visitor.cookies), "the button signs in")
 has(heard(visitor, page), "kanarienvogel", "a subscriber hears the canary")
-eq(sorted(set(CANARIES) - set(heard(visitor, page)) - {"kurzkanarie", "klangkanarie"}), [], "and sees all of the text: picture, link, code, note")
+eq(sorted(set(CANARIES) - set(heard(visitor, page)) - {"kurzkanarie", "klangkanarie", "notizkanarie"}), [], "and sees all of the text: picture, link, code, note")
 answer = visitor.get(page)
 ok("private" in answer.headers.get("Cache-Control", "") or "no-store" in answer.headers.get("Cache-Control", ""), "no cache may keep that page")
 eq(heard(stranger, page), [], "and it is not kept for the next stranger")

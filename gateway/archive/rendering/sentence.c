@@ -4,11 +4,6 @@
 #include <string.h>
 #include <strings.h>
 
-/* CJK and Indic full stops need no space after them. */
-static bool is_full_stop(uint32_t c) { return c == 0x3002 || c == 0xFF01 || c == 0xFF1F || c == 0xFF0E || c == 0x0964 || c == 0x0965; }
-static bool is_end(uint32_t c) { return c == '.' || c == '!' || c == '?' || c == 0x2026 || c == 0x061F || c == 0x06D4 || is_full_stop(c); }
-static bool is_space(uint32_t c) { return c == ' ' || c == '\t' || c == '\n' || c == 0xA0 || c == 0x3000 || c == 0x202F; }
-
 static bool is_in(uint32_t c, const uint32_t *set)
 {
 	while (*set && *set != c)
@@ -16,9 +11,19 @@ static bool is_in(uint32_t c, const uint32_t *set)
 	return *set;
 }
 
+/* Full stops of scripts that need no space after them. */
+static bool is_full_stop(uint32_t c)
+{
+	static const uint32_t stops[] = { 0x3002, 0xFF01, 0xFF1F, 0xFF0E, 0xFF61, 0x0964, 0x0965, 0x104B, 0x1362, 0x17D4, 0x17D5, 0 };
+	return is_in(c, stops);
+}
+
+static bool is_end(uint32_t c) { return c == '.' || c == '!' || c == '?' || c == 0x2026 || c == 0x061F || c == 0x06D4 || is_full_stop(c); }
+static bool is_space(uint32_t c) { return c == ' ' || c == '\t' || c == '\n' || c == 0xA0 || c == 0x3000 || c == 0x202F; }
+
 static bool closes(uint32_t c)
 {
-	static const uint32_t marks[] = { '"', '\'', ')', ']', '*', 0x2019, 0x201D, 0x201C, 0xBB, 0xAB, 0x203A, 0x300D, 0x300F, 0xFF09, 0 };
+	static const uint32_t marks[] = { '"', '\'', ')', ']', '*', 0x2019, 0x201D, 0x201C, 0xBB, 0xAB, 0x203A, 0x3009, 0x300B, 0x300D, 0x300F, 0x3011, 0xFF09, 0 };
 	return is_in(c, marks);
 }
 

@@ -10,9 +10,11 @@
 #define ENOUGH 120      /* words of an opening */
 #define MOST_PERCENT 35 /* of the words of the post */
 #define SHORT_POST 180  /* words */
+#define SHORT_PERCENT 60 /* of its words at most, so that a lock does not hide a line alone */
 #define LONG_BLOCK 220  /* words; a longer first paragraph is cut */
 #define LITTLE 40       /* words; an opening should have more */
 #define EXCERPT 300     /* characters */
+#define EXCERPT_SOURCE 8000 /* bytes of text in which an excerpt is looked for */
 
 struct block {
 	struct html_node *node;
@@ -97,20 +99,6 @@ static size_t last_sentence(const char *text, size_t most)
 	return best;
 }
 
-/* The end of the first `most` words, or of the text. */
-static size_t after_words(const char *text, size_t most)
-{
-	size_t words = 0, end = 0;
-	while (text[end] && words < most) {
-		size_t gap = strspn(text + end, " \t\n"), word = strcspn(text + end + gap, " \t\n");
-		char *one = mem_ndup(NULL, text + end + gap, word);
-		words += text_words(one);
-		talloc_free(one);
-		end += gap + word;
-	}
-	return end;
-}
-
 /* Removes everything after the first `keep` bytes of p's running text, in p and after it. */
 static void cut_text(struct cut *c, struct html_node *p, size_t keep, const char *end)
 {
@@ -138,7 +126,7 @@ static bool cut_paragraph(struct cut *c, struct html_node *p, size_t most)
 		cut_text(c, p, at, "");
 		return true;
 	}
-	at = after_words(text, most);
+	at = text_after_words(text, most);
 	if (most == 0 || !at)
 		return false;
 	cut_text(c, p, at, "…");
@@ -197,7 +185,7 @@ static void cut_first(struct cut *c, size_t most)
 static void cut_short_post(struct cut *c)
 {
 	size_t taken = 0, words = 0, texts = 0;
-	while (taken < c->count && (texts == 0 || (texts == 1 && words < LITTLE)) && words + c->blocks[taken].words < c->words) {
+	while (taken < c->count && (texts == 0 || (texts == 1 && words < LITTLE)) && words + c->blocks[taken].words <= c->words * SHORT_PERCENT / 100) {
 		texts += c->blocks[taken].words && !is_heading(c->blocks[taken].node);
 		words += c->blocks[taken++].words;
 	}
@@ -281,15 +269,19 @@ static void drop_empty(void *scratch, struct html_node *root)
 		html_remove(root->last);
 }
 
-/* The excerpt is made of paragraphs and lists, or of everything when there are none. */
-static char *excerpt(void *owner, const char *html)
+/* An excerpt is made of paragraphs and lists, or of everything when there are none. */
+static char *excerpt_of(void *owner, const char *html)
 {
 	static const char *const others[] = { "figure", "table", "pre", "hr" };
 	struct html_node *root = html_parse(NULL, html, strlen(html));
+	size_t size = 0;
 	for (struct html_node *n = html_next(root, root), *after; n; n = after) {
-		bool other = is_heading(n);
+		bool other = is_heading(n) || footnotes_is_section(n);
 		for (size_t i = 0; i < sizeof others / sizeof *others; i++)
 			other = other || html_is(n, others[i]);
+		size += n->kind == HTML_TEXT ? strlen(n->text) : 0;
+		if (size > EXCERPT_SOURCE)
+			remove_after(root, n);
 		after = other ? html_skip(root, n) : html_next(root, n);
 		if (other)
 			html_remove(n);
@@ -315,6 +307,7 @@ void teaser_make(void *owner, const char *html, struct teaser *t)
 	drop_empty(scratch, c.root);
 	t->html = html_to_string(owner, c.root);
 	t->words_shown = plain_words(c.root);
-	t->excerpt = excerpt(owner, t->html);
+	t->excerpt = excerpt_of(owner, t->html);
+	t->whole_excerpt = excerpt_of(owner, html);
 	talloc_free(scratch);
 }

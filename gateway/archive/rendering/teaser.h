@@ -12,6 +12,7 @@
 struct teaser {
 	char *html;          /* clean HTML: the opening */
 	char *excerpt;       /* plain text on one line, at most 300 characters, all of it from the opening */
+	char *whole_excerpt; /* the same from the whole text: for those who may read all of it */
 	size_t words;        /* of the whole text, with its footnotes */
 	size_t words_shown;  /* of the opening */
 	size_t notes;        /* footnotes of the whole text */
@@ -23,7 +24,7 @@ struct teaser {
  * The author's own cut, the comment <!--more-->, counts if there is text
  * before and after it.  Without one the opening is whole blocks until 120 words are
  * reached, at most 35 % of the post; a post under 180 words shows its first
- * block or two.  It is never the whole post, never ends inside a list, table,
+ * block or two, at most 60 %.  It is never the whole post, never ends inside a list, table,
  * figure, quote or code, nor with a heading.  A paragraph is cut only when
  * the opening would otherwise be too long or empty: after a sentence if one
  * ends there, never inside a word.  References to

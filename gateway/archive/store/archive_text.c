@@ -38,6 +38,7 @@ struct archive_text *archive_text_make(void *owner, const struct entry *e)
 	struct archive_text *t = mem_new(owner, struct archive_text);
 	teaser_make(t, e->content, &t->teaser);
 	t->excerpt = e->warning ? text_cut(t, mem_printf(t, "Content warning: %s", e->warning), 300) : t->teaser.excerpt;
+	t->whole_excerpt = e->warning ? t->excerpt : t->teaser.whole_excerpt;
 	t->slug = slug_of(t, e, t->teaser.excerpt);
 	t->authors = entry_authors_json(t, e);
 	t->enclosures = entry_enclosures_json(t, e);

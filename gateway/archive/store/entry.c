@@ -6,6 +6,9 @@
 #include "gateway/base/text/text.h"
 #include <string.h>
 
+/* Characters of a text that is shown whole as its title, and of the beginning of a longer one. */
+enum { SHORT_TEXT = 100, TITLE = 60 };
+
 char *entry_path(void *owner, const struct entry *entry)
 {
 	char *year = clock_format(NULL, entry->published, "%Y");
@@ -48,6 +51,6 @@ char *entry_display_title(void *owner, const struct entry *entry)
 	if (!text_blank(entry->title))
 		return mem_dup(owner, entry->title);
 	if (!text_blank(entry->excerpt))
-		return text_cut(owner, entry->excerpt, 60);
+		return text_cut(owner, entry->excerpt, text_length(entry->excerpt) <= SHORT_TEXT ? SHORT_TEXT : TITLE);
 	return clock_format(owner, entry->published, "%-d %B %Y");
 }

@@ -58,7 +58,8 @@ struct entry {
 	/* what the archive adds */
 	int64_t id, publication, source;
 	const char *slug;          /* the last part of its path here, unique in the publication; in an import the slug there, or NULL */
-	const char *excerpt;       /* plain text, at most 300 characters, always within the teaser */
+	const char *excerpt;       /* plain text, at most 300 characters; within the teaser, or what gate_show made of it */
+	const char *whole_excerpt; /* the same of the whole text, or NULL: for gate_show (subscribers/gate/gate.h) alone */
 	const char *teaser;        /* clean HTML: the opening that anybody may read */
 	size_t words, note_count;  /* of the whole text */
 	size_t teaser_words;
@@ -75,5 +76,6 @@ char *entry_author_names(void *owner, const struct entry *entry);
 /* The paragraph with the warning, with which content begins; and content without this paragraph. */
 char *entry_warning_html(void *owner, const char *warning);
 const char *entry_behind_warning(const struct entry *entry);
-/* The title, or else the first words of its text. */
+/* The title, or else its text when that is short, or else the first words of it.  Who may read all of the entry gets it from an
+ * entry that gate_show made. */
 char *entry_display_title(void *owner, const struct entry *entry);

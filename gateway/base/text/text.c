@@ -148,66 +148,6 @@ size_t text_length(const char *s)
 	return n;
 }
 
-/* Is s longer than max characters?  Reads no more of it than needed. */
-static bool is_longer(const char *s, size_t max)
-{
-	for (size_t n = 0; n < max && *s; n++)
-		text_next(&s);
-	return *s;
-}
-
-char *text_cut(void *owner, const char *s, size_t max)
-{
-	if (!is_longer(s, max))
-		return mem_dup(owner, s);
-	if (!max)
-		return mem_dup(owner, "");
-	const char *p = s, *word = NULL;
-	bool inside = false;
-	for (size_t n = 1; n <= max; n++) {
-		if (inside && space_at(p))
-			word = p;
-		inside = !space_at(p);
-		if (n < max)
-			text_next(&p);
-	}
-	/* A word longer than half of the limit is broken. */
-	if (word && (size_t)(p - word) <= (size_t)(p - s) / 2)
-		p = word;
-	char *cut = mem_ndup(NULL, s, (size_t)(p - s));
-	char *result = mem_printf(owner, "%s…", cut);
-	talloc_free(cut);
-	return result;
-}
-
-/* Beyond ASCII everything counts as a letter, except the blocks of punctuation that prose uses. */
-static bool in_word(uint32_t cp)
-{
-	if (cp < 0x80)
-		return isalnum((int)cp);
-	if (cp < 0xC0)
-		return cp == 0xAA || cp == 0xB5 || cp == 0xBA;
-	return !(cp >= 0x2000 && cp < 0x2070) && !(cp >= 0x3000 && cp < 0x3040);
-}
-
-size_t text_words(const char *s)
-{
-	size_t words = 0;
-	bool inside = false;
-	for (size_t n; *s;) {
-		if ((n = space_at(s))) {
-			inside = false;
-			s += n;
-		} else if (inside && (unsigned char)*s < 0x80) {
-			s++;
-		} else if (in_word(text_next(&s)) && !inside) {
-			inside = true;
-			words++;
-		}
-	}
-	return words;
-}
-
 static size_t occurrences(const char *s, const char *what)
 {
 	size_t count = 0, n = strlen(what);

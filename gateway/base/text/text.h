@@ -28,10 +28,14 @@ bool text_utf8(const char *s, size_t size);
 uint32_t text_next(const char **s);
 /* Characters, not bytes. */
 size_t text_length(const char *s);
-/* At most max characters, cut at a word when possible, with "…" where something was cut. */
+/* At most max characters, cut at a word when possible, with "…" where something was cut; no mark is divided from its
+ * letter. */
 char *text_cut(void *owner, const char *s, size_t max);
-/* Words as a reader counts them: runs without white space that hold a letter or digit. */
+/* Words as a reader counts them: runs without white space that hold a letter or digit.  Where a script puts no space between
+ * words (Chinese, Japanese, Thai, Lao, Khmer, Burmese), two characters, or four letters, are a word. */
 size_t text_words(const char *s);
+/* The offset after that many words, at a place where a text may be cut; that of the end when there are no more. */
+size_t text_after_words(const char *s, size_t words);
 /* "Café au lait!" -> "cafe-au-lait": [a-z0-9-], at most 80 bytes; "" when nothing is left. */
 char *text_slug(void *owner, const char *s);
 /* s with every occurrence of what replaced. */

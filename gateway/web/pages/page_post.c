@@ -11,9 +11,9 @@
 
 enum { FREE_SHOWN = 3, FREE_LOOKED_AT = 40 };
 
-static json_t *link_to(struct visit *v, struct entry *e)
+static json_t *link_to(struct visit *v, const struct gate *gate, struct entry *e)
 {
-	return e ? json_pack("{s:s, s:s}", "path", entry_path(v->owner, e), "title", entry_display_title(v->owner, e)) : json_false();
+	return e ? json_pack("{s:s, s:s}", "path", entry_path(v->owner, e), "title", gate_title(v->owner, gate, e, &v->viewer)) : json_false();
 }
 
 static json_t *tags_of(struct visit *v, const struct entry *e)
@@ -108,7 +108,7 @@ static bool add_around(struct visit *v, json_t *data, const struct gate *gate, c
 	if (!archive_neighbours(v->owner, v->x->db, e, &older, &newer, err) ||
 	    !archive_count(v->x->db, v->x->publication->id, &(struct archive_range){ 0 }, &posts, err))
 		return false;
-	json_object_set_new(data, "neighbours", json_pack("{s:o, s:o}", "older", link_to(v, older), "newer", link_to(v, newer)));
+	json_object_set_new(data, "neighbours", json_pack("{s:o, s:o}", "older", link_to(v, gate, older), "newer", link_to(v, gate, newer)));
 	if (v->viewer.kind == VIEWER_ANYBODY)
 		json_object_set_new(data, "ask", subscribe_panel(view == GATE_FULL ? SUBSCRIBE_POST : SUBSCRIBE_GATE, e, posts));
 	if (view == GATE_TEASER) {

@@ -23,7 +23,7 @@ json_t *view_row(struct visit *v, const struct gate *gate, const struct entry *e
 		json_array_append_new(tags, json_pack("{s:s, s:b}", "tag", e->tags[i], "first", i == 0));
 	return json_pack("{s:s, s:s, s:s, s:s, s:b, s:I, s:o}", "date", clock_format(v->owner, e->published, "%Y-%m-%d"),
 	                 "day", clock_format(v->owner, e->published, "%-d %b"), "path", entry_path(v->owner, e),
-	                 "title", entry_display_title(v->owner, e), "locked", gate_locked(gate, e),
+	                 "title", gate_title(v->owner, gate, e, &v->viewer), "locked", gate_locked(gate, e),
 	                 "minutes", (json_int_t)view_minutes(e->words), "tags", tags);
 }
 

@@ -126,6 +126,11 @@ static void gates(struct db *db)
 		ok(strstr(gate_show(db, &gate, o, &reader, &view)->content, "Third") != NULL, "a subscriber reads all");
 		gate_show(db, &gate, o, &stranger, &view);
 		ok((view == GATE_TEASER) == cases[i].old_locked, "another publication's subscriber is a stranger");
+		ok((strstr(shown->excerpt, "Third") == NULL) == cases[i].old_locked && !shown->whole_excerpt == cases[i].old_locked, "so are excerpts");
+		int64_t note = fixture_post(db, p->id, "", "<p>On Facebook you are who they say you are.</p>", clock_now() - 90 * CLOCK_DAY, false);
+		struct entry *untitled = archive_get(db, db, note, &err);
+		is(gate_title(db, &gate, untitled, GATE_ANYBODY), cases[i].old_locked ? "On Facebook you are…" : "On Facebook you are who they say you are.", "and titles of posts that have none");
+		is(gate_title(db, &gate, untitled, &reader), "On Facebook you are who they say you are.", "whole for who may read it");
 		archive_set_access(db, old, ENTRY_ACCESS_GATED, &err);
 		archive_set_access(db, new, ENTRY_ACCESS_FREE, &err);
 		o = archive_get(db, db, old, &err), n = archive_get(db, db, new, &err);

@@ -11,7 +11,7 @@
 static const char *const sentences[] = {
 	"One.| Two!| Three?| Four…| Five.|", "He said \"Go.\"| She went.|", "Dr. Who met Mrs. Peel at St. Ives.| Then tea.|", "J. R. R. wrote it.| Yes.|",
 	"It cost 3.50 in all.| Fine.|", "Wait... what?| No.|", "At 5 p.m. it rained.|", "(A bracket.)| Next.|", "See example.org for more.| Bye",
-	"He came on 3. Mai.| Dann ging er.|", "行く。|来た。|", "¿Qué?| ¡Nada!|", "What?!| Nothing.|", "no end here", "Was?| «Ja.»| Gut.|", "Mr.|", "",
+	"He came on 3. Mai.| Dann ging er.|", "行く。|来た。|", "「行く。」|来た！|【終わり。】|", "¿Qué?| ¡Nada!|", "What?!| Nothing.|", "no end here", "Was?| «Ja.»| Gut.|", "Mr.|", "",
 };
 
 static void test_sentences(void *t)
@@ -75,6 +75,10 @@ static const struct { const char *what, *html, *want; } cuts[] = {
 	{ "never all", "<p>$10</p><p>$50 CANARY</p>", "<p>$10</p>" },
 	{ "one paragraph is cut in half", "<h2>x</h2><p>$20 $20 CANARY $50</p>", "<h2>x</h2><p>$20 $20</p>" },
 	{ "one sentence at a word", "<p>one two three four five CANARY seven.</p>", "<p>one two three…</p>" },
+	{ "a lock does not hide a line alone", "<p>$50 $50 CANARY</p><p>CANARY $13</p>", "<p>$50</p>" },
+	{ "Japanese, after a sentence", "<p>今日は港で赤い舟を見た。CANARY水位はまだ低かったが、番人は笑っていた。</p>", "<p>今日は港で赤い舟を見た。</p>" },
+	{ "Chinese without a sentence", "<p>春眠不觉晓，处处闻啼鸟，夜来风雨声，花落知多少</p>", "<p>春眠不觉晓，处处闻啼鸟，…</p>" },
+	{ "Thai", "<p>วันนี้ฉันเห็นเรือสีแดงที่ท่าเรือและคนเฝ้าประตูยิ้มให้</p>", "<p>วันนี้ฉันเห็นเรือสีแดงที่ท่าเรื…</p>" },
 	{ "one word shows nothing", "<p>CANARY</p>", "" },
 	{ "phrases without a paragraph", "one two <b>three</b> CANARY", "one two…" },
 	{ "nothing but a list", "<ul><li>CANARY $200</li></ul>", "" },
@@ -97,13 +101,16 @@ static void test_cuts(void *t)
 static void test_counts(void *t)
 {
 	struct teaser teaser;
-	teaser_make(t, expand(t, "<h2>One</h2><p>two three" MARK "</p><ul><li>four</li><li>five<br>six</li></ul><p>seven</p>" NOTES), &teaser);
-	is_int((long long)teaser.words, 12, "words are counted in every block, with the notes, without marks and links back");
+	teaser_make(t, expand(t, "<h2>One</h2><p>two three" MARK "</p><ul><li>four</li><li>five<br>six</li></ul><p>seven $8</p>" NOTES), &teaser);
+	is_int((long long)teaser.words, 20, "words are counted in every block, with the notes, without marks and links back");
 	is_int((long long)teaser.notes, 1, "so are notes");
 	is(teaser.excerpt, "two three four five six", "an excerpt begins with text, not with a heading");
 	is_int((long long)teaser.words_shown, 6, "words of the opening");
 	teaser_make(t, expand(t, "<p>$150</p><p>$150</p><p>$150</p>"), &teaser);
 	ok(text_ends(teaser.excerpt, "…") && text_starts(teaser.excerpt, "Word word"), "a long opening's excerpt is cut");
+	teaser_make(t, expand(t, "<h2>One</h2><p>On Facebook you are who they say" MARK " you are.</p>" NOTES), &teaser);
+	is(teaser.whole_excerpt, "On Facebook you are who they say you are.", "the whole excerpt is not cut where the opening is");
+	is(teaser.excerpt, "On Facebook you are who…", "the excerpt is");
 	is(plain_line(t, "<p>a<b>b</b></p><p>c<br>d" MARK "</p><p>e\n f</p><img alt=\"g\">"), "ab c d e f", "a text on one line");
 }
 

@@ -66,6 +66,9 @@ static const struct {
 	{ "a incomprehensibilities", 12, "a incompreh…" },
 	{ "\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9", 3, "\xC3\xA9\xC3\xA9…" },
 	{ "one" NBSP "two three", 8, "one" NBSP "two…" },
+	{ "今日は港で赤い舟を見た", 6, "今日は港で…" },
+	/* marks stay with their letters, and what is joined stays together */
+	{ "ที่ท่าเรือ", 4, "ที่…" }, { "ที่ท่าเรือ", 5, "ที่…" }, { "e\xCC\x81" "e\xCC\x81" "e\xCC\x81", 4, "e\xCC\x81…" }, { "ab👩‍👩‍👧cdefg", 7, "ab…" }, { "ab👍🏽cd", 4, "ab…" },
 };
 
 static const struct {
@@ -81,6 +84,11 @@ static const struct {
 	{ "- * 3", 1 },
 	{ "don't", 1 },
 	{ "Ünïcödé 日本", 2 },
+	{ "今日は港で赤い舟を見た。水位はまだ低かったが、番人は笑っていた。", 15 },
+	{ "我有２本书，《红楼梦》。", 5 },
+	{ "วันนี้ฉันเห็นเรือสีแดง", 4 },
+	{ "한국어는 띄어 쓴다", 3 },
+	{ "iPhoneを買う", 3 },
 	{ "\xC2", 1 },
 };
 
@@ -163,6 +171,17 @@ static void test_cut(void *t)
 		is_int((long long)text_words(counts[i].text), (long long)counts[i].words, mem_printf(t, "words, case %zu", i));
 }
 
+static const struct { const char *text; size_t words; const char *left; } openings[] = {
+	{ "one two three", 2, "one two" }, { "one two three", 3, "one two three" }, { "one two three", 9, "one two three" }, { "one", 0, "" },
+	{ "one, (two three)", 1, "one," }, { "今日は港で、赤い舟", 2, "今日は港" }, { "今日「赤い舟」", 1, "今日" }, { "東京Tokyo", 1, "東京" }, { "สีแดง สีแดง", 1, "สีแดง" },
+};
+
+static void test_after_words(void *t)
+{
+	for (size_t i = 0; i < sizeof openings / sizeof *openings; i++)
+		is(mem_ndup(t, openings[i].text, text_after_words(openings[i].text, openings[i].words)), openings[i].left, openings[i].text);
+}
+
 static void test_slug(void *t)
 {
 	for (size_t i = 0; i < sizeof slugs / sizeof *slugs; i++)
@@ -188,6 +207,7 @@ int main(void)
 	test_compare(t);
 	test_utf8(t);
 	test_cut(t);
+	test_after_words(t);
 	test_slug(t);
 	test_large(t);
 	setlocale(LC_ALL, "C.UTF-8");
