@@ -1,5 +1,5 @@
 #include "feeds/clean/clean_embeds.h"
-#include "feeds/clean/clean_tree.h"
+#include "feeds/clean/clean_lazy.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
@@ -13,8 +13,16 @@ static const struct {
 	{ "://www.youtube-nocookie.com/embed/", "https://www.youtube.com/watch?v=", "https://i.ytimg.com/vi/*/hqdefault.jpg", "Video" },
 	{ "://youtube.com/embed/", "https://www.youtube.com/watch?v=", "https://i.ytimg.com/vi/*/hqdefault.jpg", "Video" },
 	{ "://www.youtube.com/v/", "https://www.youtube.com/watch?v=", "https://i.ytimg.com/vi/*/hqdefault.jpg", "Video" },
+	{ "://www.youtube.com/watch?v=", "https://www.youtube.com/watch?v=", "https://i.ytimg.com/vi/*/hqdefault.jpg", "Video" },
+	{ "://youtube.com/watch?v=", "https://www.youtube.com/watch?v=", "https://i.ytimg.com/vi/*/hqdefault.jpg", "Video" },
+	{ "://m.youtube.com/watch?v=", "https://www.youtube.com/watch?v=", "https://i.ytimg.com/vi/*/hqdefault.jpg", "Video" },
+	{ "://www.youtube.com/shorts/", "https://www.youtube.com/shorts/", "https://i.ytimg.com/vi/*/hqdefault.jpg", "Video" },
+	{ "://www.youtube.com/live/", "https://www.youtube.com/live/", "https://i.ytimg.com/vi/*/hqdefault.jpg", "Video" },
+	{ "://youtu.be/", "https://www.youtube.com/watch?v=", "https://i.ytimg.com/vi/*/hqdefault.jpg", "Video" },
 	{ "://player.vimeo.com/video/", "https://vimeo.com/", NULL, "Video" },
 	{ "://www.dailymotion.com/embed/video/", "https://www.dailymotion.com/video/", "https://www.dailymotion.com/thumbnail/video/*", "Video" },
+	{ "://www.dailymotion.com/video/", "https://www.dailymotion.com/video/", "https://www.dailymotion.com/thumbnail/video/*", "Video" },
+	{ "://dai.ly/", "https://www.dailymotion.com/video/", "https://www.dailymotion.com/thumbnail/video/*", "Video" },
 	{ "://open.spotify.com/embed/", "https://open.spotify.com/", NULL, "Audio" },
 	{ "://embed.podcasts.apple.com/", "https://podcasts.apple.com/", NULL, "Audio" },
 	{ "://bandcamp.com/EmbeddedPlayer/", NULL, NULL, "Audio" },
@@ -82,6 +90,33 @@ struct clean_embed clean_embed_of(void *owner, const char *url)
 	return found;
 }
 
+bool clean_embed_is_known(const char *url)
+{
+	struct clean_embed found;
+	void *scratch = talloc_new(NULL);
+	bool known = strstr(url, "://") && known_embed(scratch, url, &found);
+	talloc_free(scratch);
+	return known;
+}
+
+char *clean_embed_of_script(void *owner, const char *url)
+{
+	static const char *const hosts[] = {
+		"https://gist.github.com/", "https://gitlab.com/-/snippets/", "https://gitlab.com/snippets/", "https://asciinema.org/a/", "https://www.buzzsprout.com/",
+		"https://pastebin.com/embed_js/", "https://poll.fm/", "https://secure.polldaddy.com/p/",
+	};
+	size_t size = strcspn(url, "?#");
+	for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
+		size_t host = strlen(hosts[i]);
+		if (!text_starts(url, hosts[i]) || size <= host)
+			continue;
+		bool js = size > host + 3 && memcmp(url + size - 3, ".js", 3) == 0;
+		char *page = mem_ndup(owner, url, size - (js ? 3 : 0));
+		return text_replace(owner, page, "/embed_js/", "/");
+	}
+	return NULL;
+}
+
 static void set_iframe(struct html_node *n, const char *id, const char *before)
 {
 	const char *value = html_get(n, id);
@@ -99,6 +134,13 @@ static void drop_content(struct html_node *n)
 		html_remove(n->first);
 }
 
+/* An empty element that a script makes a player. */
+static bool is_facade(const struct html_node *n)
+{
+	const char *address = (html_is(n, "div") || html_is(n, "span")) && !n->first ? clean_lazy_address(n) : NULL;
+	return address && clean_embed_is_known(address);
+}
+
 void clean_embed_rename(struct html_node *n)
 {
 	static const struct { const char *name, *as; } same[] = {
@@ -109,12 +151,18 @@ void clean_embed_rename(struct html_node *n)
 		{ "amp-vimeo", "data-videoid", "https://player.vimeo.com/video/" }, { "lite-vimeo", "videoid", "https://player.vimeo.com/video/" },
 		{ "amp-dailymotion", "data-videoid", "https://www.dailymotion.com/embed/video/" },
 	};
+	if (n->kind != HTML_ELEMENT)
+		return;
 	for (size_t i = 0; i < sizeof by_id / sizeof *by_id; i++)
 		if (html_is(n, by_id[i].name)) {
 			drop_content(n);
 			set_iframe(n, by_id[i].id, by_id[i].url);
 			return;
 		}
+	if (is_facade(n)) {
+		html_set(n, "src", clean_lazy_address(n));
+		html_rename(n, "iframe");
+	}
 	for (size_t i = 0; i < sizeof same / sizeof *same; i++)
 		if (html_is(n, same[i].name)) {
 			html_rename(n, same[i].as);

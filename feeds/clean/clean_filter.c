@@ -280,8 +280,10 @@ static void filter(struct clean *c, const struct anchors *anchors, struct html_n
 		filter_attributes(c, anchors, n, as);
 	if (strcmp(n->name, as) != 0)
 		html_rename(n, as);
-	if (html_is(n, "img") && !settle_picture(n))
+	if (html_is(n, "img") && !settle_picture(n)) {
+		clean_leave_trace(c, n, html_get(n, "alt"));
 		html_remove(n);
+	}
 }
 
 void clean_filter(struct clean *c)

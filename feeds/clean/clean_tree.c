@@ -1,4 +1,5 @@
 #include "feeds/clean/clean_tree.h"
+#include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
 #include <string.h>
 
@@ -32,4 +33,13 @@ struct html_node *clean_previous_element(const struct html_node *node)
 	while (p && p->kind != HTML_ELEMENT && (p->kind != HTML_TEXT || text_blank(p->text)))
 		p = p->previous;
 	return p && p->kind == HTML_ELEMENT ? p : NULL;
+}
+
+void clean_leave_trace(struct clean *c, struct html_node *node, const char *words)
+{
+	if (text_blank(words))
+		return;
+	char *squeezed = text_squeeze(NULL, words), *trace = mem_printf(squeezed, "[image: %s]", squeezed);
+	html_insert_before(node, html_new_text(c->root, trace));
+	talloc_free(squeezed);
 }

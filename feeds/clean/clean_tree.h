@@ -16,5 +16,7 @@ bool clean_is_one(const struct html_node *node, const char *const *names);
 bool clean_is_heading(const struct html_node *node);
 /* Does node contain no text, no picture, no rule and no <!--more-->? */
 bool clean_is_empty(const struct html_node *node);
+/* Puts what words say before node, a picture that is left out: "[image: words]"; nothing when words is blank or NULL. */
+void clean_leave_trace(struct clean *c, struct html_node *node, const char *words);
 /* The element directly before node, with only white space and comments between them; else NULL. */
 struct html_node *clean_previous_element(const struct html_node *node);

@@ -12,6 +12,8 @@
 
 static char *clean(void *t, const char *html) { return clean_html(t, html, strlen(html), BASE); }
 
+#define FILM "<p><a href=\"https://www.youtube.com/watch?v=abcdefghijk\"><img src=\"https://i.ytimg.com/vi/abcdefghijk/hqdefault.jpg\" alt=\"Video: youtube.com\"></a></p>"
+
 static const struct { const char *what, *html, *want; } cases[] = {
 	/* what stays */
 	{ "plain markup", "<p>a <em>b</em> <a href=\"https://x.test/\">c</a></p>", "<p>a <em>b</em> <a href=\"https://x.test/\">c</a></p>" },
@@ -42,7 +44,7 @@ static const struct { const char *what, *html, *want; } cases[] = {
 	  "<a href=\"https://blog.test/2026/x\">a</a> <a href=\"https://blog.test/2026/tides/?q=1\">b</a> <img src=\"https://c.test/d.png\" alt=\"\">" },
 	{ "mail and telephone", "<a href='mailto:a@b.test?subject=x y'>a</a><a href=TEL:+1-2>b</a>",
 	  "<a href=\"mailto:a@b.test?subject=x%20y\">a</a><a href=\"tel:+1-2\">b</a>" },
-	{ "no other scheme", "<a href=ftp://a.test/>a</a><a href=data:,x>b</a><a href=vbscript:x>c</a><img src=data:image/png;base64,AA alt=d>", "abc" },
+	{ "no other scheme", "<a href=ftp://a.test/>a</a><a href=data:,x>b</a><a href=vbscript:x>c</a><img src=data:image/png;base64,AA alt=d>", "abc[image: d]" },
 	{ "rel in known words", "<a href=/ rel='NOFOLLOW opener me'>a</a>", "<a href=\"https://blog.test/\" rel=\"nofollow me\">a</a>" },
 	{ "pictures keep their size and words", "<img src=a.png width=640 height='480px' alt='A &quot;b&quot;' srcset='b 2x' loading=lazy onerror=x>",
 	  "<img src=\"https://blog.test/2026/tides/a.png\" width=\"640\" height=\"480\" alt=\"A &quot;b&quot;\">" },
@@ -102,6 +104,51 @@ static const struct { const char *what, *html, *want; } cases[] = {
 	  "<p><a href=\"https://blog.test/v.mp4\"><img src=\"https://blog.test/p.jpg\" alt=\"Video: blog.test\"></a></p>" },
 	{ "any frame and object", "<iframe src=javascript:x></iframe><embed src=/e.swf><object data=/o.pdf>x</object><object><p>y</p></object>",
 	  "<p><a href=\"https://blog.test/e.swf\">Embedded: blog.test</a></p>\n<p><a href=\"https://blog.test/o.pdf\">Embedded: blog.test</a></p>\n<p>y</p>" },
+	/* what scripts would show */
+	{ "a late player", "<p>Watch:</p><iframe src='about:blank' data-src='https://www.youtube.com/embed/abcdefghijk'></iframe>", "<p>Watch:</p>\n" FILM },
+	{ "with the one for readers without scripts", "<div class=rll-youtube-player data-src='https://www.youtube.com/embed/abcdefghijk'></div><noscript><iframe src='https://www.youtube.com/embed/abcdefghijk'></iframe></noscript>", FILM },
+	{ "which may be the only one", "<noscript><iframe src='https://www.youtube.com/embed/abcdefghijk'></iframe></noscript>", FILM },
+	{ "or come first", "<noscript><iframe src='https://www.youtube.com/embed/abcdefghijk'></iframe></noscript><iframe data-lazy-src='https://www.youtube.com/embed/abcdefghijk'></iframe>", FILM },
+	{ "behind a consent", "<iframe src='data:text/html,x' data-cookieblock-src='https://www.youtube.com/embed/abcdefghijk'></iframe>", FILM },
+	{ "late sound and film", "<audio><source data-src=/a.mp3></audio><video data-src=/v.mp4 data-poster=/p.jpg poster=data:,></video>",
+	  "<p><a href=\"https://blog.test/a.mp3\">Audio: blog.test</a></p>\n<p><a href=\"https://blog.test/v.mp4\"><img src=\"https://blog.test/p.jpg\" alt=\"Video: blog.test\"></a></p>" },
+	{ "an empty element that is no player", "<p>a</p><div data-src='https://x.test/slider.json'></div>", "<p>a</p>" },
+	{ "a link for readers without scripts", "<p>Vote:</p><noscript><a href='https://poll.test/1'>Take our poll</a></noscript>", "<p>Vote:</p>\n<p><a href=\"https://poll.test/1\">Take our poll</a></p>" },
+	{ "with its picture", "<noscript><a href='https://poll.test/1'><img src=/a.png alt=A></a></noscript>", "<a href=\"https://poll.test/1\"><img src=\"https://blog.test/a.png\" alt=\"A\"></a>" },
+	{ "but no request to switch them on", "<p>a</p><noscript>Please enable JavaScript to view the <a href='https://disqus.test/?ref_noscript'>comments.</a></noscript>", "<p>a</p>" },
+	{ "code that a script fetches", "<p>Code:</p><script src='https://gist.github.com/u/abc123.js'></script><script src='https://gist.github.com/u/abc123.js?file=a.c'></script>",
+	  "<p>Code:</p>\n<p><a href=\"https://gist.github.com/u/abc123\">Embedded: gist.github.com</a></p>\n<p><a href=\"https://gist.github.com/u/abc123\">Embedded: gist.github.com</a></p>" },
+	{ "and other scripts go", "<p>a</p><script src='https://gist.github.com/'></script><script src='https://x.test/gist.github.com/u/1.js'></script>", "<p>a</p>" },
+	{ "formulas of MathJax", "<p>We have <span class=MathJax_Preview>x2</span><script type='math/tex'>x^2</script> here, <script type='math/tex; mode=display'>y</script></p>",
+	  "<p>We have <code>x^2</code> here, <code>y</code></p>" },
+	/* addresses that stand for an embed */
+	{ "WordPress's block", "<figure class='wp-block-embed is-provider-youtube'><div class='wp-block-embed__wrapper'>\nhttps://www.youtube.com/watch?v=abcdefghijk\n</div><figcaption>A film</figcaption></figure>",
+	  "<figure><a href=\"https://www.youtube.com/watch?v=abcdefghijk\"><img src=\"https://i.ytimg.com/vi/abcdefghijk/hqdefault.jpg\" alt=\"Video: youtube.com\"></a><figcaption>A film</figcaption></figure>" },
+	{ "of any kind", "<figure class='wp-block-embed'><div class='wp-block-embed__wrapper'>https://x.test/p/1</div></figure>", "<figure><a href=\"https://x.test/p/1\">Embedded: x.test</a></figure>" },
+	{ "a film's address alone", "<p>https://youtu.be/abcdefghijk</p><p><a href='https://m.youtube.com/watch?v=abcdefghijk&amp;t=5'>https://m.youtube.com/watch?v=abcdefghijk&amp;t=5</a></p>", FILM "\n" FILM },
+	{ "but not among words, nor another's", "<p>See https://youtu.be/abcdefghijk</p><p>https://x.test/</p><p><a href=https://youtu.be/abcdefghijk>the film</a></p>",
+	  "<p>See https://youtu.be/abcdefghijk</p>\n<p>https://x.test/</p>\n<p><a href=\"https://youtu.be/abcdefghijk\">the film</a></p>" },
+	{ "Ghost's film", "<figure class='kg-card kg-video-card' data-kg-thumbnail='https://g.test/t.jpg'><video src='https://g.test/v.mp4' poster='https://img.spacergif.org/v1/1280x720/0a/spacer.png'"
+	  " style=\"background: transparent url('https://g.test/u.jpg') 50% 50% / cover no-repeat;\"></video></figure>",
+	  "<figure><a href=\"https://g.test/v.mp4\"><img src=\"https://g.test/t.jpg\" alt=\"Video: g.test\"></a></figure>" },
+	{ "the poster that its author chose", "<figure data-kg-thumbnail=/t.jpg data-kg-custom-thumbnail=/c.jpg><video src=/v.mp4 poster=/spacer.gif></video></figure>",
+	  "<figure><a href=\"https://blog.test/v.mp4\"><img src=\"https://blog.test/c.jpg\" alt=\"Video: blog.test\"></a></figure>" },
+	{ "one that is in its style", "<video src=/v.mp4 style='background:url(/u.jpg)'></video>", "<p><a href=\"https://blog.test/v.mp4\"><img src=\"https://blog.test/u.jpg\" alt=\"Video: blog.test\"></a></p>" },
+	{ "or words", "<video src=/v.mp4 poster='https://img.spacergif.org/v1/1x1/0a/spacer.png'></video>", "<p><a href=\"https://blog.test/v.mp4\">Video: blog.test</a></p>" },
+	/* what is left out leaves a trace */
+	{ "pictures without an address", "<p>Chart:</p><img alt='Chart of &lt;tides&gt;' width=200 src='data:image/svg+xml,x'><img alt='No src'><img alt='Of a file' src='file:///a.png'><img src=''>",
+	  "<p>Chart:</p>\n<p>[image: Chart of &lt;tides&gt;][image: No src][image: Of a file]</p>" },
+	{ "drawings with words", "<p><svg role=img aria-label='A chart'><path d=M0></svg></p><p><svg><title>Depth</title><text>3 m</text></svg></p><p><svg><text>3</text> <text>m</text></svg></p>",
+	  "<p>[image: A chart]</p>\n<p>[image: Depth]</p>\n<p>[image: 3 m]</p>" },
+	{ "but no ornaments", "<p>a<svg><title>icon</title><path></svg><svg aria-hidden=true><text>b</text></svg></p>", "<p>a</p>" },
+	{ "boxes of tasks", "<ul><li><input type=checkbox checked disabled> Sail</li><li><label><input type=checkbox>Row</label></li><li><p><input type=CHECKBOX checked=''> Swim</p></li></ul><p><input type=checkbox>b</p>",
+	  "<ul><li>[x] Sail</li><li>[ ] Row</li><li><p>[x] Swim</p></li></ul>\n<p>b</p>" },
+	{ "but not of a form", "<p>a</p><form><ul><li><input type=checkbox> Send me more</li></ul></form>", "<p>a</p>" },
+	{ "a gauge's words", "<p><meter value=.7>70 %</meter> <progress>3 of 4</progress></p>", "<p>70 % 3 of 4</p>" },
+	{ "parts of a card", "<p><span class=kg-bookmark-author>Ann</span><span class=kg-bookmark-publisher>Tides</span></p><pre><span class=hljs-title>a</span><span class=hljs-name>b</span></pre>"
+	  "<p><span class=c1>on</span><span class=c2>ly</span></p>", "<p>Ann Tides</p>\n<pre>ab</pre>\n<p>only</p>" },
+	{ "a formula by its places", "<p><math><msup><mi>x</mi><mn>2</mn></msup><mo>+</mo><mfrac><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow><mn>2</mn></mfrac></math> <math><msubsup><mi>x</mi><mi>i</mi><mn>2</mn></msubsup></math>"
+	  " <math><msqrt><mn>2</mn></msqrt></math></p>", "<p><code>x^2 + (a + b)/2</code> <code>x_i^2</code> <code>√(2)</code></p>" },
 	{ "a formula becomes its words", "<p><math alttext='x^2'><mi>x</mi></math> <math><mi>y</mi><mn>3</mn></math>", "<p><code>x^2</code> <code>y 3</code></p>" },
 	/* the cut */
 	{ "WordPress's cut", "<p>a</p><p><span id=more-61></span></p><p>b</p>", "<p>a</p>\n<!--more-->\n<p>b</p>" },
