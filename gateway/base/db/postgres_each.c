@@ -28,8 +28,8 @@ PGresult *postgres_run_each(PGconn *pg, const char *name, const struct postgres_
 	bool sent = PQenterPipelineMode(pg) == 1;
 	for (size_t i = 0; sent && i < count; i++)
 		sent = PQsendQueryPrepared(pg, name, sets[i].count, sets[i].values, sets[i].sizes, sets[i].formats, 0) == 1;
-	/* What could not be sent is the end of the connection. */
-	PGresult *failed = PQpipelineSync(pg) == 1 && sent ? take_answers(pg) : PQmakeEmptyPGresult(pg, PGRES_FATAL_ERROR);
+	/* The answers to what was sent are taken even when the rest could not be, or the connection would stay in pipeline mode. */
+	PGresult *failed = PQpipelineSync(pg) == 1 ? take_answers(pg) : NULL;
 	PQexitPipelineMode(pg);
-	return failed;
+	return !sent && !failed ? PQmakeEmptyPGresult(pg, PGRES_FATAL_ERROR) : failed;
 }
