@@ -74,13 +74,16 @@ static bool let_stay(struct db *db, const struct page *p, struct error *err)
 	              DB_ARGS(db_int(p->entry), db_int(VANISHED_STAYS), db_int(clock_now() + RECHECK_AFTER)), err);
 }
 
+/* What the feed has shown again meanwhile is no candidate any more, and stays. */
 static bool withdraw(struct db *db, const struct page *p, struct error *err)
 {
+	int64_t missing;
 	if (!db_begin(db, err))
 		return false;
-	if (db_run(db, "DELETE FROM vanished WHERE entry = $1", DB_ARGS(db_int(p->entry)), err) &&
-	    (archive_withdraw_by(db, p->entry, ARCHIVE_BY_ABSENCE, err) || err->kind == ERROR_NOT_FOUND)) {
-		log_info("entry withdrawn, its page is gone", log_int("entry", p->entry), log_text("link", p->link));
+	if (db_change(db, "DELETE FROM vanished WHERE entry = $1", DB_ARGS(db_int(p->entry)), &missing, err) &&
+	    (!missing || archive_withdraw_by(db, p->entry, ARCHIVE_BY_ABSENCE, err) || err->kind == ERROR_NOT_FOUND)) {
+		if (missing)
+			log_info("entry withdrawn, its page is gone", log_int("entry", p->entry), log_text("link", p->link));
 		return db_commit(db, err);
 	}
 	db_rollback(db);

@@ -88,6 +88,23 @@ ok(wait_for(lambda: any("Post 21" in str(mail.message["Subject"]) for mail in si
 eq([str(mail.message["Subject"]) for mail in sink.mails if "Post 21" not in str(mail.message["Subject"])], [], "those that returned are not")
 eq(penny.peek("SELECT count(*) FROM vanished"), [(0,)], "nothing is missing")
 
+# One comes back while its page is asked for the last time.
+site.requests.clear()
+
+
+def comes_back():
+    if asked(20):
+        show(range(21, 10, -1))
+        wait_for(lambda: not penny.peek("SELECT 1 FROM vanished"))
+    return Page(b"", 404)
+
+
+site.pages["/20/"] = comes_back
+show([21, 19, 18, 17, 16, 15, 14, 13, 12, 11])
+ok(wait_for(lambda: len(asked(20)) == 2, 60), "a page is found gone")
+polls()
+eq(states()[20], "live", "but its post stays, since the feed shows it again")
+
 # The owner's word.
 number = next(row[0] for row in penny.rows("entry", "list") if row[5] == "Post 14")
 penny.run("entry", "withdraw", number)
