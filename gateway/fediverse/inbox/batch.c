@@ -113,8 +113,8 @@ static bool apply_alone(struct batch *batch, const struct part *part, struct err
 bool batch_apply(struct batch *batch, struct error *err)
 {
 	struct error ignored;
-	if (batch->count > 1)
-		apply_together(batch, &ignored);
+	int races = 0;
+	while (batch->count > 1 && !apply_together(batch, &ignored) && db_again(batch->db, &races)) {}
 	for (size_t i = 0; i < batch->count; i++) {
 		struct part *part = &batch->parts[i];
 		part->done = part->done || apply_alone(batch, part, err);
