@@ -12,7 +12,7 @@ struct fetches {
 	struct circuit_breaker *breaker;
 	struct lanes *lanes;
 	struct pending_fetch **all;
-	size_t count;
+	size_t count, waiting;
 };
 
 struct fetches *fetches_new(void *owner, const struct role *role, struct signed_transport *transport, struct circuit_breaker *breaker)
@@ -25,6 +25,7 @@ struct fetches *fetches_new(void *owner, const struct role *role, struct signed_
 }
 
 size_t fetches_count(const struct fetches *fetches) { return fetches->count; }
+size_t fetches_waiting(const struct fetches *fetches) { return fetches->waiting; }
 
 struct pending_fetch *fetches_first(const struct fetches *fetches) { return fetches->count ? fetches->all[0] : NULL; }
 
@@ -53,8 +54,9 @@ static struct pending_fetch *add(struct fetches *fetches, const char *key_id, co
 	return fetch;
 }
 
-static void wait_for(struct pending_fetch *fetch, struct inbox_request *request)
+static void wait_for(struct fetches *fetches, struct pending_fetch *fetch, struct inbox_request *request)
 {
+	fetches->waiting++;
 	*mem_push(fetch, fetch->requests, fetch->count) = talloc_steal(fetch, request);
 }
 
@@ -62,14 +64,14 @@ void fetches_wait_for_key(struct fetches *fetches, struct inbox_request *request
 {
 	const char *key_id = request->signature->key_id;
 	struct pending_fetch *fetch = fetches_of_key(fetches, key_id);
-	wait_for(fetch ? fetch : add(fetches, key_id, key_id), request);
+	wait_for(fetches, fetch ? fetch : add(fetches, key_id, key_id), request);
 }
 
 void fetches_wait_for_post(struct fetches *fetches, struct inbox_request *request, const char *url)
 {
 	struct pending_fetch *fetch = add(fetches, "", url);
 	fetch->post = true;
-	wait_for(fetch, request);
+	wait_for(fetches, fetch, request);
 }
 
 static bool start(struct fetches *fetches, struct pending_fetch *fetch, uint64_t host, struct error *why)
@@ -114,6 +116,7 @@ void fetches_drop(struct fetches *fetches, struct pending_fetch *fetch)
 	while (i < fetches->count && fetches->all[i] != fetch)
 		i++;
 	fetches->count--;
+	fetches->waiting -= fetch->count;
 	memmove(fetches->all + i, fetches->all + i + 1, (fetches->count - i) * sizeof *fetches->all);
 	talloc_free(fetch);
 }

@@ -26,6 +26,8 @@ struct fetches;
 /* breaker is that of all workers. */
 struct fetches *fetches_new(void *owner, const struct role *role, struct signed_transport *transport, struct circuit_breaker *breaker);
 size_t fetches_count(const struct fetches *fetches);
+/* How many requests wait for them. */
+size_t fetches_waiting(const struct fetches *fetches);
 /* The fetch of this key; NULL: there is none. */
 struct pending_fetch *fetches_of_key(const struct fetches *fetches, const char *key_id);
 /* request, which is taken over, waits for the key with which it was signed, or for the post at url. */

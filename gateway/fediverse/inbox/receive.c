@@ -10,8 +10,9 @@
 /* A key that was fetched within this time is the sender's current key. */
 #define KEY_IS_NEW CLOCK_MINUTE
 #define LEASE (15 * CLOCK_MINUTE)
-/* Items of senders whose key is not known wait in the database while PENDING_MAX fetches are not done. */
-enum { CLAIM = 64, PENDING_MAX = 300 };
+/* Items of senders whose key is not known wait in the database, not in memory, while PENDING_MAX fetches are not done or WAITING_MAX items wait
+ * for them: one key may be that of thousands. */
+enum { CLAIM = 64, PENDING_MAX = 300, WAITING_MAX = 500 };
 
 struct receiver {
 	struct db *db;
@@ -189,12 +190,14 @@ static bool renew(struct receiver *r, struct error *err)
 	return fine;
 }
 
-/* Those of known senders first.  Suspects of the other lane wait until there are none. */
+static bool has_enough(const struct receiver *r) { return fetches_count(r->fetches) >= PENDING_MAX || fetches_waiting(r->fetches) >= WAITING_MAX; }
+
+/* Those of known senders first, unless too many wait even so.  Suspects of the other lane wait until there are none. */
 static bool claim_lanes(struct receiver *r, bool suspects, struct error *err)
 {
-	if (!claim(r, INBOX_ITEM_OF_KNOWN, suspects, err))
+	if (fetches_waiting(r->fetches) < 2 * WAITING_MAX && !claim(r, INBOX_ITEM_OF_KNOWN, suspects, err))
 		return false;
-	return fetches_count(r->fetches) >= PENDING_MAX || (suspects && r->queued > 0) || claim(r, INBOX_ITEM_OF_STRANGER, suspects, err);
+	return has_enough(r) || (suspects && r->queued > 0) || claim(r, INBOX_ITEM_OF_STRANGER, suspects, err);
 }
 
 bool receiver_step(struct receiver *r, enum trial_turn turn, bool *worked, struct error *err)

@@ -604,6 +604,24 @@ static void hanging_keys(void)
 	fixture_must(db_run(db, "DELETE FROM inbox WHERE state = 0", DB_NONE, &err), &err);
 }
 
+/* One key, at a server that hangs, for more items than memory should hold. */
+static void one_hanging_key(const struct role *process)
+{
+	enum { ITEMS = 1000, MOST = 600 };
+	talloc_free(role);
+	role = federate_new(t, process, &err);
+	follow_from_silence(450, 451);
+	for (int i = 1; i < ITEMS; i++)
+		fixture_must(db_run(db, "INSERT INTO inbox (publication, head, body, received, state, tries, next_try, lane)"
+		                        " SELECT publication, head, body, received, state, tries, next_try, lane FROM inbox WHERE next_try IS NOT NULL ORDER BY id LIMIT 1", DB_NONE, &err), &err);
+	bool worked = true;
+	for (int i = 0; i < ITEMS && worked; i++)
+		fixture_must(federate_step(role, 0, &worked, &err), &err);
+	int64_t taken = number("SELECT count(*) FROM inbox WHERE holder IS NOT NULL");
+	ok(taken > 0 && taken <= MOST, "the others wait in the database");
+	fixture_must(db_run(db, "DELETE FROM inbox WHERE state = 0", DB_NONE, &err), &err);
+}
+
 /* Items that take effect together: one that cannot takes the effect from no other. */
 static void spoiling(void)
 {
@@ -670,6 +688,7 @@ int main(void)
 		ok(silence >= 0, "a server that never answers");
 		hanging_inboxes();
 		hanging_keys();
+		one_hanging_key(&process);
 		ok(federate_stop(role, 100, &err), "the role stops");
 	}
 	close(silence);
