@@ -45,24 +45,30 @@ bool full_text_start(struct http_client *client, const struct source *s, const c
 		.max_size = FULL_TEXT_MAX_SIZE, .timeout_ms = ms > 0 ? (int)ms : 1, .redirects = REDIRECTS, .proxy = s->settings.proxy, .tag = tag }, err);
 }
 
-static bool is_html(const struct http_response *r)
+char *full_text_clean(void *owner, const char *page, size_t size, const char *type, const char *url)
 {
-	const char *type = http_header(r, "Content-Type");
-	return !type || strcasestr(type, "html");
+	char *base, *clean = NULL;
+	void *scratch = talloc_new(NULL);
+	char *article = !type || strcasestr(type, "html") ? full_text_of(scratch, page, size, type, url, &base) : NULL;
+	if (article)
+		clean = clean_html(scratch, article, strlen(article), base);
+	clean = text_blank(clean) ? NULL : talloc_steal(owner, clean);
+	talloc_free(scratch);
+	return clean;
+}
+
+void full_text_missed(const struct source *s, const char *link, const char *why)
+{
+	log_info("no full text", log_int("source", s->id), log_text("link", link), log_text("error", why));
 }
 
 char *full_text_article(void *owner, const struct source *s, const char *link, struct http_response *r)
 {
-	char *base, *article = NULL, *clean = NULL;
 	bool there = r->done && r->status == 200;
-	if (there && is_html(r))
-		article = full_text_of(r, r->body->data, r->body->size, http_header(r, "Content-Type"), r->url, &base);
-	if (article)
-		clean = clean_html(owner, article, strlen(article), base);
-	if (!text_blank(clean))
+	char *clean = there ? full_text_clean(owner, r->body->data, r->body->size, http_header(r, "Content-Type"), r->url) : NULL;
+	if (clean)
 		return clean;
-	log_info("no full text", log_int("source", s->id), log_text("link", link),
-	         log_text("error", !r->done ? r->err.text : there ? "the page has no article" : "the page is not there"));
+	full_text_missed(s, link, !r->done ? r->err.text : there ? "the page has no article" : "the page is not there");
 	return NULL;
 }
 

@@ -32,5 +32,9 @@ char *full_text_fetch(void *owner, struct full_text_poll *poll, const char *link
 struct http_client *full_text_client(void *owner, const struct config *config, struct error *err);
 /* Queues the request for a page, with a time limit of at most left_ms. */
 bool full_text_start(struct http_client *client, const struct source *source, const char *link, int64_t left_ms, void *tag, struct error *err);
+/* The clean article in a page, or NULL.  type is its Content-Type or NULL. */
+char *full_text_clean(void *owner, const char *page, size_t size, const char *type, const char *url);
+/* Logs that the page at link gave no article. */
+void full_text_missed(const struct source *source, const char *link, const char *why);
 /* The clean article in the response for link; NULL, and a line in the log, when there is none. */
 char *full_text_article(void *owner, const struct source *source, const char *link, struct http_response *response);

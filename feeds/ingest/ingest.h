@@ -14,18 +14,20 @@
 #include "gateway/base/http/http.h"
 
 struct full_texts;
+struct ingest_parsed;
 struct ingest_ready;
 
 /* What a role or a command needs to ingest. */
 struct ingest {
 	struct db *db;
 	const struct config *config;
-	struct http_client *client;
+	struct http_client *client;          /* NULL: nothing is fetched */
 	struct hosts *hosts;
 	char *holder;                        /* this process, for claims */
 	struct http_client *page_client;     /* for pages of full texts that are waited for one by one; NULL until the first one */
 	const struct full_texts *prefetched; /* the articles of the source that is stored now (full_text_prefetch.h), or NULL */
-	const struct ingest_ready *ready;    /* the entries of the feed that is stored now, when they are made ready already (ingest_store.h), or NULL */
+	const struct ingest_ready *ready;    /* the entries of the feed that is stored now, when they are made ready already (ingest_ready.h), or NULL */
+	const struct ingest_parsed *parsed;  /* what a helper has made of the document that is settled now (ingest_ready.h), or NULL */
 	struct http_response *discovered;    /* the feed, when ingest_discover has fetched it already, and its URL */
 	const char *discovered_url;
 };

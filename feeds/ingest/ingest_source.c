@@ -91,6 +91,7 @@ struct document {
 	const char *type, *url; /* or NULL */
 	int64_t max_age;
 	const struct http_response *response; /* NULL: it is a file */
+	char *hash; /* the source's */
 };
 
 /* WebSub discovery, for a feed that was fetched and stored. */
@@ -113,28 +114,28 @@ static bool hold(struct ingest *in, struct source *s, const struct ingest_result
 	return failed(in, s, -1, err);
 }
 
-/* Parses and stores a body.  Keeps the validators only when every entry is stored. */
-static bool take_document(struct ingest *in, struct source *s, const struct document *d, struct ingest_result *result, struct error *err)
+/* Stores a feed (NULL: there is none, as err says), with what was made ready of it. */
+static bool store_feed(struct ingest *in, struct source *s, const struct feed *feed, struct ingest_result *result, struct error *err)
 {
-	char *hash;
-	if (fetch_is_same_body(s, d->data, &hash)) {
-		stayed_unchanged(in, s, result);
-		return true;
-	}
-	struct feed *feed = feed_parse(s, d->data->data, d->data->size, d->type, d->url, err);
-	if (feed && feed->lost) {
-		error_set(err, ERROR_INVALID, "the feed has entries, but none where a feed may have them (%s): tell whoever publishes it", feed->wrong);
-		feed = NULL;
-	}
-	if (!feed || !ingest_store(in, s, feed, INGEST_POLL, result, err) || !discover_hubs(in, s, d, feed, result, err)) {
+	if (feed && feed->lost)
+		return error_set(err, ERROR_INVALID, "the feed has entries, but none where a feed may have them (%s): tell whoever publishes it", feed->wrong);
+	in->ready = in->parsed ? in->parsed->ready : NULL;
+	bool fine = feed && ingest_store(in, s, feed, INGEST_POLL, result, err);
+	in->ready = NULL;
+	return fine;
+}
+
+/* Stores what a body holds.  Keeps the validators only when every entry is stored. */
+static bool take_feed(struct ingest *in, struct source *s, const struct document *d, const struct feed *feed, struct ingest_result *result, struct error *err)
+{
+	if (!store_feed(in, s, feed, result, err) || !discover_hubs(in, s, d, feed, result, err)) {
 		s->etag = s->last_modified = NULL;
 		return failed(in, s, -1, err);
 	}
 	read_feed_fields(in, s, feed, d->max_age);
-	talloc_free(feed);
 	if (result->held)
 		return hold(in, s, result, err);
-	s->body_hash = hash;
+	s->body_hash = d->hash;
 	/* The next fetch must bring the revisions that were put off, so it must not end in a 304. */
 	if (result->put_off)
 		s->etag = s->last_modified = s->body_hash = NULL;
@@ -144,6 +145,22 @@ static bool take_document(struct ingest *in, struct source *s, const struct docu
 		s->imported = clock_now();
 	succeeded(in, s);
 	return true;
+}
+
+/* Parses a body, unless a helper did, and stores what is in it. */
+static bool take_document(struct ingest *in, struct source *s, struct document *d, struct ingest_result *result, struct error *err)
+{
+	if (fetch_is_same_body(s, d->data, &d->hash)) {
+		stayed_unchanged(in, s, result);
+		return true;
+	}
+	const struct ingest_parsed *parsed = in->parsed;
+	struct feed *own = parsed ? NULL : feed_parse(s, d->data->data, d->data->size, d->type, d->url, err);
+	if (parsed && !parsed->feed)
+		*err = parsed->err;
+	bool fine = take_feed(in, s, d, parsed ? parsed->feed : own, result, err);
+	talloc_free(own);
+	return fine;
 }
 
 static bool take_file(struct ingest *in, struct source *s, struct ingest_result *result, struct error *err)
@@ -175,7 +192,8 @@ static bool take_response(struct ingest *in, struct source *s, const struct http
 	switch (fetch_interpret(s, r, &retry_after, err)) {
 	case FETCH_UNCHANGED: stayed_unchanged(in, s, result); return true;
 	case FETCH_DOCUMENT:
-		return take_document(in, s, &(struct document){ r->body, http_header(r, "Content-Type"), r->url, fetch_max_age(r, s->last_fetch), r }, result, err);
+		return take_document(in, s, &(struct document){ .data = r->body, .type = http_header(r, "Content-Type"), .url = r->url,
+		                                                .max_age = fetch_max_age(r, s->last_fetch), .response = r }, result, err);
 	default:
 		if (retry_after > 0)
 			hosts_hold(in->hosts, s->url, clock_now() + retry_after);

@@ -1,6 +1,4 @@
 #include "feeds/ingest/ingest_store.h"
-#include "feeds/clean/clean.h"
-#include "feeds/dates/dates.h"
 #include "feeds/ingest/backfill_progress.h"
 #include "feeds/match/match.h"
 #include "feeds/source/alert.h"
@@ -19,41 +17,6 @@ enum { BATCH = 100, BATCH_BYTES = 4 << 20 };
 /* When at least so many posts look new, and more than half of the feed, their ids have most likely changed. */
 enum { SUSPICIOUS = 6 };
 
-static char *clean_or_null(void *owner, const char *html, const char *base) { return text_blank(html) ? NULL : clean_html(owner, html, strlen(html), base); }
-
-/* content after its content warning. */
-static char *with_warning(void *owner, const char *warning, const char *content)
-{
-	char *paragraph = entry_warning_html(NULL, warning), *whole = mem_printf(owner, "%s%s", paragraph, content);
-	talloc_free(paragraph);
-	return whole;
-}
-
-/* Many feeds have no dates; and a date in the future would keep a post at the top of every list. */
-static int64_t published(const struct entry *from)
-{
-	int64_t now = clock_now();
-	return dates_credible(from->published ? from->published : from->updated ? from->updated : now, now);
-}
-
-/* The entry as the archive stores it; shares strings with the parsed one. */
-static struct entry *cleaned(void *owner, const struct entry *from, const char *base)
-{
-	struct entry *e = mem_new(owner, struct entry);
-	*e = *from;
-	e->content = clean_or_null(e, from->content, base);
-	e->summary = clean_or_null(e, from->summary, base);
-	/* Many feeds have summaries only. */
-	if (text_blank(e->content)) {
-		e->content = e->summary ? e->summary : "";
-		e->summary = NULL;
-	}
-	if (e->warning)
-		e->content = with_warning(e, e->warning, e->content);
-	e->published = published(from);
-	return e;
-}
-
 /* One call of ingest_store. */
 struct storing {
 	struct ingest *in;
@@ -66,14 +29,6 @@ struct storing {
 	size_t rule_count;
 	char **full;                  /* the articles from the entries' own pages, or NULL; each NULL where there is none */
 	struct alert_waiting waiting; /* what this fetch leaves for the owner to approve; count 0 once it is told */
-};
-
-/* An entry with all that takes time to make of it, so that a transaction only writes rows. */
-struct ingest_ready {
-	size_t at; /* in the feed */
-	struct entry *entry;
-	const char *hash;
-	struct archive_text *text; /* NULL while nothing is to be stored of it */
 };
 
 /* After the rules have changed, an entry that the feed already showed under the old rules is no news. */
@@ -106,26 +61,28 @@ static size_t text_length_of(const char *html)
 	return length;
 }
 
-/* Takes the article of the page when it is longer than the feed's text.  The hash that detects revisions is of the feed's text. */
-static void use_full(const struct storing *st, size_t i, struct entry *e)
+/* Takes the article of the page when it is longer than the feed's text; did it?  The hash that detects revisions is of the feed's text. */
+static bool use_full(const struct storing *st, size_t i, struct entry *e)
 {
 	const char *full = st->full ? st->full[i] : NULL;
-	if (full && text_length_of(full) > text_length_of(e->content))
-		e->content = e->warning ? with_warning(e, e->warning, full) : full;
+	if (!full || text_length_of(full) <= text_length_of(e->content))
+		return false;
+	e->content = e->warning ? ingest_ready_warned(e, e->warning, full) : full;
+	return true;
 }
 
 /* Is its full text to be fetched: is the entry wanted, and new or changed? */
 static bool wants_full(const struct storing *st, size_t i, bool *wants, struct error *err)
 {
 	void *scratch = talloc_new(NULL);
-	const struct entry *from = st->feed->entries[i];
-	const char *base = feed_base(st->feed, i);
-	struct archive_post post = { .publication = st->source->publication, .keys = st->match->identities[i].keys,
-	                             .hash = identity_hash(scratch, cleaned(scratch, from, base ? base : st->source->url)) };
 	bool fine = true;
-	*wants = is_wanted(st, i) && from->link;
-	if (*wants)
+	*wants = is_wanted(st, i) && st->feed->entries[i]->link;
+	if (*wants) {
+		const struct ingest_ready *made = st->in->ready;
+		struct archive_post post = { .publication = st->source->publication, .keys = st->match->identities[i].keys,
+		                             .hash = made ? made[i].hash : ingest_ready_entry(scratch, st->source, st->feed, i).hash };
 		fine = archive_would_change(st->in->db, &post, wants, err);
+	}
 	talloc_free(scratch);
 	return fine;
 }
@@ -180,38 +137,6 @@ struct full_texts *ingest_store_full_texts(void *owner, struct ingest *in, const
 	return NULL;
 }
 
-/* The server of an account often gives only the id of its author, who is the account itself. */
-static void name_author(const struct source *s, struct entry *e)
-{
-	if (s->kind != SOURCE_ACTOR || e->author_count != 1 || e->authors[0].name || !s->title)
-		return;
-	struct entry_person *named = mem_array(e, struct entry_person, 1);
-	*named = (struct entry_person){ s->title, e->authors[0].email, e->authors[0].url };
-	e->authors = named;
-}
-
-/* Cleans entry at of feed. */
-static void make_ready(void *owner, const struct source *s, const struct feed *feed, size_t at, struct ingest_ready *r)
-{
-	const char *base = feed_base(feed, at);
-	*r = (struct ingest_ready){ .at = at, .entry = cleaned(owner, feed->entries[at], base ? base : s->url) };
-	name_author(s, r->entry);
-	r->hash = identity_hash(owner, r->entry);
-	/* ENTRY_ACCESS_POLICY keeps what an export says about its posts. */
-	if (s->settings.access != ENTRY_ACCESS_POLICY)
-		r->entry->access = s->settings.access;
-}
-
-struct ingest_ready *ingest_store_prepare(void *owner, const struct source *source, const struct feed *feed)
-{
-	struct ingest_ready *all = mem_array(owner, struct ingest_ready, feed->count + 1);
-	for (size_t i = 0; i < feed->count; i++) {
-		make_ready(all, source, feed, i, &all[i]);
-		all[i].text = archive_text_make(all, all[i].entry);
-	}
-	return all;
-}
-
 static struct archive_post post_of(const struct storing *st, const struct ingest_ready *r)
 {
 	return (struct archive_post){
@@ -224,7 +149,7 @@ static struct archive_post post_of(const struct storing *st, const struct ingest
 static bool prepare(const struct storing *st, void *owner, size_t i, struct ingest_ready *r, struct error *err)
 {
 	bool changes = true;
-	make_ready(owner, st->source, st->feed, i, r);
+	*r = ingest_ready_entry(owner, st->source, st->feed, i);
 	use_full(st, i, r->entry);
 	const struct archive_post post = post_of(st, r);
 	if (st->match->known[i] && !archive_would_change(st->in->db, &post, &changes, err))
@@ -232,6 +157,18 @@ static bool prepare(const struct storing *st, void *owner, size_t i, struct inge
 	if (changes)
 		r->text = archive_text_make(owner, r->entry);
 	return true;
+}
+
+/* The entry as it was made ready already; with another text it has another teaser. */
+static void take_ready(const struct storing *st, void *owner, size_t i, struct ingest_ready *r)
+{
+	struct entry *full = mem_new(owner, struct entry);
+	*r = st->in->ready[i];
+	*full = *r->entry;
+	if (!use_full(st, i, full))
+		return;
+	r->entry = full;
+	r->text = archive_text_make(owner, full);
 }
 
 static bool store(struct storing *st, const struct ingest_ready *r, struct error *err)
@@ -306,7 +243,7 @@ static bool store_batch(struct storing *st, size_t *left, struct error *err)
 		if (!is_wanted(st, i))
 			continue;
 		if (st->in->ready)
-			ready[count] = st->in->ready[i];
+			take_ready(st, scratch, i, &ready[count]);
 		else
 			fine = prepare(st, scratch, i, &ready[count], err);
 		bytes += strlen(ready[count++].entry->content);
@@ -324,7 +261,7 @@ static void list_waiting(struct storing *st)
 		return;
 	for (size_t i = st->feed->count; i-- > 0;) {
 		struct entry named = *st->feed->entries[i];
-		named.published = published(&named);
+		named.published = ingest_ready_published(&named);
 		if (!st->match->known[i] && is_wanted(st, i))
 			alert_add_waiting(&st->waiting, entry_display_title(st->waiting.owner, &named));
 	}
@@ -347,7 +284,7 @@ static bool withdraw(const struct storing *st, struct error *err)
 static bool store_entries(struct storing *st, struct error *err)
 {
 	bool fine = true;
-	if (st->source->settings.full_text && !st->only_new && !st->in->ready)
+	if (st->source->settings.full_text && !st->only_new && st->in->client)
 		fine = fetch_full(st, err);
 	list_waiting(st);
 	for (size_t left = st->feed->count; fine && left > 0;)

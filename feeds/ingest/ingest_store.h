@@ -9,7 +9,7 @@
  * likely its ids have changed) is held until the owner decides.
  */
 #include "feeds/ingest/full_text_fetch.h"
-#include "feeds/parse/feed.h"
+#include "feeds/ingest/ingest_ready.h"
 
 enum ingest_mode {
 	INGEST_POLL,    /* a whole feed, as its source shows it now: new entries are news, unless it is the first import */
@@ -19,12 +19,10 @@ enum ingest_mode {
 
 /*
  * Changes source's identity field after a poll; its row is the caller's to write.  The entries are stored in short transactions, each
- * after what takes time for it; when the process dies between two, the same document again adds what is missing.  A caller that is
- * in a transaction makes that before it, with ingest_store_prepare, and hands it in as in->ready; no full texts are fetched then.
+ * after what takes time for it, unless in->ready has that already; when the process dies between two, the same document again adds what
+ * is missing.  A caller that is in a transaction hands in in->ready, and no client: no full texts are fetched then.
  */
 bool ingest_store(struct ingest *in, struct source *source, const struct feed *feed, enum ingest_mode mode, struct ingest_result *result,
                   struct error *err);
-/* Of every entry of feed.  Belongs to owner, and uses strings of feed. */
-struct ingest_ready *ingest_store_prepare(void *owner, const struct source *source, const struct feed *feed);
 /* The pages whose full texts ingest_store would fetch for feed, without their articles.  Belongs to owner; NULL with err. */
 struct full_texts *ingest_store_full_texts(void *owner, struct ingest *in, const struct source *source, const struct feed *feed, struct error *err);

@@ -42,6 +42,7 @@ struct archive_text *archive_text_make(void *owner, const struct entry *e)
 	t->slug = slug_of(t, e, t->teaser.excerpt);
 	t->authors = entry_authors_json(t, e);
 	t->enclosures = entry_enclosures_json(t, e);
+	t->tag_count = e->tag_count;
 	t->tag_slugs = mem_array(t, const char *, e->tag_count + 1);
 	for (size_t i = 0; i < e->tag_count; i++)
 		t->tag_slugs[i] = text_slug(t, e->tags[i]);

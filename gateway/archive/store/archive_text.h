@@ -14,6 +14,7 @@ struct archive_text {
 	const char *slug;                   /* the one to begin with when the entry is new; another entry may have it */
 	const char *authors, *enclosures;   /* JSON, or NULL */
 	const char **tag_slugs;             /* of each of the entry's tags; "" where it has no letter */
+	size_t tag_count;
 };
 
 /* Of an entry whose content is clean.  Belongs to owner; entry may change or go. */

@@ -137,7 +137,7 @@ static const struct ingest_ready *ready_for(void *owner, const struct followed_p
 	for (size_t i = 0; i < post->count; i++)
 		if (post->copies[i].source == s->id)
 			return post->copies[i].ready;
-	return ingest_store_prepare(owner, s, post->feed);
+	return ingest_ready_make(owner, s, post->feed);
 }
 
 static bool store(struct db *db, const struct following *f, const struct followed_post *post, struct ingest_result *all, struct error *err)
@@ -189,7 +189,7 @@ static bool prepare(struct followed_post *post, struct db *db, const struct acti
 	for (size_t i = 0; i < talloc_array_length(all); i++) {
 		struct source *s = is_followed(all[i]) ? source_get(post, db, all[i]->source, err) : NULL;
 		if (s)
-			*mem_push(post, post->copies, post->count) = (struct copy){ s->id, ingest_store_prepare(post, s, post->feed) };
+			*mem_push(post, post->copies, post->count) = (struct copy){ s->id, ingest_ready_make(post, s, post->feed) };
 		else if (is_followed(all[i]))
 			return false;
 	}
