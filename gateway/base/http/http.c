@@ -25,6 +25,7 @@ struct http_client {
 	int parallel;
 	int running;
 	int count; /* in all three lists */
+	int watched; /* of http_watch */
 	bool settled; /* no waiting transfer can begin before another ends */
 	struct list waiting, active, finished;
 	struct http_host *hosts;
@@ -84,6 +85,7 @@ struct http_client *http_client_new(void *owner, const struct http_options *opti
 	list_init(&client->waiting);
 	list_init(&client->active);
 	list_init(&client->finished);
+	client->watched = -1;
 	client->parallel = options->parallel > 0 ? options->parallel : PARALLEL;
 	client->policy.user_agent = mem_dup(client, options->user_agent ? options->user_agent : "Pennypost/" PENNYPOST_VERSION);
 	client->policy.ca_file = mem_dup_or_null(client, options->ca_file);
@@ -205,6 +207,14 @@ static struct http_response *take(struct http_client *client)
 	return response;
 }
 
+/* True when the watched fd is readable. */
+static bool wait(struct http_client *client, int timeout_ms)
+{
+	struct curl_waitfd watched = { .fd = client->watched, .events = CURL_WAIT_POLLIN };
+	curl_multi_poll(client->multi, &watched, client->watched >= 0, timeout_ms, NULL);
+	return watched.revents != 0;
+}
+
 /*
  * A finished transfer is returned before the others continue: there are never
  * more responses in memory than transfers that run at once.
@@ -221,10 +231,12 @@ struct http_response *http_next(struct http_client *client, int timeout_ms)
 		if (!client->count || left <= 0)
 			return NULL;
 		/* After a redirect the next hop begins at once, without polling. */
-		if (client->settled)
-			curl_multi_poll(client->multi, NULL, 0, (int)left, NULL);
+		if (client->settled && wait(client, (int)left))
+			return NULL;
 	}
 }
+
+void http_watch(struct http_client *client, int fd) { client->watched = fd; }
 
 int http_running(const struct http_client *client) { return client->count; }
 

@@ -31,6 +31,8 @@ bool http_start(struct http_client *client, const struct http_request *request, 
 /* The next finished transfer, for the caller to talloc_free (or it goes with client); NULL after timeout_ms or when
  * none runs.  Transfers move on only in here. */
 struct http_response *http_next(struct http_client *client, int timeout_ms);
+/* http_next also returns, with NULL, when fd is readable; -1: no fd. */
+void http_watch(struct http_client *client, int fd);
 /* Requests that were started and not yet taken with http_next. */
 int http_running(const struct http_client *client);
 /* One request, now; NULL with err when no answer came.  Belongs to owner.  No other transfer may be running. */
