@@ -1,7 +1,5 @@
 #include "feeds/role/full_text_prefetch.h"
-#include "feeds/fetch/fetch.h"
 #include "feeds/ingest/ingest_store.h"
-#include "feeds/parse/feed_parse.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 
@@ -9,62 +7,58 @@
 #define BYTES_MAX (64u << 20)
 
 struct job {
-	struct source *source;
-	struct http_response *response;
+	struct fetched_document document;
 	struct full_texts *texts;
 	size_t at;        /* the page that is fetched now or next */
-	bool fetching;
+	bool fetching;    /* or a helper reads it */
+	struct http_response *page; /* that a helper reads */
 	int64_t deadline; /* of clock_steady */
 };
 
 struct full_text_prefetch {
 	struct ingest *in;
+	struct helper_pool *pool;
 	struct http_client *client;
 	struct job **jobs;
 	size_t count, bytes;
 	struct job *returned; /* owns in->prefetched until the next call */
 };
 
-struct full_text_prefetch *full_text_prefetch_new(void *owner, struct ingest *in, struct error *err)
+struct full_text_prefetch *full_text_prefetch_new(void *owner, struct ingest *in, struct helper_pool *pool, struct error *err)
 {
 	struct full_text_prefetch *a = mem_new(owner, struct full_text_prefetch);
 	a->in = in;
+	a->pool = pool;
 	a->client = full_text_client(a, in->config, err);
-	if (a->client)
+	if (a->client) {
+		http_watch(a->client, helper_pool_fd(pool));
 		return a;
+	}
 	talloc_free(a);
 	return NULL;
 }
 
-/* The pages whose full texts the entries of a response need; NULL: none. */
-static struct full_texts *wanted(struct ingest *in, struct source *s, const struct http_response *r)
+/* The pages whose full texts the entries of a document need; NULL: none. */
+static struct full_texts *wanted(struct ingest *in, const struct fetched_document *d)
 {
 	struct error ignored;
-	char *hash = NULL;
-	struct full_texts *texts = NULL;
-	if (fetch_is_same_body(s, r->body, &hash)) {
-		talloc_free(hash);
-		return NULL;
-	}
-	struct feed *feed = feed_parse(NULL, r->body->data, r->body->size, http_header(r, "Content-Type"), r->url, &ignored);
-	if (feed)
-		texts = ingest_store_full_texts(s, in, s, feed, &ignored);
-	talloc_free(feed);
-	talloc_free(hash);
+	in->ready = d->parsed->ready;
+	struct full_texts *texts = ingest_store_full_texts(d->source, in, d->source, d->parsed->feed, &ignored);
+	in->ready = NULL;
 	return texts && texts->count ? texts : NULL;
 }
 
-bool full_text_prefetch_take(struct full_text_prefetch *a, struct source *s, struct http_response *r)
+bool full_text_prefetch_take(struct full_text_prefetch *a, const struct fetched_document *d)
 {
-	if (!s->settings.full_text || !r || !r->done || r->status != 200 || a->bytes + r->body->size > BYTES_MAX)
+	if (!d->source->settings.full_text || !d->parsed || !d->parsed->feed || a->bytes + d->response->body->size > BYTES_MAX)
 		return false;
-	struct full_texts *texts = wanted(a->in, s, r);
+	struct full_texts *texts = wanted(a->in, d);
 	if (!texts)
 		return false;
 	struct job *j = mem_new(a, struct job);
-	*j = (struct job){ .source = talloc_steal(j, s), .response = talloc_steal(j, r), .texts = texts,
+	*j = (struct job){ .document = { talloc_steal(j, d->source), talloc_steal(j, d->response), talloc_steal(j, d->parsed) }, .texts = texts,
 	                   .deadline = clock_steady() + FULL_TEXT_SECONDS * CLOCK_SECOND };
-	a->bytes += r->body->size;
+	a->bytes += d->response->body->size;
 	*mem_push(a, a->jobs, a->count) = j;
 	return true;
 }
@@ -84,7 +78,7 @@ static void advance(struct full_text_prefetch *a, struct job *j, int64_t *due)
 		} else if (turn > now) {
 			*due = sooner(*due, turn - now);
 			return;
-		} else if (full_text_start(a->client, j->source, link, left, j, &ignored)) {
+		} else if (full_text_start(a->client, j->document.source, link, left, j, &ignored)) {
 			j->fetching = true;
 		} else {
 			j->at++;
@@ -94,15 +88,40 @@ static void advance(struct full_text_prefetch *a, struct job *j, int64_t *due)
 		*due = 0;
 }
 
+/* Notes what became of the page of j that is fetched; article: NULL, and it has none, as why says. */
+static void note_page(struct job *j, struct helper_answer *answer, const char *why)
+{
+	const char *link = j->texts->links[j->at];
+	if (answer && answer->article)
+		j->texts->articles[j->at] = mem_dup(j->texts, answer->article);
+	else
+		full_text_missed(j->document.source, link, why);
+	j->at++;
+	j->fetching = false;
+	TALLOC_FREE(j->page);
+}
+
+/* Gives a page to a helper. */
+static void read_page(struct full_text_prefetch *a, struct http_response *r)
+{
+	struct job *j = r->tag;
+	j->page = talloc_steal(j, r);
+	if (!r->done || r->status != 200) {
+		note_page(j, NULL, r->done ? "the page is not there" : r->err.text);
+		return;
+	}
+	helper_pool_give(a->pool, &(struct helper_task){ .tag = j, .request = { .kind = HELPER_PAGE, .data = r->body->data, .size = r->body->size,
+		.type = http_header(r, "Content-Type"), .url = r->url, .source = j->document.source->url } });
+}
+
 static void collect(struct full_text_prefetch *a, int wait_ms)
 {
-	for (struct http_response *r = http_next(a->client, wait_ms); r; r = http_next(a->client, 0)) {
-		struct job *j = r->tag;
-		j->texts->articles[j->at] = full_text_article(j->texts, j->source, j->texts->links[j->at], r);
-		j->at++;
-		j->fetching = false;
-		talloc_free(r);
-	}
+	void *tag;
+	if (http_running(a->client) > 0)
+		for (struct http_response *r = http_next(a->client, wait_ms); r; r = http_next(a->client, 0))
+			read_page(a, r);
+	for (struct helper_answer *answer; (answer = helper_pool_next(a, a->pool, HELPER_PAGE, &tag)); talloc_free(answer))
+		note_page(tag, answer, answer->why ? answer->why : "the page has no article");
 }
 
 static struct job *ready(struct full_text_prefetch *a)
@@ -111,33 +130,30 @@ static struct job *ready(struct full_text_prefetch *a)
 		if (!a->jobs[i]->fetching && a->jobs[i]->at == a->jobs[i]->texts->count) {
 			struct job *j = a->jobs[i];
 			a->jobs[i] = a->jobs[--a->count];
-			a->bytes -= j->response->body->size;
+			a->bytes -= j->document.response->body->size;
 			return j;
 		}
 	return NULL;
 }
 
-void full_text_prefetch_turn(struct full_text_prefetch *a, int wait_ms, struct source **source, struct http_response **response, int64_t *due)
+bool full_text_prefetch_turn(struct full_text_prefetch *a, int wait_ms, struct fetched_document *document, int64_t *due)
 {
-	*source = NULL;
-	*response = NULL;
 	*due = -1;
 	TALLOC_FREE(a->returned);
 	a->in->prefetched = NULL;
-	if (http_running(a->client) > 0)
-		collect(a, wait_ms);
+	collect(a, wait_ms);
 	for (size_t i = 0; i < a->count; i++)
 		advance(a, a->jobs[i], due);
 	if (http_running(a->client) > 0)
 		*due = 0;
 	struct job *j = a->returned = ready(a);
 	if (!j)
-		return;
-	*source = talloc_steal(a, j->source);
-	*response = talloc_steal(a, j->response);
+		return false;
+	*document = (struct fetched_document){ talloc_steal(a, j->document.source), talloc_steal(a, j->document.response), talloc_steal(a, j->document.parsed) };
 	a->in->prefetched = talloc_steal(j, j->texts);
 	*due = 0;
+	return true;
 }
 
 size_t full_text_prefetch_count(const struct full_text_prefetch *a) { return a->count; }
-int64_t full_text_prefetch_source(const struct full_text_prefetch *a, size_t n) { return a->jobs[n]->source->id; }
+int64_t full_text_prefetch_source(const struct full_text_prefetch *a, size_t n) { return a->jobs[n]->document.source->id; }

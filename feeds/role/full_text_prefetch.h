@@ -8,17 +8,18 @@
  * when the pages are there or their time is over.
  */
 #include "feeds/ingest/ingest.h"
+#include "feeds/role/reading.h"
 
 struct full_text_prefetch;
 
-struct full_text_prefetch *full_text_prefetch_new(void *owner, struct ingest *in, struct error *err);
-/* Takes source and its response when there are pages to fetch first.  False: there are none, and both stay the caller's. */
-bool full_text_prefetch_take(struct full_text_prefetch *prefetch, struct source *source, struct http_response *response);
+struct full_text_prefetch *full_text_prefetch_new(void *owner, struct ingest *in, struct helper_pool *pool, struct error *err);
+/* Takes a document, with all that it holds, when there are pages to fetch first.  False: there are none, and all stays the caller's. */
+bool full_text_prefetch_take(struct full_text_prefetch *prefetch, const struct fetched_document *document);
 /*
- * Goes on fetching, for up to wait_ms.  When a source is ready, *source and *response are the caller's to free, and in->prefetched
- * holds its articles until the next call; else *source is NULL.  *due: in how many ms there is more to do, -1 when nothing waits.
+ * Goes on fetching, for up to wait_ms.  True when a document is ready: what it holds is the caller's to free, and in->prefetched has its
+ * articles until the next call.  *due: in how many ms there is more to do, -1 when nothing waits.
  */
-void full_text_prefetch_turn(struct full_text_prefetch *prefetch, int wait_ms, struct source **source, struct http_response **response, int64_t *due);
+bool full_text_prefetch_turn(struct full_text_prefetch *prefetch, int wait_ms, struct fetched_document *document, int64_t *due);
 /* How many sources wait here; the id of one of them, from 0. */
 size_t full_text_prefetch_count(const struct full_text_prefetch *prefetch);
 int64_t full_text_prefetch_source(const struct full_text_prefetch *prefetch, size_t n);

@@ -1,6 +1,7 @@
 #include "feeds/role/ingest_run.h"
 #include "feeds/ingest/ingest_source.h"
 #include "feeds/role/full_text_prefetch.h"
+#include "feeds/role/reading.h"
 #include "feeds/role/websub_work.h"
 #include "feeds/websub/websub_push.h"
 #include "feeds/withdraw/vanished_check.h"
@@ -21,6 +22,8 @@ struct loop {
 	struct ingest *in;
 	struct websub_work *websub;
 	struct vanished_checker *vanished;
+	struct helper_pool *helpers;
+	struct reading *reading;
 	struct full_text_prefetch *prefetch;
 	struct source **fetching; /* claimed and requested */
 	size_t fetching_count;
@@ -47,13 +50,18 @@ static void log_outcome(const struct source *s, bool fine, const struct ingest_r
 	talloc_free(url);
 }
 
-static void settle(struct loop *l, struct source *s, const struct http_response *r, struct error *err)
+/* response: NULL, and none could be requested, as err says, or the source is a file. */
+static void settle(struct loop *l, const struct fetched_document *d, struct error *err)
 {
 	struct ingest_result result;
 	struct fetched *f = mem_push(l, l->done, l->done_count);
-	*f = (struct fetched){ s, s->last_fetch };
-	bool fine = ingest_source_settle(l->in, s, r, &result, err);
-	log_outcome(s, fine, &result, err);
+	*f = (struct fetched){ d->source, d->source->last_fetch };
+	l->in->parsed = d->parsed;
+	bool fine = ingest_source_settle(l->in, d->source, d->response, &result, err);
+	l->in->parsed = NULL;
+	log_outcome(d->source, fine, &result, err);
+	talloc_free(d->parsed);
+	talloc_free(d->response);
 }
 
 /* Puts off the sources whose hosts have to rest, in one transaction if there are any, and sets them to NULL in all. */
@@ -77,7 +85,7 @@ static void start(struct loop *l, struct source *s)
 {
 	struct error err = { 0 };
 	if (ingest_source_is_file(s) || !ingest_source_start(l->in, s, &err))
-		settle(l, s, NULL, &err);
+		settle(l, &(struct fetched_document){ .source = s }, &err);
 	else
 		*mem_push(l, l->fetching, l->fetching_count) = s;
 }
@@ -86,7 +94,7 @@ static void start(struct loop *l, struct source *s)
 static bool start_due(struct loop *l, enum trial_turn turn, struct error *err)
 {
 	struct source **all;
-	size_t room = FETCHES - l->fetching_count;
+	size_t busy = l->fetching_count + reading_count(l->reading), room = busy < FETCHES ? FETCHES - busy : 0;
 	const struct source_claimer who = { l->in->holder, LEASE, (int64_t)room, turn == TRIAL_SUSPECTS };
 	if (room < FETCHES / 2 || turn == TRIAL_WAIT)
 		return true;
@@ -108,31 +116,43 @@ static void take_response(struct loop *l, struct http_response *r)
 	while (l->fetching[i] != s)
 		i++;
 	l->fetching[i] = l->fetching[--l->fetching_count];
-	if (full_text_prefetch_take(l->prefetch, s, r))
-		return;
-	settle(l, s, r, &err);
-	talloc_free(r);
+	const struct fetched_document d = { s, r, NULL };
+	if (!reading_take(l->reading, &d))
+		settle(l, &d, &err);
 }
 
-/* Waits for a response, then takes all that are there. */
+/* Waits for a response or a helper, then takes all responses that are there. */
 static void collect(struct loop *l)
 {
+	if (reading_is_full(l->reading)) {
+		helper_pool_wait(l->helpers, TURN_MS);
+		return;
+	}
 	for (struct http_response *r = http_next(l->in->client, l->done_count ? 0 : TURN_MS); r;
-	     r = l->done_count < GROUP ? http_next(l->in->client, 0) : NULL)
+	     r = l->done_count < GROUP && !reading_is_full(l->reading) ? http_next(l->in->client, 0) : NULL)
 		take_response(l, r);
+}
+
+/* Settles the sources whose documents were read, but for those that need pages. */
+static void settle_read(struct loop *l)
+{
+	struct fetched_document d;
+	while (l->done_count < GROUP && reading_next(l->reading, &d)) {
+		struct error err = { 0 };
+		if (!full_text_prefetch_take(l->prefetch, &d))
+			settle(l, &d, &err);
+	}
 }
 
 /* Settles the sources whose pages have come.  *due as in full_text_prefetch_turn. */
 static void settle_ready(struct loop *l, int64_t *due)
 {
-	struct source *s;
-	struct http_response *r;
+	struct fetched_document d;
 	/* Waits for pages only when there is nothing else to wait for. */
 	int wait = l->fetching_count == 0 && l->done_count == 0 ? TURN_MS : 0;
-	for (full_text_prefetch_turn(l->prefetch, wait, &s, &r, due); s; full_text_prefetch_turn(l->prefetch, 0, &s, &r, due)) {
+	for (bool any = full_text_prefetch_turn(l->prefetch, wait, &d, due); any; any = full_text_prefetch_turn(l->prefetch, 0, &d, due)) {
 		struct error err = { 0 };
-		settle(l, s, r, &err);
-		talloc_free(r);
+		settle(l, &d, &err);
 	}
 }
 
@@ -160,7 +180,7 @@ static bool record(struct loop *l, struct error *err)
 /* The shorter of two waits; -1: for ever. */
 static int64_t sooner(int64_t a, int64_t b) { return a < 0 || (b >= 0 && b < a) ? b : a; }
 
-/* Sources in work: requested, waiting for their pages, or not recorded yet. */
+/* Sources in work: requested, being read, waiting for their pages, or not recorded yet. */
 static bool renew(struct loop *l, struct error *err)
 {
 	int64_t now = clock_steady(), *ids = NULL;
@@ -172,6 +192,8 @@ static bool renew(struct loop *l, struct error *err)
 		*mem_push(scratch, ids, count) = l->fetching[i]->id;
 	for (size_t i = 0; i < l->done_count; i++)
 		*mem_push(scratch, ids, count) = l->done[i].source->id;
+	for (size_t i = 0; i < reading_count(l->reading); i++)
+		*mem_push(scratch, ids, count) = reading_source(l->reading, i);
 	for (size_t i = 0; i < waiting; i++)
 		*mem_push(scratch, ids, count) = full_text_prefetch_source(l->prefetch, i);
 	bool fine = quarantine_renew(l->in->db, &source_queue, LEASE, ids, count, err) && quarantine_release(l->in->db, &websub_push_queue, err);
@@ -183,7 +205,7 @@ static bool renew(struct loop *l, struct error *err)
 
 static bool holds(const struct loop *l)
 {
-	return l->fetching_count > 0 || l->done_count > 0 || full_text_prefetch_count(l->prefetch) > 0 || vanished_checker_holds(l->vanished);
+	return l->fetching_count > 0 || l->done_count > 0 || reading_count(l->reading) > 0 || full_text_prefetch_count(l->prefetch) > 0 || vanished_checker_holds(l->vanished);
 }
 
 /* What may be claimed of each queue.  A row that may end this process is tried while it holds nothing of any other. */
@@ -210,9 +232,12 @@ static bool turn(struct role *role, struct loop *l, struct error *err)
 	    !start_due(l, turns[SOURCES], err) || !websub_work(l->websub, turns[PUSHES], &hubs, err) ||
 	    !vanished_checker_turn(l->vanished, turns[PAGES], &pages, err))
 		return false;
+	settle_read(l);
 	settle_ready(l, &texts);
 	if (l->fetching_count > 0)
 		collect(l);
+	else if (l->done_count == 0 && helper_pool_count(l->helpers) > 0)
+		helper_pool_wait(l->helpers, TURN_MS);
 	else if (l->done_count == 0 && source_next_due(role->db, &due, err))
 		role_wait(role, sooner(sooner(due, texts), sooner(hubs, pages)));
 	return record(l, err);
@@ -232,9 +257,12 @@ bool ingest_run(struct role *role, struct error *err)
 	l->in = ingest_new(l, role->db, role->config, err);
 	l->websub = l->in ? websub_work_new(l, l->in, err) : NULL;
 	l->vanished = l->websub ? vanished_checker_new(l, l->in->db, l->in->config, l->in->hosts, err) : NULL;
-	l->prefetch = l->vanished ? full_text_prefetch_new(l, l->in, err) : NULL;
+	l->helpers = l->vanished ? helper_pool_new(l, err) : NULL;
+	l->prefetch = l->helpers ? full_text_prefetch_new(l, l->in, l->helpers, err) : NULL;
 	if (!l->prefetch)
 		return false;
+	l->reading = reading_new(l, l->helpers);
+	http_watch(l->in->client, helper_pool_fd(l->helpers));
 	l->renewed = clock_steady();
 	if (!quarantine_watch(role->db, queues, &l->watch, err))
 		return false;
