@@ -262,12 +262,12 @@ static void turn(struct helper_pool *p)
 	} while (hand_out(p));
 }
 
-struct helper_answer *helper_pool_next(void *owner, struct helper_pool *p, enum helper_kind kind, void **tag)
+struct helper_answer *helper_pool_next(void *owner, struct helper_pool *p, const void *taker, void **tag)
 {
 	turn(p);
 	for (size_t i = 0; i < p->done_count; i++) {
 		struct job *job = p->done[i];
-		if (job->task.request.kind != kind)
+		if (job->task.taker != taker)
 			continue;
 		memmove(p->done + i, p->done + i + 1, (--p->done_count - i) * sizeof *p->done);
 		struct helper_answer *a = talloc_steal(owner, job->answer);

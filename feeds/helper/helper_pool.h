@@ -15,13 +15,14 @@ struct helper_pool;
 
 struct helper_task {
 	struct helper_request request; /* what it points to must stay until the answer */
-	void *tag;                     /* the caller's */
+	const void *taker;             /* who takes the answer */
+	void *tag;                     /* the taker's */
 };
 
 struct helper_pool *helper_pool_new(void *owner, struct error *err);
 void helper_pool_give(struct helper_pool *pool, const struct helper_task *task);
-/* The answer to a task of that kind, which belongs to owner, or NULL when none is there yet; *tag is the task's. */
-struct helper_answer *helper_pool_next(void *owner, struct helper_pool *pool, enum helper_kind kind, void **tag);
+/* The answer to a task of that taker, which belongs to owner, or NULL when none is there yet; *tag is the task's. */
+struct helper_answer *helper_pool_next(void *owner, struct helper_pool *pool, const void *taker, void **tag);
 /* Readable when helper_pool_next has something to do; it belongs to pool.  Times that are over are noticed by helper_pool_next only. */
 int helper_pool_fd(const struct helper_pool *pool);
 /* Waits until there is something to do, timeout_ms at most. */

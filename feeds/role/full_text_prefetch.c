@@ -110,7 +110,7 @@ static void read_page(struct full_text_prefetch *a, struct http_response *r)
 		note_page(j, NULL, r->done ? "the page is not there" : r->err.text);
 		return;
 	}
-	helper_pool_give(a->pool, &(struct helper_task){ .tag = j, .request = { .kind = HELPER_PAGE, .data = r->body->data, .size = r->body->size,
+	helper_pool_give(a->pool, &(struct helper_task){ .taker = a, .tag = j, .request = { .kind = HELPER_PAGE, .data = r->body->data, .size = r->body->size,
 		.type = http_header(r, "Content-Type"), .url = r->url, .source = j->document.source->url } });
 }
 
@@ -120,7 +120,7 @@ static void collect(struct full_text_prefetch *a, int wait_ms)
 	if (http_running(a->client) > 0)
 		for (struct http_response *r = http_next(a->client, wait_ms); r; r = http_next(a->client, 0))
 			read_page(a, r);
-	for (struct helper_answer *answer; (answer = helper_pool_next(a, a->pool, HELPER_PAGE, &tag)); talloc_free(answer))
+	for (struct helper_answer *answer; (answer = helper_pool_next(a, a->pool, a, &tag)); talloc_free(answer))
 		note_page(tag, answer, answer->why ? answer->why : "the page has no article");
 }
 

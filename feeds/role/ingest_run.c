@@ -180,11 +180,11 @@ static bool record(struct loop *l, struct error *err)
 /* The shorter of two waits; -1: for ever. */
 static int64_t sooner(int64_t a, int64_t b) { return a < 0 || (b >= 0 && b < a) ? b : a; }
 
-/* Sources in work: requested, being read, waiting for their pages, or not recorded yet. */
+/* Rows in work: sources that are requested, being read, waiting for their pages, or not recorded yet; pushes that are being read. */
 static bool renew(struct loop *l, struct error *err)
 {
-	int64_t now = clock_steady(), *ids = NULL;
-	size_t count = 0, waiting = full_text_prefetch_count(l->prefetch);
+	int64_t now = clock_steady(), *ids = NULL, *pushes = NULL;
+	size_t count = 0, pushes_count = 0, waiting = full_text_prefetch_count(l->prefetch);
 	if (now - l->renewed < LEASE / 3)
 		return true;
 	void *scratch = talloc_new(NULL);
@@ -196,7 +196,12 @@ static bool renew(struct loop *l, struct error *err)
 		*mem_push(scratch, ids, count) = reading_source(l->reading, i);
 	for (size_t i = 0; i < waiting; i++)
 		*mem_push(scratch, ids, count) = full_text_prefetch_source(l->prefetch, i);
-	bool fine = quarantine_renew(l->in->db, &source_queue, LEASE, ids, count, err) && quarantine_release(l->in->db, &websub_push_queue, err);
+	for (size_t i = 0; i < websub_work_count(l->websub); i++) {
+		*mem_push(scratch, ids, count) = websub_work_source(l->websub, i);
+		*mem_push(scratch, pushes, pushes_count) = websub_work_push(l->websub, i);
+	}
+	bool fine = quarantine_renew(l->in->db, &source_queue, LEASE, ids, count, err) &&
+	            quarantine_renew(l->in->db, &websub_push_queue, LEASE, pushes, pushes_count, err);
 	if (fine)
 		l->renewed = now;
 	talloc_free(scratch);
@@ -205,7 +210,7 @@ static bool renew(struct loop *l, struct error *err)
 
 static bool holds(const struct loop *l)
 {
-	return l->fetching_count > 0 || l->done_count > 0 || reading_count(l->reading) > 0 || full_text_prefetch_count(l->prefetch) > 0 || vanished_checker_holds(l->vanished);
+	return l->fetching_count > 0 || l->done_count > 0 || reading_count(l->reading) > 0 || websub_work_count(l->websub) > 0 || full_text_prefetch_count(l->prefetch) > 0 || vanished_checker_holds(l->vanished);
 }
 
 /* What may be claimed of each queue.  A row that may end this process is tried while it holds nothing of any other. */
@@ -248,6 +253,7 @@ static void release(struct loop *l)
 {
 	struct error ignored;
 	quarantine_release(l->in->db, &source_queue, &ignored);
+	quarantine_release(l->in->db, &websub_push_queue, &ignored);
 	vanished_checker_release(l->vanished, &ignored);
 }
 
@@ -255,10 +261,10 @@ bool ingest_run(struct role *role, struct error *err)
 {
 	struct loop *l = mem_new(role->db, struct loop);
 	l->in = ingest_new(l, role->db, role->config, err);
-	l->websub = l->in ? websub_work_new(l, l->in, err) : NULL;
+	l->helpers = l->in ? helper_pool_new(l, err) : NULL;
+	l->websub = l->helpers ? websub_work_new(l, l->in, l->helpers, err) : NULL;
 	l->vanished = l->websub ? vanished_checker_new(l, l->in->db, l->in->config, l->in->hosts, err) : NULL;
-	l->helpers = l->vanished ? helper_pool_new(l, err) : NULL;
-	l->prefetch = l->helpers ? full_text_prefetch_new(l, l->in, l->helpers, err) : NULL;
+	l->prefetch = l->vanished ? full_text_prefetch_new(l, l->in, l->helpers, err) : NULL;
 	if (!l->prefetch)
 		return false;
 	l->reading = reading_new(l, l->helpers);

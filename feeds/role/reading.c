@@ -36,13 +36,13 @@ bool reading_take(struct reading *a, const struct fetched_document *document)
 	struct fetched_document *own = mem_new(a, struct fetched_document);
 	*own = (struct fetched_document){ talloc_steal(own, document->source), talloc_steal(own, document->response), NULL };
 	*mem_push(a, a->documents, a->count) = own;
-	helper_pool_give(a->pool, &(struct helper_task){ .tag = own, .request = {
+	helper_pool_give(a->pool, &(struct helper_task){ .taker = a, .tag = own, .request = {
 		.kind = HELPER_FEED, .data = r->body->data, .size = r->body->size, .type = http_header(r, "Content-Type"), .url = r->url,
 		.source = s->url, .access = s->settings.access } });
 	return true;
 }
 
-static struct ingest_parsed *parsed_of(void *owner, struct helper_answer *a)
+struct ingest_parsed *reading_parsed(void *owner, struct helper_answer *a)
 {
 	struct ingest_parsed *p = mem_new(owner, struct ingest_parsed);
 	p->feed = a->feed;
@@ -57,14 +57,14 @@ bool reading_next(struct reading *a, struct fetched_document *document)
 {
 	void *tag;
 	size_t i = 0;
-	struct helper_answer *answer = helper_pool_next(NULL, a->pool, HELPER_FEED, &tag);
+	struct helper_answer *answer = helper_pool_next(NULL, a->pool, a, &tag);
 	if (!answer)
 		return false;
 	while (a->documents[i] != tag)
 		i++;
 	struct fetched_document *own = a->documents[i];
 	a->documents[i] = a->documents[--a->count];
-	*document = (struct fetched_document){ talloc_steal(a, own->source), talloc_steal(a, own->response), parsed_of(a, answer) };
+	*document = (struct fetched_document){ talloc_steal(a, own->source), talloc_steal(a, own->response), reading_parsed(a, answer) };
 	talloc_free(own);
 	return true;
 }

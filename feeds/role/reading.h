@@ -22,6 +22,8 @@ struct reading *reading_new(void *owner, struct helper_pool *pool);
 bool reading_take(struct reading *reading, const struct fetched_document *document);
 /* A document that was read: its parts are the caller's to free.  False: there is none yet. */
 bool reading_next(struct reading *reading, struct fetched_document *document);
+/* What an answer says, which goes to it.  Belongs to owner. */
+struct ingest_parsed *reading_parsed(void *owner, struct helper_answer *answer);
 /* Does so much wait here that no more responses should be awaited? */
 bool reading_is_full(const struct reading *reading);
 /* How many sources wait here; the id of one of them, from 0. */

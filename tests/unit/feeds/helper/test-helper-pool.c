@@ -38,7 +38,7 @@ static int be_helper(void)
 
 static void give(struct helper_pool *p, const char *document, void *tag)
 {
-	helper_pool_give(p, &(struct helper_task){ .tag = tag, .request = { .data = document, .size = strlen(document), .source = "https://a.example/feed" } });
+	helper_pool_give(p, &(struct helper_task){ .taker = p, .tag = tag, .request = { .data = document, .size = strlen(document), .source = "https://a.example/feed" } });
 }
 
 /* The next answer, within a minute. */
@@ -46,7 +46,7 @@ static struct helper_answer *next(void *owner, struct helper_pool *p, void **tag
 {
 	struct helper_answer *a = NULL;
 	for (int64_t until = clock_steady() + CLOCK_MINUTE; !a && clock_steady() < until;) {
-		a = helper_pool_next(owner, p, HELPER_FEED, tag);
+		a = helper_pool_next(owner, p, p, tag);
 		if (!a)
 			helper_pool_wait(p, 50);
 	}
