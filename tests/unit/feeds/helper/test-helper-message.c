@@ -163,15 +163,16 @@ static void wrong(void)
 	static const struct entry entry = { .content = "" }, bad = { .content = "\xff" };
 	static char none[] = "";
 	static const struct archive_text text = { .teaser = { .html = none, .excerpt = none, .whole_excerpt = none }, .excerpt = "", .whole_excerpt = "", .slug = "" }, without = { .excerpt = "" };
-	static const struct { const char *what; const struct entry *entry; const struct archive_text *text; const char *hash, *wrong; size_t at, count; bool fine; } cases[] = {
-		{ "as it should be", &entry, &text, "h", NULL, 0, 1, true },
-		{ "text that is no UTF-8", &bad, &text, "h", NULL, 0, 1, false },
-		{ "no hash", &entry, &text, NULL, NULL, 0, 1, false },
-		{ "nothing for the archive", &entry, NULL, "h", NULL, 0, 1, false },
-		{ "no teaser", &entry, &without, "h", NULL, 0, 1, false },
-		{ "an entry of another place", &entry, &text, "h", NULL, 1, 1, false },
-		{ "an entry that is not made ready", &entry, &text, "h", NULL, 0, 0, false },
-		{ "a fault in a feed that is not broken", &entry, &text, "h", "x", 0, 1, false },
+	static const struct { const char *what; const struct entry *entry; const struct archive_text *text; const char *hash, *wrong; size_t at, count; bool fine, bare; } cases[] = {
+		{ "as it should be", &entry, &text, "h", NULL, 0, 1, true, false },
+		{ "text that is no UTF-8", &bad, &text, "h", NULL, 0, 1, false, false },
+		{ "no hash", &entry, &text, NULL, NULL, 0, 1, false, false },
+		{ "nothing for the archive", &entry, NULL, "h", NULL, 0, 1, false, false },
+		{ "no teaser", &entry, &without, "h", NULL, 0, 1, false, false },
+		{ "an entry of another place", &entry, &text, "h", NULL, 1, 1, false, false },
+		{ "an entry that is not made ready", &entry, &text, "h", NULL, 0, 0, false, false },
+		{ "an entry without its record", &entry, &text, "h", NULL, 0, 1, false, true },
+		{ "a fault in a feed that is not broken", &entry, &text, "h", "x", 0, 1, false, false },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		void *t = talloc_new(NULL);
@@ -179,7 +180,7 @@ static void wrong(void)
 		struct record *records[] = { mem_new(t, struct record) };
 		*ready = *cases[i].entry;
 		struct archive_text *made = cases[i].text ? talloc_memdup(t, cases[i].text, sizeof *made) : NULL;
-		struct feed feed = { .entries = entries, .records = records, .count = 1, .wrong = cases[i].wrong };
+		struct feed feed = { .entries = entries, .records = cases[i].bare ? NULL : records, .count = 1, .wrong = cases[i].wrong };
 		struct ingest_ready all[] = { { .at = cases[i].at, .entry = ready, .hash = cases[i].hash, .text = made } };
 		struct buf *out = buf_new(t, HELPER_ANSWER_MAX);
 		bool written = helper_message_write(out, &helper_answer_type, &(struct helper_answer){ .feed = &feed, .ready = all, .count = cases[i].count });
