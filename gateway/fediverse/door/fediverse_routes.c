@@ -191,7 +191,7 @@ static bool reads_only(struct exchange *x)
 	return false;
 }
 
-bool fediverse_serve(struct exchange *x, struct key_cache *keys)
+bool fediverse_serve(struct exchange *x, struct inbox *inbox)
 {
 	int64_t number;
 	for (size_t i = 0; i < sizeof well_known / sizeof *well_known; i++)
@@ -206,7 +206,7 @@ bool fediverse_serve(struct exchange *x, struct key_cache *keys)
 	if (kind == URIS_NOTHING)
 		say(x, 404, "There is no such inbox.");
 	else if (kind == URIS_INBOX || kind == URIS_SHARED_INBOX)
-		inbox_receive(x, keys, kind == URIS_SHARED_INBOX);
+		inbox_receive(x, inbox, kind == URIS_SHARED_INBOX);
 	else if (reads_only(x))
 		serve_name(x, kind, number);
 	return true;
@@ -257,7 +257,7 @@ static unsigned shown_by(const struct exchange *x)
 static void *open_door(void *owner, const struct role *role, struct error *err)
 {
 	(void)role, (void)err;
-	return key_cache_new(owner);
+	return inbox_new(owner);
 }
 
 static bool answer(void *state, struct exchange *x)

@@ -7,10 +7,10 @@
  * last two is sent to the page.  The door answers for an entry's page too, when
  * ActivityPub is asked for there.
  */
-#include "gateway/base/secret/key.h"
+#include "gateway/fediverse/inbox/inbox.h"
 #include "gateway/web/server/door.h"
 
-/* Answers x when its path is one of ours; false: it is not, and x is as it was.  keys: where the senders' keys are kept. */
-bool fediverse_serve(struct exchange *x, struct key_cache *keys);
+/* Answers x when its path is one of ours; false: it is not, and x is as it was. */
+bool fediverse_serve(struct exchange *x, struct inbox *inbox);
 /* The same and the pages of entries, for the table of doors. */
 extern const struct door fediverse_door;

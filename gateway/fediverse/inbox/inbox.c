@@ -8,6 +8,7 @@
 #include "gateway/fediverse/inbox/inbox_item.h"
 #include "gateway/fediverse/remote/activity.h"
 #include "gateway/fediverse/remote/remote_actor.h"
+#include "gateway/web/server/limiter.h"
 #include <string.h>
 
 /* A key that was fetched within this time is not fetched again when a signature does not match it. */
@@ -15,6 +16,24 @@
 /* Activities that we act on are small.  Only posts may be longer than KEPT_MAX, when the sender's key is already known: a MiB of JSON may
  * take a tenth of a second to read. */
 enum { BODY_MAX = 1 << 20, KEPT_MAX = 128 << 10 };
+/* Requests whose sender is not known make us fetch a key from wherever they say, and those without effect leave a row: one network may send
+ * so many of each at once, and how soon one more.  A large server's users are many. */
+enum { BURST = 2000 };
+#define EVERY (CLOCK_SECOND / 2)
+
+struct inbox {
+	struct key_cache *keys;
+	struct limiter *strangers, *ignored;
+};
+
+struct inbox *inbox_new(void *owner)
+{
+	struct inbox *inbox = mem_new(owner, struct inbox);
+	inbox->keys = key_cache_new(inbox);
+	inbox->strangers = limiter_new(BURST, EVERY);
+	inbox->ignored = limiter_new(BURST, EVERY);
+	return inbox;
+}
 
 static void say(struct exchange *x, int status, const char *text)
 {
@@ -74,6 +93,26 @@ static enum verdict verdict_on(struct exchange *x, struct key_cache *keys, const
 	return key && r->fetched >= now - KEY_IS_FRESH ? WRONG : UNKNOWN;
 }
 
+/* False when their network has sent too many; it is told. */
+static bool may_come(struct exchange *x, struct inbox *inbox, enum inbox_item_lane lane)
+{
+	int64_t wait = lane == INBOX_ITEM_OF_STRANGER ? limiter_take(inbox->strangers, x->remote) : 0;
+	if (!wait)
+		return true;
+	say(x, 429, "Too many requests of senders that are not known came from your network.");
+	exchange_reply(x, "Retry-After", mem_printf(x->owner, "%lld", (long long)(wait / CLOCK_SECOND + 1)));
+	return false;
+}
+
+/* A note of what has no effect is for the operator.  False when there are many of this network: it is answered without one. */
+static bool may_be_noted(struct exchange *x, struct inbox *inbox)
+{
+	if (!limiter_take(inbox->ignored, x->remote))
+		return true;
+	exchange_answer(x, 202, NULL);
+	return false;
+}
+
 /* may_be_long: it is a post, and its signature matches a known key. */
 static void store(struct exchange *x, const struct signature *s, const struct inbox_item *item, const char *ignored, bool shared,
                   bool may_be_long)
@@ -92,7 +131,21 @@ static void store(struct exchange *x, const struct signature *s, const struct in
 		exchange_answer(x, 202, NULL);
 }
 
-void inbox_receive(struct exchange *x, struct key_cache *keys, bool shared)
+/* The signature, when the body may be read because of it; NULL: the request is answered. */
+static struct signature *signature_of(struct exchange *x, struct inbox *inbox, const struct signature_message *m, int64_t now)
+{
+	struct error err;
+	struct signature *s = signature_read(x->owner, m, &err);
+	if (!s || !signature_check(s, m, now, &err))
+		say(x, 401, err.text);
+	else if (x->body_size > KEPT_MAX && verdict_on(x, inbox->keys, s, m, now) != GENUINE)
+		say(x, 413, "This activity is too long.");
+	else
+		return s;
+	return NULL;
+}
+
+void inbox_receive(struct exchange *x, struct inbox *inbox, bool shared)
 {
 	if (!check_request(x))
 		return;
@@ -103,17 +156,11 @@ void inbox_receive(struct exchange *x, struct key_cache *keys, bool shared)
 		.message = { x->method, x->publication->url, x->query ? mem_printf(x->owner, "%s?%s", x->path, x->query) : x->path,
 		             x->headers, x->body, x->body_size },
 	};
-	struct signature *s = signature_read(x->owner, &item.message, &err);
-	if (!s || !signature_check(s, &item.message, now, &err)) {
-		say(x, 401, err.text);
+	struct signature *s = signature_of(x, inbox, &item.message, now);
+	if (!s)
 		return;
-	}
 	bool any = false;
 	enum verdict verdict = UNKNOWN;
-	if (x->body_size > KEPT_MAX && verdict_on(x, keys, s, &item.message, now) != GENUINE) {
-		say(x, 413, "This activity is too long.");
-		return;
-	}
 	struct activity *a = activity_read(x->owner, x->body, x->body_size, &err);
 	if (!a)
 		say(x, 400, err.text);
@@ -121,13 +168,13 @@ void inbox_receive(struct exchange *x, struct key_cache *keys, bool shared)
 		say(x, 403, err.text);
 	else if (is_about_a_stranger(x, a))
 		exchange_answer(x, 202, NULL);
-	else if ((verdict = verdict_on(x, keys, s, &item.message, now)) == WRONG)
+	else if ((verdict = verdict_on(x, inbox->keys, s, &item.message, now)) == WRONG)
 		say(x, 401, "the signature does not fit the key");
 	else if (!effect_has_any(x->db, a, &any, &err))
 		say_later(x, err.text);
 	else {
 		item.lane = verdict == GENUINE ? INBOX_ITEM_OF_KNOWN : INBOX_ITEM_OF_STRANGER;
-		store(x, s, &item, any ? NULL : mem_printf(x->owner, "ignored: %s", a->type), shared,
-		      verdict == GENUINE && a->kind == ACTIVITY_POST);
+		if (any ? may_come(x, inbox, item.lane) : may_be_noted(x, inbox))
+			store(x, s, &item, any ? NULL : mem_printf(x->owner, "ignored: %s", a->type), shared, verdict == GENUINE && a->kind == ACTIVITY_POST);
 	}
 }

@@ -7,8 +7,10 @@
  * Everything else is stored and answered with 202, because senders wait only
  * for seconds and some never retry; receive.h processes it.
  */
-#include "gateway/base/secret/key.h"
 #include "gateway/web/server/exchange.h"
 
-/* Answers a request to the own or the shared inbox of x's publication.  keys: where the senders' keys are kept. */
-void inbox_receive(struct exchange *x, struct key_cache *keys, bool shared);
+/* What is kept between requests: the senders' keys, and how much each network sent whose sender is not known. */
+struct inbox;
+struct inbox *inbox_new(void *owner);
+/* Answers a request to the own or the shared inbox of x's publication. */
+void inbox_receive(struct exchange *x, struct inbox *inbox, bool shared);

@@ -6,8 +6,8 @@
 #include "gateway/base/text/encode.h"
 #include "gateway/base/text/escape.h"
 #include "gateway/base/text/text.h"
-#include "gateway/web/pages/limiter.h"
 #include "gateway/web/pages/page.h"
+#include "gateway/web/server/limiter.h"
 #include "subscribers/proof/session.h"
 #include <string.h>
 

@@ -4,7 +4,7 @@
 #include "gateway/base/system/clock.h"
 #include "gateway/base/system/log.h"
 #include "gateway/base/text/text.h"
-#include "gateway/web/pages/limiter.h"
+#include "gateway/web/server/limiter.h"
 #include <ctype.h>
 #include <string.h>
 

@@ -33,7 +33,7 @@ static struct db *db;
 static struct publication *tides;
 static struct federate *role;
 static struct key *ann_key, *new_key;
-static struct key_cache *keys;
+static struct inbox *our_inbox;
 static int port;
 static char *place, *seen_file;
 
@@ -148,6 +148,8 @@ static int seen(const char *a, const char *b)
 
 static char *sender(const char *name) { return mem_printf(t, "%s/users/%s", place, name); }
 
+static const char *peer = "127.0.0.1";
+
 /* A POST to our inbox as that server would send it: its answer's status. */
 static int post_as(struct key *key, const char *key_id, const char *path, const char *body, enum signature_scheme scheme)
 {
@@ -156,10 +158,10 @@ static int post_as(struct key *key, const char *key_id, const char *path, const 
 	struct http_request request = { .url = mem_printf(t, "%s%s", tides->url, path), .headers = plain, .body = body, .body_size = strlen(body) };
 	struct exchange *x = mem_new(t, struct exchange);
 	*x = (struct exchange){
-		.owner = x, .db = db, .publication = tides, .method = "POST", .path = path, .body = body, .body_size = strlen(body), .remote = "127.0.0.1",
+		.owner = x, .db = db, .publication = tides, .method = "POST", .path = path, .body = body, .body_size = strlen(body), .remote = peer,
 		.headers = key ? signature_sign(t, &signer, &request, clock_now(), &err) : plain,
 	};
-	return fediverse_serve(x, keys) ? x->status : 0;
+	return fediverse_serve(x, our_inbox) ? x->status : 0;
 }
 
 static int post(const char *name, const char *path, const char *body)
@@ -216,7 +218,7 @@ static bool set_up(void)
 	close(mkstemp(seen_file));
 	ann_key = key_generate(t, KEY_RSA);
 	new_key = key_generate(t, KEY_RSA);
-	keys = key_cache_new(t);
+	our_inbox = inbox_new(t);
 	db = fixture_db(t);
 	return publication_add(db, &with, &id, &err) && (tides = publication_by_id(t, db, id, &err));
 }
@@ -236,11 +238,11 @@ static void at_the_door(void)
 	memset(huge, ' ', (1 << 20) + 1);
 	is_int(post("ann", "/inbox", huge), 413, "more than 1 MiB: 413");
 	struct exchange x = { .owner = t, .db = db, .publication = tides, .method = "GET", .path = "/inbox" };
-	ok(fediverse_serve(&x, keys) && x.status == 405, "GET: 405");
+	ok(fediverse_serve(&x, our_inbox) && x.status == 405, "GET: 405");
 	is(exchange_replied(&x, "Allow"), "POST", "... and what works");
 	x = (struct exchange){ .owner = t, .db = db, .publication = tides, .method = "POST", .path = "/inbox", .body = "a=b", .body_size = 3,
 	                       .headers = (const struct http_header[]){ { "content-type", "application/x-www-form-urlencoded" }, { 0, 0 } } };
-	ok(fediverse_serve(&x, keys) && x.status == 415, "a form: 415");
+	ok(fediverse_serve(&x, our_inbox) && x.status == 415, "a form: 415");
 	is_int(post("stranger", "/inbox", mem_printf(t, "{\"type\":\"Delete\",\"actor\":\"%s\",\"object\":\"%s\"}", sender("stranger"), sender("stranger"))), 202,
 	       "an account is gone that nobody knew: 202");
 	is_int(number("SELECT count(*) FROM inbox"), 0, "and nothing of all this is kept");
@@ -365,6 +367,32 @@ static void flooding(void)
 	char *junk = mem_printf(t, "%*s", 200000, "{");
 	is_int(post("gus", "/inbox", junk), 413, "what is long is not read when a stranger sends it: 413");
 	is_int(post("ann", "/inbox", junk), 400, "but when somebody does who is known: 400");
+}
+
+static void crowding(void)
+{
+	int64_t before = number("SELECT count(*) FROM inbox");
+	int last = 202, sent = 0;
+	peer = "192.0.2.1";
+	while (last == 202 && sent < 3000) {
+		last = post_as(new_key, mem_printf(t, "%s#main-key", sender("liar")), "/inbox", follow_json("liar", "c"), SIGNATURE_CAVAGE);
+		sent++;
+	}
+	ok(last == 429 && sent > 2000 && sent < 2200, "a network may send two thousand requests of strangers at once");
+	is_int(number("SELECT count(*) FROM inbox") - before, sent - 1, "... and what is more is not kept");
+	is_int(post("ann", "/inbox", follow_json("ann", "c1")), 202, "who is known may go on");
+	peer = "192.0.2.2";
+	is_int(post("liar", "/inbox", follow_json("liar", "c2")), 202, "... and so may other networks");
+	db_run(db, "DELETE FROM inbox WHERE lane = 0 AND next_try IS NOT NULL", DB_NONE, &err);
+	before = number("SELECT count(*) FROM inbox");
+	char *like = mem_printf(t, "{\"type\":\"Like\",\"id\":\"%s/l\",\"actor\":\"%s\",\"object\":\"%s/p/1\"}", sender("liar"), sender("liar"), tides->url);
+	for (sent = 0; sent < 2300; sent++)
+		last = last == 429 || last == 202 ? post_as(new_key, mem_printf(t, "%s#main-key", sender("liar")), "/inbox", like, SIGNATURE_CAVAGE) : last;
+	is_int(last, 202, "what has no effect is always taken");
+	int64_t noted = number("SELECT count(*) FROM inbox") - before;
+	ok(noted >= 2000 && noted < 2200, "... but noted no more often");
+	peer = "127.0.0.1";
+	settle();
 }
 
 /* The key is changed: the old one is known, the new one is fetched. */
@@ -678,6 +706,7 @@ int main(void)
 		leaving();
 		refusing();
 		flooding();
+		crowding();
 		rotating();
 		recovering(&process);
 		crashing();

@@ -1,4 +1,4 @@
-#include "gateway/web/pages/limiter.h"
+#include "gateway/web/server/limiter.h"
 #include "tap.h"
 #include <sys/wait.h>
 #include <unistd.h>

@@ -1,10 +1,10 @@
 #pragma once
 /*
- * limiter - how often one network address may ask us to write letters.
+ * limiter - how often one network address may ask for what costs us something: a letter, a request to another server.
  *
- * In memory that all workers of the role web share: a stranger has one burst,
- * whichever of them answers.  What it forgets on a restart costs nothing, and
- * the limits per recipient are kept in the database (subscribers/proof/proof.h).
+ * In memory that processes share which are forked after it was made: a stranger
+ * has one burst, whichever worker answers.  What it forgets on a restart costs
+ * nothing; what must last is limited in the database (subscribers/proof/proof.h).
  */
 #include <stdint.h>
 

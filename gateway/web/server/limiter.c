@@ -1,4 +1,4 @@
-#include "gateway/web/pages/limiter.h"
+#include "gateway/web/server/limiter.h"
 #include "gateway/base/memory/shared.h"
 #include "gateway/base/system/clock.h"
 #include <arpa/inet.h>
