@@ -20,7 +20,7 @@ struct config {
 	const char *file;             /* where this was read from, absolute */
 	const char *database;         /* path, or sqlite:path */
 	const char *listen;           /* "127.0.0.1:8080", "[::]:8080" */
-	bool behind_proxy;            /* believe X-Forwarded-For (last) and X-Forwarded-Proto */
+	bool behind_proxy;            /* believe the last address of X-Forwarded-For */
 	const char *log_level;        /* error, warning, info, debug */
 	const char *const *allow_networks; /* ends with NULL */
 	const char *ca_file;          /* or NULL */

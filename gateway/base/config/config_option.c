@@ -17,7 +17,7 @@ const struct config_option config_options[] = {
 	{ 0, "listen", CONFIG_ENDPOINT, AT(listen), "127.0.0.1:8080", 0, 0, 0,
 	  "Where the web server listens, as HOST:PORT. In front of it belongs a reverse proxy that speaks TLS." },
 	{ 0, "behind_proxy", CONFIG_SWITCH, AT(behind_proxy), "false", 0, 0, 0,
-	  "Believe the last address of X-Forwarded-For, and X-Forwarded-Proto. Only right behind a proxy that sets both: else anybody can "
+	  "Believe the last address of X-Forwarded-For. Only right behind a proxy that sets it: else anybody can "
 	  "claim any address." },
 	{ 0, "log_level", CONFIG_WORD, AT(log_level), "info", 0, 0, "error warning info debug", "The least important lines that are logged." },
 	{ 0, "allow_networks", CONFIG_NETWORKS, AT(allow_networks), "{}", 0, 0, 0,
