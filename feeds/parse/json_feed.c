@@ -134,6 +134,8 @@ static void read_item(struct record *r, const json_t *item, const struct record 
 	r->link = url_of(r, item, "url", base);
 	if (!r->link)
 		r->link = url_of(r, item, "external_url", base);
+	else
+		add_link(r, "external", url_of(r, item, "external_url", base));
 	if (!r->link && r->id && url_valid(r->id))
 		r->link = r->id;
 	add_link(r, "alternate", mem_dup_or_null(r, r->link));

@@ -3,8 +3,10 @@
 #include "feeds/vocabulary/record.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/html/html.h"
+#include "gateway/base/memory/document.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
+#include "gateway/base/text/escape.h"
 #include "gateway/base/text/text.h"
 #include <stdlib.h>
 #include <string.h>
@@ -131,6 +133,22 @@ static void set_base(struct record *r, const struct record_text *text, const cha
 	r->base = named ? named : link ? link : url;
 }
 
+/* JSON Feed: the page that the post is about, which readers show too. */
+static char *with_external(struct entry *e, const struct record *r)
+{
+	const char *url = record_link(r, "external");
+	if (!url || !url_valid(url) || (e->content && strstr(e->content, url)))
+		return mem_dup_or_null(e, e->content);
+	struct document *d = document_new(e);
+	char *host = url_authority(d, url);
+	fprintf(document_out(d), "%s<p><a href=\"", e->content ? e->content : "");
+	html_attr(document_out(d), url);
+	fputs("\">", document_out(d));
+	html_text(document_out(d), host ? host : url);
+	fputs("</a></p>", document_out(d));
+	return document_finish(d, e);
+}
+
 static struct entry *make_entry(struct feed *feed, struct record *r, const char *url)
 {
 	struct entry *e = mem_new(feed, struct entry);
@@ -140,6 +158,7 @@ static struct entry *make_entry(struct feed *feed, struct record *r, const char 
 	e->link = mem_dup_or_null(e, page(r));
 	e->title = plain(e, &r->title);
 	e->content = full.content;
+	e->content = with_external(e, r);
 	e->summary = full.summary;
 	const char *language = content && content->language ? content->language : r->language ? r->language : feed->language;
 	e->language = language_tag(e, language);

@@ -1,5 +1,6 @@
 #include "feeds/write/write.h"
 #include "feeds/write/write_parts.h"
+#include "gateway/archive/store/beside.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/text/escape.h"
@@ -23,7 +24,7 @@ char *write_entry_url(void *owner, const struct publication *p, const struct ent
 char *write_entry_html(void *owner, const struct publication *p, const struct entry *e, bool cut)
 {
 	if (!cut)
-		return mem_dup(owner, e->content ? e->content : "");
+		return beside_content(owner, e, p->url, BESIDE_FEED);
 	char *url = write_entry_url(NULL, p, e);
 	char *html = mem_printf(owner, "%s\n<p><a href=\"%s\">Subscribe now to keep reading and get access to the full archive</a></p>",
 	                        e->content ? e->content : "", url);

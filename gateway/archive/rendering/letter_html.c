@@ -39,14 +39,14 @@ static const struct { const char *name, *open, *close; } spellings[] = {
 };
 
 /* Blocks that keep their language, direction and alignment. */
-static const struct { const char *name, *open, *style, *close; } blocks[] = {
-	{ "p", "p", "margin:0 0 20px", "p" }, { "div", "div", "", "div" }, { "aside", "div", "", "div" },
-	{ "address", "p", "margin:0 0 20px", "p" }, { "li", "li", "margin:0 0 6px", "li" }, { "dd", "div", "margin:0 0 0 26px", "div" },
-	{ "h2", "h2", "margin:32px 0 10px;font-size:22px;line-height:28px;font-weight:bold;color:#211e1a", "h2" },
-	{ "h3", "h3", "margin:28px 0 8px;font-size:19px;line-height:26px;font-weight:bold;color:#211e1a", "h3" },
-	{ "h4", "h4", "margin:24px 0 8px;font-size:18px;line-height:26px;font-weight:bold;color:#211e1a", "h4" },
-	{ "h5", "h5", "margin:24px 0 8px;font-size:18px;line-height:26px;font-weight:bold;color:#211e1a", "h5" },
-	{ "h6", "h6", "margin:24px 0 8px;font-size:18px;line-height:26px;font-weight:bold;color:#211e1a", "h6" },
+static const struct { const char *name, *open, *style; } blocks[] = {
+	{ "p", "p", "margin:0 0 20px" }, { "div", "div", "" }, { "aside", "div", "" },
+	{ "address", "p", "margin:0 0 20px" }, { "li", "li", "margin:0 0 6px" }, { "dd", "div", "margin:0 0 0 26px" },
+	{ "h2", "h2", "margin:32px 0 10px;font-size:22px;line-height:28px;font-weight:bold;color:#211e1a" },
+	{ "h3", "h3", "margin:28px 0 8px;font-size:19px;line-height:26px;font-weight:bold;color:#211e1a" },
+	{ "h4", "h4", "margin:24px 0 8px;font-size:18px;line-height:26px;font-weight:bold;color:#211e1a" },
+	{ "h5", "h5", "margin:24px 0 8px;font-size:18px;line-height:26px;font-weight:bold;color:#211e1a" },
+	{ "h6", "h6", "margin:24px 0 8px;font-size:18px;line-height:26px;font-weight:bold;color:#211e1a" },
 };
 
 static void write_node(FILE *out, const struct html_node *n);
@@ -87,16 +87,32 @@ static void write_link(FILE *out, const struct html_node *a)
 
 static bool is_reference(const struct html_node *sup) { return sup->first && !sup->first->next && footnotes_is_reference(sup->first); }
 
-/* Width and height are attributes for programs without max-width; a picture that is too wide is scaled down. */
-static void write_picture(FILE *out, const struct html_node *img)
+static bool is_within(const struct html_node *n, const char *name)
 {
-	const char *src = html_get(img, "src"), *w = html_get(img, "width"), *h = html_get(img, "height");
-	long width = w ? atol(w) : 0, height = h ? atol(h) : 0;
-	if (!src)
-		return;
-	fputs("<img", out);
-	attribute(out, "src", src);
-	attribute(out, "alt", html_get(img, "alt") ? html_get(img, "alt") : "");
+	while (n->parent && !html_is(n, name))
+		n = n->parent;
+	return html_is(n, name);
+}
+
+/* The preview of a film is its host's: to load it would tell the host who reads. */
+static bool is_preview(const char *src)
+{
+	const char *host = strstr(src, "://");
+	host = host ? host + 3 : src;
+	return text_starts(host + strcspn(host, "./"), ".ytimg.com/") || text_starts(host, "img.youtube.com/") || text_starts(host, "www.dailymotion.com/thumbnail/");
+}
+
+/* Outlook alone obeys the attribute: it shows a large picture as wide as it is, whatever the style. */
+static void write_any_width(FILE *out, const struct html_node *img)
+{
+	if (!is_within(img, "table"))
+		fprintf(out, " width=\"%d\"", LETTER_HTML_WIDTH);
+	fputs(" style=\"display:block;width:auto;max-width:100%;height:auto;border:0\">", out);
+}
+
+/* Width and height are attributes for programs without max-width; a picture that is too wide is scaled down. */
+static void write_size(FILE *out, long width, long height)
+{
 	if (width > LETTER_HTML_WIDTH) {
 		height = height * LETTER_HTML_WIDTH / width;
 		width = LETTER_HTML_WIDTH;
@@ -106,6 +122,25 @@ static void write_picture(FILE *out, const struct html_node *img)
 	if (width && height)
 		fprintf(out, " height=\"%ld\"", height);
 	fputs(width && width <= SMALL_PICTURE ? " style=\"border:0\">" : " style=\"display:block;max-width:100%;height:auto;border:0\">", out);
+}
+
+static void write_picture(FILE *out, const struct html_node *img)
+{
+	const char *src = html_get(img, "src"), *alt = html_get(img, "alt"), *w = html_get(img, "width"), *h = html_get(img, "height");
+	long width = w ? atol(w) : 0, height = h ? atol(h) : 0;
+	if (!src)
+		return;
+	if (is_preview(src)) {
+		html_text(out, text_blank(alt) ? "Video" : alt);
+		return;
+	}
+	fputs("<img", out);
+	attribute(out, "src", src);
+	attribute(out, "alt", alt ? alt : "");
+	if (!width && (!height || height > SMALL_PICTURE))
+		write_any_width(out, img);
+	else
+		write_size(out, width, height);
 }
 
 /* Not all programs support white-space: line breaks and runs of spaces are written as <br> and &nbsp;. */
@@ -160,12 +195,23 @@ static void write_list(FILE *out, const struct html_node *ol)
 	}
 }
 
+static bool is_block(const struct html_node *n) { return n && html_is_block(n); }
+
+static bool holds_blocks(const struct html_node *parent)
+{
+	for (const struct html_node *n = html_next(parent, parent); n; n = html_next(parent, n))
+		if (is_block(n))
+			return true;
+	return false;
+}
+
 static void write_footnote(FILE *out, const struct html_node *li, size_t number)
 {
 	bool paragraph = html_is(li->first, "p");
-	fprintf(out, "<p style=\"margin:0 0 8px\">%zu. ", number);
+	const char *element = !paragraph && holds_blocks(li) ? "div" : "p";
+	fprintf(out, "<%s style=\"margin:0 0 8px\">%zu. ", element, number);
 	write_inside(out, paragraph ? li->first : li);
-	fputs("</p>\n", out);
+	fprintf(out, "</%s>\n", element);
 	for (const struct html_node *n = paragraph ? li->first->next : NULL; n; n = n->next)
 		write_node(out, n);
 }
@@ -205,7 +251,8 @@ static bool write_block(FILE *out, const struct html_node *n)
 	for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
 		if (!html_is(n, blocks[i].name))
 			continue;
-		fprintf(out, "<%s", blocks[i].open);
+		const char *name = *blocks[i].open == 'p' && holds_blocks(n) ? "div" : blocks[i].open;
+		fprintf(out, "<%s", name);
 		if (blocks[i].name[0] == 'h')
 			fputs(" class=\"ink\"", out);
 		attribute(out, "lang", html_get(n, "lang"));
@@ -213,10 +260,22 @@ static bool write_block(FILE *out, const struct html_node *n)
 		write_style(out, n, blocks[i].style);
 		fputc('>', out);
 		write_inside(out, n);
-		fprintf(out, "</%s>%s", blocks[i].close, html_is(n, "li") ? "" : "\n");
+		fprintf(out, "</%s>%s", name, html_is(n, "li") ? "" : "\n");
 		return true;
 	}
 	return false;
+}
+
+/* No paragraph can be in a paragraph. */
+static void write_spelled(FILE *out, const struct html_node *n, const char *open, const char *close)
+{
+	const char *end = text_starts(open, "<p ") && holds_blocks(n) ? strstr(close, "</p>") : NULL;
+	fprintf(out, "%s%s", end ? "<div" : "", open + (end ? strlen("<p") : 0));
+	write_inside(out, n);
+	if (end)
+		fprintf(out, "%.*s</div>\n", (int)(end - close), close);
+	else
+		fputs(close, out);
 }
 
 static bool write_spelling(FILE *out, const struct html_node *n)
@@ -224,15 +283,11 @@ static bool write_spelling(FILE *out, const struct html_node *n)
 	for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++)
 		if (html_is(n, spellings[i].name)) {
 			fputs(html_is(n, "sup") && is_reference(n) ? "&nbsp;" : "", out);
-			fputs(spellings[i].open, out);
-			write_inside(out, n);
-			fputs(spellings[i].close, out);
+			write_spelled(out, n, spellings[i].open, spellings[i].close);
 			return true;
 		}
 	return false;
 }
-
-static bool is_block(const struct html_node *n) { return n && html_is_block(n); }
 
 /* White space between blocks, comments, rp and wbr are not written. */
 static bool is_dropped(const struct html_node *n)
@@ -249,9 +304,10 @@ static void write_figure(FILE *out, const struct html_node *figure)
 	for (const struct html_node *n = figure->first; n; n = n->next) {
 		if (is_dropped(n))
 			continue;
-		if (!is_block(n) != open)
+		bool phrase = !is_block(n) && !holds_blocks(n);
+		if (phrase != open)
 			fputs(open ? "</p>\n" : "<p style=\"margin:0 0 8px\">", out);
-		open = !is_block(n);
+		open = phrase;
 		write_node(out, n);
 	}
 	fputs(open ? "</p>\n" : "", out);
@@ -282,10 +338,7 @@ static void write_node(FILE *out, const struct html_node *n)
 
 static bool is_phrase(const struct html_node *root)
 {
-	for (const struct html_node *n = root->first; n; n = n->next)
-		if (html_is_block(n))
-			return false;
-	return root->first;
+	return root->first && !holds_blocks(root);
 }
 
 void letter_html_write(FILE *out, const char *html)

@@ -1,5 +1,6 @@
 #include "gateway/fediverse/actor/content.h"
 #include "gateway/archive/rendering/fedi_html.h"
+#include "gateway/archive/store/beside.h"
 #include "gateway/base/html/html.h"
 #include "gateway/base/memory/document.h"
 #include "gateway/base/memory/mem.h"
@@ -98,6 +99,8 @@ char *content_html(void *owner, const struct publication *p, const struct entry 
 		fputs("</strong></p>", out);
 	}
 	fputs(cut_off ? cut(scratch, html, max) : html, out);
+	if (!teaser)
+		fputs(beside_original(scratch, shown, p->url), out);
 	write_link(out, p, uris_page(scratch, p, shown), !teaser && !cut_off);
 	char *whole = document_finish(all, owner);
 	talloc_free(scratch);

@@ -1,6 +1,7 @@
 /* test-letter - what a letter says, in both parts, and what no feed can make it say. */
 #include "unit/fixture.h"
 #include "gateway/archive/rendering/fitting.h"
+#include "gateway/archive/rendering/letter_html.h"
 #include "gateway/base/memory/document.h"
 #include "gateway/base/text/escape.h"
 #include "gateway/base/text/text.h"
@@ -150,6 +151,56 @@ static void check_fitting(void *t)
 		is(fitting(t, cases[i].html, cases[i].max, write_text), cases[i].want, cases[i].html);
 }
 
+/* What mail programs get of single elements; the styles are left out here. */
+static const struct { const char *what, *html, *want; } elements[] = {
+	{ "a picture without a size has one for Outlook", "<p><img src=\"https://a.test/1.png\" alt=\"A\"></p>", "<p><img src=\"https://a.test/1.png\" alt=\"A\" width=\"536\"></p>\n" },
+	{ "also when it has a height", "<img src=\"https://a.test/1.png\" alt=\"\" height=\"900\">", "<p><img src=\"https://a.test/1.png\" alt=\"\" width=\"536\"></p>\n" },
+	{ "but not a small one", "<p><img src=\"https://a.test/1.png\" alt=\"\" height=\"16\"></p>", "<p><img src=\"https://a.test/1.png\" alt=\"\"></p>\n" },
+	{ "nor one whose size is known", "<p><img src=\"https://a.test/1.png\" alt=\"\" width=\"100\" height=\"50\"></p>", "<p><img src=\"https://a.test/1.png\" alt=\"\" width=\"100\" height=\"50\"></p>\n" },
+	{ "a film's preview is its host's: words", "<p><a href=\"https://www.youtube.com/watch?v=a\"><img src=\"https://i.ytimg.com/vi/a/hqdefault.jpg\" alt=\"The film\"></a></p>",
+	  "<p><a class=\"lk\" href=\"https://www.youtube.com/watch?v=a\">The film</a></p>\n" },
+	{ "under each of its names", "<p><img src=\"https://i1.ytimg.com/vi/a/0.jpg\" alt=\"\"><img src=\"https://img.youtube.com/vi/a/0.jpg\" alt=\"B\"></p>", "<p>VideoB</p>\n" },
+	{ "a card is a link round paragraphs, not in one", "<figure><a href=\"https://a.test/\"><p>Title</p><p>Words</p></a><figcaption>c</figcaption></figure>",
+	  "<a class=\"lk\" href=\"https://a.test/\"><p>Title</p>\n<p>Words</p>\n</a><p class=\"soft\">c</p>\n" },
+	{ "the same without a figure", "<a href=\"https://a.test/\"><p>Title</p></a>", "<a class=\"lk\" href=\"https://a.test/\"><p>Title</p>\n</a>" },
+	{ "paragraphs in a caption", "<figure><img src=\"https://a.test/1.png\" alt=\"\" width=\"9\"><figcaption><p>a</p><p>b</p></figcaption></figure>",
+	  "<p><img src=\"https://a.test/1.png\" alt=\"\" width=\"9\"></p>\n<div class=\"soft\"><p>a</p>\n<p>b</p>\n</div>\n" },
+	{ "in a term and what folds", "<dl><dt><p>a</p></dt></dl><details><summary><h3>b</h3></summary></details>", "<div><strong><p>a</p>\n</strong></div>\n<div><strong><h3 class=\"ink\">b</h3>\n</strong></div>\n" },
+	{ "in an address", "<address><p>a</p></address>", "<div><p>a</p>\n</div>\n" },
+};
+
+/* html without its style attributes. */
+static char *unstyled(void *t, char *html)
+{
+	for (char *at; (at = strstr(html, " style=\""));)
+		html = mem_printf(t, "%.*s%s", (int)(at - html), html, strchr(at + strlen(" style=\""), '"') + 1);
+	return html;
+}
+
+static void check_elements(void *t)
+{
+	for (size_t i = 0; i < sizeof elements / sizeof *elements; i++) {
+		struct document *d = document_new(t);
+		letter_html_write(document_out(d), elements[i].html);
+		is(unstyled(t, document_finish(d, t)), elements[i].want, elements[i].what);
+	}
+}
+
+/* An entry that is little by itself leads to the original, in both parts. */
+static void check_beside(void *t, const struct template_set *set)
+{
+	struct error err;
+	struct entry_enclosure sound = { "https://blog.test/ep.mp3?a=1&b=2", "audio/mpeg", NULL, 12345678 };
+	struct entry e = { .id = 1, .title = "Episode", .content = "<p>Notes</p>", .slug = "e", .published = WHEN, .link = "https://blog.test/e?a&b", .enclosures = &sound, .enclosure_count = 1,
+	                   .image = { "https://blog.test/cover.jpg", "A red boat", 0, 0 } };
+	struct letter *l = letter_of_entry(t, set, &lamp, &e, &err);
+	fixture_must(l, &err);
+	ok(strstr(l->html, "href=\"https://blog.test/ep.mp3?a=1&amp;b=2\"") && strstr(l->text, "Listen: Episode <https://blog.test/ep.mp3?a=1&b=2> (12.3 MB)"), "sound is a link, with its size");
+	ok(strstr(l->html, "alt=\"A red boat\"") && strstr(l->text, "[image: A red boat]"), "its picture is shown and described");
+	ok(strstr(l->html, "More at <a class=\"lk\" href=\"https://blog.test/e?a&amp;b\"") && strstr(l->text, "More at blog.test <https://blog.test/e?a&b>"), "and the page that it is of is linked");
+	ok(!strstr(l->html, "<audio"), "a letter has no player");
+}
+
 static void check_proof(void *t, const struct template_set *set)
 {
 	static const enum proof_purpose purposes[] = { PROOF_CONFIRM, PROOF_SIGN_IN };
@@ -190,6 +241,8 @@ int main(void)
 	for (size_t i = 0; i < sizeof long_posts / sizeof *long_posts; i++)
 		check_long(t, set, i);
 	check_fitting(t);
+	check_elements(t);
+	check_beside(t, set);
 	check_proof(t, set);
 	check_notice(t, set);
 	talloc_free(t);
