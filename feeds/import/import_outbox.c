@@ -1,7 +1,10 @@
 /* An ActivityPub outbox: a collection of activities, which is given in batches to the parser of ActivityStreams. */
 #include "feeds/import/import_kind.h"
+#include "feeds/parse/activitystreams_object.h"
 #include "feeds/parse/feed_parse.h"
+#include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +14,36 @@ struct outbox {
 };
 
 bool import_outbox_is(const json_t *root) { return json_is_array(json_object_get(root, "orderedItems")); }
+
+/* Mastodon's export names its media by their paths in the archive; its server has them below /system. */
+static void find_media(json_t *object)
+{
+	const char *id = json_string_value(json_object_get(object, "id"));
+	char *origin = id ? url_origin(NULL, id) : NULL;
+	json_t *one;
+	size_t i;
+	json_array_foreach(json_object_get(object, "attachment"), i, one) {
+		const char *path = json_string_value(json_object_get(one, "url"));
+		if (!origin || !path || path[0] != '/' || path[1] == '/')
+			continue;
+		char *url = mem_printf(origin, "%s%s%s", origin, text_starts(path, "/media_attachments/") ? "/system" : "", path);
+		json_object_set_new(one, "url", json_string(url));
+	}
+	talloc_free(origin);
+}
+
+/* Counts what the parser will leave out; true for a post that may be a reply to somebody else, which only the parser knows. */
+static bool is_candidate(struct import *im, const json_t *activity)
+{
+	const json_t *object = json_object_get(activity, "object"), *addressed = json_object_get(object, "to") ? object : activity;
+	if (activitystreams_is(activity, "Announce"))
+		import_skip(im, "posts of others that were shared");
+	else if (activitystreams_is_post(object) && !activitystreams_is_public(addressed))
+		import_skip(im, "posts that are not public");
+	else
+		return activitystreams_is_post(object);
+	return false;
+}
 
 static bool read_items(struct import *im, struct feed **feed, struct error *err)
 {
@@ -23,12 +56,19 @@ static bool read_items(struct import *im, struct feed **feed, struct error *err)
 	json_t *into = json_object_get(piece, "orderedItems");
 	if (context)
 		json_object_set(piece, "@context", context);
-	for (size_t n = 0; n < IMPORT_BATCH && o->at < all; n++)
-		json_array_append(into, json_array_get(o->items, o->at++));
+	size_t posts = 0;
+	for (size_t n = 0; n < IMPORT_BATCH && o->at < all; n++) {
+		json_t *item = json_array_get(o->items, o->at++);
+		find_media(json_object_get(item, "object"));
+		posts += is_candidate(im, item);
+		json_array_append(into, item);
+	}
 	char *text = mem_check(json_dumps(piece, JSON_COMPACT));
 	json_decref(piece);
 	*feed = feed_parse(im, text, strlen(text), "application/activity+json", NULL, err);
 	free(text);
+	for (size_t n = *feed ? (*feed)->count : posts; n < posts; n++)
+		import_skip(im, "replies to others");
 	im->progress = (double)o->at / (double)all;
 	return *feed != NULL;
 }

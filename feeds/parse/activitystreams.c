@@ -29,28 +29,16 @@ static bool is_activitystreams(const struct feed_input *in)
 	return named;
 }
 
-static bool names_public(const json_t *list)
-{
-	static const char *const names[] = { "https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public" };
-	for (size_t i = 0;; i++) {
-		const json_t *one = json_is_array(list) ? json_array_get(list, i) : i == 0 ? list : NULL;
-		if (!one)
-			return false;
-		for (size_t k = 0; json_is_string(one) && k < 3; k++)
-			if (strcmp(json_string_value(one), names[k]) == 0)
-				return true;
-	}
-}
-
 static bool is_addressed(const json_t *o) { return json_object_get(o, "to") || json_object_get(o, "cc"); }
-static bool is_public(const json_t *o) { return names_public(json_object_get(o, "to")) || names_public(json_object_get(o, "cc")); }
 
 static void add_post(struct feed *feed, const json_t *post, const json_t *activity)
 {
-	struct record *r = is_public(is_addressed(post) || !activity ? post : activity) ? feed_add_record(feed) : NULL;
+	struct record *r = activitystreams_is_public(is_addressed(post) || !activity ? post : activity) ? feed_add_record(feed) : NULL;
 	if (!r)
 		return;
 	const char *parent = activitystreams_id(json_object_get(post, "inReplyTo")), *author = activitystreams_id(json_object_get(post, "attributedTo"));
+	/* Without attributedTo, the author of what an activity creates is its actor. */
+	author = author || !activity ? author : activitystreams_id(json_object_get(activity, "actor"));
 	activitystreams_read(r, post);
 	if (parent && *parent) {
 		record_set_value(r, "in_reply_to", mem_dup(r, parent));
@@ -68,22 +56,26 @@ static bool replies_to_another(const struct record *r, const struct set *ids)
 	return !set_has(ids, parent);
 }
 
-/* From the end, because an outbox has the oldest post last. */
+/* Adds the id of a post that is kept, so that replies to it are kept too. */
+static bool keep(const struct record *r, struct set *ids)
+{
+	bool kept = !replies_to_another(r, ids);
+	if (kept && r->id)
+		set_add(ids, r->id);
+	return kept;
+}
+
+/* From the end, because an outbox has the oldest post last; then from the start, because exports have it first. */
 static void drop_replies(struct feed *feed)
 {
 	struct set *ids = set_new(NULL);
-	size_t kept = feed->count;
-	for (size_t i = feed->count; i > 0; i--) {
-		struct record *r = feed->records[i - 1];
-		if (replies_to_another(r, ids))
-			continue;
-		if (r->id)
-			set_add(ids, r->id);
-		feed->records[--kept] = r;
-	}
-	feed->count -= kept;
-	if (kept)
-		memmove(feed->records, feed->records + kept, feed->count * sizeof(struct record *));
+	size_t kept = 0;
+	for (size_t i = feed->count; i > 0; i--)
+		keep(feed->records[i - 1], ids);
+	for (size_t i = 0; i < feed->count; i++)
+		if (keep(feed->records[i], ids))
+			feed->records[kept++] = feed->records[i];
+	feed->count = kept;
 	talloc_free(ids);
 }
 

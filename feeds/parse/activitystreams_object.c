@@ -34,6 +34,21 @@ bool activitystreams_is(const json_t *object, const char *type)
 	return is;
 }
 
+static bool names_public(const json_t *list)
+{
+	static const char *const names[] = { "https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public" };
+	for (size_t i = 0;; i++) {
+		const json_t *one = json_is_array(list) ? json_array_get(list, i) : i == 0 ? list : NULL;
+		if (!one)
+			return false;
+		for (size_t k = 0; json_is_string(one) && k < 3; k++)
+			if (strcmp(json_string_value(one), names[k]) == 0)
+				return true;
+	}
+}
+
+bool activitystreams_is_public(const json_t *o) { return names_public(json_object_get(o, "to")) || names_public(json_object_get(o, "cc")); }
+
 bool activitystreams_is_post(const json_t *object)
 {
 	static const char *const types[] = { "Note", "Article", "Page", "Video", "Image", "Audio", "Event", "Question" };
@@ -193,6 +208,7 @@ static const char *content_of(const json_t *post, const char **language)
 {
 	const char *content = json_string_value(json_object_get(post, "content")), *name;
 	json_t *map = json_object_get(post, "contentMap"), *value;
+	content = text_blank(content) ? NULL : content;
 	json_object_foreach(map, name, value) {
 		if (!json_is_string(value) || (content && strcmp(content, json_string_value(value)) != 0))
 			continue;

@@ -74,6 +74,7 @@ static const struct {
 	{ "substack.zip", "substack.expect", { .site = "https://s.example" } },
 	{ "outbox.json", "outbox.expect", { 0 } },
 	{ "archive.tar.gz", "outbox.expect", { 0 } },
+	{ "mastodon.json", "mastodon.expect", { 0 } },
 	{ "../feeds/atom03.xml", "feed.expect", { .site = "https://feed.example" } },
 };
 
