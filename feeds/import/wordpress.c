@@ -101,13 +101,27 @@ static void write_link(FILE *out, const char *url)
 	fputs("</a></p>\n\n", out);
 }
 
+#define ID_SIGNS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
 static void write_embed(const struct context *c, const struct shortcode *s)
 {
+	/* Those whose attribute may be an id alone, and what comes before it then. */
+	static const struct { const char *name, *page; } by_id[] = {
+		{ "youtube", "https://www.youtube.com/watch?v=" }, { "vimeo", "https://vimeo.com/" }, { "dailymotion", "https://www.dailymotion.com/video/" },
+		{ "gist", "https://gist.github.com/" },
+	};
+	static const char *const keys[] = { "src", "url", "id" };
 	const char *said = !text_blank(s->inside) ? s->inside : attribute(s, NULL);
-	char *url = text_trim(NULL, said ? said : attribute(s, "src") ? attribute(s, "src") : "");
+	for (size_t i = 0; !said && i < sizeof keys / sizeof *keys; i++)
+		said = attribute(s, keys[i]);
+	void *scratch = talloc_new(NULL);
+	char *url = text_trim(scratch, said ? said : "");
+	for (size_t i = 0; *url && i < sizeof by_id / sizeof *by_id; i++)
+		if (strcmp(s->name, by_id[i].name) == 0 && !url[strspn(url, ID_SIGNS)])
+			url = mem_printf(scratch, "%s%s", by_id[i].page, url);
 	if (url_valid(url))
 		write_link(c->out, url);
-	talloc_free(url);
+	talloc_free(scratch);
 }
 
 static void write_media(const struct context *c, const struct shortcode *s)
@@ -135,6 +149,17 @@ static const struct known {
 	{ "embed", write_embed, true },
 	{ "youtube", write_embed, false },
 	{ "vimeo", write_embed, false },
+	{ "dailymotion", write_embed, false },
+	{ "ted", write_embed, false },
+	{ "videopress", write_embed, false },
+	{ "soundcloud", write_embed, true },
+	{ "spotify", write_embed, true },
+	{ "bandcamp", write_embed, false },
+	{ "tweet", write_embed, false },
+	{ "twitter", write_embed, false },
+	{ "instagram", write_embed, false },
+	{ "tiktok", write_embed, false },
+	{ "gist", write_embed, false },
 	{ "audio", write_media, true },
 	{ "video", write_media, true },
 };

@@ -139,6 +139,9 @@ static const struct { const char *what, *raw, *html; } texts[] = {
 	{ "gallery of the post's own", "[gallery columns=2]", "<figure><img src=\"https://a.example/2\" alt=\"two\"></figure>\n" },
 	{ "embed", "[embed width=1] https://a.example/v [/embed]", "<p><a href=\"https://a.example/v\">https://a.example/v</a></p>\n" },
 	{ "youtube", "[youtube https://a.example/v]", "<p><a href=\"https://a.example/v\">https://a.example/v</a></p>\n" },
+	{ "an id alone", "[vimeo 1234567] [youtube id=\"abcdefghijk\"]", "<p><a href=\"https://vimeo.com/1234567\">https://vimeo.com/1234567</a></p>\n"
+	  "<p><a href=\"https://www.youtube.com/watch?v=abcdefghijk\">https://www.youtube.com/watch?v=abcdefghijk</a></p>\n" },
+	{ "what others embed", "[soundcloud url=\"https://a.example/s\"][/soundcloud]", "<p><a href=\"https://a.example/s\">https://a.example/s</a></p>\n" },
 	{ "audio", "[audio mp3=\"https://a.example/a.mp3\"][/audio]", "<audio controls src=\"https://a.example/a.mp3\"></audio>\n" },
 	{ "others stay", "[sic] [1] [[gallery]] [contact-form to=\"x\"] [gallery", "<p>[sic] [1] [[gallery]] [contact-form to=\"x\"] [gallery</p>\n" },
 	{ "values of every kind", "[embed a=1 'b' c='d' =][/embed]x", "<p>x</p>\n" },

@@ -34,6 +34,8 @@ static const struct {
 	  "<figure><img src=\"https://blog.test/pic.jpg\" alt=\"\"></figure>\n<p>Caption</p>" },
 	{ "a picture that is in the text in another size", { .content = "<p><img src=\"https://c.test/boat-300x200.jpg?w=1\" alt=\"\"></p>", .image = { "https://blog.test/boat-1024x768.jpg", NULL, 0, 0 } }, { 0 },
 	  "<p><img src=\"https://c.test/boat-300x200.jpg?w=1\" alt=\"\"></p>", "<p><img src=\"https://c.test/boat-300x200.jpg?w=1\" alt=\"\"></p>", "<p><img src=\"https://c.test/boat-300x200.jpg?w=1\" alt=\"\"></p>" },
+	{ "a picture with a short name", { .content = "<p>A toot</p>", .image = { "https://blog.test/t.jpg", "A red boat", 0, 0 } }, { 0 }, "<figure><img src=\"https://blog.test/t.jpg\" alt=\"A red boat\"></figure>\n<p>A toot</p>",
+	  "<figure><img src=\"https://blog.test/t.jpg\" alt=\"A red boat\"></figure>\n<p>A toot</p>", "<figure><img src=\"https://blog.test/t.jpg\" alt=\"A red boat\"></figure>\n<p>A toot</p>" },
 	{ "the face of its author", { .content = "<p>a</p>", .image = { "https://0.gravatar.com/avatar/abc?s=96", NULL, 0, 0 } }, { 0 }, "<p>a</p>", "<p>a</p>", "<p>a</p>" },
 	{ "a picture comes behind a warning", { .warning = "w", .content = "<p>w</p>", .image = { "https://blog.test/pic.jpg", "A", 0, 0 } }, { 0 }, "<p>w</p>\n<figure><img src=\"https://blog.test/pic.jpg\" alt=\"A\"></figure>\n",
 	  "<p>w</p>\n<figure><img src=\"https://blog.test/pic.jpg\" alt=\"A\"></figure>\n", "<p>w</p>\n<figure><img src=\"https://blog.test/pic.jpg\" alt=\"A\"></figure>\n" },
