@@ -15,7 +15,8 @@
  *   any         other       same    same       alike     one (a moved blog: new ids and links)
  *   any         other       same    same       another   two
  *   other       other       same    other      any       two ("Weekly links")
- *   other       other       other   same       any       two
+ *   other       other       other   same       another   two
+ *   other       other       other   same       same      one, if the feed shows the earlier no more (all was corrected at once)
  *   none        none        same    none       alike     one
  *
  * A link counts as "none" when several entries of the feed share it or it is a

@@ -10,8 +10,11 @@
 
 /* The limit of keys per entry, for sources that change ids at every fetch. */
 enum { KEYS_MAX = 40 };
-/* In percent (similarity.h): a post under another id is the same from ALIKE on, and after the owner's approval from SAME on. */
+/* In percent (similarity.h): a post under another id is the same from ALIKE on; after the owner's approval, and when nothing but
+ * date and text is left of it, from SAME on. */
 enum { ALIKE = 50, SAME = 80 };
+/* Bytes of a text that say something; "Photo" does not. */
+enum { TEXT_MIN = 60 };
 
 struct matching {
 	struct db *db;
@@ -180,6 +183,30 @@ static bool match_approved(struct matching *m, size_t i, struct error *err)
 	return fine;
 }
 
+/* Matches by date and text with a post that the feed shows no more: its title, slug and id were corrected at once. */
+static bool match_corrected(struct matching *m, size_t i, struct error *err)
+{
+	const struct entry *e = m->feed->entries[i];
+	const char *text = text_of(e);
+	int64_t found = 0;
+	if (!e->published || !text || strlen(text) < TEXT_MIN)
+		return true;
+	struct db_rows *rows = db_query(m->db, "SELECT e.id, e.content FROM entry e WHERE e.publication = $1 AND e.state <> $4 AND e.published = $2 AND EXISTS"
+	                                       " (SELECT 1 FROM entry_key k WHERE k.entry = e.id AND k.source = $3) ORDER BY e.id LIMIT 20",
+	                                DB_ARGS(db_int(m->source->publication), db_int(e->published), db_int(m->source->id), db_int(ENTRY_WITHDRAWN)));
+	while (db_next(rows)) {
+		const char *known = db_column_text(rows, 1);
+		if (!found && !is_claimed(m, db_column_int(rows, 0)) && known && strlen(known) >= TEXT_MIN && similarity_whole(text, known) >= SAME)
+			found = db_column_int(rows, 0);
+	}
+	if (!db_finish(rows, err))
+		return false;
+	if (!found)
+		return true;
+	claim(m, i, found);
+	return archive_add_keys(m->db, found, m->source->id, m->match->identities[i].keys, err);
+}
+
 static bool match_all(struct matching *m, struct error *err)
 {
 	struct match *result = m->match;
@@ -194,6 +221,8 @@ static bool match_all(struct matching *m, struct error *err)
 		if (!ensure_key(m, i, err))
 			return false;
 		if (!result->known[i] && m->source->approved && !text_blank(m->feed->entries[i]->title) && !match_approved(m, i, err))
+			return false;
+		if (!result->known[i] && m->source->imported && !match_corrected(m, i, err))
 			return false;
 		result->fresh += !result->known[i];
 	}

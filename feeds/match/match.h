@@ -4,7 +4,8 @@
  *
  * First looks up the firm keys of all entries, then the other keys of those
  * that were not found.  No two entries match the same entry of the archive.
- * Keys that belong to another entry are removed from the identities, so that
+ * What is new after that, but has the date and the text of an entry that the
+ * feed shows no more, is that entry, corrected.  Keys that belong to another entry are removed from the identities, so that
  * archive_store finds the same entry that was found here.
  */
 #include "feeds/match/identity.h"
@@ -19,7 +20,8 @@ struct match {
 };
 
 /*
- * Matches feed with the archive of source's publication.  When the owner has approved entries that looked new, one with the title
+ * Matches feed with the archive of source's publication.  What is new by its keys, but has the date and the text of an entry that
+ * this source brought and shows no more, is that entry, corrected: its keys are added to it.  When the owner has approved entries that looked new, one with the title
  * and the text of an entry that this source brought earlier is that entry, and its keys are added to it.  Belongs to owner; NULL
  * with err when the database fails.
  */

@@ -1,6 +1,7 @@
 #include "feeds/parse/feed_parse.h"
 #include "feeds/parse/normalise.h"
 #include "feeds/parse/recognise.h"
+#include "feeds/parse/repeated.h"
 #include "feeds/text/decode.h"
 #include "feeds/text/repair.h"
 #include "feeds/vocabulary/markup.h"
@@ -119,6 +120,7 @@ struct feed *feed_parse(void *owner, const void *data, size_t size, const char *
 	talloc_free(decoded);
 	if (fine) {
 		normalise_feed(feed, in.url);
+		repeated_drop(feed);
 		return feed;
 	}
 	talloc_free(feed);

@@ -3,7 +3,8 @@
  * feed_parse - from the bytes of a document to a feed.
  *
  * Decodes and repairs the document, recognises its dialect (recognise.c has
- * the table, one file reads each) and normalises what was read.  A document
+ * the table, one file reads each) and normalises what was read, the same item
+ * twice as one.  A document
  * that is not well-formed is read as far as possible and marked as broken.
  */
 #include "feeds/parse/feed.h"
