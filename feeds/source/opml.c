@@ -1,4 +1,5 @@
 #include "feeds/source/opml.h"
+#include "feeds/parse/discover.h"
 #include "feeds/text/decode.h"
 #include "feeds/text/repair.h"
 #include "feeds/vocabulary/markup.h"
@@ -8,16 +9,6 @@
 #include "gateway/base/text/escape.h"
 #include "gateway/base/text/text.h"
 #include <string.h>
-
-/* Some browsers write the URL of a feed as "feed://host/" or "feed:https://host/". */
-static char *plain_address(void *owner, const char *written)
-{
-	if (strncasecmp(written, "feed://", 7) == 0)
-		return mem_printf(owner, "http://%s", written + 7);
-	if (strncasecmp(written, "feed:", 5) == 0)
-		return mem_dup(owner, written + 5);
-	return mem_dup(owner, written);
-}
 
 static const char *title_of(void *owner, const xmlNode *outline)
 {
@@ -49,7 +40,7 @@ static bool read_line(void *owner, const xmlNode *outline, struct opml_line *lin
 		url = markup_attribute(owner, outline, "url");
 	if (text_blank(url))
 		return false;
-	line->url = plain_address(owner, url);
+	line->url = discover_address(owner, url);
 	line->title = title_of(owner, outline);
 	line->wrong = check_url(owner, type, &line->url);
 	return true;

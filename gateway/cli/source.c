@@ -1,6 +1,7 @@
 #include "gateway/cli/source.h"
 #include "feeds/ingest/ingest_discover.h"
 #include "feeds/ingest/ingest_source.h"
+#include "feeds/parse/discover.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
@@ -61,7 +62,7 @@ static bool make(struct source_call *call, int64_t publication, const char *url,
 /* The feed behind what was typed, asked for with what was typed beside it. */
 static const char *discover(struct source_call *call, struct ingest *in, const struct source_settings *settings, struct error *err)
 {
-	const char *typed = source_call_login(call, call->words[0], err);
+	const char *typed = source_call_login(call, discover_address(call->cli->owner, call->words[0]), err);
 	const char *url = typed ? ingest_discover(call->cli->owner, in, typed, settings, err) : NULL;
 	/* A page may link to its feed without the user and password that were typed for both. */
 	return url && url != typed && url_same_origin(url, typed) ? source_call_login(call, url, err) : url;
@@ -97,7 +98,7 @@ static int add(struct source_call *call, struct error *err)
 {
 	struct cli *cli = call->cli;
 	struct source_settings settings = { 0 };
-	const char *typed = call->words[0];
+	const char *typed = text_trim(cli->owner, call->words[0]);
 	struct publication *p = source_call_settings(call, &settings, err) ? publication_choose(cli->owner, cli->db, call->publication, err) : NULL;
 	struct ingest *in = p ? ingest_new(cli->owner, cli->db, cli->config, err) : NULL;
 	if (!in)

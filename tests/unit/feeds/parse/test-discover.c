@@ -20,6 +20,10 @@ static const struct { const char *what, *page, *found; } cases[] = {
 	{ "guesses after links", "<a href='/rss.xml'>RSS</a><link rel=alternate " RSS " href=/f>", "https://blog.example/f https://blog.example/rss.xml" },
 	{ "guesses alone", "<p><a href=/about>About</a> <a href=/index.xml>Feed</a></p>", "https://blog.example/index.xml" },
 	{ "not a feed's type", "<link rel=alternate type=text/html hreflang=de href=/de><link rel=alternate href=/x><link rel=stylesheet " RSS " href=/y>", "" },
+	{ "types that others have too, behind", "<link rel=alternate type=application/json href=/j><link rel=alternate type=text/xml href=/x><link rel=alternate " RSS " href=/f>",
+	  "https://blog.example/f https://blog.example/x https://blog.example/j" },
+	{ "rel=feed", "<link rel=feed href=/a><link rel='feed' " ATOM " href=/b>", "https://blog.example/b https://blog.example/a" },
+	{ "no oEmbed", "<link rel=alternate type=application/json+oembed href=/o><link rel=alternate type=text/xml+oembed href=/p>", "" },
 	{ "no scripts", "<link rel=alternate " RSS " href='javascript:alert(1)'><link rel=alternate " RSS " href='data:text/xml,x'>", "" },
 	{ "nothing", "", "" },
 };
@@ -30,9 +34,36 @@ static const struct { const char *data, *type; bool page; } pages[] = {
 	{ "<?xml version='1.0'?><rdf:RDF>", NULL, false }, { "", NULL, false },
 };
 
+static const struct { const char *value, *found; } headers[] = {
+	{ "</feed>; rel=\"alternate\"; type=\"application/rss+xml\"", "https://blog.example/feed" },
+	{ "<https://api.example/>; rel=https://api.w.org/, <f.json>;type=application/json;rel=alternate , <a>; title=\"x, <y>; z\"; rel='x'", "https://blog.example/a/f.json" },
+	{ "<x>; rel=\"self alternate\"; type=application/atom+xml; charset=x, <z>; rel=alternate", "https://blog.example/a/x" },
+	{ "<x", "" }, { "<x>; rel=\"alternate", "" }, { "", "" }, { "<x>;;rel=feed", "https://blog.example/a/x" },
+};
+
+static const struct { const char *typed, *address; } addresses[] = {
+	{ "feed://a.example/f", "http://a.example/f" }, { "feed:https://a.example/f", "https://a.example/f" }, { "FEED://https://a.example/", "https://a.example/" },
+	{ "feed:a.example/f", "http://a.example/f" }, { "pcast://a.example/", "http://a.example/" }, { "\n https://a.example/f ", "https://a.example/f" },
+	{ "feed.xml", "feed.xml" }, { "a.example", "a.example" }, { "", "" },
+};
+
+static void others(void *t)
+{
+	for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
+		size_t count = 0;
+		struct discovered *all = mem_array(t, struct discovered, 1);
+		discover_header(t, &all, &count, headers[i].value, URL);
+		is(count ? all[0].url : "", headers[i].found, headers[i].value);
+		ok(count < 2, "… and no other");
+	}
+	for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++)
+		is(discover_address(t, addresses[i].typed), addresses[i].address, mem_printf(t, "'%s'", addresses[i].typed));
+}
+
 int main(void)
 {
 	void *t = talloc_new(NULL);
+	others(t);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		size_t count;
 		struct discovered *all = discover_feeds(t, cases[i].page, strlen(cases[i].page), URL, &count);
