@@ -10,6 +10,10 @@
 #include "gateway/base/text/text.h"
 #include <string.h>
 
+/* Between the names of folders; of a name, and of a folder. */
+#define OPML_BETWEEN " / "
+enum { LONGEST = 300 };
+
 static const char *title_of(void *owner, const xmlNode *outline)
 {
 	const char *text = markup_attribute(owner, outline, "text"), *title = markup_attribute(owner, outline, "title");
@@ -31,6 +35,28 @@ static const char *check_url(void *owner, const char *type, const char **url)
 	return NULL;
 }
 
+/* The names of the outlines around this one, the outermost first; NULL when there are none. */
+static const char *folder_of(void *owner, const xmlNode *outline)
+{
+	const char *folder = NULL;
+	for (const xmlNode *n = outline->parent; n && n->type == XML_ELEMENT_NODE; n = n->parent) {
+		const char *name = markup_is(n, "outline") ? title_of(owner, n) : NULL;
+		folder = !name ? folder : folder ? mem_printf(owner, "%s" OPML_BETWEEN "%s", name, folder) : name;
+	}
+	return folder ? text_cut(owner, folder, LONGEST) : NULL;
+}
+
+/* The first of "/News/Tech,/Food" as a folder; a category without a slash is a tag. */
+static const char *category_of(void *owner, const xmlNode *outline)
+{
+	char *all = markup_attribute(owner, outline, "category");
+	if (!all || *all != '/')
+		return NULL;
+	all[strcspn(all, ",")] = '\0';
+	char *first = text_squeeze(owner, all + 1);
+	return *first ? text_cut(owner, text_replace(owner, first, "/", OPML_BETWEEN), LONGEST) : NULL;
+}
+
 /* True when outline names a feed, or tries to. */
 static bool read_line(void *owner, const xmlNode *outline, struct opml_line *line)
 {
@@ -42,6 +68,9 @@ static bool read_line(void *owner, const xmlNode *outline, struct opml_line *lin
 		return false;
 	line->url = discover_address(owner, url);
 	line->title = title_of(owner, outline);
+	line->title = line->title ? text_cut(owner, line->title, LONGEST) : NULL;
+	line->folder = folder_of(owner, outline);
+	line->folder = line->folder ? line->folder : category_of(owner, outline);
 	line->wrong = check_url(owner, type, &line->url);
 	return true;
 }
@@ -120,7 +149,7 @@ char *opml_public_url(void *owner, const char *url)
 
 static void write_line(FILE *out, void *scratch, const struct source *s)
 {
-	const char *url = opml_public_url(scratch, s->url), *title = text_blank(s->title) ? url : s->title;
+	const char *url = opml_public_url(scratch, s->url), *name = source_name(s), *title = text_blank(name) ? url : name;
 	fprintf(out, "    <outline type=\"%s\" text=\"", s->kind == SOURCE_ACTOR ? "activitypub" : "rss");
 	xml_attr(out, title);
 	fputs("\" title=\"", out);
@@ -134,15 +163,50 @@ static void write_line(FILE *out, void *scratch, const struct source *s)
 	fputs("\"/>\n", out);
 }
 
+static bool same_folder(const struct source *a, const struct source *b)
+{
+	const char *x = a->settings.folder, *y = b->settings.folder;
+	return x && y ? strcmp(x, y) == 0 : x == y;
+}
+
+/* Opens an outline for each name in folder; returns how many. */
+static size_t open_folder(FILE *out, void *scratch, const char *folder)
+{
+	size_t depth = 0;
+	for (const char *next, *p = folder; p; p = next, depth++) {
+		next = strstr(p, OPML_BETWEEN);
+		fputs("    <outline text=\"", out);
+		xml_attr(out, next ? mem_ndup(scratch, p, (size_t)(next - p)) : p);
+		fputs("\">\n", out);
+		next = next ? next + strlen(OPML_BETWEEN) : NULL;
+	}
+	return depth;
+}
+
+/* The sources in the folder of all[first], which is the first of them. */
+static void write_folder(FILE *out, void *scratch, struct source **all, size_t first, size_t count)
+{
+	size_t depth = open_folder(out, scratch, all[first]->settings.folder);
+	for (size_t i = first; i < count; i++)
+		if (opml_takes(all[i]) && same_folder(all[i], all[first]))
+			write_line(out, scratch, all[i]);
+	while (depth--)
+		fputs("    </outline>\n", out);
+}
+
 void opml_write(FILE *out, const char *title, struct source **all, size_t count)
 {
 	void *scratch = talloc_new(NULL);
 	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<opml version=\"2.0\">\n  <head>\n    <title>", out);
 	xml_text(out, title);
 	fprintf(out, "</title>\n    <dateCreated>%s</dateCreated>\n  </head>\n  <body>\n", clock_http(scratch, clock_now()));
-	for (size_t i = 0; i < count; i++)
-		if (opml_takes(all[i]))
-			write_line(out, scratch, all[i]);
+	for (size_t i = 0; i < count; i++) {
+		bool first = opml_takes(all[i]);
+		for (size_t k = 0; k < i && first; k++)
+			first = !opml_takes(all[k]) || !same_folder(all[k], all[i]);
+		if (first)
+			write_folder(out, scratch, all, i, count);
+	}
 	fputs("  </body>\n</opml>\n", out);
 	talloc_free(scratch);
 }

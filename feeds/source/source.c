@@ -6,7 +6,7 @@
 
 #define COLUMNS "id, publication, kind, url, title, site, state, etag, last_modified, body_hash, imported, next_fetch, last_fetch, pause, skip_hours, skip_days," \
 	" last_status, failures, failing_since, last_error, approved, moved, moved_since, moved_times, pushed_until, quiet_before, identity, last_whole," \
-	" headers, proxy, pause_min, pause_max, access, hold, full_text"
+	" headers, proxy, pause_min, pause_max, access, hold, full_text, name, folder"
 
 static struct source_settings settings_of(void *owner, struct db_rows *rows, int n)
 {
@@ -15,6 +15,7 @@ static struct source_settings settings_of(void *owner, struct db_rows *rows, int
 		.pause_min = db_column_int(rows, n + 2), .pause_max = db_column_int(rows, n + 3),
 		.access = (enum entry_access)db_column_int(rows, n + 4),
 		.hold = db_column_int(rows, n + 5) != 0, .full_text = db_column_int(rows, n + 6) != 0,
+		.name = db_column_dup(owner, rows, n + 7), .folder = db_column_dup(owner, rows, n + 8),
 	};
 }
 
@@ -53,6 +54,8 @@ static struct source *from_row(void *owner, struct db_rows *rows)
 	s->settings = settings_of(s, rows, n);
 	return s;
 }
+
+const char *source_name(const struct source *source) { return source->settings.name ? source->settings.name : source->title; }
 
 static struct source *one(void *owner, struct db *db, const char *sql, const struct db_value *args, struct error *err)
 {
@@ -218,9 +221,9 @@ static bool change(struct db *db, const char *sql, const struct db_value *args, 
 bool source_set(struct db *db, int64_t id, const struct source_settings *w, struct error *err)
 {
 	return change(db, "UPDATE source SET headers = $2, proxy = $3, pause_min = $4, pause_max = $5, access = $6, hold = $7, full_text = $8,"
-	                  " next_fetch = $9 WHERE id = $1",
+	                  " next_fetch = $9, name = $10, folder = $11 WHERE id = $1",
 	              DB_ARGS(db_int(id), db_text(w->headers), db_text(w->proxy), db_int(w->pause_min), db_int(w->pause_max), db_int(w->access),
-	                      db_int(w->hold), db_int(w->full_text), db_int(clock_now())), id, err);
+	                      db_int(w->hold), db_int(w->full_text), db_int(clock_now()), db_text(w->name), db_text(w->folder)), id, err);
 }
 
 bool source_pause(struct db *db, int64_t id, bool pause, struct error *err)

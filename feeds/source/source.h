@@ -21,6 +21,8 @@ struct source_settings {
 	enum entry_access access;    /* of its new entries */
 	bool hold;                   /* its new entries wait for approval */
 	bool full_text;              /* the text of an entry is taken from its page */
+	const char *name;            /* instead of its title */
+	const char *folder;          /* in the owner's list: "News / Tech" */
 };
 
 struct source {
@@ -51,6 +53,8 @@ struct source {
 
 /* Adds it, claimed for lease_ms.  ERROR_EXISTS when the publication has it already (*id is then that one). */
 bool source_add(struct db *db, int64_t publication, enum source_kind kind, const char *url, int64_t lease_ms, int64_t *id, struct error *err);
+/* What the owner calls it, else the feed itself; NULL when neither does. */
+const char *source_name(const struct source *source);
 struct source *source_get(void *owner, struct db *db, int64_t id, struct error *err);
 /* A publication's source with this URL; NULL with ERROR_NOT_FOUND. */
 struct source *source_find(void *owner, struct db *db, int64_t publication, const char *url, struct error *err);

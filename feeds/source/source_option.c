@@ -10,6 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Of a name or a folder. */
+enum { LONGEST_LINE = 300 };
+
 enum { HEADERS_MAX = 16, HEADER_MAX = 4096, YEAR_MINUTES = 366 * 24 * 60 };
 
 /* RFC 9110 section 5.6.2. */
@@ -167,9 +170,23 @@ static bool set_full_text(void *owner, struct source_settings *s, const char *te
 	return yes_or_no(text, &s->full_text, err);
 }
 
-const char *const source_option_names[] = { "header", "proxy", "every", "access", "hold", "full-text", NULL };
+/* One line; "" takes it away. */
+static bool set_line(void *owner, const char **line, const char *text, struct error *err)
+{
+	char *squeezed = text_squeeze(owner, text);
+	if (text_length(squeezed) > LONGEST_LINE)
+		return error_set(err, ERROR_INVALID, "more than %d characters are no name", LONGEST_LINE);
+	*line = *squeezed ? squeezed : NULL;
+	return true;
+}
+
+static bool set_name(void *owner, struct source_settings *s, const char *text, struct error *err) { return set_line(owner, &s->name, text, err); }
+
+static bool set_folder(void *owner, struct source_settings *s, const char *text, struct error *err) { return set_line(owner, &s->folder, text, err); }
+
+const char *const source_option_names[] = { "header", "proxy", "every", "access", "hold", "full-text", "name", "folder", NULL };
 static bool (*const setters[])(void *owner, struct source_settings *s, const char *text, struct error *err) = {
-	set_header, set_proxy, set_every, set_access, set_hold, set_full_text };
+	set_header, set_proxy, set_every, set_access, set_hold, set_full_text, set_name, set_folder };
 
 bool source_option_set(void *owner, struct source_settings *settings, const char *name, const char *value, struct error *err)
 {

@@ -24,6 +24,7 @@
 	"       pennypost source approve ID [--quiet]\n" \
 	"options: --header 'NAME: VALUE', --proxy URL|none, --every MINUTES[:MOST]|default,\n" \
 	"         --access policy|free|gated, --hold yes|no, --full-text yes|no,\n" \
+	"         --name NAME, --folder FOLDER,\n" \
 	"         --user NAME --password-file FILE"
 
 /* Claimed for this command, so that the role ingest does not fetch it first. */

@@ -11,7 +11,7 @@ struct source_call {
 	char **words;               /* behind the verb; ends with NULL */
 	int64_t id;                 /* the first of them, for a verb that names a source; 0: it was left out */
 	const char *publication;
-	const char *options[8];     /* as source_option_names has them, NULL where none was given */
+	const char *options[9];     /* as source_option_names has them, NULL where none was given */
 	const char *user, *password_file;
 	bool quiet, backfill, no_backfill, follow;
 };

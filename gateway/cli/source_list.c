@@ -14,7 +14,7 @@ static void print(void *owner, const struct source *s, bool waits)
 	printf("%lld\t%s\t", (long long)s->id, source_state_name(s->state));
 	cli_time(stdout, s->last_fetch);
 	printf("\t%d\t%s\t", s->last_status, source_redact_url(owner, s->url));
-	cli_field(stdout, s->title ? s->title : "-");
+	cli_field(stdout, source_name(s) ? source_name(s) : "-");
 	fputc('\t', stdout);
 	cli_field(stdout, s->last_error ? s->last_error : "fine");
 	if (waits)
@@ -154,6 +154,8 @@ int source_verb_show(struct source_call *call, struct error *err)
 	line("publication", p->url);
 	line("address", source_redact_url(owner, s->url));
 	line("title", s->title ? s->title : "-");
+	line("name", s->settings.name ? s->settings.name : "-");
+	line("folder", s->settings.folder ? s->settings.folder : "-");
 	line("site", s->site ? source_redact_url(owner, s->site) : "-");
 	line("state", state_words(s));
 	if (s->kind == SOURCE_ACTOR)

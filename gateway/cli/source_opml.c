@@ -58,6 +58,8 @@ static bool add(struct import *in, const struct opml_line *line, struct outcome 
 	bool fresh = source_add(cli->db, in->publication, SOURCE_FEED, line->url, 0, &o->id, err);
 	if (fresh)
 		o->what = "added";
+	if (fresh && (line->title || line->folder))
+		fresh = source_set(cli->db, o->id, &(struct source_settings){ .name = line->title, .folder = line->folder }, err);
 	return fresh || err->kind == ERROR_EXISTS;
 }
 

@@ -43,6 +43,7 @@ done = penny.command("source", "import", write(LIST))
 rows = [line.split("\t") for line in done.stdout.splitlines()]
 eq([row[1] for row in rows], ["there already", "added", "this is no address of the web", "there already"], "each line is told of")
 eq(rows[1][3], "three – new", "with its title")
+eq(penny.rows("source", "list")[-1][5], "three – new", "which is its name")
 ok(done.returncode == 1 and "1 added, 2 there already, 1 refused" in done.stderr, "then the sum, and the status tells of the bad one")
 penny.run("subscriber", "add", "--confirmed", "ada@mail.test")
 penny.serve()
@@ -56,6 +57,10 @@ eq(penny.command("source", "import", os.path.join(penny.directory, "none")).retu
 other = lab.Pennypost("other", 8081).init("https://other.test", "Other", "other")
 out = penny.run("source", "export")
 other.run("source", "import", write(out))
+has(out, '<outline text="Blogs &amp; more">', "with the folder")
+has(out, 'text="three – new"', "and the owner's name, whatever the feed calls itself")
+penny.run("source", "set", penny.rows("source", "list")[-1][0], "--name", "", "--folder", "A / B")
+has(penny.run("source", "export"), 'text="Blog &amp; three"', "which can be taken away")
 eq(sorted(row[4] for row in other.rows("source", "list")), sorted(feed.url for feed in listparser.parse(out).feeds), "another instance has the same sources")
 
 # --- newsboat, both ways

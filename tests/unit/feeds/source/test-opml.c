@@ -62,12 +62,40 @@ static void writing(void *t)
 	is(back[1].title, "https://c.example/", "one without a title has its address");
 }
 
+static const char nested[] =
+	"<opml version='2.0'><body><outline text='Folder'><outline type='rss' text='My name for it' xmlUrl='http://a.example/f'/><outline text='In &amp; it'>"
+	"<outline text='b' xmlUrl='http://b.example/f'/></outline></outline><outline text='c' xmlUrl='http://c.example/f' category='/News/Tech,/x'/>"
+	"<outline text='d' xmlUrl='http://d.example/f' category='tag'/><outline><outline text='e' xmlUrl='http://e.example/f'/></outline></body></opml>";
+
+static void folders(void *t)
+{
+	static const char *const expect[] = { "Folder", "Folder / In & it", "News / Tech", NULL, NULL };
+	struct error err;
+	size_t count, size;
+	struct opml_line *read = opml_read(t, nested, sizeof nested - 1, &count, &err);
+	ok(read && count == 5, "five feeds");
+	struct source *all[5];
+	for (size_t i = 0; i < 5; i++) {
+		is(read[i].folder, expect[i], read[i].title);
+		all[i] = mem_new(t, struct source);
+		*all[i] = (struct source){ .url = read[i].url, .title = "its own", .settings = { .name = read[i].title, .folder = read[i].folder } };
+	}
+	struct document *d = document_new(t);
+	opml_write(document_out(d), "x", all, 5);
+	const char *text = document_text(d, &size);
+	read = opml_read(t, text, size, &count, &err);
+	ok(read && count == 5 && !strstr(text, "its own"), "written by the owner's names");
+	for (size_t i = 0; i < 5; i++)
+		is(read[i].folder, expect[i], "… in the same folder");
+}
+
 int main(void)
 {
 	static const char *const others[] = { "", "<rss version='2.0'><channel/></rss>", "<!doctype html><p>opml", "{}", "\xff\xfe" };
 	void *t = talloc_new(NULL);
 	reading(t);
 	writing(t);
+	folders(t);
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
 		struct error err;
 		size_t count;
