@@ -19,10 +19,11 @@ static void expect(bool holds)
 static void check_text(void *t, const char *s, size_t max)
 {
 	bool utf8 = text_utf8(s, strlen(s));
-	char *cut = text_cut(t, s, max), *slug = text_slug(t, s), *squeezed = text_squeeze(t, s);
+	char *cut = text_cut(t, s, max), *slug = text_slug(t, s), *tag = text_tag(t, s), *squeezed = text_squeeze(t, s);
 	expect(text_length(cut) <= max || text_length(s) <= max);
 	expect(!utf8 || text_utf8(cut, strlen(cut)));
-	expect(strlen(slug) <= 80 && strspn(slug, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(slug));
+	expect(strlen(slug) <= 80 && text_utf8(slug, strlen(slug)) && !slug[strcspn(slug, " \t\n!\"#$%&'()*+,./:;<=>?@[\\]^_`{|}~ABCDEFGHIJKLMNOPQRSTUVWXYZ")]);
+	expect(strlen(tag) <= 200 && text_utf8(tag, strlen(tag)) && !tag[strcspn(tag, " \t\n!\"&'(),/:;<>?@[\\]^_`{|}~ABCDEFGHIJKLMNOPQRSTUVWXYZ")]);
 	expect(!text_starts(slug, "-") && !text_ends(slug, "-") && !strstr(slug, "--"));
 	expect(strcmp(text_squeeze(t, squeezed), squeezed) == 0 && text_words(squeezed) == text_words(s));
 	expect(text_blank(s) == !*text_trim(t, s));

@@ -89,7 +89,7 @@ bool archive_neighbours(void *owner, struct db *db, const struct entry *entry, s
                         struct error *err);
 /* When the Nth newest live entry was published; 0 when there are fewer. */
 bool archive_nth_newest(struct db *db, int64_t publication, int64_t n, int64_t *published, struct error *err);
-/* The tag as written, from its slug; ERROR_NOT_FOUND when no live entry has it. */
+/* The tag as written, from its slug (text_tag); ERROR_NOT_FOUND when no live entry has it. */
 bool archive_tag_name(void *owner, struct db *db, int64_t publication, const char *slug, char **name, struct error *err);
 /* When anything in the publication last changed, for Last-Modified and feeds' updated. */
 bool archive_changed(struct db *db, int64_t publication, int64_t *when, struct error *err);

@@ -1,5 +1,6 @@
 #include "gateway/archive/store/archive_text.h"
 #include "gateway/archive/store/entry_json.h"
+#include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
 #include <string.h>
@@ -18,7 +19,8 @@ static char *slug_of_link(void *owner, const char *link)
 	char *dot = strrchr(last, '.');
 	if (dot && strlen(dot) <= 5)
 		*dot = '\0';
-	return text_slug(owner, last + 1);
+	char *words = url_decode(owner, last + 1, false);
+	return text_utf8(words, strlen(words)) ? text_slug(owner, words) : mem_dup(owner, "");
 }
 
 static char *slug_of(void *owner, const struct entry *e, const char *excerpt)
@@ -45,6 +47,6 @@ struct archive_text *archive_text_make(void *owner, const struct entry *e)
 	t->tag_count = e->tag_count;
 	t->tag_slugs = mem_array(t, const char *, e->tag_count + 1);
 	for (size_t i = 0; i < e->tag_count; i++)
-		t->tag_slugs[i] = text_slug(t, e->tags[i]);
+		t->tag_slugs[i] = text_tag(t, e->tags[i]);
 	return t;
 }

@@ -13,7 +13,7 @@ struct archive_text {
 	const char *excerpt, *whole_excerpt; /* for lists and previews; with a warning they hold nothing of the text */
 	const char *slug;                   /* the one to begin with when the entry is new; another entry may have it */
 	const char *authors, *enclosures;   /* JSON, or NULL */
-	const char **tag_slugs;             /* of each of the entry's tags; "" where it has no letter */
+	const char **tag_slugs;             /* of each of the entry's tags; "" where nothing is left */
 	size_t tag_count;
 };
 

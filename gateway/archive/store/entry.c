@@ -11,10 +11,19 @@ enum { SHORT_TEXT = 100, TITLE = 60 };
 
 char *entry_path(void *owner, const struct entry *entry)
 {
-	char *year = clock_format(NULL, entry->published, "%Y");
-	char *path = mem_printf(owner, "/%s/%s", year, entry->slug);
-	talloc_free(year);
-	return path;
+	struct document *d = document_new(NULL);
+	char *year = clock_format(d, entry->published, "%Y");
+	fprintf(document_out(d), "/%s/", year);
+	url_part(document_out(d), entry->slug);
+	return document_finish(d, owner);
+}
+
+char *entry_tag_path(void *owner, const char *slug)
+{
+	struct document *d = document_new(NULL);
+	fputs("/tag/", document_out(d));
+	url_part(document_out(d), slug);
+	return document_finish(d, owner);
 }
 
 char *entry_author_names(void *owner, const struct entry *entry)

@@ -71,6 +71,8 @@ struct entry {
 
 /* The path of the entry's page here: "/2026/thirty-seven-cosines" (year of publication). */
 char *entry_path(void *owner, const struct entry *entry);
+/* The path of a tag's page, from its slug (text_tag): "/tag/c%23". */
+char *entry_tag_path(void *owner, const char *slug);
 /* Its authors' names, "Ines Okafor, Ada"; "" when there are none. */
 char *entry_author_names(void *owner, const struct entry *entry);
 /* The paragraph with the warning, with which content begins; and content without this paragraph. */

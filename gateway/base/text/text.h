@@ -36,7 +36,14 @@ char *text_cut(void *owner, const char *s, size_t max);
 size_t text_words(const char *s);
 /* The offset after that many words, at a place where a text may be cut; that of the end when there are no more. */
 size_t text_after_words(const char *s, size_t words);
-/* "Café au lait!" -> "cafe-au-lait": [a-z0-9-], at most 80 bytes; "" when nothing is left. */
+/* "Café au lait!" -> "cafe-au-lait", "日本語 blog" -> "日本語-blog": small letters and digits of any script (Latin, Greek and Cyrillic ones as
+ * a-z) and dashes, at most 80 bytes; "" when nothing is left. */
 char *text_slug(void *owner, const char *s);
+/*
+ * What two spellings of one tag have in common, and its address: "Tide  Tables" -> "tide-tables", "Café" -> "café", "C#" -> "c#".  Small letters and
+ * digits of any script as they are, in one Unicode form, words joined by dashes; of other signs those that tell tags apart, and pictures.  At most
+ * 200 bytes; "" when nothing is left.  Percent-encode it in a path.
+ */
+char *text_tag(void *owner, const char *s);
 /* s with every occurrence of what replaced. */
 char *text_replace(void *owner, const char *s, const char *what, const char *with);

@@ -27,15 +27,24 @@ static json_t *to_followers(const struct publication *p)
 	return list;
 }
 
+/* What people call the signs that tell tags apart and cannot be in a hashtag: "C#" -> "#CSharp", ".NET" -> "#dotNET". */
+static const char *called(unsigned char c, bool first)
+{
+	if (first)
+		return c == '.' ? "dot" : "";
+	return c == '+' ? "Plus" : c == '#' ? "Sharp" : "";
+}
+
 /* "tide tables" -> "#tideTables", because a hashtag ends at a space. */
 static char *hashtag(void *owner, const char *tag)
 {
-	char *name = mem_array(owner, char, strlen(tag) + 2), *out = name;
+	char *name = mem_array(owner, char, 5 * strlen(tag) + 2), *out = name;
 	bool raise = false;
 	*out++ = '#';
 	for (; *tag; tag++) {
 		unsigned char c = (unsigned char)*tag;
 		bool letter = c >= 'a' && c <= 'z';
+		out = stpcpy(out, called(c, out == name + 1));
 		if (c < 0x80 && !letter && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') && c != '_') {
 			raise = out > name + 1;
 			continue;
@@ -50,10 +59,10 @@ static json_t *hashtags(void *scratch, const struct publication *p, const struct
 {
 	json_t *list = json_array();
 	for (size_t i = 0; i < entry->tag_count; i++) {
-		char *slug = text_slug(scratch, entry->tags[i]), *name = hashtag(scratch, entry->tags[i]);
+		char *slug = text_tag(scratch, entry->tags[i]), *name = hashtag(scratch, entry->tags[i]);
 		if (*slug && name[1])
 			json_array_append_new(list, json_pack("{s:s, s:o, s:s}", "type", "Hashtag", "name", jsonld_new_string(name),
-			                                      "href", mem_printf(scratch, "%s/tag/%s", p->url, slug)));
+			                                      "href", mem_printf(scratch, "%s%s", p->url, entry_tag_path(scratch, slug))));
 	}
 	return list;
 }

@@ -1,4 +1,5 @@
 #include "gateway/archive/store/archive.h"
+#include "gateway/archive/store/tag_move.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
 #include "gateway/web/pages/page.h"
@@ -40,10 +41,11 @@ static void list(struct visit *v, struct archive_range range, const char *headin
 		visit_note(v, 404, "There is no page here", "The archive has no posts for that.");
 		return;
 	}
+	const char *path = range.tag ? entry_tag_path(v->owner, range.tag) : v->x->path;
 	json_t *data = json_pack("{s:s, s:s, s:s, s:s, s:o}", "heading", heading, "title", mem_printf(v->owner, "%s · %s", heading, p->name),
 	                         "count", view_count(v->owner, total, "post", "posts"),
-	                         "canonical", mem_printf(v->owner, "%s%s", p->url, v->x->path), "years", view_years(v, &gate, entries, false));
-	json_t *pager = view_pager(v, v->x->path, page, total, range.limit);
+	                         "canonical", mem_printf(v->owner, "%s%s", p->url, path), "years", view_years(v, &gate, entries, false));
+	json_t *pager = view_pager(v, path, page, total, range.limit);
 	if (pager)
 		json_object_set_new(data, "pager", pager);
 	add_years(v, data, range.year);
@@ -62,16 +64,28 @@ void page_archive_year(struct visit *v)
 		list(v, (struct archive_range){ .year = atoi(year) }, year);
 }
 
+/* The slug of a tag that is not at its address: it is spelled otherwise, or was elsewhere before.  ERROR_NOT_FOUND when there is none. */
+static bool find_tag(struct visit *v, const char *asked, char **slug, struct error *err)
+{
+	int64_t publication = v->x->publication->id;
+	char *name;
+	*slug = text_tag(v->owner, asked);
+	return archive_tag_name(v->owner, v->x->db, publication, *slug, &name, err) ||
+	       (err->kind == ERROR_NOT_FOUND && tag_moved(v->owner, v->x->db, publication, asked, slug, err)) ||
+	       (err->kind == ERROR_NOT_FOUND && tag_moved(v->owner, v->x->db, publication, text_slug(v->owner, asked), slug, err));
+}
+
 void page_tag(struct visit *v)
 {
 	struct error err = { 0 };
-	char *name, *slug = text_slug(v->owner, v->parts[0]);
-	if (!archive_tag_name(v->owner, v->x->db, v->x->publication->id, slug, &name, &err)) {
-		if (err.kind == ERROR_NOT_FOUND)
-			visit_note(v, 404, "There is no page here", "No post has that tag.");
-		else
-			visit_failed(v, &err);
-		return;
-	}
-	list(v, (struct archive_range){ .tag = slug }, name);
+	const char *asked = v->parts[0];
+	char *name, *slug;
+	if (archive_tag_name(v->owner, v->x->db, v->x->publication->id, asked, &name, &err))
+		list(v, (struct archive_range){ .tag = asked }, name);
+	else if (err.kind == ERROR_NOT_FOUND && find_tag(v, asked, &slug, &err))
+		visit_moved(v, entry_tag_path(v->owner, slug));
+	else if (err.kind == ERROR_NOT_FOUND)
+		visit_note(v, 404, "There is no page here", "No post has that tag.");
+	else
+		visit_failed(v, &err);
 }

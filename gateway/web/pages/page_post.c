@@ -21,9 +21,9 @@ static json_t *tags_of(struct visit *v, const struct entry *e)
 {
 	json_t *tags = json_array();
 	for (size_t i = 0; i < e->tag_count; i++) {
-		char *slug = text_slug(v->owner, e->tags[i]);
+		char *slug = text_tag(v->owner, e->tags[i]);
 		if (*slug)
-			json_array_append_new(tags, json_pack("{s:s, s:s}", "tag", e->tags[i], "slug", slug));
+			json_array_append_new(tags, json_pack("{s:s, s:s}", "tag", e->tags[i], "path", entry_tag_path(v->owner, slug)));
 	}
 	return tags;
 }
@@ -148,8 +148,7 @@ static bool elsewhere(struct visit *v, const struct entry *e)
 	}
 	if (strncmp(path + 1, v->parts[0], strlen(v->parts[0])) == 0 && path[1 + strlen(v->parts[0])] == '/')
 		return false;
-	exchange_answer(v->x, 301, NULL);
-	exchange_reply(v->x, "Location", path);
+	visit_moved(v, path);
 	return true;
 }
 

@@ -15,7 +15,7 @@
 enum { STARS = 3, ASK_BURST = 20 };
 #define ASK_EVERY (2 * CLOCK_MINUTE)
 
-/* A star stands for one part of a path, not empty and without a slash. */
+/* A star stands for one part of a path, not empty and without a slash, of UTF-8. */
 static const struct route {
 	const char *method, *pattern;
 	page_route *run;
@@ -67,7 +67,10 @@ static bool matches(void *owner, const char *pattern, const char *path, const ch
 		if (size == 0 || n == STARS)
 			return false;
 		char *part = mem_ndup(owner, path, size);
-		parts[n++] = url_decode(owner, part, false);
+		parts[n] = url_decode(owner, part, false);
+		if (!text_utf8(parts[n], strlen(parts[n])))
+			return false;
+		n++;
 		path += size;
 	}
 	return *path == '\0';
@@ -133,13 +136,26 @@ static const struct route *route_of(struct visit *v, const char *method, const c
 	return NULL;
 }
 
+/* No path but "/" ends in a slash here. */
+static bool ends_in_slash(const char *path) { return path[0] && path[1] && text_ends(path, "/"); }
+
+static char *without_slash(void *owner, const char *path)
+{
+	size_t size = strlen(path);
+	while (size > 1 && path[size - 1] == '/')
+		size--;
+	return mem_ndup(owner, path, size);
+}
+
 static void dispatch(struct visit *v)
 {
 	const char *parts[STARS] = { 0 }, *method = strcmp(v->x->method, "HEAD") == 0 ? "GET" : v->x->method;
 	char *allowed;
 	const struct route *route = route_of(v, method, parts, &allowed);
 	v->parts = parts;
-	if (route) {
+	if (ends_in_slash(v->x->path) && strcmp(method, "GET") == 0) {
+		visit_moved(v, without_slash(v->owner, v->x->path));
+	} else if (route) {
 		run(v, route);
 	} else if (*allowed) {
 		visit_note(v, 405, "That does not work here", "This page cannot be asked in that way.");

@@ -59,6 +59,14 @@ void visit_go(struct visit *v, const char *path)
 	exchange_reply(v->x, "Cache-Control", "no-store");
 }
 
+void visit_moved(struct visit *v, const char *path)
+{
+	const char *query = v->x->query;
+	exchange_answer(v->x, 301, NULL);
+	/* Absolute: "//other.example" would be another host. */
+	exchange_reply(v->x, "Location", mem_printf(v->owner, "%s%s%s%s", v->x->publication->url, path, query ? "?" : "", query ? query : ""));
+}
+
 static char *form_text(struct visit *v)
 {
 	if (strcmp(v->x->method, "POST") != 0)

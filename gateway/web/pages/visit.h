@@ -43,6 +43,8 @@ void visit_note(struct visit *v, int status, const char *heading, const char *te
 void visit_failed(struct visit *v, const struct error *err);
 /* 303 to a path of this publication. */
 void visit_go(struct visit *v, const char *path);
+/* 301: what was asked for has this path of the publication, with its query. */
+void visit_moved(struct visit *v, const char *path);
 /* A field of the posted form, trimmed and at most 1000 bytes; NULL when absent.  For GET: of the query. */
 const char *visit_field(struct visit *v, const char *name);
 /* Has this network address asked too often?  Then 429 was answered. */

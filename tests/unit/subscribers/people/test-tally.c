@@ -42,7 +42,7 @@ static int64_t wrong(struct db *db, const struct publication *p)
 	for (size_t i = 0; i < sizeof tags / sizeof *tags; i++) {
 		int64_t kept;
 		struct entry **all;
-		char *slug = text_slug(db, tags[i]);
+		char *slug = text_tag(db, tags[i]);
 		fixture_must(db_get_int(db, "SELECT count(*) FROM entry_tag t JOIN entry e ON e.id = t.entry WHERE e.state = 0 AND t.slug = $1", DB_ARGS(db_text(slug)), &n, &err), &err);
 		fixture_must(archive_count(db, p->id, &(struct archive_range){ .tag = slug }, &kept, &err), &err);
 		fixture_must(archive_list(db, db, p->id, &(struct archive_range){ .tag = slug }, &all, &err), &err);

@@ -33,7 +33,7 @@ static void storing(struct db *db, int64_t p)
 	ok(db_get_text(db, db, "SELECT content FROM entry_revision WHERE entry = $1", DB_ARGS(db_int(id)), &before, &err), "the old text is kept beside");
 	is(before, "<p>Text.</p>", "as it was");
 	char *tag = NULL;
-	ok(archive_tag_name(db, db, p, "cafe", &tag, &err), "a tag is found by its slug");
+	ok(archive_tag_name(db, db, p, "café", &tag, &err), "a tag is found by its slug");
 	is(tag, "Café", "and has its name");
 }
 
@@ -45,6 +45,10 @@ static void slugs(struct db *db, int64_t p)
 		{ "x", "https://b.example/p/hello-world.html", "hello-world" },
 		{ "Numbers only", "https://b.example/?p=77", "numbers-only" },
 		{ "A number", "https://b.example/2024/05/17", "a-number" },
+		{ "x", "https://b.example/2024/%E6%97%A5%E6%9C%AC%E8%AA%9E/", "日本語" },
+		{ "x", "https://b.example/Gr%C3%BC%C3%9Fe%20aus%20Kiel.html", "grusse-aus-kiel" },
+		{ "No text", "https://b.example/%FF%FE", "no-text" },
+		{ "Новости дня", "https://b.example/?p=78", "novosti-dnya" },
 		{ NULL, NULL, "the-words" },
 		{ "…", NULL, "the-words-2" },
 	};

@@ -93,6 +93,44 @@ static const struct {
 };
 
 static const struct {
+	const char *written, *tag;
+} tags[] = {
+	{ "Tide  Tables", "tide-tables" },
+	{ "tides & time", "tides-time" },
+	{ "日本語", "日本語" },
+	{ "أخبار", "أخبار" },
+	{ "हिन्दी", "हिन्दी" },
+	{ "ไทย", "ไทย" },
+	{ "Новости", "новости" },
+	{ "Café", "café" },
+	{ "CAFE\xCC\x81", "café" },
+	{ "cafe", "cafe" },
+	{ "Straße", "straße" },
+	{ "C", "c" },
+	{ "C#", "c#" },
+	{ "C++", "c++" },
+	{ "Ｃ＋＋", "c++" },
+	{ "C--", "c--" },
+	{ "F*", "f*" },
+	{ "A-", "a-" },
+	{ "A+", "a+" },
+	{ "100%", "100%" },
+	{ ".NET", ".net" },
+	{ "Node.js", "node-js" },
+	{ "#Caturday", "caturday" },
+	{ "a - b -", "a-b" },
+	{ "Rock ’n’ Roll", "rock-n-roll" },
+	{ "TCP/IP", "tcp-ip" },
+	{ "..", "" },
+	{ "../..", "" },
+	{ "\xE2\x9D\xA4\xEF\xB8\x8F", "\xE2\x9D\xA4" },
+	{ "\xE2\x80\x8B hidden\xEF\xBB\xBF", "hidden" },
+	{ "می\xE2\x80\x8Cخواهم", "می\xE2\x80\x8Cخواهم" },
+	{ "\xFF\xFE x", "x" },
+	{ " ", "" },
+};
+
+static const struct {
 	const char *title, *slug;
 } slugs[] = {
 	{ "Café au lait!", "cafe-au-lait" },
@@ -104,9 +142,18 @@ static const struct {
 	{ "Việt Nam", "viet-nam" },
 	{ "Ελλάδα Ώρα", "ellada-ora" },
 	{ "Привет, мир: Щука", "privet-mir-shchuka" },
-	{ "日本語 blog", "blog" },
-	{ "a 日 b", "a-b" },
-	{ "日本語", "" },
+	{ "日本語 blog", "日本語-blog" },
+	{ "a 日 b", "a-日-b" },
+	{ "日本語", "日本語" },
+	{ "「人々」の、こと。", "人々-の-こと" },
+	{ "か\xE3\x82\x99く ｶﾞｸ ＡＢＣ！", "がく-ガク-abc" },
+	{ "أخبار اليوم؟ نعم", "أخبار-اليوم-نعم" },
+	{ "हिन्दी समाचार।", "हिन्दी-समाचार" },
+	{ "ข่าวไทย", "ข่าวไทย" },
+	{ "שלום, עולם", "שלום-עולם" },
+	{ "한국어: 소식", "한국어-소식" },
+	{ "Հայաստան ԱԲ", "հայաստան-աբ" },
+	{ "CO₂ \xE2\x98\x95 \xF0\x9F\x8E\x89 party", "co2-party" },
 	{ "C++ / C#", "c-c" },
 	{ "a" NBSP "b—c…", "a-b-c" },
 	{ "../../etc/passwd", "etc-passwd" },
@@ -186,6 +233,8 @@ static void test_slug(void *t)
 {
 	for (size_t i = 0; i < sizeof slugs / sizeof *slugs; i++)
 		is(text_slug(t, slugs[i].title), slugs[i].slug, mem_printf(t, "slug, case %zu", i));
+	for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
+		is(text_tag(t, tags[i].written), tags[i].tag, mem_printf(t, "tag, case %zu", i));
 	for (size_t i = 0; i < sizeof replacements / sizeof *replacements; i++)
 		is(text_replace(t, replacements[i].text, replacements[i].what, replacements[i].with), replacements[i].want,
 		   mem_printf(t, "replace, case %zu", i));

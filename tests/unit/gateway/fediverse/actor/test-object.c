@@ -15,7 +15,7 @@ static const struct gate open_gate = { 1, INT64_MIN }, closed_gate = { 1, INT64_
 
 static struct entry sample(void)
 {
-	static const char *tags[] = { "tide tables", "Ökologie", "C++", "!!!", "sea_level 2026" };
+	static const char *tags[] = { "tide tables", "Ökologie", "C++", "!!!", "sea_level 2026", "C", "C#", "#Caturday", ".NET" };
 	static struct entry_enclosure enclosures[] = {
 		{ .url = "https://cdn.example/ep1.mp3", .type = "audio/mpeg", .title = "Episode 1", .length = 7 },
 		{ .url = "https://cdn.example/data.zip", .type = "application/zip", .length = 7 },
@@ -23,7 +23,7 @@ static struct entry sample(void)
 	return (struct entry){
 		.id = 17, .publication = 1, .slug = "brass", .title = "Brass & <salt>", .language = "de",
 		.content = "<p>Open.</p><p><img src=\"https://cdn.example/a.png\" alt=\"A dial\"> SECRET</p>", .teaser = "<p>Open.</p>",
-		.tags = tags, .tag_count = 5, .enclosures = enclosures, .enclosure_count = 2,
+		.tags = tags, .tag_count = 9, .enclosures = enclosures, .enclosure_count = 2,
 		.image = { "https://cdn.example/cover.jpg", "A cover", 0, 0 },
 		.published = clock_civil(2026, 5, 1, 8, 0, 0), .state = ENTRY_LIVE,
 	};
@@ -71,11 +71,12 @@ static void lists(void)
 {
 	struct entry e = sample();
 	json_t *note = object_note(t, &tides, &open_gate, &e), *tags = json_object_get(note, "tag"), *files = json_object_get(note, "attachment");
-	static const char *const names[] = { "#tideTables", "#Ökologie", "#C", "#sea_level2026" };
-	is_int((long long)json_array_size(tags), 4, "four hashtags; the one without letters is none");
-	for (size_t i = 0; i < 4; i++)
+	static const char *const names[] = { "#tideTables", "#Ökologie", "#CPlusPlus", "#sea_level2026", "#C", "#CSharp", "#Caturday", "#dotNET" };
+	is_int((long long)json_array_size(tags), 8, "eight hashtags; the one without letters is none");
+	for (size_t i = 0; i < 8; i++)
 		is(jsonld_text(json_array_get(tags, i), "name"), names[i], names[i]);
 	is(jsonld_text(json_array_get(tags, 0), "href"), "https://tidalclock.example/tag/tide-tables", "with a page");
+	is(jsonld_text(json_array_get(tags, 2), "href"), "https://tidalclock.example/tag/c%2B%2B", "whose address is percent-encoded");
 	is_int((long long)json_array_size(files), 3, "cover, picture in the text, sound; no archive");
 	is(jsonld_text(json_array_get(files, 0), "name"), "A cover", "the cover's description");
 	is(jsonld_text(json_array_get(files, 0), "mediaType"), "image/jpeg", "and type");
