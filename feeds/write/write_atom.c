@@ -1,8 +1,10 @@
 /* Atom 1.0 (RFC 4287). */
 #include "feeds/write/write_parts.h"
+#include "gateway/base/address/media_type.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/text/escape.h"
+#include "gateway/base/text/text.h"
 
 static void link_to(FILE *out, const char *indent, const char *rel, const char *type, const char *href)
 {
@@ -13,10 +15,11 @@ static void link_to(FILE *out, const char *indent, const char *rel, const char *
 
 static void enclosure(FILE *out, const struct entry_enclosure *e)
 {
+	const char *type = media_type(e->type, e->url);
 	if (!e->url)
 		return;
 	fputs("\t\t<link rel=\"enclosure\" type=\"", out);
-	xml_attr(out, e->type ? e->type : "application/octet-stream");
+	xml_attr(out, type ? type : "application/octet-stream");
 	if (e->length > 0)
 		fprintf(out, "\" length=\"%lld", (long long)e->length);
 	fputs("\" href=\"", out);
@@ -37,7 +40,8 @@ static void entry(FILE *out, const struct publication *p, const struct entry *e,
 	char *authors = entry_author_names(t, e);
 	fputs("\t<entry>\n", out);
 	write_element(out, "\t\t", "id", write_entry_id(t, p, e));
-	write_element(out, "\t\t", "title", entry_display_title(t, e));
+	/* Required, also where there is none. */
+	write_element(out, "\t\t", "title", text_blank(e->title) ? "" : e->title);
 	link_to(out, "\t\t", "alternate", "text/html", write_entry_url(t, p, e));
 	write_element(out, "\t\t", "published", clock_rfc3339(t, e->published));
 	write_element(out, "\t\t", "updated", clock_rfc3339(t, e->revised > e->published ? e->revised : e->published));

@@ -1,18 +1,21 @@
 /* RSS 2.0 with content:encoded, after the RSS Best Practices Profile and the rules of feedvalidator. */
 #include "feeds/write/write_parts.h"
+#include "gateway/base/address/media_type.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/text/escape.h"
+#include "gateway/base/text/text.h"
 
 static void enclosure(FILE *out, const struct entry_enclosure *e)
 {
-	/* url, type and length are required. */
-	if (!e->url || !e->type)
+	const char *type = media_type(e->type, e->url);
+	if (!e->url)
 		return;
+	/* url, type and length are required. */
 	fputs("\t\t<enclosure url=\"", out);
 	xml_attr(out, e->url);
 	fputs("\" type=\"", out);
-	xml_attr(out, e->type);
+	xml_attr(out, type ? type : "application/octet-stream");
 	fprintf(out, "\" length=\"%lld\"/>\n", (long long)(e->length > 0 ? e->length : 0));
 }
 
@@ -30,7 +33,9 @@ static void item(FILE *out, const struct publication *p, const struct entry *e, 
 	void *t = talloc_new(NULL);
 	char *authors = entry_author_names(t, e);
 	fputs("\t<item>\n", out);
-	write_element(out, "\t\t", "title", entry_display_title(t, e));
+	/* An item needs a title or a description. */
+	if (!text_blank(e->title))
+		write_element(out, "\t\t", "title", e->title);
 	write_element(out, "\t\t", "link", write_entry_url(t, p, e));
 	fputs("\t\t<guid isPermaLink=\"false\">", out);
 	xml_text(out, write_entry_id(t, p, e));

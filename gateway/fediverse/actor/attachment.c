@@ -1,30 +1,11 @@
 #include "gateway/fediverse/actor/attachment.h"
+#include "gateway/base/address/media_type.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/html/html.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
 #include "gateway/fediverse/document/jsonld.h"
 #include <string.h>
-
-static const struct {
-	const char *ending, *type;
-} types[] = {
-	{ ".jpg", "image/jpeg" }, { ".jpeg", "image/jpeg" }, { ".png", "image/png" }, { ".gif", "image/gif" },
-	{ ".webp", "image/webp" }, { ".avif", "image/avif" }, { ".heic", "image/heic" }, { ".svg", "image/svg+xml" },
-	{ ".mp3", "audio/mpeg" }, { ".ogg", "audio/ogg" }, { ".m4a", "audio/mp4" }, { ".mp4", "video/mp4" }, { ".webm", "video/webm" },
-};
-
-/* The media type by the extension of the path, or NULL. */
-static const char *type_by_extension(const char *url)
-{
-	char *path = mem_ndup(NULL, url, strcspn(url, "?#")), *small = text_lower(path, path);
-	const char *type = NULL;
-	for (size_t i = 0; !type && i < sizeof types / sizeof *types; i++)
-		if (text_ends(small, types[i].ending))
-			type = types[i].type;
-	talloc_free(path);
-	return type;
-}
 
 static json_t *find(const json_t *list, const char *url)
 {
@@ -70,7 +51,7 @@ static void add_from_text(json_t *list, const char *html)
 	for (const struct html_node *n = root; n && json_array_size(list) < ATTACHMENT_MAX; n = html_next(root, n)) {
 		const char *url = html_is(n, "img") ? html_get(n, "src") : NULL;
 		if (url)
-			add(list, url, type_by_extension(url), html_get(n, "alt"));
+			add(list, url, media_type(NULL, url), html_get(n, "alt"));
 	}
 	talloc_free(scratch);
 }
@@ -79,12 +60,12 @@ json_t *attachment_list(const struct entry *shown)
 {
 	json_t *list = mem_check(json_array());
 	if (shown->image.url)
-		add(list, shown->image.url, type_by_extension(shown->image.url), shown->image.alt);
+		add(list, shown->image.url, media_type(NULL, shown->image.url), shown->image.alt);
 	if (shown->content)
 		add_from_text(list, shown->content);
 	for (size_t i = 0; i < shown->enclosure_count; i++) {
 		const struct entry_enclosure *e = &shown->enclosures[i];
-		const char *type = e->type ? e->type : e->url ? type_by_extension(e->url) : NULL;
+		const char *type = media_type(e->type, e->url);
 		if (type)
 			add(list, e->url, type, e->title);
 	}

@@ -5,6 +5,7 @@
 #include "gateway/base/memory/document.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/file.h"
+#include "gateway/base/text/text.h"
 #include "tap.h"
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -17,6 +18,7 @@ static const struct publication publication = {
 
 static struct entry_person people[] = { { "Mair & Co", NULL, NULL }, { "Bo", NULL, NULL } };
 static struct entry_enclosure enclosures[] = { { "https://m.example/4.mp3?a=1&b=2", "audio/mpeg", NULL, 314 }, { "https://m.example/4.ogg", NULL, NULL, -1 } };
+static struct entry_enclosure typed[] = { { "https://m.example/4.MP3?x=1.pdf", "", NULL, 0 } }, unknown[] = { { "https://m.example/4", "audio", NULL, 0 } };
 static const char *tags[] = { "Roofs", "R&D" };
 
 static struct entry full = {
@@ -72,9 +74,29 @@ static void read_back(size_t i)
 	is(e->enclosures[0].url, enclosures[0].url, "its enclosure");
 	is_int(e->enclosures[0].length, 314, "… with length");
 	ok(strstr(e->authors[0].name, "Mair & Co") != NULL, "its authors");
-	ok(b->title && *b->title, "one without a title has its opening words");
+	ok(text_blank(b->title), "one without a title has none");
 	ok(strstr(b->content, "The opening.") && strstr(b->content, "<a href=\"https://letters.example/2026/aside\">"), "one that is cut leads to the rest");
 	talloc_free(t);
+}
+
+/* RSS and Atom require a type, so that one must be found where none, or none that is one, was said. */
+static void types(size_t i)
+{
+	static const struct { struct entry_enclosure *enclosure; const char *type; } cases[] = { { &enclosures[1], "audio/ogg" }, { typed, "audio/mpeg" }, { unknown, "application/octet-stream" } };
+	for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+		void *t = talloc_new(NULL);
+		struct error err = { 0 };
+		struct entry e = bare, *one[] = { &e };
+		struct feed_out feed = out_feed;
+		e.enclosures = cases[k].enclosure;
+		e.enclosure_count = 1;
+		feed.entries = one;
+		feed.count = 1;
+		char *xml = written(t, i, &feed);
+		struct feed *f = feed_parse(t, xml, strlen(xml), NULL, NULL, &err);
+		is(f->entries[0]->enclosures[0].type, cases[k].type, mem_printf(t, "%s: the type of %s", writers[i].name, cases[k].enclosure->url));
+		talloc_free(t);
+	}
 }
 
 static void empty(size_t i)
@@ -115,6 +137,7 @@ int main(void)
 {
 	for (size_t i = 0; i < sizeof writers / sizeof *writers; i++) {
 		read_back(i);
+		types(i);
 		empty(i);
 		independent(i);
 	}
