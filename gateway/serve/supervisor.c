@@ -153,7 +153,9 @@ static void tell_if_ready(struct supervisor *s)
 		return;
 	s->told_ready = true;
 	notify("READY=1\nSTATUS=serving");
-	log_info("ready", log_text("listen", s->listening ? s->listening : "-"));
+	char *url = s->listening ? listen_url(s, s->listening) : NULL;
+	log_info("ready", log_text("listen", s->listening ? s->listening : "-"), log_text("open", url ? url : "-"));
+	talloc_free(url);
 }
 
 static void note_end(struct supervisor *s, pid_t pid, int status)

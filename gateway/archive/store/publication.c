@@ -43,10 +43,13 @@ static struct publication *one(void *owner, struct db *db, const char *sql, cons
 struct publication *publication_by_host(void *owner, struct db *db, const char *host, struct error *err)
 {
 	char *clean = text_lower(NULL, host);
-	char *port = strrchr(clean, ':'), *end = port && !strchr(port, ']') ? port : clean + strlen(clean);
-	if (end > clean && end[-1] == '.')
-		memmove(end - 1, end, strlen(end) + 1);
-	struct publication *p = one(owner, db, "SELECT " COLUMNS " FROM publication WHERE host = $1", DB_ARGS(db_text(clean)), err);
+	char *colon = strrchr(clean, ':'), *port = colon && !strchr(colon, ']') ? colon : clean + strlen(clean);
+	if (port > clean && port[-1] == '.')
+		memmove(port - 1, port, strlen(port) + 1), port--;
+	bool usual = strcmp(port, ":443") == 0 || strcmp(port, ":80") == 0 || strcmp(port, ":") == 0;
+	char *bare = mem_ndup(clean, clean, usual ? (size_t)(port - clean) : strlen(clean));
+	struct publication *p = one(owner, db, "SELECT " COLUMNS " FROM publication WHERE host IN ($1, $2) ORDER BY length(host) DESC LIMIT 1",
+	                            DB_ARGS(db_text(clean), db_text(bare)), err);
 	talloc_free(clean);
 	return p;
 }

@@ -43,3 +43,14 @@ int listen_on(const char *where, struct error *err)
 	talloc_free(host);
 	return fd;
 }
+
+char *listen_url(void *owner, const char *where)
+{
+	static const struct {
+		const char *all, *one;
+	} hosts[] = { { ":", "127.0.0.1:" }, { "*:", "127.0.0.1:" }, { "0.0.0.0:", "127.0.0.1:" }, { "[::]:", "[::1]:" } };
+	for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++)
+		if (strncmp(where, hosts[i].all, strlen(hosts[i].all)) == 0)
+			return mem_printf(owner, "http://%s%s/", hosts[i].one, where + strlen(hosts[i].all));
+	return mem_printf(owner, "http://%s/", where);
+}

@@ -51,14 +51,14 @@ static void send_activity(struct exchange *x, const json_t *json, const struct e
 		return;
 	}
 	send_json(x, 200, activity_json, json);
-	exchange_reply(x, "Vary", "Accept");
+	exchange_reply(x, "Vary", "Accept, Accept-Encoding");
 }
 
 static void redirect(struct exchange *x, const char *url)
 {
 	exchange_answer(x, 302, NULL);
 	exchange_reply(x, "Location", url);
-	exchange_reply(x, "Vary", "Accept");
+	exchange_reply(x, "Vary", "Accept, Accept-Encoding");
 }
 
 static void serve_webfinger(struct exchange *x)
@@ -120,7 +120,7 @@ static void serve_entry(struct exchange *x, const struct entry *entry)
 	if (entry->state == ENTRY_WITHDRAWN) {
 		json_t *tombstone = object_tombstone(x->owner, x->publication, entry);
 		send_json(x, 410, activity_json, object_with_context(x->owner, tombstone));
-		exchange_reply(x, "Vary", "Accept");
+		exchange_reply(x, "Vary", "Accept, Accept-Encoding");
 		return;
 	}
 	json_t *note = gate_of(x->db, x->publication, &gate, &err) ? object_note(x->owner, x->publication, &gate, entry) : NULL;

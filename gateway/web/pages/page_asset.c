@@ -1,17 +1,47 @@
+/* Files that are the same for all publications: the style sheet and the icon. */
+#include "gateway/base/memory/mem.h"
 #include "gateway/base/system/embed.h"
+#include "gateway/base/text/encode.h"
 #include "gateway/web/pages/page.h"
 #include <stdio.h>
 #include <string.h>
 
+#define PICTURE "gateway/web/assets/icon.png"
+
+static const struct asset {
+	const char *file, *name, *extension, *type;
+} assets[ASSETS] = {
+	[ASSET_STYLE] = { "gateway/web/assets/style.css", "style", ".css", "text/css; charset=utf-8" },
+	[ASSET_ICON] = { "gateway/web/assets/icon.svg", "icon", ".svg", "image/svg+xml" },
+	[ASSET_PICTURE] = { PICTURE, "icon", ".png", "image/png" },
+};
+
+void page_assets(void *owner, const char *paths[ASSETS])
+{
+	for (size_t i = 0; i < ASSETS; i++) {
+		const struct embed *e = embed_find(assets[i].file);
+		paths[i] = mem_printf(owner, "/assets/%s-%.8s%s", assets[i].name, encode_sha256_hex(owner, e->data, e->size), assets[i].extension);
+	}
+}
+
+static void show(struct visit *v, const char *file, const char *type, const char *caching)
+{
+	const struct embed *e = embed_find(file);
+	fwrite(e->data, 1, e->size, exchange_answer(v->x, 200, type));
+	exchange_reply(v->x, "Cache-Control", caching);
+	v->x->shows = EXCHANGE_PUBLICATION;
+}
+
 /* "/assets/style-0123abcd.css": the hash only makes a new address for new content. */
 void page_asset(struct visit *v)
 {
-	const struct embed *style = embed_find("gateway/web/assets/style.css");
-	if (!style || strcmp(v->x->path, v->pages->style) != 0) {
-		visit_note(v, 404, "There is no page here", "That file is from another version.");
-		return;
-	}
-	fwrite(style->data, 1, style->size, exchange_answer(v->x, 200, "text/css; charset=utf-8"));
-	exchange_reply(v->x, "Cache-Control", "public, max-age=31536000, immutable");
-	v->x->shows = EXCHANGE_PUBLICATION;
+	for (size_t i = 0; i < ASSETS; i++)
+		if (strcmp(v->x->path, v->pages->assets[i]) == 0) {
+			show(v, assets[i].file, assets[i].type, "public, max-age=31536000, immutable");
+			return;
+		}
+	visit_note(v, 404, "There is no page here", "That file is from another version.");
 }
+
+/* Feed readers ask for it without having read a page. */
+void page_favicon(struct visit *v) { show(v, PICTURE, "image/png", "public, max-age=86400"); }

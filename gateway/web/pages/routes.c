@@ -2,8 +2,6 @@
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
-#include "gateway/base/system/embed.h"
-#include "gateway/base/text/encode.h"
 #include "gateway/base/text/escape.h"
 #include "gateway/base/text/text.h"
 #include "gateway/web/pages/page.h"
@@ -31,6 +29,7 @@ static const struct route {
 	{ "GET", "/privacy", page_privacy, false },
 	{ "GET", "/robots.txt", page_robots, false },
 	{ "GET", "/assets/*", page_asset, false },
+	{ "GET", "/favicon.ico", page_favicon, false },
 	{ "GET", "/subscribe", page_subscribe, false },
 	{ "POST", "/subscribe", page_subscribe_send, false },
 	{ "GET", "/inbox-check", page_inbox, false },
@@ -169,13 +168,12 @@ void *pages_share(void) { return limiter_new(ASK_BURST, ASK_EVERY); }
 
 static void *open_pages(void *owner, const struct role *role, struct error *err)
 {
-	const struct embed *style = embed_find("gateway/web/assets/style.css");
 	struct pages *pages = mem_new(owner, struct pages);
 	pages->config = role->config;
 	pages->db = role->db;
 	pages->limiter = role->shared;
 	pages->templates = template_set_load(pages, "gateway/web/templates/", err);
-	pages->style = mem_printf(pages, "/assets/style-%.8s.css", encode_sha256_hex(pages, style->data, style->size));
+	page_assets(pages, pages->assets);
 	return pages->templates ? pages : NULL;
 }
 

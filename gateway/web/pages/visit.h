@@ -16,13 +16,15 @@
 
 struct limiter;
 
+enum { ASSET_STYLE, ASSET_ICON, ASSET_PICTURE /* the icon as PNG */, ASSETS };
+
 /* What the door keeps between requests. */
 struct pages {
 	const struct config *config;
 	struct db *db;
 	struct template_set *templates;
 	struct limiter *limiter;
-	const char *style; /* path of the style sheet, which changes with its content */
+	const char *assets[ASSETS]; /* their paths, which change with their content */
 };
 
 struct visit {

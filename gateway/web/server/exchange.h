@@ -24,6 +24,7 @@ struct exchange {
 	const void *body;
 	size_t body_size;
 	const char *remote;  /* network address of who asks, "" when unknown */
+	bool gzip;           /* the answer may come compressed */
 
 	int status;          /* of the answer; 0: nobody answered yet */
 	struct http_header *reply; /* headers of the answer, reply_count of them */

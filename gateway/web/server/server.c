@@ -86,6 +86,21 @@ static const char *remote_of(const struct server *s, struct MHD_Connection *c, c
 	return mem_dup(x->owner, text);
 }
 
+/* RFC 9110 section 12.5.3: "gzip", unless its weight is 0. */
+static bool takes_gzip(const struct exchange *x)
+{
+	const char *list = exchange_header(x, "Accept-Encoding");
+	for (const char *at = list; at && *at; at += strcspn(at, ","), at += *at == ',') {
+		char *coding = text_trim(x->owner, mem_ndup(x->owner, at, strcspn(at, ",")));
+		char *weight = strchr(coding, ';');
+		size_t size = weight ? (size_t)(weight - coding) : strlen(coding);
+		char *name = text_trim(x->owner, mem_ndup(x->owner, coding, size)), *q = weight ? strstr(weight, "q=") : NULL;
+		if (text_same(name, "gzip") || text_same(name, "x-gzip"))
+			return !q || q[2 + strspn(q + 2, "0. ")] != '\0';
+	}
+	return false;
+}
+
 /* The query as it came: libmicrohttpd gives only its parts. */
 static enum MHD_Result add_argument(void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
 {
@@ -152,7 +167,7 @@ static char *cache_key(const struct server *s, struct exchange *x, int *paramete
 	            strlen(x->path) < KEY_MAX && is_plain(x->owner, x->path);
 	struct document *key = document_new(x->owner);
 	FILE *out = document_out(key);
-	fprintf(out, "%lld\n%s", (long long)x->publication->id, x->path);
+	fprintf(out, "%lld\n%s\n%s", (long long)x->publication->id, x->path, x->gzip ? "gzip" : "");
 	for (size_t i = 0; s->doors[i]; i++) {
 		const char *form = s->doors[i]->form ? s->doors[i]->form(s->states[i], x) : "";
 		keep = form && keep && add_parameters(x, s->doors[i], out, parameters);
@@ -261,12 +276,38 @@ static void add_to_body(struct incoming *in, const char *data, size_t size)
 		forget_body(in);
 }
 
+struct framing {
+	int lengths, codings, hosts;
+};
+
+static enum MHD_Result count_framing(void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+	struct framing *f = cls;
+	(void)kind;
+	(void)value;
+	f->lengths += text_same(name, "Content-Length");
+	f->codings += text_same(name, "Transfer-Encoding");
+	f->hosts += text_same(name, "Host");
+	return MHD_YES;
+}
+
+/* Where a proxy and we could disagree about where a body ends, or whom it is for, one could hide a request in another (RFC 9112 sections 3.2
+ * and 6.3). */
+static bool is_ambiguous(struct MHD_Connection *c)
+{
+	struct framing f = { 0 };
+	MHD_get_connection_values(c, MHD_HEADER_KIND, count_framing, &f);
+	return f.lengths + f.codings > 1 || f.hosts > 1;
+}
+
 static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *url, const char *method, const char *version,
                               const char *data, size_t *size, void **state)
 {
 	struct server *s = cls;
 	struct incoming *in = *state;
 	(void)version;
+	if (!in && is_ambiguous(c))
+		return refuse(c, 400, "That request can be read in two ways.\n");
 	if (!in) {
 		*state = incoming_new(s, url);
 		connections_are(s->connections, c, CONNECTION_BODY);
@@ -287,6 +328,7 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *u
 	MHD_get_connection_values(c, MHD_HEADER_KIND, add_header, &x);
 	x.query = query_of(in, c);
 	x.remote = remote_of(s, c, &x);
+	x.gzip = takes_gzip(&x);
 	enum MHD_Result result = respond(s, c, &x);
 	/* The answer is queued, and may take long to be read. */
 	TALLOC_FREE(*state);

@@ -1,6 +1,7 @@
 #include "gateway/web/server/site.h"
 #include "gateway/base/memory/mem.h"
 #include <string.h>
+#include <strings.h>
 
 enum { KEPT = 64 };
 
@@ -32,11 +33,35 @@ static struct known **find(struct sites *s, const char *host)
 	return NULL;
 }
 
+/* Is this how somebody on the same machine asks, before there is a domain? */
+static bool is_local(const char *host)
+{
+	static const char *const names[] = { "localhost", "127.0.0.1", "[::1]" };
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		size_t size = strlen(names[i]);
+		if (strncasecmp(host, names[i], size) == 0 && (!host[size] || host[size] == ':'))
+			return true;
+	}
+	return false;
+}
+
+/* The publication of that host; on the machine itself the first one, when none has that name. */
+static struct publication *find_publication(void *owner, struct db *db, const char *host, struct error *err)
+{
+	struct publication *p = publication_by_host(owner, db, host, err), **all;
+	size_t count;
+	if (p || err->kind != ERROR_NOT_FOUND || !is_local(host))
+		return p;
+	if (!publication_all(owner, db, &all, &count, err))
+		return NULL;
+	return count ? all[0] : (error_set(err, ERROR_NOT_FOUND, "there is no publication"), NULL);
+}
+
 /* What is read after the versions may be newer than they say, never older; so the publication is read again. */
 static bool load(struct sites *s, struct known *k, struct error *err)
 {
 	k->seen = db_version(s->db);
-	struct publication *found = publication_by_host(k, s->db, k->host, err);
+	struct publication *found = find_publication(k, s->db, k->host, err);
 	if (!found || !tally_versions(s->db, found->id, &k->site.versions, err))
 		return false;
 	k->site.publication = publication_by_id(k, s->db, found->id, err);
