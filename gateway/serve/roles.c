@@ -16,9 +16,9 @@ static int mail_workers(const struct config *c)
 }
 
 const struct role_kind role_kinds[ROLE_KINDS] = {
-	{ "web", web_run, true, web_workers, web_share },
-	{ "ingest", ingest_run, false, NULL, NULL },
-	{ "plan", plan_run, false, NULL, NULL },
-	{ "mail", mail_run, false, mail_workers, NULL },
-	{ "federate", federate_run, false, federate_workers, federate_share },
+	{ "web", web_run, true, web_workers, web_share, false, false },
+	{ "ingest", ingest_run, false, NULL, NULL, false, false },
+	{ "plan", plan_run, false, NULL, NULL, false, false },
+	{ "mail", mail_run, false, mail_workers, NULL, true, false },
+	{ "federate", federate_run, false, federate_workers, federate_share, false, false },
 };

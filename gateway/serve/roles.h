@@ -11,5 +11,7 @@ struct role_kind {
 	bool listens; /* gets the listening socket */
 	int (*workers)(const struct config *config); /* how many processes it has; NULL: it must be alone */
 	void *(*share)(void); /* makes the memory that they share, once, before the first of them starts; NULL: none */
+	bool sends_mail;      /* needs the password of the mail server */
+	bool executes;        /* starts programs */
 };
 extern const struct role_kind role_kinds[ROLE_KINDS];

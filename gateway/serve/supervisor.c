@@ -8,6 +8,7 @@
 #include "gateway/base/system/log.h"
 #include "gateway/base/system/notify.h"
 #include "gateway/base/text/text.h"
+#include "gateway/serve/isolation.h"
 #include "gateway/serve/roles.h"
 #include "gateway/serve/worker.h"
 #include <errno.h>
@@ -93,6 +94,7 @@ static _Noreturn void run_role(const struct supervisor *s, const struct child *c
 			close(s->children[i].ready_fd);
 	set_title(child);
 	log_start(child->name, level_of(s->config->log_level));
+	isolate_role(child->kind, s->config);
 	void *owner = talloc_named_const(NULL, 0, "role");
 	struct role role = { .config = s->config, .worker = child->worker, .workers = child->workers, .shared = s->shared[child->kind - role_kinds],
 	                     .stop_fd = signalfd(-1, &stop, SFD_CLOEXEC | SFD_NONBLOCK),

@@ -51,6 +51,9 @@ struct config {
 /* Reads file; NULL: PENNYPOST_CONFIG, ./pennypost.conf, /etc/pennypost/pennypost.conf, the first that is there.
  * ERROR_NOT_FOUND: there is none.  Not for two threads at once: libconfuse's scanner is one for the process. */
 struct config *config_load(void *owner, const char *file, struct error *err);
+/* Overwrites the password of the mail server, for a process that does not need it.  Of one that stood in the file itself copies may be left in
+ * memory that is free again. */
+void config_forget_password(struct config *config);
 /* The files that it names and that must be there, absolute; ends with NULL.  Belongs to owner. */
 const char **config_files(void *owner, const struct config *config);
 /* The text of a new configuration file with every option, its default and its meaning as comments; database, unless NULL, is set. */

@@ -234,12 +234,17 @@ static bool read_password(struct config *c)
 {
 	struct error err;
 	int line = LINE_OF(mail.password_file);
-	struct buf *b = file_read(c, c->mail.password_file, PASSWORD_BYTES_MAX, &err);
-	if (!b)
+	c->mail.password = file_read_secret(c, c->mail.password_file, PASSWORD_BYTES_MAX, &err);
+	if (!c->mail.password)
 		return complain(line, "'password_file': %s", err.text);
-	b->data[strcspn(b->data, "\r\n")] = '\0';
-	c->mail.password = b->data;
-	return *b->data || complain(line, "'password_file': the first line of '%s' is empty; it must be the password", c->mail.password_file);
+	return *c->mail.password || complain(line, "'password_file': the first line of '%s' is empty; it must be the password", c->mail.password_file);
+}
+
+void config_forget_password(struct config *c)
+{
+	if (c->mail.password)
+		explicit_bzero((char *)(uintptr_t)c->mail.password, strlen(c->mail.password));
+	c->mail.password = NULL;
 }
 
 /* Checks that need more than one option. */

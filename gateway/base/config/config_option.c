@@ -51,7 +51,7 @@ const struct config_option config_options[] = {
 	{ "mail", "security", CONFIG_CHOICE, AT(mail.security), "starttls", 0, 0, "tls starttls plain",
 	  "How the connection is protected. Certificates are verified. Use plain only for a relay on this machine." },
 	{ "mail", "user", CONFIG_TEXT, AT(mail.user), "", 0, 0, 0, "The name to log in with. Empty means not to log in." },
-	{ "mail", "password", CONFIG_TEXT, AT(mail.password), "", 0, 0, 0, "Its password. A password_file is better." },
+	{ "mail", "password", CONFIG_TEXT, AT(mail.password), "", 0, 0, 0, "Its password. A password_file is better: then only the processes that send mail have it." },
 	{ "mail", "password_file", CONFIG_READABLE, AT(mail.password_file), "", 0, 0, 0,
 	  "A file whose first line is the password. Others may not read it." },
 	{ "mail", "helo", CONFIG_HOST, AT(mail.helo), "", 0, 0, 0, "The name to say in EHLO. Empty means the host of the publication." },

@@ -42,6 +42,31 @@ struct buf *file_read(void *owner, const char *path, size_t max, struct error *e
 	return NULL;
 }
 
+char *file_read_secret(void *owner, const char *path, size_t max, struct error *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
+		error_set(err, errno == ENOENT ? ERROR_NOT_FOUND : ERROR_PERMANENT, "cannot open '%s': %s", path, strerror(errno));
+		return NULL;
+	}
+	char *line = mem_array(owner, char, max + 2);
+	size_t used = 0;
+	ssize_t n;
+	while ((n = TEMP_FAILURE_RETRY(read(fd, line + used, max + 1 - used))) > 0)
+		used += (size_t)n;
+	if (n < 0)
+		error_set(err, ERROR_PERMANENT, "cannot read '%s': %s", path, strerror(errno));
+	else if (used > max)
+		error_set(err, ERROR_INVALID, "'%s' is larger than %zu bytes", path, max);
+	close(fd);
+	size_t size = n < 0 || used > max ? 0 : strcspn(line, "\r\n");
+	explicit_bzero(line + size, max + 2 - size);
+	if (n == 0 && used <= max)
+		return line;
+	talloc_free(line);
+	return NULL;
+}
+
 static bool write_all(int fd, const char *data, size_t size)
 {
 	while (size) {
