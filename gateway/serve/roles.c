@@ -16,9 +16,10 @@ static int mail_workers(const struct config *c)
 }
 
 const struct role_kind role_kinds[ROLE_KINDS] = {
-	{ "web", web_run, true, web_workers, web_share, false, false },
-	{ "ingest", ingest_run, false, NULL, NULL, false, false },
-	{ "plan", plan_run, false, NULL, NULL, false, false },
-	{ "mail", mail_run, false, mail_workers, NULL, true, false },
-	{ "federate", federate_run, false, federate_workers, federate_share, false, false },
+	{ "web", web_run, true, web_workers, web_share, .sends_mail = false, .executes = false },
+	/* Its helpers are this program again. */
+	{ "ingest", ingest_run, false, NULL, NULL, .sends_mail = false, .executes = true },
+	{ "plan", plan_run, false, NULL, NULL, .sends_mail = false, .executes = false },
+	{ "mail", mail_run, false, mail_workers, NULL, .sends_mail = true, .executes = false },
+	{ "federate", federate_run, false, federate_workers, federate_share, .sends_mail = false, .executes = false },
 };
