@@ -1,6 +1,7 @@
 #include "gateway/base/memory/mem.h"
 #include "gateway/cli/cli.h"
 #include "subscribers/people/subscriber.h"
+#include "subscribers/proof/session.h"
 #include <string.h>
 
 #define HOW "subscriber add --confirmed ADDRESS... [--publication P]\n" \
@@ -90,7 +91,9 @@ static int leave(struct cli *cli, const struct publication *p, const char *value
 			error_set(err, ERROR_NOT_FOUND, "'%s' is no address of %s", value, p->host);
 		return cli_fail(err);
 	}
-	if (!subscriber_leave(cli->db, a->id, &(struct consent){ "", "removed by the owner" }, err))
+	/* Who is removed reads no longer, in whatever browser they are signed in. */
+	if (!db_begin(cli->db, err) || !db_end(cli->db, subscriber_leave(cli->db, a->id, &(struct consent){ "", "removed by the owner" }, err) &&
+	                                                session_end_all(cli->db, a, err), err))
 		return cli_fail(err);
 	printf("%lld\tleft\t%s\n", (long long)a->id, a->value);
 	return 0;

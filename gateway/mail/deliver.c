@@ -163,11 +163,14 @@ static bool work(struct mailer *m, struct error *err)
 	/* Outcomes that could not be recorded must be recorded before more is sent. */
 	if (!record(m, err) || !renew(m, err) || !claim(m, err))
 		return false;
+	int tend = transport_tend(m->transport);
 	if (m->count == 0 && transport_busy(m->transport) == 0) {
 		int64_t due;
 		if (!ledger_next_due(m->role->db, ADDRESS_MAIL, &due, err))
 			return false;
-		role_wait(m->role, due == 0 ? TURN_MS : due);
+		/* Connections that are not used are ended in time. */
+		due = due == 0 ? TURN_MS : due;
+		role_wait(m->role, tend >= 0 && (due < 0 || due > tend) ? tend : due);
 		return true;
 	}
 	hand_over(m);
@@ -186,6 +189,16 @@ static bool stop(struct mailer *m, struct error *err)
 	return record(m, err) && quarantine_release(m->role->db, &ledger_letters, err);
 }
 
+/* The host of a publication, "" without one. */
+static const char *first_site(struct mailer *m, struct error *err)
+{
+	struct publication **all;
+	size_t count;
+	if (!publication_all(m, m->role->db, &all, &count, err))
+		return NULL;
+	return count ? all[0]->host : "";
+}
+
 static struct mailer *mailer_new(struct role *role, struct error *err)
 {
 	struct mailer *m = mem_new(role->db, struct mailer);
@@ -195,7 +208,8 @@ static struct mailer *mailer_new(struct role *role, struct error *err)
 	m->lease_ms = role->config->lease_seconds * CLOCK_SECOND;
 	m->per_second = role_part(role, role->config->mail.per_second);
 	m->composer = composer_new(m, role->db, role->config, err);
-	m->transport = m->composer ? transport_new(m, role->config, role_part(role, role->config->mail.connections), err) : NULL;
+	const char *site = m->composer ? first_site(m, err) : NULL;
+	m->transport = site ? transport_new(m, role->config, site, role_part(role, role->config->mail.connections), err) : NULL;
 	if (m->transport && quarantine_watch(role->db, queues, &m->watch, err))
 		return m;
 	talloc_free(m);

@@ -1,8 +1,7 @@
 #include "gateway/mail/reason.h"
 #include "gateway/base/text/text.h"
-#include <ctype.h>
+#include "smtp/client/refusal.h"
 #include <string.h>
-#include <strings.h>
 
 /* By subject and detail of the status (RFC 3463); an empty string or a dot at the end matches as a prefix.  The first match counts. */
 static const struct {
@@ -39,25 +38,6 @@ static const char *const ours[] = {
 	"sender", "sender's", "from", "spam", "blocked", "blacklist", "blacklisted", "blocklist", "blocklisted", "listed", "reputation", "spf", "dkim", "dmarc",
 	"ptr", "rdns", "helo", "ehlo", "relay", "relaying", "authentication", "authenticate", "authenticated", "rate", "policy",
 };
-
-static bool in_word(char c) { return isalnum((unsigned char)c) || strchr("'@-_", c); }
-
-/* Does text contain one of the phrases, as whole words?  Addresses in <> are skipped. */
-static bool says(const char *text, const char *const *phrases, size_t count)
-{
-	for (const char *p = text; *p; p++) {
-		if (*p == '<' && strchr(p, '>'))
-			p = strchr(p, '>');
-		if (p > text && in_word(p[-1]))
-			continue;
-		for (size_t i = 0; i < count; i++) {
-			size_t n = strlen(phrases[i]);
-			if (strncasecmp(p, phrases[i], n) == 0 && (!p[n] || !in_word(p[n])))
-				return true;
-		}
-	}
-	return false;
-}
 
 /* "1.1" of "5.1.1"; "" when there is no status. */
 static const char *detail_of(const struct smtp_outcome *o) { return strlen(o->status) > 2 ? o->status + 2 : ""; }
@@ -96,11 +76,11 @@ static enum delivery_reason of_failed(const struct smtp_outcome *o)
 {
 	bool at_recipient = o->stage == SMTP_STAGE_RECIPIENT;
 	enum delivery_reason reason = *detail_of(o) ? statuses[find(detail_of(o))].permanent : by_code(o);
-	if (reason == DELIVERY_POLICY && at_recipient && says(o->words, gone, sizeof gone / sizeof *gone))
+	if (reason == DELIVERY_POLICY && at_recipient && refusal_says(o->words, gone, sizeof gone / sizeof *gone))
 		reason = DELIVERY_DEAD;
 	/* There is one recipient per message, so a reply about a recipient after DATA is about this one. */
 	bool theirs = at_recipient || o->stage == SMTP_STAGE_DATA;
-	if (reason == DELIVERY_DEAD && (!theirs || says(o->words, ours, sizeof ours / sizeof *ours)))
+	if (reason == DELIVERY_DEAD && (!theirs || refusal_says(o->words, ours, sizeof ours / sizeof *ours)))
 		reason = DELIVERY_POLICY;
 	return reason;
 }

@@ -1,4 +1,5 @@
 #include "gateway/mail/transport.h"
+#include "gateway/base/address/network.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/mail/reason.h"
@@ -19,36 +20,45 @@ struct transport {
 	struct smtp_outcome outcome; /* holds the words of the last one */
 };
 
-static const char *our_name(struct transport *t, const struct config *config)
+/* The name of the machine is often one that nobody else knows; RFC 5321 section 4.1.3 has literals for who has no name. */
+static const char *our_name(struct transport *t, const struct config *config, const char *site)
 {
+	struct network_address address;
 	char host[256] = "localhost";
 	if (config->mail.helo)
 		return config->mail.helo;
+	if (network_address_forwarded(site, &address)) {
+		char *text = network_address_text(t, &address);
+		return mem_printf(t, strchr(text, ':') ? "[IPv6:%s]" : "[%s]", text);
+	}
+	if (strchr(site, '.'))
+		return mem_ndup(t, site, strcspn(site, ":"));
 	gethostname(host, sizeof host - 1);
 	return mem_dup(t, *host ? host : "localhost");
 }
 
-static bool open_smtp(struct transport *t, const struct config *config, int connections, struct error *err)
+static bool open_smtp(struct transport *t, const struct config *config, const char *site, int connections, struct error *err)
 {
 	static const enum smtp_security security[] = { [CONFIG_TLS] = SMTP_TLS, [CONFIG_STARTTLS] = SMTP_STARTTLS, [CONFIG_PLAIN] = SMTP_PLAIN };
 	struct smtp_options options = { .host = config->mail.host ? config->mail.host : "localhost", .port = config->mail.port,
 	                                .security = security[config->mail.security], .user = config->mail.user, .password = config->mail.password,
-	                                .helo = our_name(t, config), .ca_file = config->ca_file, .connections = connections };
+	                                .helo = our_name(t, config, site), .ca_file = config->ca_file, .connections = connections };
 	t->pool = smtp_pool_new(t, &options, err);
 	return t->pool != NULL;
 }
 
-struct transport *transport_new(void *owner, const struct config *config, int connections, struct error *err)
+struct transport *transport_new(void *owner, const struct config *config, const char *site, int connections, struct error *err)
 {
 	struct transport *t = mem_new(owner, struct transport);
 	t->maildir = config->mail.maildir;
-	if (config->mail.transport == CONFIG_SMTP ? open_smtp(t, config, connections, err) : maildir_make(t->maildir, err))
+	if (config->mail.transport == CONFIG_SMTP ? open_smtp(t, config, site, connections, err) : maildir_make(t->maildir, err))
 		return t;
 	talloc_free(t);
 	return NULL;
 }
 
 int transport_room(const struct transport *t) { return t->pool ? smtp_pool_room(t->pool) : MAILDIR_ROOM - transport_busy(t); }
+int transport_tend(struct transport *t) { return t->pool ? smtp_pool_tend(t->pool) : -1; }
 int transport_busy(const struct transport *t) { return t->pool ? smtp_pool_busy(t->pool) : (int)(t->done_count - t->done_taken); }
 
 /* The file name is made from the Message-ID, so that a repeated message replaces its file. */

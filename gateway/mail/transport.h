@@ -27,8 +27,11 @@ struct sent {
 
 struct transport;
 
-/* With at most so many connections at once. */
-struct transport *transport_new(void *owner, const struct config *config, int connections, struct error *err);
+/* With at most so many connections at once.  site, a host that we serve, is what we call ourselves where the configuration names nothing: it
+ * is known to resolve. */
+struct transport *transport_new(void *owner, const struct config *config, const char *site, int connections, struct error *err);
+/* As smtp_pool_tend: before transport_send, and again after so many ms; -1: when there is something to send. */
+int transport_tend(struct transport *t);
 /* How many messages transport_send accepts now. */
 int transport_room(const struct transport *t);
 /* How many are in progress. */

@@ -12,6 +12,8 @@
 /* After a failed connection the server is not tried for this time, which doubles with each failure. */
 #define FIRST_PAUSE CLOCK_SECOND
 #define LONGEST_PAUSE CLOCK_MINUTE
+/* How long no more connections are opened than the server took. */
+#define LIMITED (5 * CLOCK_MINUTE)
 /* Larger than any server accepts. */
 #define MESSAGE_MAX (64u << 20)
 
@@ -23,6 +25,8 @@ struct smtp_pool {
 	int count;
 	bool proven;                /* the latest connection that was opened became ready */
 	int64_t down_until, pause;
+	int limit;                  /* how many connections were open when it refused another one */
+	int64_t limit_until;
 };
 
 static int pool_free(struct smtp_pool *p)
@@ -78,11 +82,21 @@ struct smtp_pool *smtp_pool_new(void *owner, const struct smtp_options *options,
 }
 
 static bool is_ready(const struct connection *c) { return !c->job && c->state == CONNECTION_READY; }
+/* Its connection could not be opened, and its message waits for another one. */
+static bool is_waiting(const struct connection *c) { return c->job && !c->job->decided && c->state == CONNECTION_CLOSED; }
 
-/* How many connections may be opened now: only one while it is not known that the server answers. */
+static int count_open(const struct smtp_pool *p)
+{
+	int open = 0;
+	for (int i = 0; i < p->count; i++)
+		open += p->connections[i].state != CONNECTION_CLOSED;
+	return open;
+}
+
+/* How many connections may be opened now: only one while it is not known that the server answers, and no more than it takes. */
 static int may_open(const struct smtp_pool *p)
 {
-	int closed = 0, opening = 0;
+	int closed = 0, opening = 0, more = p->limit - count_open(p);
 	for (int i = 0; i < p->count; i++) {
 		const struct connection *c = &p->connections[i];
 		closed += c->state == CONNECTION_CLOSED && !c->job;
@@ -90,6 +104,8 @@ static int may_open(const struct smtp_pool *p)
 	}
 	if (clock_steady() < p->down_until || (!p->proven && opening > 0))
 		return 0;
+	if (clock_steady() < p->limit_until && closed > more)
+		closed = more > 0 ? more : 0;
 	return p->proven || closed == 0 ? closed : 1;
 }
 
@@ -97,8 +113,8 @@ int smtp_pool_room(const struct smtp_pool *p)
 {
 	int ready = 0;
 	for (int i = 0; i < p->count; i++)
-		ready += is_ready(&p->connections[i]);
-	return ready + may_open(p);
+		ready += is_ready(&p->connections[i]) - is_waiting(&p->connections[i]);
+	return ready > 0 ? ready + may_open(p) : ready < 0 ? 0 : may_open(p);
 }
 
 int smtp_pool_busy(const struct smtp_pool *p)
@@ -123,30 +139,55 @@ static struct connection *best(struct smtp_pool *p)
 	return closed;
 }
 
+/* A connection could not be opened: its message waits for those that are open, or the server is down and nothing waits any longer. */
+static void not_opened(struct smtp_pool *p, struct connection *c, const struct error *err)
+{
+	p->limit = count_open(p);
+	if (p->limit > 0) {
+		p->limit_until = clock_steady() + LIMITED;
+		if (c->job)
+			c->job->decided = false;
+		return;
+	}
+	for (int i = 0; i < p->count; i++)
+		if (is_waiting(&p->connections[i]))
+			transaction_decide(&p->connections[i], SMTP_DEFERRED, SMTP_STAGE_CONNECTION, NULL, err->text);
+	p->proven = false;
+	p->pause = p->pause == 0 ? FIRST_PAUSE : p->pause * 2 < LONGEST_PAUSE ? p->pause * 2 : LONGEST_PAUSE;
+	p->down_until = clock_steady() + p->pause;
+}
+
+/* Opens it for its job. */
+static void open_for_job(struct smtp_pool *p, struct connection *c)
+{
+	struct error err;
+	if (connection_open(c, &err))
+		return;
+	connection_close(c);
+	not_opened(p, c, &err);
+}
+
 /* Handles a lost connection: decides its job, or starts it again on a new connection. */
 static void lost(struct smtp_pool *p, struct connection *c, struct error *err)
 {
 	struct job *job = c->job;
 	bool opening = c->state < CONNECTION_READY;
 	/* Servers close connections that were idle, or that had enough messages, without a reply: this is no verdict on the next message. */
-	bool stale = job && !opening && c->messages > 1 && !job->decided && !job->answered && !job->retried;
+	bool stale = job && !opening && !job->decided && !job->retried && (job->start_again || (c->messages > 1 && !job->answered));
 	if (c->state == CONNECTION_BODY && c->out->size == 0)
 		error_prefix(err, "the message was sent and may have arrived, but then: ");
-	if (!stale)
+	if (!stale && !opening)
 		transaction_decide(c, SMTP_DEFERRED, SMTP_STAGE_CONNECTION, NULL, err->text);
-	connection_close(c);
+	if (stale && job->start_again)
+		connection_quit(c);
+	else
+		connection_close(c);
 	if (stale) {
 		job->retried = true;
-		if (connection_open(c, err))
-			return;
-		opening = true;
-		transaction_decide(c, SMTP_DEFERRED, SMTP_STAGE_CONNECTION, NULL, err->text);
-		connection_close(c);
-	}
-	if (opening) {
-		p->proven = false;
-		p->pause = p->pause == 0 ? FIRST_PAUSE : p->pause * 2 < LONGEST_PAUSE ? p->pause * 2 : LONGEST_PAUSE;
-		p->down_until = clock_steady() + p->pause;
+		job->answered = job->start_again = false;
+		open_for_job(p, c);
+	} else if (opening) {
+		not_opened(p, c, err);
 	}
 }
 
@@ -197,7 +238,6 @@ static bool check(struct connection *c, const struct smtp_message *m)
 
 void smtp_pool_send(struct smtp_pool *p, const struct smtp_message *m)
 {
-	struct error err;
 	struct connection *c = mem_check(best(p));
 	c->job = job_new(m);
 	if (!check(c, m))
@@ -207,8 +247,8 @@ void smtp_pool_send(struct smtp_pool *p, const struct smtp_message *m)
 	c->job->eight_bit = has_eight_bit(m->data, m->size);
 	if (c->state == CONNECTION_READY)
 		transaction_begin(c);
-	else if (!connection_open(c, &err))
-		lost(p, c, &err);
+	else
+		open_for_job(p, c);
 }
 
 /* Takes an outcome, of a connection that is ready for another message or closed. */
@@ -317,6 +357,33 @@ static bool poll_once(struct smtp_pool *p, int64_t timeout_ms, int wake_fd)
 	for (int i = 0; i < p->count; i++)
 		check_time(p, &p->connections[i], now);
 	return ready <= 0 || !p->polls[p->count].revents;
+}
+
+/* Messages that wait for a connection go over those that are ready; when all have ended meanwhile, they open one again. */
+static void give_on(struct smtp_pool *p)
+{
+	for (int i = 0; i < p->count; i++) {
+		struct connection *from = &p->connections[i], *to = NULL;
+		if (!is_waiting(from))
+			continue;
+		for (int k = 0; k < p->count && !to; k++)
+			if (is_ready(&p->connections[k]))
+				to = &p->connections[k];
+		if (to) {
+			to->job = from->job;
+			from->job = NULL;
+			transaction_begin(to);
+		} else if (count_open(p) == 0 && clock_steady() >= p->down_until) {
+			open_for_job(p, from);
+		}
+	}
+}
+
+int smtp_pool_tend(struct smtp_pool *p)
+{
+	poll_once(p, 0, -1);
+	give_on(p);
+	return count_open(p) > 0 ? until(p, CLOCK_DAY) : -1;
 }
 
 bool smtp_pool_next(struct smtp_pool *p, int timeout_ms, int wake_fd, struct smtp_outcome *outcome)

@@ -12,6 +12,9 @@
  *   smtp_pool_next() until it is false,
  *   commit these outcomes, and so on.
  *
+ * A message whose connection cannot be opened waits for another one that is
+ * open; it is deferred only when there is none.
+ *
  * A connection is free again only after its outcome was taken: a caller that
  * commits outcomes before it sends repeats at most one message for each
  * connection, should it die.  The process must ignore SIGPIPE, as main does.
@@ -24,6 +27,12 @@ struct smtp_pool;
 struct smtp_pool *smtp_pool_new(void *owner, const struct smtp_options *options, struct error *err);
 /* How many messages smtp_pool_send accepts now.  After a failed connection 0 for a time, then 1 to try again. */
 int smtp_pool_room(const struct smtp_pool *pool);
+/*
+ * To be called before messages are handed over, and whenever the time that it returned is over; all outcomes that were taken must be
+ * committed.  Reads what the server said unasked, ends connections that were idle for long, and gives messages whose connection could
+ * not be opened to others.  In how many ms it must be called again; -1 when no connection is open.
+ */
+int smtp_pool_tend(struct smtp_pool *pool);
 /* How many messages are in progress. */
 int smtp_pool_busy(const struct smtp_pool *pool);
 /* Hands a message to a free connection; copied.  Only while there is room. */

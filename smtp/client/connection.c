@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 enum { CHUNK = 16384, IN_MAX = REPLY_MAX + 2 * CHUNK, OUT_MAX = 128 << 20 };
-/* An unused connection is closed after this time; servers wait for minutes. */
 #define IDLE (20 * CLOCK_SECOND)
 /* Shorter than the timeouts of RFC 5321, because another address may have to be tried. */
 #define CONNECT (30 * CLOCK_SECOND)
@@ -21,7 +20,7 @@ enum { CHUNK = 16384, IN_MAX = REPLY_MAX + 2 * CHUNK, OUT_MAX = 128 << 20 };
 static int64_t timeout_of(const struct connection *c)
 {
 	if (c->state == CONNECTION_READY)
-		return IDLE;
+		return c->options->idle_ms > 0 ? c->options->idle_ms : IDLE;
 	if (c->options->timeout_ms > 0)
 		return c->options->timeout_ms;
 	switch (c->state) {

@@ -24,6 +24,8 @@ enum connection_state {
 	CONNECTION_HELO,
 	CONNECTION_STARTTLS,
 	CONNECTION_AUTH,
+	CONNECTION_AUTH_PLAIN,
+	CONNECTION_AUTH_CANCEL,
 	CONNECTION_AUTH_USER,
 	CONNECTION_AUTH_PASSWORD,
 	CONNECTION_READY, /* expects no reply: a message may be sent */
@@ -44,6 +46,7 @@ struct job {
 	bool decided;            /* outcome is set */
 	bool answered;           /* the server has replied to one of its commands */
 	bool retried;            /* was started again on a new connection */
+	bool start_again;        /* is to be: the session takes no more */
 	struct smtp_outcome outcome;
 };
 
@@ -59,6 +62,8 @@ struct connection {
 	size_t out_at;         /* how much of out was sent */
 	struct ehlo offers;
 	int messages;          /* started on this connection */
+	int delivered;         /* accepted on it */
+	bool plain_refused;    /* AUTH PLAIN was offered and does not work: LOGIN is tried */
 	bool dirty;            /* the last transaction was not completed: RSET first */
 	struct job *job;       /* or NULL */
 };

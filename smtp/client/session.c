@@ -1,6 +1,7 @@
 #include "smtp/client/session.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/encode.h"
+#include "smtp/client/transaction.h"
 #include <string.h>
 
 static void ask_greeting(struct connection *c, enum connection_state state, const char *verb)
@@ -29,13 +30,13 @@ static void ask_base64(struct connection *c, enum connection_state state, const 
 }
 
 /* RFC 4616: NUL, user, NUL, password. */
-static void ask_plain(struct connection *c)
+static void send_plain(struct connection *c, const char *before)
 {
 	size_t user = strlen(c->options->user), secret = strlen(password(c));
 	char *both = mem_array(NULL, char, user + secret + 2);
 	memcpy(both + 1, c->options->user, user);
 	memcpy(both + 2 + user, password(c), secret);
-	ask_base64(c, CONNECTION_AUTH, "AUTH PLAIN ", both, user + secret + 2);
+	ask_base64(c, CONNECTION_AUTH_PLAIN, before, both, user + secret + 2);
 	talloc_free(both);
 }
 
@@ -45,8 +46,8 @@ static bool log_in(struct connection *c, struct error *err)
 		connection_set_state(c, CONNECTION_READY);
 	else if (!c->tls.ssl && !connection_is_local(c))
 		return error_set(err, ERROR_PERMANENT, "the password is not sent in the clear to '%s': security must be starttls or tls", c->options->host);
-	else if (c->offers.auth_plain)
-		ask_plain(c);
+	else if (c->offers.auth_plain && !c->plain_refused)
+		send_plain(c, "AUTH PLAIN ");
 	else if (c->offers.auth_login)
 		connection_command(c, CONNECTION_AUTH_USER, "AUTH LOGIN");
 	else
@@ -79,16 +80,50 @@ static bool on_ehlo(struct connection *c, const struct reply *r, struct error *e
 	return true;
 }
 
+/* The login is what the owner must look at, and no message or recipient. */
+static bool login_refused(struct connection *c, const struct reply *r, struct error *err)
+{
+	char *what = mem_printf(NULL, "does not let us log in as '%s'", c->options->user);
+	refused(c, r, what, err);
+	transaction_decide(c, SMTP_DEFERRED, SMTP_STAGE_CONNECTION, r, err->text);
+	talloc_free(what);
+	return false;
+}
+
+/* A refusal, or a challenge where there is none: RFC 4616 has one message, which was sent already. */
+static bool on_plain(struct connection *c, const struct reply *r, struct error *err)
+{
+	bool challenged = r->code == 334;
+	if (c->offers.auth_login && (challenged || r->code >= 500)) {
+		c->plain_refused = true;
+		if (challenged) /* RFC 4954 section 4: this ends the exchange, and the reply to it does not matter. */
+			connection_command(c, CONNECTION_AUTH_CANCEL, "*");
+		else
+			connection_command(c, CONNECTION_AUTH_USER, "AUTH LOGIN");
+		return true;
+	}
+	if (challenged && !c->plain_refused) {
+		c->plain_refused = true;
+		send_plain(c, "");
+		return true;
+	}
+	return login_refused(c, r, err);
+}
+
 static bool on_auth(struct connection *c, const struct reply *r, struct error *err)
 {
-	if (r->code == 235)
+	if (c->state == CONNECTION_AUTH_CANCEL)
+		connection_command(c, CONNECTION_AUTH_USER, "AUTH LOGIN");
+	else if (r->code == 235)
 		connection_set_state(c, CONNECTION_READY);
+	else if (c->state == CONNECTION_AUTH_PLAIN)
+		return on_plain(c, r, err);
 	else if (r->code == 334 && c->state == CONNECTION_AUTH_USER)
 		ask_base64(c, CONNECTION_AUTH_PASSWORD, "", c->options->user, strlen(c->options->user));
 	else if (r->code == 334 && c->state == CONNECTION_AUTH_PASSWORD)
 		ask_base64(c, CONNECTION_AUTH, "", password(c), strlen(password(c)));
 	else
-		return refused(c, r, "does not let us log in", err);
+		return login_refused(c, r, err);
 	return true;
 }
 
@@ -102,7 +137,7 @@ bool session_reply(struct connection *c, const struct reply *r, struct error *er
 		return true;
 	case CONNECTION_EHLO: case CONNECTION_HELO: return on_ehlo(c, r, err);
 	case CONNECTION_STARTTLS: return r->code == 220 ? connection_start_tls(c, err) : refused(c, r, "does not start TLS", err);
-	case CONNECTION_AUTH: case CONNECTION_AUTH_USER: case CONNECTION_AUTH_PASSWORD: return on_auth(c, r, err);
+	case CONNECTION_AUTH: case CONNECTION_AUTH_PLAIN: case CONNECTION_AUTH_CANCEL: case CONNECTION_AUTH_USER: case CONNECTION_AUTH_PASSWORD: return on_auth(c, r, err);
 	default: return refused(c, r, "talks out of turn", err);
 	}
 }

@@ -18,6 +18,7 @@ struct smtp_options {
 	const char *ca_file;         /* NULL: the system's */
 	int connections;             /* at most */
 	int per_connection;          /* messages before a connection is closed, 0: 100 */
+	int idle_ms;                 /* an unused connection is closed after this time; 0: 20 s, for servers wait for minutes */
 	int timeout_ms;              /* for any step; 0: those of RFC 5321 section 4.5.3.2 */
 };
 

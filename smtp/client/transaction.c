@@ -1,6 +1,7 @@
 #include "smtp/client/transaction.h"
 #include "gateway/base/memory/mem.h"
 #include "smtp/client/envelope.h"
+#include "smtp/client/refusal.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -16,32 +17,30 @@ void transaction_decide(struct connection *c, enum smtp_verdict verdict, enum sm
 	job->outcome.stage = stage;
 	job->outcome.code = r ? r->code : 0;
 	snprintf(job->outcome.status, sizeof job->outcome.status, "%s", r ? r->status : "");
-	snprintf(job->outcome.words, sizeof job->outcome.words, "%s", r ? r->text : words ? words : "");
-}
-
-static bool too_large(const struct reply *r) { return r->code == 552 || strcmp(r->status, "5.3.4") == 0; }
-
-/* Codes about the syntax of our commands or about authentication, which say nothing about a recipient (RFC 5321 section 4.2.2,
- * RFC 4954 section 6). */
-static bool about_us(const struct reply *r)
-{
-	static const int codes[] = { 500, 502, 503, 504, 530, 534, 535, 538, 555 };
-	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
-		if (r->code == codes[i])
-			return true;
-	return false;
+	snprintf(job->outcome.words, sizeof job->outcome.words, "%s", words ? words : r ? r->text : "");
 }
 
 /* Decides the job after a negative reply. */
 static void refuse(struct connection *c, enum smtp_stage stage, const struct reply *r)
 {
-	bool final = r->code >= 500 && !about_us(r);
 	/* A refused MAIL says nothing about the recipient; only a refused size is final. */
-	if (stage == SMTP_STAGE_SENDER && too_large(r))
+	if (stage == SMTP_STAGE_SENDER && refusal_of_size(r))
 		stage = SMTP_STAGE_DATA;
-	else if (stage == SMTP_STAGE_SENDER)
-		final = false;
-	transaction_decide(c, final ? SMTP_FAILED : SMTP_DEFERRED, stage, r, NULL);
+	transaction_decide(c, r->code >= 500 && !refusal_of_us(stage, r) ? SMTP_FAILED : SMTP_DEFERRED, stage, r, NULL);
+}
+
+/* This session takes no more, and the job starts again on a new one; false when that was tried before, or r says something else. */
+static bool wants_new_session(struct connection *c, enum smtp_stage stage, const struct reply *r)
+{
+	if (!c->delivered || c->job->decided || c->job->retried || !refusal_of_session(stage, r))
+		return false;
+	c->job->start_again = true;
+	return true;
+}
+
+static bool session_over(const struct connection *c, const struct reply *r, struct error *err)
+{
+	return error_set(err, ERROR_TEMPORARY, "'%s' takes no more in this session: %s", c->options->host, r->text);
 }
 
 static bool out_of_turn(struct connection *c, const struct reply *r, struct error *err)
@@ -54,6 +53,7 @@ static void end(struct connection *c)
 {
 	int most = c->options->per_connection > 0 ? c->options->per_connection : PER_CONNECTION;
 	c->dirty = c->job->outcome.verdict != SMTP_DELIVERED;
+	c->delivered += !c->dirty;
 	connection_set_state(c, CONNECTION_READY);
 	if (c->messages >= most)
 		connection_quit(c);
@@ -119,6 +119,8 @@ static void send_message(struct connection *c)
 
 static bool on_rset(struct connection *c, const struct reply *r, struct error *err)
 {
+	if (r->code >= 400 && c->job && wants_new_session(c, SMTP_STAGE_SENDER, r))
+		return session_over(c, r, err);
 	if (r->code >= 300)
 		return out_of_turn(c, r, err);
 	c->dirty = false;
@@ -134,6 +136,8 @@ static bool on_address(struct connection *c, enum smtp_stage stage, const struct
 {
 	if (r->code / 100 == 3)
 		return out_of_turn(c, r, err);
+	if (r->code >= 400 && wants_new_session(c, stage, r))
+		return session_over(c, r, err);
 	if (r->code >= 400)
 		refuse(c, stage, r);
 	enum connection_state state = stage == SMTP_STAGE_SENDER ? CONNECTION_RCPT : CONNECTION_DATA;
@@ -158,6 +162,8 @@ static bool on_data(struct connection *c, const struct reply *r, struct error *e
 {
 	if (r->code / 100 == 2)
 		return out_of_turn(c, r, err);
+	if (r->code >= 400 && wants_new_session(c, SMTP_STAGE_DATA, r))
+		return session_over(c, r, err);
 	if (r->code >= 400) {
 		refuse(c, SMTP_STAGE_DATA, r);
 		end(c);

@@ -31,32 +31,45 @@ static struct address *one(void *owner, struct db *db, const char *sql, const st
 
 struct address *address_get(void *owner, struct db *db, int64_t id, struct error *err)
 {
-	return one(owner, db, "SELECT " COLUMNS " FROM address WHERE id = $1", DB_ARGS(db_int(id)), err);
+	return one(owner, db, "SELECT " COLUMNS " FROM address WHERE id = (SELECT CASE merged WHEN 0 THEN id ELSE merged END FROM address WHERE id = $1)",
+	           DB_ARGS(db_int(id)), err);
+}
+
+char *address_fold(void *owner, enum address_kind kind, const char *value)
+{
+	if (kind != ADDRESS_MAIL)
+		return mem_dup(owner, value);
+	char *clean = mailbox_normalise(NULL, value), *folded = clean ? mailbox_fold(owner, clean) : NULL;
+	talloc_free(clean);
+	return folded;
 }
 
 struct address *address_find(void *owner, struct db *db, int64_t publication, enum address_kind kind, const char *value,
                              struct error *err)
 {
-	char *clean = kind == ADDRESS_MAIL ? mailbox_normalise(NULL, value) : mem_dup(NULL, value);
-	if (!clean) {
+	char *folded = address_fold(NULL, kind, value);
+	if (!folded) {
 		error_set(err, ERROR_INVALID, "'%s' is not a mail address", value);
 		return NULL;
 	}
-	struct address *a = one(owner, db, "SELECT " COLUMNS " FROM address WHERE publication = $1 AND kind = $2 AND value = $3",
-	                        DB_ARGS(db_int(publication), db_int(kind), db_text(clean)), err);
-	talloc_free(clean);
+	struct address *a = one(owner, db, "SELECT " COLUMNS " FROM address WHERE publication = $1 AND kind = $2 AND folded = $3 AND merged = 0",
+	                        DB_ARGS(db_int(publication), db_int(kind), db_text(folded)), err);
+	talloc_free(folded);
 	return a;
 }
 
 bool address_make(struct db *db, int64_t publication, enum address_kind kind, const char *value, int64_t *id, struct error *err)
 {
 	int64_t subscriber;
-	return db_get_int(db, "INSERT INTO subscriber (publication, created) VALUES ($1, $2) RETURNING id",
-	                  DB_ARGS(db_int(publication), db_int(clock_now())), &subscriber, err) &&
-	       db_get_int(db, "INSERT INTO address (subscriber, publication, kind, value, state, created, confirmed, ended)"
-	                      " VALUES ($1, $2, $3, $4, $5, $6, 0, 0) RETURNING id",
-	                  DB_ARGS(db_int(subscriber), db_int(publication), db_int(kind), db_text(value), db_int(ADDRESS_PENDING),
-	                          db_int(clock_now())), id, err);
+	char *folded = mem_check(address_fold(NULL, kind, value));
+	bool fine = db_get_int(db, "INSERT INTO subscriber (publication, created) VALUES ($1, $2) RETURNING id",
+	                       DB_ARGS(db_int(publication), db_int(clock_now())), &subscriber, err) &&
+	            db_get_int(db, "INSERT INTO address (subscriber, publication, kind, value, folded, state, created, confirmed, ended)"
+	                           " VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0) RETURNING id",
+	                       DB_ARGS(db_int(subscriber), db_int(publication), db_int(kind), db_text(value), db_text(folded), db_int(ADDRESS_PENDING),
+	                               db_int(clock_now())), id, err);
+	talloc_free(folded);
+	return fine;
 }
 
 /* Changes an address by sql, whose first parameter is its id; each row that it changes becomes one more, or less, who is confirmed. */
@@ -251,7 +264,7 @@ bool subscriber_list(void *owner, struct db *db, int64_t publication, int kind, 
                      struct address ***all, struct error *err)
 {
 	struct db_rows *rows = db_query(db, "SELECT " COLUMNS " FROM address WHERE publication = $1 AND ($2 < 0 OR kind = $2)"
-	                                    " AND id > $3 ORDER BY id LIMIT $4",
+	                                    " AND merged = 0 AND id > $3 ORDER BY id LIMIT $4",
 	                                DB_ARGS(db_int(publication), db_int(kind), db_int(after), db_int(limit)));
 	size_t count = 0;
 	*all = NULL;

@@ -24,8 +24,11 @@ struct address {
 	const char *reason; /* or NULL */
 };
 
+/* What value is compared by: mailbox_fold of it, an actor's id as it is.  NULL for what is no mail address.  Belongs to owner. */
+char *address_fold(void *owner, enum address_kind kind, const char *value);
+/* An id whose address was merged into another one (gateway/archive/store/people_fold.h) gives that. */
 struct address *address_get(void *owner, struct db *db, int64_t id, struct error *err);
-/* value is normalised first (mail).  ERROR_INVALID for what is no address, ERROR_NOT_FOUND. */
+/* However value is typed: it is compared folded.  ERROR_INVALID for what is no address, ERROR_NOT_FOUND. */
 struct address *address_find(void *owner, struct db *db, int64_t publication, enum address_kind kind, const char *value,
                              struct error *err);
 

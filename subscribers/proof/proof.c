@@ -14,8 +14,8 @@
 #define CONFIRM_LIFE (3 * CLOCK_DAY)
 #define SIGN_IN_LIFE CLOCK_HOUR
 #define CODE_LIFE CLOCK_HOUR
-/* Limits against list bombing, per mail address; the web role limits requests per network address. */
-enum { CODE_TRIES = 5, PER_ADDRESS_A_DAY = 6, PER_ADDRESS_A_MINUTE = 2 };
+/* Limits against list bombing, per mailbox, whichever publication is asked; ask_limit.h has those for whole domains and networks. */
+enum { CODE_TRIES = 5, PER_MAILBOX_A_DAY = 8, PER_MAILBOX_A_MINUTE = 3 };
 
 #define COLUMNS "proof.id, purpose, nonce, next, expires, code_expires, used, address"
 
@@ -66,15 +66,15 @@ static bool local_path(const char *s)
 }
 
 /* Over the limit no letter is sent; the response is the same, because it must not tell whether an address is known. */
-static bool may_write(struct db *db, int64_t address, bool *may, struct error *err)
+static bool may_write(struct db *db, const char *mailbox, bool *may, struct error *err)
 {
 	int64_t day, minute, now = clock_now();
-	if (!db_get_int(db, "SELECT count(*) FROM proof WHERE address = $1 AND created > $2",
-	                DB_ARGS(db_int(address), db_int(now - CLOCK_DAY)), &day, err) ||
-	    !db_get_int(db, "SELECT count(*) FROM proof WHERE address = $1 AND created > $2",
-	                DB_ARGS(db_int(address), db_int(now - CLOCK_MINUTE)), &minute, err))
+	if (!db_get_int(db, "SELECT count(*) FROM proof WHERE mailbox = $1 AND created > $2",
+	                DB_ARGS(db_text(mailbox), db_int(now - CLOCK_DAY)), &day, err) ||
+	    !db_get_int(db, "SELECT count(*) FROM proof WHERE mailbox = $1 AND created > $2",
+	                DB_ARGS(db_text(mailbox), db_int(now - CLOCK_MINUTE)), &minute, err))
 		return false;
-	*may = day < PER_ADDRESS_A_DAY && minute < PER_ADDRESS_A_MINUTE;
+	*may = day < PER_MAILBOX_A_DAY && minute < PER_MAILBOX_A_MINUTE;
 	return true;
 }
 
@@ -84,11 +84,12 @@ static bool make(struct db *db, const struct address *address, enum proof_purpos
 	const char *remote = request->consent.remote ? request->consent.remote : "";
 	void *scratch = talloc_new(NULL);
 	int64_t id, now = clock_now();
-	bool fine = db_get_int(db, "INSERT INTO proof (address, purpose, nonce, next, remote, created, expires, code_expires, tries, used)"
-	                           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0) RETURNING id",
+	bool fine = db_get_int(db, "INSERT INTO proof (address, purpose, nonce, next, remote, created, expires, code_expires, mailbox, tries, used)"
+	                           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0) RETURNING id",
 	                       DB_ARGS(db_int(address->id), db_int(purpose), db_text(token_random(scratch, 16)),
 	                               db_text(local_path(request->next) ? request->next : "/"), db_text(remote), db_int(now),
-	                               db_int(now + (purpose == PROOF_CONFIRM ? CONFIRM_LIFE : SIGN_IN_LIFE)), db_int(now + CODE_LIFE)),
+	                               db_int(now + (purpose == PROOF_CONFIRM ? CONFIRM_LIFE : SIGN_IN_LIFE)), db_int(now + CODE_LIFE),
+	                               db_text(mailbox_untagged(scratch, address->value))),
 	                       &id, err) &&
 	            ledger_notice(db, address->id, mem_printf(scratch, "{\"letter\":\"%s\",\"proof\":%lld}",
 	                                                      purpose == PROOF_CONFIRM ? "confirm" : "sign-in", (long long)id), NULL, err);
@@ -105,7 +106,7 @@ static bool ask_subscription(struct db *db, const struct publication *p, const s
 	           !(a = address_get(scratch, db, id, err))))
 		return false;
 	bool may;
-	if (!may_write(db, a->id, &may, err))
+	if (!may_write(db, mailbox_untagged(scratch, mail), &may, err))
 		return false;
 	if (!may || a->state == ADDRESS_SUPPRESSED)
 		return true;
@@ -120,7 +121,7 @@ static bool ask_sign_in(struct db *db, const struct publication *p, const struct
 	if (!a)
 		return err->kind == ERROR_NOT_FOUND;
 	bool may;
-	if (!may_write(db, a->id, &may, err))
+	if (!may_write(db, mailbox_untagged(scratch, mail), &may, err))
 		return false;
 	return !may || a->state != ADDRESS_CONFIRMED || make(db, a, PROOF_SIGN_IN, request, err);
 }
@@ -172,13 +173,15 @@ struct proof *proof_by_token(void *owner, struct db *db, const struct publicatio
 struct proof *proof_by_code(void *owner, struct db *db, const struct publication *p, const char *mail, const char *code,
                             struct error *err)
 {
-	char *clean = mailbox_normalise(NULL, mail);
-	struct proof *proof = clean ? one(owner, db, p,
+	char *folded = address_fold(NULL, ADDRESS_MAIL, mail), *digits = text_digits(NULL, code);
+	struct proof *proof = folded && digits ? one(owner, db, p,
 		"SELECT " COLUMNS " FROM proof WHERE used = 0 AND code_expires > $1 AND tries < $2 AND address ="
-		" (SELECT id FROM address WHERE publication = $3 AND kind = $4 AND value = $5) ORDER BY created DESC, proof.id DESC LIMIT 1",
-		DB_ARGS(db_int(clock_now()), db_int(CODE_TRIES), db_int(p->id), db_int(ADDRESS_MAIL), db_text(clean)), err) : NULL;
-	talloc_free(clean);
-	if (proof && token_equal(proof->code, code)) {
+		" (SELECT id FROM address WHERE publication = $3 AND kind = $4 AND folded = $5 AND merged = 0) ORDER BY created DESC, proof.id DESC LIMIT 1",
+		DB_ARGS(db_int(clock_now()), db_int(CODE_TRIES), db_int(p->id), db_int(ADDRESS_MAIL), db_text(folded)), err) : NULL;
+	bool fits = proof && token_equal(proof->code, digits);
+	talloc_free(folded);
+	talloc_free(digits);
+	if (fits) {
 		proof->by_code = true;
 		return proof;
 	}
@@ -231,8 +234,8 @@ bool proof_leave_address(struct db *db, const struct publication *p, const char 
 	talloc_free(payload);
 	struct address *a = address_get(NULL, db, id, err);
 	bool ours = a && a->publication == p->id;
+	*address = ours ? a->id : 0;
 	talloc_free(a);
-	*address = id;
 	return ours || error_set(err, ERROR_NOT_FOUND, "that link is not one of ours");
 }
 

@@ -41,7 +41,7 @@ bool proof_ask_sign_in(struct db *db, const struct publication *p, const struct 
  * *expired (may be NULL) is then the address that may ask again.  Used ones are found (used != 0). */
 struct proof *proof_by_token(void *owner, struct db *db, const struct publication *p, const char *token,
                              struct address **expired, struct error *err);
-/* By address and code.  A wrong code counts as a try; after five the code is invalid.  ERROR_NOT_FOUND for any mismatch. */
+/* By address and code, in digits of any script and however they are set apart (text_digits).  A wrong code counts as a try; after five the code is invalid.  ERROR_NOT_FOUND for any mismatch. */
 struct proof *proof_by_code(void *owner, struct db *db, const struct publication *p, const char *mail, const char *code,
                             struct error *err);
 /* For the letter. */

@@ -2,7 +2,7 @@
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/secret/token.h"
 #include "gateway/base/system/clock.h"
-#include "subscribers/people/subscriber.h"
+#include "subscribers/proof/ask_limit.h"
 
 /* A pending address that is not confirmed is deleted after this time. */
 #define PENDING_LIFE (3 * CLOCK_DAY)
@@ -52,8 +52,17 @@ static bool sweep_pending(struct db *db, int64_t now, struct error *err)
 	                         DB_ARGS(db_int(ADDRESS_PENDING), db_int(now - PENDING_LIFE)), err), err);
 }
 
+bool session_end_all(struct db *db, const struct address *address, struct error *err)
+{
+	int64_t now = clock_now();
+	return db_run(db, "DELETE FROM session WHERE subscriber = $1", DB_ARGS(db_int(address->subscriber)), err) &&
+	       db_run(db, "UPDATE proof SET expires = $2, code_expires = $2 WHERE address = $1 AND used = 0 AND expires > $2",
+	              DB_ARGS(db_int(address->id), db_int(now)), err);
+}
+
 bool session_sweep(struct db *db, int64_t now, struct error *err)
 {
 	return db_run(db, "DELETE FROM session WHERE expires < $1", DB_ARGS(db_int(now)), err) &&
-	       db_run(db, "DELETE FROM proof WHERE expires < $1", DB_ARGS(db_int(now - CLOCK_DAY)), err) && sweep_pending(db, now, err);
+	       ask_limit_sweep(db, now, err) && db_run(db, "DELETE FROM proof WHERE expires < $1", DB_ARGS(db_int(now - CLOCK_DAY)), err) &&
+	       sweep_pending(db, now, err);
 }

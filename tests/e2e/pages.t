@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """pages.t - pages are kept while nothing that they show changes, and no reader waits for a writer."""
 
+import http.client
 import re
 import threading
 import time
@@ -62,6 +63,25 @@ for turn in ("first", "again"):
     ok("@mail.test" not in text and "Signed in" not in text, f"a stranger is nobody, {turn}")
 answer = ada.get(post)
 ok("no-store" in answer.headers["Cache-Control"] and not answer.headers["ETag"], "no cache on the way may keep such a page")
+
+
+def with_cookies(*lines):
+    """The page as the gateway itself gives it for these Cookie headers."""
+    connection = http.client.HTTPConnection("127.0.0.1", penny.port, timeout=30)
+    connection.putrequest("GET", post, skip_host=True)
+    connection.putheader("Host", "penny.test")
+    for line in lines:
+        connection.putheader("Cookie", line)
+    connection.endheaders()
+    return connection.getresponse().read().decode()
+
+
+good = f"session={ada.cookies['session']}"
+for lines in ((good,), ("a=b", good), (good, "a=b"), (f"session=old; {good}",), (f"{good};session=old",), ("session=old", good), (f"session=;\tsession=\"x\" ;{good} ",)):
+    has(with_cookies(*lines), "ada@mail.test", f"{len(lines)} Cookie lines, {' | '.join(lines).count('session=')} sessions: signed in")
+lacks(with_cookies("session=old", "session=older"), "Signed in", "but not by old ones")
+has(penny.run("subscriber", "remove", "BEN@mail.test."), "left", "the owner removes somebody, however the address is typed")
+lacks(ben.get(post).text, "ben@mail.test", "who is signed out with that")
 form = ada.get("/me")
 old = dict(ada.cookies)
 ada.submit(form, form.form("/signout"))

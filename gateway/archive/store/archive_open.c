@@ -1,5 +1,6 @@
 /* Opening, upgrading and copying the whole database. */
 #include "gateway/archive/store/archive.h"
+#include "gateway/archive/store/people_fold.h"
 #include "gateway/archive/store/tag_move.h"
 #include "gateway/base/db/db_keep.h"
 #include "gateway/base/memory/mem.h"
@@ -44,7 +45,7 @@ static bool upgrade(struct db *db, const char *where, struct error *err)
 struct db *archive_open(void *owner, const char *where, struct error *err)
 {
 	struct db *db = db_open(owner, where, err);
-	if (db && upgrade(db, where, err) && tag_move(db, err))
+	if (db && upgrade(db, where, err) && tag_move(db, err) && people_fold(db, err))
 		return db;
 	talloc_free(db);
 	return NULL;
@@ -53,7 +54,7 @@ struct db *archive_open(void *owner, const char *where, struct error *err)
 struct db *archive_open_copy(void *owner, const char *where, struct error *err)
 {
 	struct db *db = db_open(owner, where, err);
-	if (db && db_migrate(db, SCHEMA, err) && tag_move(db, err))
+	if (db && db_migrate(db, SCHEMA, err) && tag_move(db, err) && people_fold(db, err))
 		return db;
 	talloc_free(db);
 	return NULL;

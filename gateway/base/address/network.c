@@ -25,6 +25,30 @@ bool network_address_parse(const char *text, struct network_address *address)
 	return true;
 }
 
+bool network_address_forwarded(const char *text, struct network_address *address)
+{
+	char *s = mem_dup(NULL, text), *from = s + strspn(s, " \t\""), *end;
+	if (*from == '[') {
+		end = strchr(++from, ']');
+	} else {
+		/* One colon is that before a port; an IPv6 address has more. */
+		end = strchr(from, ':');
+		if (!end || strchr(end + 1, ':'))
+			end = from + strcspn(from, " \t\"");
+	}
+	bool fine = end != NULL;
+	if (fine) {
+		const char *rest = *end == ']' ? end + 1 : end;
+		rest += *rest == ':' ? 1 + strspn(rest + 1, "0123456789") : 0;
+		fine = !rest[strspn(rest, " \t\"")];
+		*end = '\0';
+		from[strcspn(from, "%")] = '\0';
+		fine = fine && network_address_parse(from, address);
+	}
+	talloc_free(s);
+	return fine;
+}
+
 bool network_address_of(const struct sockaddr *socket_address, struct network_address *address)
 {
 	if (socket_address->sa_family == AF_INET)

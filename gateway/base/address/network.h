@@ -20,6 +20,8 @@ struct network {
 
 /* "192.0.2.1", "2001:db8::1"; no brackets, no zone. */
 bool network_address_parse(const char *text, struct network_address *address);
+/* As proxies write them into X-Forwarded-For and Forwarded: also with blanks around, in quotes, in brackets, with a port, with a zone. */
+bool network_address_forwarded(const char *text, struct network_address *address);
 /* False for a family that is neither IPv4 nor IPv6. */
 bool network_address_of(const struct sockaddr *socket_address, struct network_address *address);
 /* As network_address_parse reads it. */

@@ -10,6 +10,12 @@
 
 /* A copy without white space (ASCII and U+00A0) at both ends. */
 char *text_trim(void *owner, const char *s);
+/* Is c a blank, a control character, or one that takes no room (U+200B, U+FEFF, a variation selector)?  Nobody sees that it is there. */
+bool text_unseen(uint32_t c);
+/* What somebody typed or pasted: a copy without such characters at both ends. */
+char *text_typed(void *owner, const char *s);
+/* "075 144", "٠٧٥-١٤٤" -> "075144": the digits of any script, however they are set apart; NULL when there is anything else in it. */
+char *text_digits(void *owner, const char *s);
 /* Trimmed, and every run of white space made one space. */
 char *text_squeeze(void *owner, const char *s);
 /* A copy with A-Z made small; other bytes stay. */

@@ -17,7 +17,7 @@ void page_inbox_remember(struct visit *v, const char *mail, const char *again, c
 /* What the cookie "pending" holds: which form, where to go back, which address. */
 static bool remembered(struct visit *v, char **again, char **next, char **mail)
 {
-	const char *cookie = visit_cookie(v, "pending");
+	const char *cookie = visit_cookie(v, "pending", 0);
 	size_t size;
 	char *text = cookie ? (char *)decode_base64(v->owner, cookie, &size) : NULL;
 	char *a = text ? strchr(text, '\n') : NULL, *b = a ? strchr(a + 1, '\n') : NULL;

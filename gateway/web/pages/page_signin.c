@@ -35,7 +35,10 @@ void page_sign_in_send(struct visit *v)
 	if (visit_limited(v))
 		return;
 	struct proof_request request = { mail, next, visit_consent(v, "Sign in") };
-	if (!text_blank(visit_field(v, "website")) || proof_ask_sign_in(v->x->db, v->x->publication, &request, &err))
+	bool robot = !text_blank(visit_field(v, "website"));
+	if (!robot && !visit_may_ask(v, mail))
+		return;
+	if (robot || proof_ask_sign_in(v->x->db, v->x->publication, &request, &err))
 		page_inbox_remember(v, mail ? mail : "", "/signin", next);
 	else if (err.kind == ERROR_INVALID)
 		form(v, 400, mail, err.text);
@@ -46,10 +49,12 @@ void page_sign_in_send(struct visit *v)
 void page_sign_out(struct visit *v)
 {
 	struct error err = { 0 };
-	if (v->cookie && !session_close(v->x->db, v->cookie, &err)) {
-		visit_failed(v, &err);
-		return;
-	}
+	const char *cookie;
+	for (size_t n = 0; n < VISIT_SESSIONS_MAX && (cookie = visit_cookie(v, "session", n)); n++)
+		if (!session_close(v->x->db, cookie, &err)) {
+			visit_failed(v, &err);
+			return;
+		}
 	visit_go(v, "/");
 	visit_set_cookie(v, "session", "", 0);
 }

@@ -40,6 +40,8 @@ void page_subscribe_send(struct visit *v)
 		return;
 	}
 	struct proof_request request = { mail, next, visit_consent(v, subscribe_wording) };
+	if (!visit_may_ask(v, mail))
+		return;
 	if (proof_ask_subscription(v->x->db, v->x->publication, &request, &err))
 		page_inbox_remember(v, mail, "/subscribe", next);
 	else if (err.kind == ERROR_INVALID)

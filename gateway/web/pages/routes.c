@@ -6,7 +6,6 @@
 #include "gateway/base/text/text.h"
 #include "gateway/web/pages/page.h"
 #include "gateway/web/server/limiter.h"
-#include "subscribers/proof/session.h"
 #include <string.h>
 
 /* How many letters one network address may have us write at once, and how soon one more. */
@@ -106,8 +105,7 @@ static void run(struct visit *v, const struct route *route)
 		visit_note(v, 403, "That form came from another site", "Please send it from here.");
 		return;
 	}
-	v->cookie = visit_cookie(v, "session");
-	if (session_viewer(v->owner, x->db, x->publication, v->cookie, &v->viewer, &err)) {
+	if (visit_recognise(v, &err)) {
 		name_reader(v);
 		route->run(v);
 	} else {
@@ -152,6 +150,7 @@ static void dispatch(struct visit *v)
 	char *allowed;
 	const struct route *route = route_of(v, method, parts, &allowed);
 	v->parts = parts;
+	v->route = route ? route->pattern : "none";
 	if (ends_in_slash(v->x->path) && strcmp(method, "GET") == 0) {
 		visit_moved(v, without_slash(v->owner, v->x->path));
 	} else if (route) {
@@ -194,10 +193,9 @@ static const char *form(void *state, struct exchange *x)
 {
 	struct error err = { 0 };
 	struct visit v = { .pages = state, .x = x, .owner = x->owner };
-	const char *cookie = visit_cookie(&v, "session");
 	/* Where this fails the route will say so. */
-	if (!cookie || !session_viewer(x->owner, x->db, x->publication, cookie, &v.viewer, &err))
-		return cookie ? NULL : "";
+	if (!visit_recognise(&v, &err))
+		return NULL;
 	name_reader(&v);
 	return !x->reader ? "" : v.viewer.mail ? "reader" : NULL;
 }

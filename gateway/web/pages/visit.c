@@ -5,6 +5,8 @@
 #include "gateway/base/system/log.h"
 #include "gateway/base/text/text.h"
 #include "gateway/web/server/limiter.h"
+#include "subscribers/proof/ask_limit.h"
+#include "subscribers/proof/session.h"
 #include <ctype.h>
 #include <string.h>
 
@@ -46,7 +48,7 @@ void visit_note(struct visit *v, int status, const char *heading, const char *te
 
 void visit_failed(struct visit *v, const struct error *err)
 {
-	log_error("request failed", log_text("method", v->x->method), log_text("path", v->x->path), log_text("error", err->text));
+	log_error("request failed", log_text("method", v->x->method), log_text("route", v->route), log_text("error", err->text));
 	visit_note(v, err->kind == ERROR_TEMPORARY ? 503 : 500, "Something went wrong here",
 	           "It is not your fault, and nothing was lost. Please try again in a moment.");
 	if (err->kind == ERROR_TEMPORARY)
@@ -84,16 +86,31 @@ const char *visit_field(struct visit *v, const char *name)
 	return text_trim(v->owner, value);
 }
 
+static void too_many(struct visit *v, const char *heading, int64_t wait)
+{
+	char *seconds = mem_printf(v->owner, "%lld", (long long)(wait / 1000 + 1));
+	char *text = mem_printf(v->owner, "You can go on in %s seconds.", seconds);
+	visit_note(v, 429, heading, text);
+	exchange_reply(v->x, "Retry-After", seconds);
+}
+
 bool visit_limited(struct visit *v)
 {
 	int64_t wait = limiter_take(v->pages->limiter, v->x->remote);
-	if (!wait)
-		return false;
-	char *seconds = mem_printf(v->owner, "%lld", (long long)(wait / 1000 + 1));
-	char *text = mem_printf(v->owner, "You can go on in %s seconds.", seconds);
-	visit_note(v, 429, "Too many tries", text);
-	exchange_reply(v->x, "Retry-After", seconds);
-	return true;
+	if (wait)
+		too_many(v, "Too many tries", wait);
+	return wait > 0;
+}
+
+bool visit_may_ask(struct visit *v, const char *mail)
+{
+	struct error err = { 0 };
+	int64_t wait;
+	if (!ask_limit_take(v->x->db, mail ? mail : "", v->x->remote, &wait, &err))
+		return visit_failed(v, &err), false;
+	if (wait)
+		too_many(v, "Too many letters at the moment", wait);
+	return !wait;
 }
 
 void visit_set_cookie(struct visit *v, const char *name, const char *value, int64_t life)
@@ -103,18 +120,43 @@ void visit_set_cookie(struct visit *v, const char *name, const char *value, int6
 	                                              (long long)life, secure));
 }
 
-const char *visit_cookie(struct visit *v, const char *name)
+/* The nth value of that name in one header; *n counts down past those that were there. */
+static const char *cookie_in(struct visit *v, const char *s, const char *name, size_t *n)
 {
-	const char *s = exchange_header(v->x, "Cookie");
-	size_t n = strlen(name);
-	while (s && *s) {
-		s += strspn(s, "; ");
-		size_t size = strcspn(s, ";");
-		if (size > n + 1 && strncmp(s, name, n) == 0 && s[n] == '=' && size < FIELD_MAX)
-			return mem_ndup(v->owner, s + n + 1, size - n - 1);
+	size_t length = strlen(name);
+	while (*s) {
+		s += strspn(s, "; \t");
+		size_t size = strcspn(s, ";"), used = size;
+		while (used && strchr(" \t", s[used - 1]))
+			used--;
+		if (used > length + 1 && strncmp(s, name, length) == 0 && s[length] == '=' && used < FIELD_MAX && (*n)-- == 0)
+			return mem_ndup(v->owner, s + length + 1, used - length - 1);
 		s += size;
 	}
 	return NULL;
+}
+
+const char *visit_cookie(struct visit *v, const char *name, size_t n)
+{
+	const char *value = NULL;
+	for (const struct http_header *h = v->x->headers; !value && h && h->name; h++)
+		if (text_same(h->name, "Cookie"))
+			value = cookie_in(v, h->value, name, &n);
+	return value;
+}
+
+bool visit_recognise(struct visit *v, struct error *err)
+{
+	bool fine = true;
+	v->viewer = (struct viewer){ VIEWER_ANYBODY, 0, 0, 0 };
+	for (size_t n = 0; fine && n < VISIT_SESSIONS_MAX && v->viewer.kind == VIEWER_ANYBODY; n++) {
+		const char *cookie = visit_cookie(v, "session", n);
+		if (!cookie)
+			break;
+		v->cookie = cookie;
+		fine = session_viewer(v->owner, v->x->db, v->x->publication, cookie, &v->viewer, err);
+	}
+	return fine;
 }
 
 const char *visit_local_path(const char *s)

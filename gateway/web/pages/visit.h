@@ -33,6 +33,7 @@ struct visit {
 	void *owner;             /* the exchange's */
 	struct viewer viewer;
 	const char *cookie;      /* of the session, or NULL */
+	const char *route;       /* its pattern, for the log: paths hold secrets of readers */
 	const char *const *parts;/* what the stars of the route's pattern stand for */
 };
 
@@ -51,9 +52,16 @@ void visit_moved(struct visit *v, const char *path);
 const char *visit_field(struct visit *v, const char *name);
 /* Has this network address asked too often?  Then 429 was answered. */
 bool visit_limited(struct visit *v);
+/* May somebody have a letter written to this address now (subscribers/proof/ask_limit.h)?  Else it was answered. */
+bool visit_may_ask(struct visit *v, const char *mail);
 /* Sets a cookie with the answer; life in seconds, 0 deletes the cookie. */
 void visit_set_cookie(struct visit *v, const char *name, const char *value, int64_t life);
-const char *visit_cookie(struct visit *v, const char *name);
+/* How many cookies that may be a session are looked at. */
+enum { VISIT_SESSIONS_MAX = 8 };
+/* The value of the nth cookie of that name, from 0, in whichever Cookie header it stands; NULL when there are not so many. */
+const char *visit_cookie(struct visit *v, const char *name, size_t n);
+/* Sets v->viewer and v->cookie from the first cookie that is an open session: browsers and proxies send old ones, too. */
+bool visit_recognise(struct visit *v, struct error *err);
 /* "/2026/brass" when s is a path of ours that a redirect may go to, else "/". */
 const char *visit_local_path(const char *s);
 /* For pages behind a token or a session: nobody may cache the answer or index it, and links on it send no Referer. */

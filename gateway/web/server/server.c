@@ -1,4 +1,5 @@
 #include "gateway/web/server/server.h"
+#include "gateway/base/address/network.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/secret/token.h"
@@ -68,14 +69,13 @@ static const char *last_header(const struct exchange *x, const char *name)
 static const char *remote_of(const struct server *s, struct MHD_Connection *c, const struct exchange *x)
 {
 	char text[INET6_ADDRSTRLEN] = "";
-	unsigned char bytes[16];
 	const char *forwarded = s->config->behind_proxy ? last_header(x, "X-Forwarded-For") : NULL;
 	if (forwarded) {
 		const char *comma = strrchr(forwarded, ',');
-		char *last = text_trim(x->owner, comma ? comma + 1 : forwarded);
+		struct network_address address;
 		/* A proxy writes addresses only: anything else came from the client. */
-		if (inet_pton(AF_INET, last, bytes) == 1 || inet_pton(AF_INET6, last, bytes) == 1)
-			return last;
+		if (network_address_forwarded(comma ? comma + 1 : forwarded, &address))
+			return network_address_text(x->owner, &address);
 	}
 	const union MHD_ConnectionInfo *info = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
 	const struct sockaddr *a = info ? info->client_addr : NULL;

@@ -4,6 +4,9 @@
 #include "smtp/client/client.h"
 #include "smtp_peer.h"
 #include "tap.h"
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
 
 #define HELLO "accept", "S 220 mx.test ready", "C EHLO penny.test"
 #define SLOW HELLO, "S 250 mx.test"
@@ -92,7 +95,49 @@ static const struct dialogue {
 	                  SLOW_ENVELOPE, TAKEN, BYE },
 	  { DELIVERED }, { 0 }, { .user = "penny", .password = "secret" } },
 	{ .name = "a wrong password", { HELLO, "S 250-mx.test", "S 250 AUTH PLAIN", "C AUTH PLAIN AHBlbm55AA==", "S 535 5.7.8 who are you", "gone" },
-	  { "deferred connection 0 - ''127.0.0.1' does not let us log in: 535 5.7.8 who are you'" }, { 0 }, { .user = "penny" } },
+	  { "deferred connection 535 5.7.8 ''127.0.0.1' does not let us log in as 'penny': 535 5.7.8 who are you'" }, { 0 }, { .user = "penny" } },
+	{ .name = "AUTH PLAIN is offered and not known", { HELLO, "S 250-mx.test", "S 250 AUTH PLAIN LOGIN", "C AUTH PLAIN AHBlbm55AHNlY3JldA==", "S 504 5.5.4 what",
+	                  "C AUTH LOGIN", "S 334 VXNlcm5hbWU6", "C cGVubnk=", "S 334 UGFzc3dvcmQ6", "C c2VjcmV0", "S 235 welcome", SLOW_ENVELOPE, TAKEN, BYE },
+	  { DELIVERED }, { 0 }, { .user = "penny", .password = "secret" } },
+	{ .name = "AUTH PLAIN is answered by a challenge: LOGIN", { HELLO, "S 250-mx.test", "S 250 AUTH PLAIN LOGIN", "C AUTH PLAIN AHBlbm55AHNlY3JldA==", "S 334 ",
+	                  "C *", "S 501 cancelled", "C AUTH LOGIN", "S 334 VXNlcm5hbWU6", "C cGVubnk=", "S 334 UGFzc3dvcmQ6", "C c2VjcmV0", "S 235 welcome", SLOW_ENVELOPE, TAKEN, BYE },
+	  { DELIVERED }, { 0 }, { .user = "penny", .password = "secret" } },
+	{ .name = "and without LOGIN the answer is sent again", { HELLO, "S 250-mx.test", "S 250 AUTH PLAIN", "C AUTH PLAIN AHBlbm55AHNlY3JldA==", "S 334 ",
+	                  "C AHBlbm55AHNlY3JldA==", "S 235 welcome", SLOW_ENVELOPE, TAKEN, BYE },
+	  { DELIVERED }, { 0 }, { .user = "penny", .password = "secret" } },
+	{ .name = "neither lets us in", { HELLO, "S 250-mx.test", "S 250 AUTH PLAIN LOGIN", "C AUTH PLAIN AHBlbm55AHNlY3JldA==", "S 535 5.7.8 no",
+	                  "C AUTH LOGIN", "S 334 VXNlcm5hbWU6", "C cGVubnk=", "S 334 UGFzc3dvcmQ6", "C c2VjcmV0", "S 535 5.7.8 still no", "gone" },
+	  { "deferred connection 535 5.7.8 ''127.0.0.1' does not let us log in as 'penny': 535 5.7.8 still no'" }, { 0 }, { .user = "penny", .password = "secret" } },
+	{ .name = "the server cannot check the login now", { HELLO, "S 250-mx.test", "S 250 AUTH PLAIN LOGIN", "C AUTH PLAIN AHBlbm55AHNlY3JldA==", "S 454 4.7.0 later", "gone" },
+	  { "deferred connection 454 4.7.0 ''127.0.0.1' does not let us log in as 'penny': 454 4.7.0 later'" }, { 0 }, { .user = "penny", .password = "secret" } },
+
+	{ .name = "a session that takes no more: another one", { SLOW, SLOW_ENVELOPE, TAKEN, MAIL, "S 452 4.3.0 enough", BYE, SLOW, SLOW_ENVELOPE, TAKEN, BYE }, { DELIVERED, DELIVERED } },
+	{ .name = "the same with 451, and the envelope in one",
+	  { FAST, FAST_ENVELOPE, "S 250 ok", "S 250 ok", TAKEN, FAST_ENVELOPE, "S 451 try later", BYE, FAST, FAST_ENVELOPE, "S 250 ok", "S 250 ok", TAKEN, BYE }, { DELIVERED, DELIVERED } },
+	{ .name = "the same for good", { SLOW, SLOW_ENVELOPE, TAKEN, MAIL, "S 550 5.5.0 no more mail from you", BYE, SLOW, SLOW_ENVELOPE, TAKEN, BYE }, { DELIVERED, DELIVERED } },
+	{ .name = "the same, said of the recipient",
+	  { SLOW, SLOW_ENVELOPE, TAKEN, MAIL, "S 250 ok", RCPT, "S 452 4.5.3 too many", BYE, SLOW, SLOW_ENVELOPE, TAKEN, BYE }, { DELIVERED, DELIVERED } },
+	{ .name = "the same, said of DATA",
+	  { SLOW, SLOW_ENVELOPE, TAKEN, MAIL, "S 250 ok", RCPT, "S 250 ok", "C DATA", "S 450 too many messages in this session", BYE, SLOW, SLOW_ENVELOPE, TAKEN, BYE },
+	  { DELIVERED, DELIVERED } },
+	{ .name = "but only once for a message", { SLOW, SLOW_ENVELOPE, TAKEN, MAIL, "S 451 later", BYE, SLOW, MAIL, "S 451 later still", BYE },
+	  { DELIVERED, "deferred sender 451 - '451 later still'" } },
+	{ .name = "and never for what is too large", { SLOW, SLOW_ENVELOPE, TAKEN, MAIL, "S 552 5.3.4 too large", BYE }, { DELIVERED, "failed data 552 5.3.4 '552 5.3.4 too large'" } },
+	{ .name = "nor for what is said of a recipient", { SLOW, SLOW_ENVELOPE, TAKEN, MAIL, "S 250 ok", RCPT, "S 452 4.2.2 mailbox full", BYE },
+	  { DELIVERED, "deferred recipient 452 4.2.2 '452 4.2.2 mailbox full'" } },
+
+	{ .name = "the relay does not know us", { SLOW, MAIL, "S 250 ok", RCPT, "S 554 5.7.1 <ada@mail.test>: Relay access denied", BYE },
+	  { "deferred recipient 554 5.7.1 '554 5.7.1 <ada@mail.test>: Relay access denied'" } },
+	{ .name = "nor does this one", { SLOW, MAIL, "S 250 ok", RCPT, "S 550 5.7.1 Unable to relay", BYE }, { "deferred recipient 550 5.7.1 '550 5.7.1 Unable to relay'" } },
+	{ .name = "it wants a login", { SLOW, MAIL, "S 250 ok", RCPT, "S 550 5.7.1 Authentication required", BYE }, { "deferred recipient 550 5.7.1 '550 5.7.1 Authentication required'" } },
+	{ .name = "our host is on a list", { SLOW, MAIL, "S 250 ok", RCPT, "S 554 5.7.1 Client host [192.0.2.1] blocked using bl.example", BYE },
+	  { "deferred recipient 554 5.7.1 '554 5.7.1 Client host [192.0.2.1] blocked using bl.example'" } },
+	{ .name = "our sender is refused with the recipient", { SLOW, MAIL, "S 250 ok", RCPT, "S 550 5.7.1 <b+1@penny.test>: Sender address rejected: not owned by user", BYE },
+	  { "deferred recipient 550 5.7.1 '550 5.7.1 <b+1@penny.test>: Sender address rejected: not owned by user'" } },
+	{ .name = "our domain is not set up", { SLOW, SLOW_ENVELOPE, LETTER, "S 550 5.7.26 unauthenticated mail is not accepted", BYE },
+	  { "deferred data 550 5.7.26 '550 5.7.26 unauthenticated mail is not accepted'" } },
+	{ .name = "a table of relays knows no such recipient", { SLOW, MAIL, "S 250 ok", RCPT, "S 550 5.1.1 User unknown in relay recipient table", BYE },
+	  { "failed recipient 550 5.1.1 '550 5.1.1 User unknown in relay recipient table'" } },
 	{ .name = "no way to log in", { HELLO, "S 250-mx.test", "S 250 AUTH CRAM-MD5", "gone" },
 	  { "deferred connection 0 - ''127.0.0.1' offers no way to log in that we know, which are PLAIN and LOGIN'" }, { 0 }, { .user = "penny" } },
 	{ .name = "no STARTTLS where it is a must: nothing goes in the clear", { HELLO, "S 250-mx.test", "S 250 AUTH PLAIN", "gone" },
@@ -220,6 +265,111 @@ static void check_nobody(void *t)
 	talloc_free(pool);
 }
 
+/* What the server says while nothing is sent ends the connection before the next message is handed to it; an idle one ends with QUIT. */
+static void check_idle(void *t)
+{
+	static const char *const script[] = { SLOW, SLOW_ENVELOPE, TAKEN, "S 421 4.4.2 idle for too long", "close", SLOW, SLOW_ENVELOPE, TAKEN, BYE, NULL };
+	struct error err;
+	struct smtp_peer peer = { 0 };
+	if (!ok(smtp_peer_listen(&peer), "a server that talks unasked"))
+		return;
+	smtp_peer_start(&peer, script);
+	struct smtp_options options = options_for(&(struct smtp_options){ .idle_ms = 300 }, peer.port);
+	struct smtp_pool *pool = smtp_pool_new(t, &options, &err);
+	struct smtp_message m = letter;
+	struct smtp_outcome o = { 0 };
+	m.size = strlen(m.data);
+	is_int(smtp_pool_tend(pool), -1, "without a connection there is nothing to tend");
+	smtp_pool_send(pool, &m);
+	ok(smtp_pool_next(pool, 15000, -1, &o) && o.verdict == SMTP_DELIVERED, "the first message");
+	for (int i = 0; i < 500 && smtp_pool_tend(pool) >= 0; i++)
+		poll(NULL, 0, 10);
+	is_int(smtp_pool_tend(pool), -1, "its connection ends with what the server says");
+	smtp_pool_send(pool, &m);
+	ok(smtp_pool_next(pool, 15000, -1, &o) && o.verdict == SMTP_DELIVERED, "the second message goes over another");
+	int wait = smtp_pool_tend(pool);
+	ok(wait > 0 && wait <= 300, "which must be tended soon");
+	poll(NULL, 0, wait + 1);
+	is_int(smtp_pool_tend(pool), -1, "and is ended when it was idle for its time");
+	ok(smtp_peer_end(&peer), "the dialogue went as written, with QUIT");
+	talloc_free(pool);
+}
+
+static bool hears(FILE *peer, const char *what)
+{
+	char line[200];
+	return fgets(line, sizeof line, peer) && strncmp(line, what, strlen(what)) == 0;
+}
+
+/* Takes messages until QUIT, slowly enough for all connections to be in use. */
+static void take_all(FILE *peer)
+{
+	fputs("220 mx.test\r\n", peer);
+	fflush(peer);
+	for (char line[200]; fgets(line, sizeof line, peer) && !text_starts(line, "QUIT"); fflush(peer)) {
+		fputs(text_starts(line, "DATA") ? "354 go on\r\n" : "250 ok\r\n", peer);
+		fflush(peer);
+		while (text_starts(line, "DATA") && !hears(peer, ".\r\n"))
+			;
+		if (text_starts(line, "DATA"))
+			fputs("250 2.0.0 taken\r\n", peer);
+	}
+	fclose(peer);
+	_exit(0);
+}
+
+/* Two connections at a time: the rest hears 421, or finds no one. */
+static pid_t limited_server(const struct smtp_peer *peer, const char *refusal)
+{
+	pid_t pid = fork();
+	if (pid)
+		return pid;
+	for (int n = 0;; n++) {
+		int fd = accept(peer->listener, NULL, NULL);
+		if (n >= 2) {
+			if (write(fd, refusal, strlen(refusal)) < 0)
+				_exit(1);
+		} else if (fork() == 0) {
+			take_all(fdopen(fd, "r+"));
+		}
+		close(fd);
+	}
+}
+
+static void check_limited(void *t, const char *refusal)
+{
+	enum { MESSAGES = 40 };
+	struct error err;
+	struct smtp_peer peer = { 0 };
+	if (!ok(smtp_peer_listen(&peer), "a server that takes two connections of ten"))
+		return;
+	pid_t server = limited_server(&peer, refusal);
+	struct smtp_options options = options_for(&(struct smtp_options){ 0 }, peer.port);
+	options.connections = 10;
+	struct smtp_pool *pool = smtp_pool_new(t, &options, &err);
+	struct smtp_message m = letter;
+	int sent = 0, delivered = 0, other = 0;
+	m.size = strlen(m.data);
+	for (int turns = 0; delivered + other < MESSAGES && turns < 1000; turns++) {
+		struct smtp_outcome o;
+		smtp_pool_tend(pool);
+		for (; sent < MESSAGES && smtp_pool_room(pool) > 0; sent++)
+			smtp_pool_send(pool, &m);
+		for (int wait = 50; smtp_pool_next(pool, wait, -1, &o); wait = 0) {
+			delivered += o.verdict == SMTP_DELIVERED;
+			other += o.verdict != SMTP_DELIVERED;
+			if (o.verdict != SMTP_DELIVERED)
+				printf("# %s\n", told(t, &o));
+		}
+	}
+	is_int(delivered, MESSAGES, "the two carry all messages");
+	is_int(other, 0, "and none is put off");
+	talloc_free(pool);
+	kill(server, SIGKILL);
+	waitpid(server, NULL, 0);
+	close(peer.listener);
+}
+
 static void check_wake(void *t)
 {
 	struct error err;
@@ -262,6 +412,10 @@ int main(void)
 		check_dialogue(t, &dialogues[i]);
 	check_early_refusal(t);
 	check_nobody(t);
+	check_idle(t);
+	check_limited(t, "421 4.7.0 too many connections\r\n");
+	check_limited(t, "554 5.7.0 no more\r\n");
+	check_limited(t, "");
 	check_wake(t);
 	for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
 		ok(!smtp_pool_new(t, &mistakes[i].options, &err) && err.kind == ERROR_INVALID, "options that cannot work");

@@ -47,6 +47,8 @@ static void opting_in(struct db *db, const struct publication *p)
 	struct viewer v;
 	ok(session_viewer(db, db, p, cookie, &v, &err) && v.kind == VIEWER_SUBSCRIBER, "the cookie is a subscriber's");
 	is(v.mail, "Ada@example.net", "with its address");
+	a = address_find(db, db, p->id, ADDRESS_MAIL, "ADA@Example.net.", &err);
+	is(a ? a->value : NULL, "Ada@example.net", "whoever types her address otherwise is her; letters go to what she typed");
 	is_int(count(db, "SELECT count(*) FROM consent WHERE remote = '192.0.2.1'"), 2, "both steps are on record, with where they came from");
 	is_int(count(db, "SELECT count(*) FROM consent WHERE wording = 'Get the letter'"), 2, "and what was shown");
 	ok(session_close(db, cookie, &err) && session_viewer(db, db, p, cookie, &v, &err) && v.kind == VIEWER_ANYBODY, "signed out is out");
@@ -63,6 +65,8 @@ static void no_telling(struct db *db, const struct publication *p)
 	ok(ask(db, p, "Ada@example.net") && last_proof(db, p)->purpose == PROOF_SIGN_IN, "who subscribes already is sent a way in");
 	for (int i = 0; i < 20; i++)
 		ok(ask(db, p, "Ada@example.net"), "asking again and again looks the same");
+	for (int i = 0; i < 20; i++)
+		ok(ask(db, p, mem_printf(db, "a.da+%d@example.net", i)), "and so for a mailbox under many names");
 	ok(count(db, "SELECT count(*) FROM delivery") <= letters + 3, "but does not fill a mailbox");
 }
 
@@ -74,8 +78,11 @@ static void codes(struct db *db, const struct publication *p)
 	wrong[0] = proof->code[0] == '0' ? '1' : '0';
 	for (int i = 0; i < 4; i++)
 		ok(!proof_by_code(db, db, p, "bob@example.net", wrong, &err), "a wrong code is wrong");
-	ok(proof_by_code(db, db, p, "BOB@example.net", proof->code, &err) == NULL, "local parts keep their case");
-	ok(proof_by_code(db, db, p, "bob@EXAMPLE.net", proof->code, &err) != NULL, "the right code is right");
+	static const char *const typed[] = { "BOB@example.net", "bob@EXAMPLE.net.", " bob@example.net\xE2\x80\x8B", "Bob <Bob@example.net>" };
+	for (size_t i = 0; i < sizeof typed / sizeof *typed; i++)
+		ok(proof_by_code(db, db, p, typed[i], proof->code, &err) != NULL, "the right code is right, however bob types his address");
+	char *apart = mem_printf(db, " %.3s-%s ", proof->code, proof->code + 3);
+	ok(proof_by_code(db, db, p, "bob@example.net", apart, &err) != NULL, "and however he sets it apart");
 	ok(!proof_by_code(db, db, p, "bob@example.net", wrong, &err), "a fifth wrong one");
 	ok(!proof_by_code(db, db, p, "bob@example.net", proof->code, &err), "kills the code");
 	char *cookie;
@@ -101,8 +108,23 @@ static void leaving(struct db *db, const struct publication *p, const struct pub
 	is_int(a->state, ADDRESS_CONFIRMED, "and is back");
 	ok(subscriber_follow(db, p->id, "https://s.example/@u", "https://s.example/f/1", &id, &err) &&
 	   subscriber_follow(db, p->id, "https://s.example/@u", "https://s.example/f/2", &again, &err) && id == again, "a follower who follows twice is one");
+	ok(!subscriber_add_confirmed(db, p->id, "CAROL@example.net", &again, &err) && err.kind == ERROR_EXISTS, "she is one person in capital letters, too");
 	int64_t n;
 	ok(subscriber_count(db, p->id, -1, &n, &err) && n == 4, "ada, bob, carol and the follower");
+}
+
+static void ended(struct db *db, const struct publication *p)
+{
+	int64_t id;
+	char *cookie;
+	struct viewer v;
+	ok(subscriber_add_confirmed(db, p->id, "dora@example.net", &id, &err), "dora is added");
+	struct address *a = address_get(db, db, id, &err);
+	ok(session_open(db, db, a->subscriber, &cookie, &err) && proof_ask_sign_in(db, p, &(struct proof_request){ "dora@example.net", "/", here }, &err),
+	   "she is signed in, and asked for another link");
+	struct proof *proof = last_proof(db, p);
+	ok(session_end_all(db, a, &err) && session_viewer(db, db, p, cookie, &v, &err) && v.kind == VIEWER_ANYBODY, "who is removed is signed out");
+	ok(!proof_by_token(db, db, p, proof->token, NULL, &err) && !proof_by_code(db, db, p, "dora@example.net", proof->code, &err), "and her link and code are dead");
 }
 
 static void gates(struct db *db)
@@ -184,6 +206,7 @@ int main(void)
 	no_telling(db, p);
 	codes(db, p);
 	leaving(db, p, other);
+	ended(db, p);
 	gates(db);
 	sweeping(db, p);
 	talloc_free(t);

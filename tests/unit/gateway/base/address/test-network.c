@@ -164,6 +164,26 @@ static void test_sockets(void *t)
 	ok(!network_address_of((struct sockaddr *)&local, &a), "a local socket has no address");
 }
 
+static const struct {
+	const char *text, *address; /* NULL: none */
+} forwarded[] = {
+	{ "198.51.100.99", "198.51.100.99" }, { " 198.51.100.99 ", "198.51.100.99" }, { "198.51.100.99:1234", "198.51.100.99" },
+	{ "2001:db8::1", "2001:db8::1" }, { "[2001:db8::1]", "2001:db8::1" }, { "[2001:db8::1]:8443", "2001:db8::1" },
+	{ "\"[2001:db8::1]:8443\"", "2001:db8::1" }, { "fe80::1%eth0", "fe80::1" }, { "[fe80::1%25eth0]:1", "fe80::1" },
+	{ "::ffff:198.51.100.7", "198.51.100.7" }, { "2001:DB8:0:0::1", "2001:db8::1" },
+	{ "", NULL }, { "unknown", NULL }, { "_hidden", NULL }, { "[2001:db8::1", NULL }, { "198.51.100.99:http", NULL }, { "198.51.100.99 x", NULL },
+	{ "[2001:db8::1]x", NULL }, { "[]", NULL }, { ":80", NULL }, { "198.51.100", NULL },
+};
+
+static void by_proxies(void *t)
+{
+	for (size_t i = 0; i < sizeof forwarded / sizeof *forwarded; i++) {
+		struct network_address a;
+		bool found = network_address_forwarded(forwarded[i].text, &a);
+		is(found ? network_address_text(t, &a) : NULL, forwarded[i].address, forwarded[i].text);
+	}
+}
+
 int main(void)
 {
 	void *t = talloc_new(NULL);
@@ -171,6 +191,7 @@ int main(void)
 	test_members(t);
 	test_text(t);
 	test_sockets(t);
+	by_proxies(t);
 	talloc_free(t);
 	return tap_done();
 }

@@ -249,6 +249,27 @@ static void test_large(void *t)
 	ok(strlen(longer) == 2 * n && text_starts(longer, "yzyz") && text_ends(longer, "yzyz"), "many replacements");
 }
 
+static const struct {
+	const char *typed, *bare, *digits;
+} typed[] = {
+	{ "075 144", "075 144", "075144" }, { "389-514", "389-514", "389514" }, { " 389514\n", "389514", "389514" },
+	{ "\xEF\xBC\x93\xEF\xBC\x98\xEF\xBC\x99" "514", "\xEF\xBC\x93\xEF\xBC\x98\xEF\xBC\x99" "514", "389514" },       /* fullwidth */
+	{ "\xD9\xA0\xD9\xA7\xD9\xA5\xD9\xA1\xD9\xA4\xD9\xA4", "\xD9\xA0\xD9\xA7\xD9\xA5\xD9\xA1\xD9\xA4\xD9\xA4", "075144" }, /* Arabic */
+	{ "\xDB\xB3\xDB\xB8", "\xDB\xB3\xDB\xB8", "38" },                        /* Persian */
+	{ "\xE0\xA5\xA9\xE0\xA5\xAE", "\xE0\xA5\xA9\xE0\xA5\xAE", "38" },        /* Devanagari */
+	{ "\xE2\x80\x8B" "3\xE2\x80\xAF" "8\xEF\xBB\xBF", "3\xE2\x80\xAF" "8", "38" },
+	{ "3\xE2\x80\x93" "8", "3\xE2\x80\x93" "8", "38" }, { "3.8", "3.8", "38" },
+	{ "38x", "38x", NULL }, { "code 38", "code 38", NULL }, { "", "", "" }, { NBSP "\xE3\x80\x80", "", "" }, { NBSP "a b" NBSP, "a b", NULL },
+};
+
+static void what_is_typed(void *t)
+{
+	for (size_t i = 0; i < sizeof typed / sizeof *typed; i++) {
+		is(text_typed(t, typed[i].typed), typed[i].bare, "what nobody sees is stripped at the ends");
+		is(text_digits(t, typed[i].typed), typed[i].digits, "the digits of it");
+	}
+}
+
 int main(void)
 {
 	void *t = talloc_new(NULL);
@@ -261,6 +282,7 @@ int main(void)
 	test_large(t);
 	setlocale(LC_ALL, "C.UTF-8");
 	test_slug(t);
+	what_is_typed(t);
 	talloc_free(t);
 	return tap_done();
 }
