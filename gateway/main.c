@@ -2,6 +2,7 @@
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
 #include "gateway/cli/cli.h"
+#include <errno.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -91,7 +92,9 @@ int main(int argc, char **argv)
 	int status = start(&cli, argc, argv);
 	talloc_free(cli.owner);
 	/* A full disk behind standard output is a failure too. */
-	if (fflush(stdout) != 0 || ferror(stdout))
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		fprintf(stderr, "pennypost: cannot write to the standard output: %s\n", strerror(errno));
 		status = status ? status : 1;
+	}
 	return status;
 }

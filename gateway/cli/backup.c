@@ -86,7 +86,7 @@ int cli_backup(struct cli *cli, int argc, char **argv)
 {
 	struct error err = { 0 };
 	if (!cli_options(&argc, argv, (const struct cli_option[]){ { 0, 0, 0 } }, &err))
-		return cli_fail(&err);
+		return cli_wrong(HOW, &err);
 	if (argc != 1)
 		return cli_usage(HOW);
 	bool out = strcmp(argv[0], "-") == 0;

@@ -6,15 +6,27 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define PATIENCE (15 * CLOCK_SECOND)
 enum { TURN_MS = 250 };
+
+/* A mistyped path must not become an empty database.  A server says itself what it does not have. */
+static bool is_there(const char *database)
+{
+	struct stat s;
+	const char *path = db_path(database);
+	return !path || strcmp(path, ":memory:") == 0 || (stat(path, &s) == 0 && s.st_size > 0);
+}
 
 bool cli_open(struct cli *cli, struct error *err)
 {
 	cli->config = config_load(cli->owner, cli->config_file, err);
 	if (!cli->config)
 		return false;
+	if (!cli->makes && !is_there(cli->config->database))
+		return error_set(err, ERROR_NOT_FOUND, "there is no database '%s', which '%s' names: correct 'database' there, or make one with 'pennypost init'",
+		                 db_path(cli->config->database), cli->config->file);
 	cli->db = archive_open(cli->owner, cli->config->database, err);
 	return cli->db != NULL;
 }
@@ -42,6 +54,16 @@ int cli_usage(const char *how)
 	return 2;
 }
 
+int cli_wrong(const char *how, const struct error *err)
+{
+	if (*err->text) {
+		cli_fail(err);
+		return cli_usage(how);
+	}
+	printf("usage: pennypost %s\n", how);
+	return 0;
+}
+
 static const struct cli_option *option_named(const struct cli_option *options, const char *name, size_t size)
 {
 	for (; options->name; options++)
@@ -50,33 +72,43 @@ static const struct cli_option *option_named(const struct cli_option *options, c
 	return NULL;
 }
 
+/* Sets an option; *i moves on to its value when that is the next word. */
+static bool set_option(const struct cli_option *options, int argc, char **argv, int *i, struct error *err)
+{
+	char *word = argv[*i], *name = word + 2, *equals = strchr(word, '=');
+	const struct cli_option *o = text_starts(word, "--") ? option_named(options, name, equals ? (size_t)(equals - name) : strlen(name)) : NULL;
+	if (!o)
+		return error_set(err, ERROR_INVALID, "there is no option '%s' here", word);
+	if (o->flag && equals)
+		return error_set(err, ERROR_INVALID, "the option '--%s' takes no value", o->name);
+	if (o->flag)
+		*o->flag = true;
+	else if (equals)
+		*o->value = equals + 1;
+	else if (++*i < argc)
+		*o->value = argv[*i];
+	else
+		return error_set(err, ERROR_INVALID, "the option '%s' needs a value", word);
+	return true;
+}
+
 bool cli_options(int *argc, char **argv, const struct cli_option *options, struct error *err)
 {
 	int kept = 0;
 	bool open = true;
 	for (int i = 0; i < *argc; i++) {
-		char *word = argv[i], *name = word + 2, *equals = strchr(word, '=');
-		if (!open || !text_starts(word, "--")) {
+		char *word = argv[i];
+		/* "-" alone is the standard input. */
+		if (!open || word[0] != '-' || !word[1]) {
 			argv[kept++] = word;
-			continue;
-		}
-		if (!*name) {
+		} else if (strcmp(word, "--") == 0) {
 			open = false;
-			continue;
+		} else if (strcmp(word, "-h") == 0 || strcmp(word, "--help") == 0) {
+			*err = (struct error){ .kind = ERROR_INVALID };
+			return false;
+		} else if (!set_option(options, *argc, argv, &i, err)) {
+			return false;
 		}
-		const struct cli_option *o = option_named(options, name, equals ? (size_t)(equals - name) : strlen(name));
-		if (!o)
-			return error_set(err, ERROR_INVALID, "there is no option '%s' here", word);
-		if (o->flag && equals)
-			return error_set(err, ERROR_INVALID, "the option '--%s' takes no value", o->name);
-		if (o->flag)
-			*o->flag = true;
-		else if (equals)
-			*o->value = equals + 1;
-		else if (++i < *argc)
-			*o->value = argv[i];
-		else
-			return error_set(err, ERROR_INVALID, "the option '%s' needs a value", word);
 	}
 	*argc = kept;
 	return true;

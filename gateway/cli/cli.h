@@ -16,6 +16,7 @@ struct cli {
 	const char *config_file; /* --config, or NULL */
 	struct config *config;   /* after cli_open */
 	struct db *db;
+	bool makes;              /* cli_open makes the database when there is none; else it says so */
 };
 
 typedef int cli_command(struct cli *cli, int argc, char **argv);
@@ -29,6 +30,9 @@ bool cli_open(struct cli *cli, struct error *err);
 int cli_fail(const struct error *err);
 /* How a command is called, on standard error; returns 2. */
 int cli_usage(const char *how);
+/* After cli_options has failed: what is wrong and how the command is called; returns 2.  When help was asked for,
+ * only the latter, on standard output; returns 0. */
+int cli_wrong(const char *how, const struct error *err);
 
 /* What a role holds for a moment is worth waiting for: true when err is ERROR_TEMPORARY and somebody committed something since,
  * so that it is worth another try.  False after fifteen seconds; *until is 0 at first. */
@@ -42,7 +46,8 @@ struct cli_option {
 };
 /*
  * Takes the options (until a name of NULL) out of argv wherever they stand; what is left is *argc words from argv[0]
- * (argv[0] is the first word that is no option).  "--" ends the options.  ERROR_INVALID names what is wrong.
+ * (argv[0] is the first word that is no option).  "--" ends the options.  ERROR_INVALID names what is wrong; it names
+ * nothing when help was asked for (--help, -h).
  */
 bool cli_options(int *argc, char **argv, const struct cli_option *options, struct error *err);
 /* Is argv this verb with just so many words behind it? */

@@ -56,6 +56,9 @@ static int retry(struct cli *cli, const char *issue, struct error *err)
 	if (!cli_number(issue, 1, &id, err) || !cli_open(cli, err) || !ledger_retry(cli->db, id, &count, err))
 		return cli_fail(err);
 	printf("%lld\t%lld to be tried again\n", (long long)id, (long long)count);
+	if (count == 0)
+		fputs("pennypost: none of its deliveries has failed at an address that may still be written to; 'delivery list' shows the state of each,"
+		      " and 'subscriber unsuppress ADDRESS' brings back an address that is suppressed\n", stderr);
 	return 0;
 }
 
@@ -65,8 +68,9 @@ int cli_delivery(struct cli *cli, int argc, char **argv)
 	struct ledger_filter filter = { .state = -1 };
 	const char *named = NULL, *issue = NULL, *state = NULL;
 	const struct cli_option options[] = { { "publication", &named, 0 }, { "issue", &issue, 0 }, { "state", &state, 0 }, { 0, 0, 0 } };
-	if (!cli_options(&argc, argv, options, &err) || (issue && !cli_number(issue, 1, &filter.issue, &err)) ||
-	    (state && !state_named(state, &filter.state, &err)))
+	if (!cli_options(&argc, argv, options, &err))
+		return cli_wrong(HOW, &err);
+	if ((issue && !cli_number(issue, 1, &filter.issue, &err)) || (state && !state_named(state, &filter.state, &err)))
 		return cli_fail(&err);
 	if (argc == 2 && strcmp(argv[0], "retry") == 0)
 		return retry(cli, argv[1], &err);

@@ -23,7 +23,7 @@ int cli_dkim(struct cli *cli, int argc, char **argv)
 	struct error err = { 0 };
 	const char *named = NULL;
 	if (!cli_options(&argc, argv, (const struct cli_option[]){ { "publication", &named, 0 }, { 0, 0, 0 } }, &err))
-		return cli_fail(&err);
+		return cli_wrong(HOW, &err);
 	if (argc > 0)
 		return cli_usage(HOW);
 	struct publication *p = cli_open(cli, &err) ? publication_choose(cli->owner, cli->db, named, &err) : NULL;

@@ -95,7 +95,7 @@ int cli_entry(struct cli *cli, int argc, char **argv)
 	bool held = false, quiet = false;
 	const struct cli_option options[] = { { "publication", &named, 0 }, { "held", 0, &held }, { "quiet", 0, &quiet }, { 0, 0, 0 } };
 	if (!cli_options(&argc, argv, options, &err))
-		return cli_fail(&err);
+		return cli_wrong(HOW, &err);
 	if (cli_verb(argc, argv, "withdraw", 1) || cli_verb(argc, argv, "access", 2))
 		return change(cli, argv, &err);
 	bool approve = argc > 1 && strcmp(argv[0], "approve") == 0;

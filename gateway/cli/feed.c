@@ -63,10 +63,8 @@ int cli_feed(struct cli *cli, int argc, char **argv)
 	bool json = false;
 	const char *url = NULL, *headers = NULL;
 	const struct cli_option options[] = { { "json", NULL, &json }, { "url", &url, NULL }, { "header-file", &headers, NULL }, { NULL, NULL, NULL } };
-	if (!cli_options(&argc, argv, options, &err)) {
-		cli_fail(&err);
-		return cli_usage(HOW);
-	}
+	if (!cli_options(&argc, argv, options, &err))
+		return cli_wrong(HOW, &err);
 	/* Not for people: 'pennypost serve' starts it. */
 	if (argc == 1 && strcmp(argv[0], "helper") == 0)
 		return helper_serve(STDIN_FILENO, STDOUT_FILENO, &err) ? 0 : cli_fail(&err);

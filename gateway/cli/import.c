@@ -64,7 +64,7 @@ int cli_import(struct cli *cli, int argc, char **argv)
 	struct import_settings settings = { 0 };
 	const struct cli_option options[] = { { "publication", &named, 0 }, { "site", &settings.site, 0 }, { "pages", 0, &settings.pages }, { 0, 0, 0 } };
 	if (!cli_options(&argc, argv, options, &err))
-		return cli_fail(&err);
+		return cli_wrong(HOW, &err);
 	if (argc != 1)
 		return cli_usage(HOW);
 	return cli_open(cli, &err) ? import(cli, argv[0], named, &settings, &err) : cli_fail(&err);

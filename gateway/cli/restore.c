@@ -231,7 +231,7 @@ int cli_restore(struct cli *cli, int argc, char **argv)
 	bool go = false, drop = false;
 	const struct cli_option options[] = { { "database", &r.database, 0 }, { "config-dir", &r.config_dir, 0 }, { "go", 0, &go }, { "drop", 0, &drop }, { 0, 0, 0 } };
 	if (!cli_options(&argc, argv, options, &err))
-		return cli_fail(&err);
+		return cli_wrong(HOW, &err);
 	if (argc == 0 && go != drop && !r.database && !r.config_dir)
 		return end(cli, go, &err);
 	if (argc != 1 || go || drop || (cli->config_file && r.config_dir))

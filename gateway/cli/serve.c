@@ -2,14 +2,16 @@
 #include "gateway/cli/cli.h"
 #include "gateway/serve/supervisor.h"
 
+#define HOW "serve [--role web|ingest|plan|mail|federate,...]"
+
 int cli_serve(struct cli *cli, int argc, char **argv)
 {
 	struct error err = { 0 };
 	const char *only = NULL;
 	if (!cli_options(&argc, argv, (const struct cli_option[]){ { "role", &only, 0 }, { 0, 0, 0 } }, &err))
-		return cli_fail(&err);
+		return cli_wrong(HOW, &err);
 	if (argc > 0)
-		return cli_usage("serve [--role web|ingest|plan|mail|federate,...]");
+		return cli_usage(HOW);
 	struct supervisor *s = supervisor_new(cli->owner, only, &err);
 	if (!s || !cli_open(cli, &err))
 		return cli_fail(&err);

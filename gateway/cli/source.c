@@ -216,7 +216,7 @@ int cli_source(struct cli *cli, int argc, char **argv)
 	struct error err = { 0 };
 	struct source_call call = { .cli = cli };
 	if (!read_options(&call, &argc, argv, &err))
-		return cli_fail(&err);
+		return cli_wrong(HOW, &err);
 	const struct verb *verb = verb_of(argc, argv);
 	if (!verb || (call.backfill && call.no_backfill))
 		return cli_usage(HOW);

@@ -118,7 +118,7 @@ int cli_status(struct cli *cli, int argc, char **argv)
 	struct error err = { 0 };
 	bool json = false;
 	if (!cli_options(&argc, argv, (const struct cli_option[]){ { "json", 0, &json }, { 0, 0, 0 } }, &err))
-		return cli_fail(&err);
+		return cli_wrong(HOW, &err);
 	if (argc != 0)
 		return cli_usage(HOW);
 	json_t *top = cli_open(cli, &err) ? status_gather(cli, &err) : NULL;

@@ -6,7 +6,8 @@
 
 #define HOW "subscriber add --confirmed ADDRESS... [--publication P]\n" \
 	"       pennypost subscriber list [--publication P]\n" \
-	"       pennypost subscriber remove ADDRESS [--publication P]"
+	"       pennypost subscriber remove ADDRESS [--publication P]\n" \
+	"       pennypost subscriber unsuppress ADDRESS [--publication P]"
 
 enum { PAGE = 1000 };
 
@@ -82,15 +83,33 @@ static int list(struct cli *cli, const struct publication *p, struct error *err)
 	}
 }
 
-static int leave(struct cli *cli, const struct publication *p, const char *value, struct error *err)
+static struct address *find(struct cli *cli, const struct publication *p, const char *value, struct error *err)
 {
 	enum address_kind kind = strstr(value, "://") ? ADDRESS_ACTOR : ADDRESS_MAIL;
 	struct address *a = address_find(cli->owner, cli->db, p->id, kind, value, err);
-	if (!a) {
-		if (err->kind == ERROR_NOT_FOUND)
-			error_set(err, ERROR_NOT_FOUND, "'%s' is no address of %s", value, p->host);
+	if (!a && err->kind == ERROR_NOT_FOUND)
+		error_set(err, ERROR_NOT_FOUND, "'%s' is no address of %s", value, p->host);
+	return a;
+}
+
+static int unsuppress(struct cli *cli, const struct publication *p, const char *value, struct error *err)
+{
+	struct address *a = find(cli, p, value, err);
+	bool fine = a && subscriber_unsuppress(cli->db, a->id, err);
+	if (a && !fine && err->kind == ERROR_INVALID)
+		error_set(err, ERROR_INVALID, "'%s' is not suppressed, but %s", value, address_state_name(a->state));
+	a = fine ? address_get(cli->owner, cli->db, a->id, err) : NULL;
+	if (!a)
 		return cli_fail(err);
-	}
+	printf("%lld\t%s\t%s\n", (long long)a->id, address_state_name(a->state), a->value);
+	return 0;
+}
+
+static int leave(struct cli *cli, const struct publication *p, const char *value, struct error *err)
+{
+	struct address *a = find(cli, p, value, err);
+	if (!a)
+		return cli_fail(err);
 	/* Who is removed reads no longer, in whatever browser they are signed in. */
 	if (!db_begin(cli->db, err) || !db_end(cli->db, subscriber_leave(cli->db, a->id, &(struct consent){ "", "removed by the owner" }, err) &&
 	                                                session_end_all(cli->db, a, err), err))
@@ -106,10 +125,11 @@ int cli_subscriber(struct cli *cli, int argc, char **argv)
 	bool confirmed = false;
 	const struct cli_option options[] = { { "publication", &named, 0 }, { "confirmed", 0, &confirmed }, { 0, 0, 0 } };
 	if (!cli_options(&argc, argv, options, &err))
-		return cli_fail(&err);
-	const char *verb = argc > 0 ? argv[0] : "";
-	bool adding = strcmp(verb, "add") == 0 && argc >= 2, removing = strcmp(verb, "remove") == 0 && argc == 2;
-	if (!adding && !removing && !(strcmp(verb, "list") == 0 && argc == 1))
+		return cli_wrong(HOW, &err);
+	bool adding = argc >= 2 && strcmp(argv[0], "add") == 0, listing = cli_verb(argc, argv, "list", 0);
+	int (*change)(struct cli *, const struct publication *, const char *, struct error *) =
+		cli_verb(argc, argv, "remove", 1) ? leave : cli_verb(argc, argv, "unsuppress", 1) ? unsuppress : NULL;
+	if (!adding && !listing && !change)
 		return cli_usage(HOW);
 	if (adding && !confirmed) {
 		error_set(&err, ERROR_INVALID, "only people themselves can ask to subscribe, on the web page; "
@@ -119,5 +139,7 @@ int cli_subscriber(struct cli *cli, int argc, char **argv)
 	struct publication *p = cli_open(cli, &err) ? publication_choose(cli->owner, cli->db, named, &err) : NULL;
 	if (!p)
 		return cli_fail(&err);
-	return adding ? add(cli, p, (size_t)argc - 1, argv + 1, &err) : removing ? leave(cli, p, argv[1], &err) : list(cli, p, &err);
+	if (change)
+		return change(cli, p, argv[1], &err);
+	return adding ? add(cli, p, (size_t)argc - 1, argv + 1, &err) : list(cli, p, &err);
 }

@@ -5,6 +5,7 @@
 #include "gateway/base/system/clock.h"
 #include "gateway/base/system/log.h"
 #include "gateway/mail/compose.h"
+#include "gateway/mail/refused.h"
 #include "gateway/mail/transport.h"
 #include <string.h>
 
@@ -50,6 +51,20 @@ static void forget(struct mailer *m, int64_t id)
 		m->held[i] = m->held[--m->held_count];
 }
 
+/* One of the outcomes is enough to tell of; that it cannot be told must not keep letters from others. */
+static void tell_owner(struct mailer *m)
+{
+	struct error err = { 0 };
+	for (size_t i = 0; i < m->outcome_count; i++) {
+		const struct delivery_outcome *o = &m->outcomes[i];
+		if (o->state != DELIVERY_DEFERRED || o->reason != DELIVERY_POLICY)
+			continue;
+		if (!refused_tell(m->role->db, o->delivery, o->words, &err))
+			log_warning("the owner is not told that a mail server refuses us", log_text("error", err.text));
+		return;
+	}
+}
+
 /* Records all outcomes in one commit; only then may the connections send again. */
 static bool record(struct mailer *m, struct error *err)
 {
@@ -63,6 +78,7 @@ static bool record(struct mailer *m, struct error *err)
 			log_warning("not delivered", log_int("delivery", m->outcomes[i].delivery), log_text("state", delivery_state_name(m->outcomes[i].state)),
 			            log_text("reason", delivery_reason_name(m->outcomes[i].reason)), log_text("words", m->outcomes[i].words));
 	}
+	tell_owner(m);
 	TALLOC_FREE(m->outcomes);
 	m->outcome_count = 0;
 	return true;

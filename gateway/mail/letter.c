@@ -1,12 +1,14 @@
 #include "gateway/mail/letter.h"
 #include "gateway/archive/rendering/fitting.h"
 #include "gateway/archive/rendering/letter_html.h"
+#include "gateway/archive/rendering/letter_mirror.h"
 #include "gateway/archive/rendering/plain.h"
 #include "gateway/archive/store/beside.h"
 #include "gateway/base/memory/document.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/text/escape.h"
+#include "gateway/base/text/language.h"
 #include "gateway/base/text/text.h"
 #include <string.h>
 
@@ -76,8 +78,8 @@ static bool render(void *owner, const struct template_set *templates, const char
 
 static json_t *frame(const struct publication *p, const char *title, const char *preview)
 {
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "language", p->language, "title", title, "preview", preview, "url", p->url, "name", p->name,
-	                 "postal", p->postal_address);
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "language", p->language, "direction", language_direction(p->language), "title", title,
+	                 "preview", preview, "url", p->url, "name", p->name, "postal", p->postal_address);
 }
 
 /* Renders both parts from data, each with its own content and footer; frees data. */
@@ -86,7 +88,10 @@ static bool render_both(struct letter *l, const struct template_set *templates, 
 {
 	json_object_set_new(data, "content", json_string(content[0]));
 	json_object_set_new(data, "foot", json_string(feet[0]));
+	bool rtl = strcmp(json_string_value(json_object_get(data, "direction")), "rtl") == 0;
 	bool fine = render(l, templates, name, data, &l->html, err);
+	if (fine && rtl)
+		l->html = letter_mirror(l, l->html);
 	json_object_set_new(data, "content", json_string(content[1]));
 	json_object_set_new(data, "foot", json_string(feet[1]));
 	char *text_name = mem_printf(l, "%s.txt", name);

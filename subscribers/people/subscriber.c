@@ -250,6 +250,26 @@ bool subscriber_suppress(struct db *db, int64_t address, const char *why, struct
 	return db_end(db, fine, err);
 }
 
+static bool unsuppress(struct db *db, int64_t address, struct error *err)
+{
+	int64_t changed, left, confirmed = 0;
+	/* Who left before it was suppressed has left. */
+	if (!db_get_int(db, "SELECT count(*) FROM consent c WHERE c.address = $1 AND c.event = $2 AND NOT EXISTS (SELECT 1 FROM consent n WHERE n.address = $1"
+	                    " AND n.id > c.id AND n.event IN ($3, $4, $5))",
+	                DB_ARGS(db_int(address), db_int(CONSENT_LEFT), db_int(CONSENT_CONFIRMED), db_int(CONSENT_OWNER), db_int(CONSENT_FOLLOWED)), &left, err) ||
+	    !db_get_int(db, "SELECT count(*) FROM address WHERE id = $1 AND confirmed > 0", DB_ARGS(db_int(address)), &confirmed, err))
+		return false;
+	enum address_state to = left ? ADDRESS_LEFT : confirmed ? ADDRESS_CONFIRMED : ADDRESS_PENDING;
+	return change_counted(db, address, "UPDATE address SET state = $2, reason = NULL, ended = CASE WHEN $3 = 0 THEN 0 ELSE ended END WHERE id = $1 AND state = $4",
+	                      DB_ARGS(db_int(address), db_int(to), db_int(to == ADDRESS_LEFT), db_int(ADDRESS_SUPPRESSED)), to == ADDRESS_CONFIRMED, &changed, err) &&
+	       (changed || error_set(err, ERROR_INVALID, "it is not suppressed"));
+}
+
+bool subscriber_unsuppress(struct db *db, int64_t address, struct error *err)
+{
+	return db_begin(db, err) && db_end(db, unsuppress(db, address, err), err);
+}
+
 bool subscriber_count(struct db *db, int64_t publication, int kind, int64_t *count, struct error *err)
 {
 	int64_t mail = 0, actors = 0;

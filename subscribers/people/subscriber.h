@@ -51,6 +51,10 @@ bool subscriber_return(struct db *db, int64_t address, const struct consent *how
 /* Nothing is ever sent to the address again; why is stored. */
 bool subscriber_suppress(struct db *db, int64_t address, const char *why, struct error *err);
 
+/* Ends a suppression: the address is what it was before, confirmed or left by its consents, or pending.  ERROR_INVALID when it is not
+ * suppressed. */
+bool subscriber_unsuppress(struct db *db, int64_t address, struct error *err);
+
 /* Confirmed addresses, of one kind or (kind < 0) of all. */
 bool subscriber_count(struct db *db, int64_t publication, int kind, int64_t *count, struct error *err);
 /* Addresses by id, after the id `after`, at most limit; array belongs to owner, its length is talloc_array_length. */

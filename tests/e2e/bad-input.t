@@ -4,6 +4,8 @@
 import os
 import re
 import socket
+import subprocess
+import tempfile
 
 import lab
 from lab import eq, has, lacks, ok, wait_for
@@ -32,7 +34,7 @@ for words, status, said in (
         (["init", "--url", "https://a.test", "--name", "A", "--handle", "not a handle"], 1, "not a handle"),
         (["init", "--url", "https://a.test", "--name", "A", "--handle", "a", "--gate", "sometimes"], 1, "sometimes"),
         (["init", "--url", "https://a.test", "--name", "A", "--handle", "a", "--gate", "older:soon"], 1, "soon"),
-        (["init", "--url", "https://a.test", "--name", "A", "--handle", "a", "--colour", "red"], 1, "--colour"),
+        (["init", "--url", "https://a.test", "--name", "A", "--handle", "a", "--colour", "red"], 2, "--colour"),
         (["serve"], 1, "pennypost init"),
         (["source", "list"], 1, "pennypost init")):
     done = fresh.command(*words)
@@ -165,6 +167,55 @@ for request, what in (
     answer = raw(request)
     status = int(answer.split()[1]) if answer.startswith(b"HTTP/") else 0
     ok(status < 500 or status in (501, 505), f"{what}: no error of ours ({status or 'no answer'})")
+# --- commands
+before = penny.command("publication", "list").stdout
+for words, status, said in (
+        (("source", "--help"), 0, "usage: pennypost source add"), (("source", "-h"), 0, "usage: pennypost source add"), (("source", "add", "--help"), 0, "usage:"),
+        (("serve", "--help"), 0, "usage: pennypost serve"), (("status", "-h"), 0, "usage: pennypost status"), (("init", "-h"), 0, "usage: pennypost init"),
+        (("source", "frob"), 2, "usage: pennypost source"), (("source", "list", "--frob"), 2, "there is no option '--frob'"),
+        (("entry", "list", "-x"), 2, "there is no option '-x'"), (("subscriber", "--frob=1", "list"), 2, "there is no option"),
+        (("delivery", "list", "--state"), 2, "needs a value"), (("delivery", "list", "--state", "sent"), 1, "is no state"), (("frob",), 2, "there is no command"),
+        (("publication", "set"), 2, "usage:"), (("publication", "set", "--language", "zz-bogus"), 1, "is no language"),
+        (("publication", "set", "--language", "en_US"), 1, "is no language"), (("publication", "set", "--name", " "), 1, "needs a name"),
+        (("publication", "set", "--mail-from", "nobody"), 1, "is not a mail address"), (("publication", "set", "--name", "x", "--handle", "y"), 1, "stay"),
+        (("subscriber", "unsuppress", "nobody@mail.test"), 1, "is no address of")):
+    done = penny.command(*words)
+    eq(done.returncode, status, f"{' '.join(words)}: status {status}")
+    has(done.stdout + done.stderr, said, "and words for it")
+eq(penny.command("publication", "list").stdout, before, "nothing was changed by these")
+penny.run("publication", "set", "--name", "Other Name", "--summary", "What it is about", "--language", "he")
+page = browser.get("/").text
+ok("Other Name" in page and 'lang="he" dir="rtl"' in page, "what is set is on the next page, which is written from right to left")
+penny.run("publication", "set", "--language", "en")
+has(browser.get("/").text, 'lang="en" dir="ltr"', "or from left to right")
+eq(re.findall(r"<button(?![^>]*type=)[^>]*>", browser.get("/subscribe").text + browser.get("/").text), [], "each button says its type")
+
+# --- a failed init leaves nothing in the way, a mistyped database is not made
+room = tempfile.mkdtemp()
+binary = penny.command("version").args[0]
+for more, said in ((("--mail-from", "nobody"), "is not a mail address"), (("--url", "http://127.0.0.1:8080"), "say which with --mail-from"),
+                   (("--url", "http://[::1]:8080"), "say which with --mail-from"), (("--language", "english"), "is no language")):
+    done = subprocess.run([binary, "init", "--dir", f"{room}/new", "--url", "https://new.test", "--name", "New", "--handle", "new", *more], capture_output=True, text=True)
+    eq(done.returncode, 1, f"init {' '.join(more)} fails")
+    has(done.stderr, said, "and says why")
+    eq(os.listdir(f"{room}/new") if os.path.exists(f"{room}/new") else [], [], "and leaves no file")
+done = subprocess.run([binary, "init", "--dir", f"{room}/ip", "--url", "http://127.0.0.1:8080", "--name", "New", "--handle", "new", "--mail-from", "post@new.test"],
+                      capture_output=True, text=True)
+eq(done.returncode, 0, "on a host that is an address a sender must be named")
+has(done.stdout, "@new@127.0.0.1:8080", "its handle has the port")
+with open(f"{room}/ip/pennypost.conf") as file:
+    text = file.read()
+for wrong in ("pennypots.db", "no/such/folder.db"):
+    with open(f"{room}/ip/pennypost.conf", "w") as file:
+        file.write(re.sub(r'(?m)^#? ?database *=.*', f'database = "{room}/ip/{wrong}"', text))
+    done = subprocess.run([binary, "--config", f"{room}/ip/pennypost.conf", "publication", "list"], capture_output=True, text=True)
+    eq((done.returncode, os.path.exists(f"{room}/ip/{wrong}")), (1, False), "a mistyped database is not made")
+    has(done.stderr, "there is no database", "but told")
+with open("/dev/full", "w") as full:
+    done = subprocess.run([binary, "--config", penny.config, "publication", "list"], stdout=full, stderr=subprocess.PIPE, text=True)
+eq(done.returncode, 1, "a disk that is full behind the output is a failure")
+has(done.stderr, "standard output", "which is told")
+
 idle = [socket.create_connection(("127.0.0.1", penny.port)) for _ in range(200)]
 for connection in idle:
     connection.sendall(b"GET / HT")

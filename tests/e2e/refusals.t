@@ -42,6 +42,16 @@ eq(rows[spam][0], "failed", "what is refused after the text has failed")
 eq(state(spam), "confirmed", "which says nothing of the address")
 eq([mail.recipient for mail in sink.mails], [fine], "and one letter was taken")
 
+# --- refused because of us: the letter waits, and the owner is told
+sink.verdicts[fine] = "554 5.7.1 <fine@mail.test>: Relay access denied"
+blog.publish("Relayed")
+ok(wait_for(lambda: ledger("Relayed").get(fine, ("",))[0] == "deferred", 30), "a relay that does not know us puts the letter off") or lab.diag(ledger("Relayed"))
+eq(ledger("Relayed")[fine][1], "policy", "for that reason")
+ok(wait_for(lambda: sink.to("post@penny.test"), 30), "and the owner gets a letter")
+has(sink.to("post@penny.test")[-1].part("text/plain"), "Relay access denied", "with the server's words")
+eq(len({mail.recipient for mail in sink.mails} - {fine, "post@penny.test"}), 0, "nobody else gets one")
+sink.mails[:] = [mail for mail in sink.mails if mail.recipient == fine]
+
 # --- again, only the failed
 issue = next(row[1] for row in penny.rows("delivery", "list") if row[7] == "First")
 sink.after_data.clear()

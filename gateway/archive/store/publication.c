@@ -5,6 +5,7 @@
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/secret/token.h"
 #include "gateway/base/system/clock.h"
+#include "gateway/base/text/language.h"
 #include "gateway/base/text/text.h"
 #include <ctype.h>
 #include <stdlib.h>
@@ -138,24 +139,34 @@ static bool is_mail(const char *text)
 	return mail != NULL;
 }
 
+/* What can also be changed later. */
+static bool check_words(const struct publication_new *with, struct error *err)
+{
+	if (text_blank(with->name) || strlen(with->name) > 200)
+		return error_set(err, ERROR_INVALID, "a publication needs a name of 1 to 200 bytes: --name \"The Tidal Clock\"");
+	if (strpbrk(with->name, "\r\n"))
+		return error_set(err, ERROR_INVALID, "a name is one line");
+	if (with->language && !language_known(with->language))
+		return error_set(err, ERROR_INVALID, "'%s' is no language: write its code, such as en, de or pt-BR", with->language);
+	if (with->owner_mail && !is_mail(with->owner_mail))
+		return error_set(err, ERROR_INVALID, "'%s' is not a mail address: --owner ada@example.org", with->owner_mail);
+	if (with->mail_from && !is_mail(with->mail_from))
+		return error_set(err, ERROR_INVALID, "'%s' is not a mail address: --mail-from post@tidalclock.example", with->mail_from);
+	return true;
+}
+
 bool publication_check(const struct publication_new *with, struct error *err)
 {
 	char *origin = origin_of(NULL, with->url, err);
 	if (!origin)
 		return false;
 	talloc_free(origin);
-	if (text_blank(with->name) || strlen(with->name) > 200)
-		return error_set(err, ERROR_INVALID, "a publication needs a name of 1 to 200 bytes: --name \"The Tidal Clock\"");
 	if (!with->handle || !handle_fits(with->handle))
 		return error_set(err, ERROR_INVALID, "'%s' cannot be a handle: small letters, digits and '_', with '.' or '-' between, at most 64",
 		                 with->handle ? with->handle : "");
 	if (with->gate_number < 0 || ((with->gate == PUBLICATION_OLDER || with->gate == PUBLICATION_BEYOND) && with->gate_number < 1))
 		return error_set(err, ERROR_INVALID, "the gate needs a number of 1 or more, as in older:30 or beyond:10");
-	if (strpbrk(with->name, "\r\n"))
-		return error_set(err, ERROR_INVALID, "a name is one line");
-	if (with->owner_mail && !is_mail(with->owner_mail))
-		return error_set(err, ERROR_INVALID, "'%s' is not a mail address: --owner ada@example.org", with->owner_mail);
-	return true;
+	return check_words(with, err);
 }
 
 enum { KEYS = 4 };
@@ -196,12 +207,8 @@ static bool insert(struct db *db, const struct publication_new *with, const char
 	char *host = url_authority(scratch, url);
 	struct url *u = url_parse(scratch, url, err);
 	char *mail = mailbox_normalise(scratch, with->mail_from ? with->mail_from : mem_printf(scratch, "post@%s", u->host));
-	bool fine = true;
-	if (!mail && with->mail_from)
-		fine = error_set(err, ERROR_INVALID, "'%s' is not a mail address: --mail-from post@tidalclock.example", with->mail_from);
-	else if (!mail)
-		mail = mem_printf(scratch, "post@%s", u->host);
-	fine = fine && db_get_int(db, "INSERT INTO publication (host, url, name, handle, summary, author, language, mail_from,"
+	bool fine = (mail || error_set(err, ERROR_INVALID, "letters cannot come from 'post@%s', which is no mail address: say which with --mail-from", u->host)) &&
+	            db_get_int(db, "INSERT INTO publication (host, url, name, handle, summary, author, language, mail_from,"
 	                              " postal_address, gate, gate_number, secret, created, owner_mail)"
 	                              " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id",
 	                          DB_ARGS(db_text(host), db_text(url), db_text(with->name), db_text(with->handle),
@@ -229,6 +236,26 @@ bool publication_add(struct db *db, const struct publication_new *with, int64_t 
 		} else {
 			fine = err->kind == ERROR_NOT_FOUND && insert(db, with, url, keys, id, err);
 		}
+		fine = db_end(db, fine, err);
+	}
+	talloc_free(scratch);
+	return fine;
+}
+
+bool publication_edit(struct db *db, int64_t id, const struct publication_new *with, struct error *err)
+{
+	void *scratch = talloc_new(NULL);
+	struct publication_new whole = *with;
+	whole.name = with->name ? with->name : "unchanged";
+	bool fine = check_words(&whole, err) && db_begin(db, err);
+	if (fine) {
+		fine = db_run(db, "UPDATE publication SET name = coalesce($2, name), summary = coalesce($3, summary), author = coalesce($4, author),"
+		                  " language = coalesce($5, language), mail_from = coalesce($6, mail_from), postal_address = coalesce($7, postal_address),"
+		                  " owner_mail = coalesce($8, owner_mail) WHERE id = $1",
+		              DB_ARGS(db_int(id), db_text(with->name), db_text(with->summary), db_text(with->author), db_text(with->language),
+		                      db_text(with->mail_from ? mailbox_normalise(scratch, with->mail_from) : NULL), db_text(with->postal_address),
+		                      db_text(with->owner_mail ? mailbox_normalise(scratch, with->owner_mail) : NULL)), err) &&
+		       tally_add(db, id, TALLY_PUBLICATION, "", 1, err);
 		fine = db_end(db, fine, err);
 	}
 	talloc_free(scratch);

@@ -47,6 +47,9 @@ bool publication_check(const struct publication_new *with, struct error *err);
  * ERROR_INVALID names the field that is wrong; ERROR_EXISTS when the host is taken (*id is then the existing one). */
 bool publication_add(struct db *db, const struct publication_new *with, int64_t *id, struct error *err);
 bool publication_set_gate(struct db *db, int64_t id, enum publication_gate gate, int64_t number, struct error *err);
+/* Changes what is not NULL in with.  ERROR_INVALID names what is wrong; url and handle cannot change, because all links to the
+ * publication and all who follow it name them. */
+bool publication_edit(struct db *db, int64_t id, const struct publication_new *with, struct error *err);
 /* Where notices to the owner go; ERROR_INVALID when mail is no address. */
 bool publication_set_owner(struct db *db, int64_t id, const char *mail, struct error *err);
 /* By host as in a Host header (case and a trailing dot do not matter), by id, or by host/handle/id as a person types it

@@ -102,7 +102,7 @@ static json_t *profile(void *scratch, const struct publication *p)
 		"preferredUsername", p->handle,
 		"name", jsonld_new_string(p->name),
 		"summary", jsonld_new_string(summary_html(scratch, p->summary)),
-		"webfinger", mem_printf(scratch, "%s@%s", p->handle, domain),
+		"webfinger", publication_address(scratch, p) + 1,
 		"manuallyApprovesFollowers", 0,
 		"discoverable", 1,
 		"indexable", 1,

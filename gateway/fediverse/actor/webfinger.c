@@ -43,7 +43,7 @@ json_t *webfinger_document(void *owner, const struct publication *p, const char 
 	if (check_resource(scratch, p, resource, err)) {
 		char *actor = publication_actor_url(scratch, p), *home = mem_printf(scratch, "%s/", p->url);
 		jrd = jsonld_own(owner, json_pack("{s:s, s:[s, s], s:[{s:s, s:s, s:s}, {s:s, s:s, s:s}]}",
-			"subject", mem_printf(scratch, "acct:%s@%s", p->handle, publication_domain(scratch, p)),
+			"subject", mem_printf(scratch, "acct:%s", publication_address(scratch, p) + 1),
 			"aliases", actor, home,
 			"links",
 			"rel", "self", "type", "application/activity+json", "href", actor,

@@ -3,6 +3,7 @@
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/system/log.h"
+#include "gateway/base/text/language.h"
 #include "gateway/base/text/text.h"
 #include "gateway/web/server/limiter.h"
 #include "subscribers/proof/ask_limit.h"
@@ -18,10 +19,11 @@ static json_t *common(struct visit *v)
 	const struct publication *p = v->x->publication;
 	const char *reader = v->viewer.kind == VIEWER_ANYBODY ? NULL : v->x->mark;
 	char *address = publication_address(v->owner, p);
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s?, s:b}", "name", p->name, "title", p->name, "heading", p->name,
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s?, s:b, s:s}", "name", p->name, "title", p->name, "heading", p->name,
 	                 "handle", p->handle, "address", address, "url", p->url, "host", p->host, "language", p->language,
 	                 "mail_from", p->mail_from, "style", v->pages->assets[ASSET_STYLE], "icon", v->pages->assets[ASSET_ICON],
-	                 "picture", v->pages->assets[ASSET_PICTURE], "reader", reader, "letters", v->pages->config->letters);
+	                 "picture", v->pages->assets[ASSET_PICTURE], "reader", reader, "letters", v->pages->config->letters,
+	                 "direction", language_direction(p->language));
 }
 
 void visit_page(struct visit *v, int status, const char *template_name, json_t *data)

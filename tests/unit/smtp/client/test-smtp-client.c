@@ -24,7 +24,7 @@ static const struct smtp_message letter = { .from = "b+1@penny.test", .to = "ada
 
 static const struct dialogue {
 	const char *name;
-	const char *script[48];
+	const char *script[64];
 	const char *want[3];         /* "verdict stage code status 'words'" of each message */
 	struct smtp_message message; /* without recipient: letter */
 	struct smtp_options options;
