@@ -9,7 +9,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -50,7 +49,7 @@ static void begin_clock(void)
 	setrlimit(RLIMIT_CPU, &time);
 }
 
-/* False when in ends; *whole says whether it did so before the first byte. */
+/* False when in ends; *begun: a byte has come. */
 static bool read_all(int in, char *to, size_t size, bool *begun)
 {
 	for (size_t got = 0; got < size;) {
@@ -107,7 +106,7 @@ static void answer_to(struct buf *out, const struct helper_request *r)
 	talloc_free(a);
 }
 
-/* Takes one request and answers it; *ended when there is none. */
+/* Takes one request and answers it; *ended: there are no more. */
 static bool serve_one(int in, int out, bool *ended, struct error *err)
 {
 	char head[HELPER_HEAD];

@@ -4,7 +4,8 @@
  *
  * Cleans the HTML, names the author, makes the hash by which revisions are
  * found and what the archive derives from the text.  Needs no database: a
- * helper process does it (feeds/helper/helper.h), or the process that stores.
+ * process without one does it for the role ingest (feeds/helper/), and a
+ * command does it itself.
  */
 #include "feeds/parse/feed.h"
 #include "feeds/source/source.h"

@@ -475,6 +475,15 @@ static void test_time(void)
 	struct http_request hang = { .url = at("/hang"), .timeout_ms = 60000 };
 	ok(http_start(client, &hang, &err) && !http_next(client, 50), "http_next does not wait longer than asked");
 	is_int(http_running(client), 1, "and the transfer runs on");
+	int ends[2];
+	begun = clock_steady();
+	ok(pipe(ends) == 0 && write(ends[1], "x", 1) == 1, "something else to wait for");
+	http_watch(client, ends[0]);
+	ok(!http_next(client, 20000) && clock_steady() - begun < 15000, "http_next returns for it");
+	http_watch(client, -1);
+	ok(!http_next(client, 50) && clock_steady() - begun >= 50, "and waits again when it is not watched");
+	close(ends[0]);
+	close(ends[1]);
 }
 
 static const struct {
