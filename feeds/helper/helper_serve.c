@@ -3,6 +3,7 @@
 #include "feeds/ingest/full_text_fetch.h"
 #include "feeds/parse/feed_parse.h"
 #include "gateway/base/memory/mem.h"
+#include "gateway/base/system/confine.h"
 #include <errno.h>
 #include <jansson.h>
 #include <malloc.h>
@@ -28,7 +29,9 @@ static bool give_up(struct error *err)
 	/* Else jansson would look for a seed at the first object. */
 	json_object_seed(0);
 	prctl(PR_SET_NAME, "pennypost read");
-	prctl(PR_SET_DUMPABLE, 0);
+	/* Its role may start programs and write beside the database. */
+	confine_process();
+	confine_files((const char *const[]){ NULL }, false);
 	/* A document leaves room for the next, so the memory stays here. */
 	mallopt(M_TRIM_THRESHOLD, FEED_MAX_SIZE);
 #ifndef __SANITIZE_ADDRESS__
