@@ -63,7 +63,22 @@ static void after_year(struct moment *m, const char **s)
 	}
 }
 
-/* The date: 2003, 2003-12, 2003-12-31, 2003-335, 2003-W49-1, 20031231, 2003335, 031231, -0312. */
+/* Behind the year of 03-12-31 or -03-12, and nothing else. */
+static bool short_year(struct moment *m, struct number year, bool short_month, const char **s)
+{
+	++*s;
+	struct number month = number(s);
+	m->year = dates_full_year(year);
+	m->month = month.value;
+	if (short_month || month.digits != 2 || **s != '-')
+		return short_month && month.digits == 2 && **s == '\0';
+	++*s;
+	struct number day = number(s);
+	m->day = day.value;
+	return day.digits == 2;
+}
+
+/* The date: 2003, 2003-12, 2003-12-31, 2003-335, 2003-W49-1, 20031231, 2003335, 031231, 03-12-31, 03335, -0312, -03-12. */
 static bool date(struct moment *m, const char **s)
 {
 	bool short_month = **s == '-';
@@ -76,7 +91,10 @@ static bool date(struct moment *m, const char **s)
 		after_year(m, s);
 		return true;
 	}
+	if (n.digits == 2 && **s == '-' && isdigit((unsigned char)(*s)[1]))
+		return short_year(m, n, short_month, s);
 	switch (n.digits) {
+	case 5: m->year = dates_full_year((struct number){ n.value / 1000, 2 }); ordinal(m, n.value % 1000); return true;
 	case 8: m->year = n.value / 10000; m->month = n.value / 100 % 100; m->day = n.value % 100; return true;
 	case 7: m->year = n.value / 1000; ordinal(m, n.value % 1000); return true;
 	case 6: m->year = dates_full_year((struct number){ n.value / 10000, 2 }); m->month = n.value / 100 % 100; m->day = n.value % 100; return true;

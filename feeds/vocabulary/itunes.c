@@ -34,6 +34,13 @@ static void image(struct record *r, xmlNode *node, const struct element *row)
 		r->image = (struct record_image){ .href = markup_url(r, node, href) };
 }
 
+/* An early form of the image. */
+static void picture_link(struct record *r, xmlNode *node, const struct element *row)
+{
+	if (text_same(markup_attribute(r, node, "rel"), "image") && !r->image.href)
+		image(r, node, row);
+}
+
 /* The owner of a podcast becomes the publisher; name and mail address are child elements. */
 static void owner(struct record *r, xmlNode *node, const struct element *row)
 {
@@ -59,6 +66,7 @@ const struct element itunes_elements[] = {
 	{ "category", category, .inside = ELEMENT_UNWRAP },
 	{ "keywords", .read = keywords },
 	{ "image", .read = image },
+	{ "link", .read = picture_link },
 	{ "owner", .read = owner },
 	{ "explicit", literal, .word = "itunes_explicit" },
 	{ "block", literal, .word = "itunes_block" },

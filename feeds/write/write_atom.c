@@ -13,6 +13,15 @@ static void link_to(FILE *out, const char *indent, const char *rel, const char *
 	fputs("\"/>\n", out);
 }
 
+static void title(FILE *out, const char *indent, const char *text)
+{
+	char *written = write_title(NULL, text);
+	fprintf(out, "%s<title%s>", indent, write_title_is_html(text) ? " type=\"html\"" : "");
+	xml_text(out, written);
+	fputs("</title>\n", out);
+	talloc_free(written);
+}
+
 static void enclosure(FILE *out, const struct entry_enclosure *e)
 {
 	const char *type = media_type(e->type, e->url);
@@ -23,7 +32,7 @@ static void enclosure(FILE *out, const struct entry_enclosure *e)
 	if (e->length > 0)
 		fprintf(out, "\" length=\"%lld", (long long)e->length);
 	fputs("\" href=\"", out);
-	xml_attr(out, e->url);
+	write_url(out, e->url);
 	fputs("\"/>\n", out);
 }
 
@@ -41,7 +50,7 @@ static void entry(FILE *out, const struct publication *p, const struct entry *e,
 	fputs("\t<entry>\n", out);
 	write_element(out, "\t\t", "id", write_entry_id(t, p, e));
 	/* Required, also where there is none. */
-	write_element(out, "\t\t", "title", text_blank(e->title) ? "" : e->title);
+	title(out, "\t\t", text_blank(e->title) ? "" : e->title);
 	link_to(out, "\t\t", "alternate", "text/html", write_entry_url(t, p, e));
 	write_element(out, "\t\t", "published", clock_rfc3339(t, e->published));
 	write_element(out, "\t\t", "updated", clock_rfc3339(t, e->revised > e->published ? e->revised : e->published));
@@ -72,7 +81,7 @@ void write_atom(FILE *out, const struct feed_out *feed)
 	xml_attr(out, p->language);
 	fputs("\">\n", out);
 	write_element(out, "\t", "id", mem_printf(t, "tag:%s,%s:feed", domain, clock_format(t, p->created, "%Y-%m-%d")));
-	write_element(out, "\t", "title", p->name);
+	title(out, "\t", p->name);
 	if (*p->summary)
 		write_element(out, "\t", "subtitle", p->summary);
 	write_element(out, "\t", "updated", clock_rfc3339(t, feed->updated ? feed->updated : p->created));

@@ -13,7 +13,7 @@ static void enclosure(FILE *out, const struct entry_enclosure *e)
 		return;
 	/* url, type and length are required. */
 	fputs("\t\t<enclosure url=\"", out);
-	xml_attr(out, e->url);
+	write_url(out, e->url);
 	fputs("\" type=\"", out);
 	xml_attr(out, type ? type : "application/octet-stream");
 	fprintf(out, "\" length=\"%lld\"/>\n", (long long)(e->length > 0 ? e->length : 0));
@@ -22,7 +22,7 @@ static void enclosure(FILE *out, const struct entry_enclosure *e)
 static void thumbnail(FILE *out, const struct entry_image *image)
 {
 	fputs("\t\t<media:thumbnail url=\"", out);
-	xml_attr(out, image->url);
+	write_url(out, image->url);
 	if (image->width > 0 && image->height > 0)
 		fprintf(out, "\" width=\"%d\" height=\"%d", image->width, image->height);
 	fputs("\"/>\n", out);
@@ -35,7 +35,7 @@ static void item(FILE *out, const struct publication *p, const struct entry *e, 
 	fputs("\t<item>\n", out);
 	/* An item needs a title or a description. */
 	if (!text_blank(e->title))
-		write_element(out, "\t\t", "title", e->title);
+		write_element(out, "\t\t", "title", write_title(t, e->title));
 	write_element(out, "\t\t", "link", write_entry_url(t, p, e));
 	fputs("\t\t<guid isPermaLink=\"false\">", out);
 	xml_text(out, write_entry_id(t, p, e));
@@ -63,7 +63,7 @@ void write_rss(FILE *out, const struct feed_out *feed)
 	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 	      "<rss version=\"2.0\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\""
 	      " xmlns:atom=\"http://www.w3.org/2005/Atom\" xmlns:media=\"http://search.yahoo.com/mrss/\">\n<channel>\n", out);
-	write_element(out, "\t", "title", p->name);
+	write_element(out, "\t", "title", write_title(t, p->name));
 	write_element(out, "\t", "link", mem_printf(t, "%s/", p->url));
 	write_element(out, "\t", "description", *p->summary ? p->summary : p->name);
 	write_element(out, "\t", "language", p->language);

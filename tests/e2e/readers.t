@@ -28,7 +28,7 @@ for path, version in (("/feed.xml", "rss20"), ("/feed.atom", "atom10")):
     answer = browser.get(path)
     feed = feedparser.parse(answer.body, response_headers={"content-type": answer.headers["Content-Type"]})
     eq((feed.version, bool(feed.bozo)), (version, False), f"{path} is well-formed {version}") or lab.diag(feed.get("bozo_exception"))
-    eq(feed.feed.title, "Penny's <Test>", "with the publication's name")
+    eq((feed.feed.title_detail.type, feed.feed.title), ("text/html", "Penny's &lt;Test&gt;"), "with the publication's name, as HTML: a page that shows it has no <test>")
     eq(feed.feed.link.rstrip("/"), "https://penny.test", "and its address")
     ok(any(link.rel == "self" and link.href == "https://penny.test" + path for link in feed.feed.links), "and where it is itself")
     entry = feed.entries[0]

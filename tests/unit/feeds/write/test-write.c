@@ -28,8 +28,12 @@ static struct entry full = {
 	.published = INT64_C(1788676200000), .revised = INT64_C(1788762600000), .words = 5,
 };
 static struct entry bare = { .id = 6, .publication = 1, .slug = "aside", .content = "<p>The opening.</p>", .excerpt = "The opening.", .published = INT64_C(1788589800000) };
-static struct entry *entries[] = { &full, &bare };
-static const bool cut[] = { false, true };
+static struct entry odd = {
+	.id = 5, .publication = 1, .slug = "odd", .title = "Keep <b> & &amp;", .content = "<p><a href=\"#p-r1\">1</a></p>", .excerpt = "1",
+	.enclosures = (struct entry_enclosure[]){ { "https://[::1]/a[1].mp3?b[]=2", "mp3", NULL, 1 } }, .enclosure_count = 1, .published = INT64_C(1788589700000),
+};
+static struct entry *entries[] = { &full, &bare, &odd };
+static const bool cut[] = { false, true, false };
 
 static const struct {
 	const char *name, *format;
@@ -37,7 +41,7 @@ static const struct {
 } writers[] = { { "RSS", "rss20", write_rss }, { "Atom", "atom10", write_atom } };
 
 static const struct feed_out out_feed = {
-	.publication = &publication, .self = "https://letters.example/feed?a=1&b=2", .updated = INT64_C(1788762600000), .entries = entries, .cut = cut, .count = 2,
+	.publication = &publication, .self = "https://letters.example/feed?a=1&b=2", .updated = INT64_C(1788762600000), .entries = entries, .cut = cut, .count = 3,
 };
 
 static char *written(void *owner, size_t i, const struct feed_out *feed)
@@ -47,6 +51,8 @@ static char *written(void *owner, size_t i, const struct feed_out *feed)
 	return document_finish(d, owner);
 }
 
+#define FIGURE "<figure><img src=\"https://m.example/i.png?x&amp;y\" alt=\"alt\" width=\"640\" height=\"480\"></figure>"
+
 static void read_back(size_t i)
 {
 	void *t = talloc_new(NULL);
@@ -54,7 +60,7 @@ static void read_back(size_t i)
 	char *xml = written(t, i, &out_feed), *again = written(t, i, &out_feed);
 	is(xml, again, mem_printf(t, "%s: the same feed gives the same bytes", writers[i].name));
 	struct feed *f = feed_parse(t, xml, strlen(xml), NULL, NULL, &err);
-	if (!ok(f && f->count == 2 && !f->broken, "it is well-formed and has its entries"))
+	if (!ok(f && f->count == 3 && !f->broken, "it is well-formed and has its entries"))
 		return;
 	const struct entry *e = f->entries[0], *b = f->entries[1];
 	is(f->format, writers[i].format, "in that format");
@@ -67,7 +73,7 @@ static void read_back(size_t i)
 	ok(!strstr(e->guid, "nail") && strncmp(e->guid, "tag:", 4) == 0, "… which no change of slug changes");
 	is(e->link, "https://letters.example/2026/nail-sickness", "its page");
 	is(e->title, full.title, "its title, markup and all");
-	is(e->content, "<p>It ends ]]> here &amp; now.</p>", "its text, less what XML forbids");
+	is(e->content, FIGURE "\n<p>It ends ]]> here &amp; now.</p>", "its picture and its text, less what XML forbids");
 	ok(strstr(e->summary, "It ends") != NULL, "its excerpt");
 	is_int(e->published, full.published, "its date");
 	is_int((long long)e->tag_count, 2, "its tags");
@@ -76,6 +82,12 @@ static void read_back(size_t i)
 	ok(strstr(e->authors[0].name, "Mair & Co") != NULL, "its authors");
 	ok(text_blank(b->title), "one without a title has none");
 	ok(strstr(b->content, "The opening.") && strstr(b->content, "<a href=\"https://letters.example/2026/aside\">"), "one that is cut leads to the rest");
+	const struct entry *o = f->entries[2];
+	is(o->title, odd.title, "a title that reads as HTML");
+	ok(strstr(xml, "Keep &amp;lt;b&amp;gt;"), "… and is safe in a page");
+	is(o->content, "<p><a href=\"https://letters.example/2026/odd#p-r1\">1</a></p>", "a link within the text leads to its page");
+	is(o->enclosures[0].url, "https://[::1]/a%5B1%5D.mp3?b%5B%5D=2", "an address with brackets");
+	is(o->enclosures[0].type, "audio/mpeg", "a type that is none");
 	talloc_free(t);
 }
 
