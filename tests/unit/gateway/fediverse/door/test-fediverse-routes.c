@@ -46,10 +46,10 @@ static void answers(void)
 		int status;
 		const char *type, *header, *value; /* a header that the answer must have */
 	} cases[] = {
-		{ "GET", "/@tides", AP, 200, AP, "Vary", "Accept" },
-		{ "HEAD", "/@tides", AP, 200, AP, "Vary", "Accept" },
+		{ "GET", "/@tides", AP, 200, AP, "Vary", "Accept, Accept-Encoding" },
+		{ "HEAD", "/@tides", AP, 200, AP, "Vary", "Accept, Accept-Encoding" },
 		{ "GET", "/@tides", HTML, 302, NULL, "Location", "https://tidalclock.example/" },
-		{ "GET", "/@tides", NULL, 302, NULL, "Vary", "Accept" },
+		{ "GET", "/@tides", NULL, 302, NULL, "Vary", "Accept, Accept-Encoding" },
 		{ "POST", "/@tides", AP, 405, "text/plain", "Allow", "GET, HEAD" },
 		{ "GET", "/@nobody", AP, 0, NULL, NULL, NULL },
 		{ "GET", "/@tides/outbox", NULL, 200, AP, NULL, NULL },
@@ -60,10 +60,10 @@ static void answers(void)
 		{ "GET", "/@tides/following", AP, 200, AP, NULL, NULL },
 		{ "GET", "/@tides/inbox", AP, 405, "text/plain", "Allow", "POST" },
 		{ "PUT", "/inbox", AP, 405, "text/plain", "Allow", "POST" },
-		{ "GET", "/p/1", AP, 200, AP, "Vary", "Accept" },
+		{ "GET", "/p/1", AP, 200, AP, "Vary", "Accept, Accept-Encoding" },
 		{ "GET", "/p/1", HTML, 302, NULL, "Location", "https://tidalclock.example/2026/post-1" },
 		{ "GET", "/p/1/create", AP, 200, AP, NULL, NULL },
-		{ "GET", "/p/25", AP, 410, AP, "Vary", "Accept" },
+		{ "GET", "/p/25", AP, 410, AP, "Vary", "Accept, Accept-Encoding" },
 		{ "GET", "/p/25/create", AP, 410, AP, NULL, NULL },
 		{ "GET", "/p/99", AP, 404, "text/plain", NULL, NULL },
 		{ "GET", "/p/26", AP, 404, "text/plain", NULL, NULL }, /* another publication's */
