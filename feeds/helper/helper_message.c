@@ -30,6 +30,7 @@ static const struct wire_struct image_type = WIRE_OF(struct entry_image, image_f
 #define ENTRY_FIELDS(CONTENT) \
 	WIRE_OF_TEXT(struct entry, guid), \
 	WIRE_OF_TEXT(struct entry, link), \
+	WIRE_OF_TEXT(struct entry, origin), \
 	WIRE_OF_TEXT(struct entry, title), \
 	WIRE_OF_TEXT(struct entry, summary), \
 	CONTENT(struct entry, content), \

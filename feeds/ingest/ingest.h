@@ -36,6 +36,7 @@ struct ingest_result {
 	bool unchanged;          /* 304, or the same bytes: nothing was read */
 	bool first;              /* it was the first import, which announces nothing */
 	bool held;               /* nothing was stored: the owner decides */
+	size_t flood;            /* held for so many new posts within an hour; 0: for another reason */
 	size_t entries, fresh, revised;
 	size_t put_off;          /* texts that change too often, and are looked at again later (gateway/archive/store/archive_history.h) */
 };

@@ -105,12 +105,17 @@ static bool discover_hubs(struct ingest *in, struct source *s, const struct docu
 static bool hold(struct ingest *in, struct source *s, const struct ingest_result *result, struct error *err)
 {
 	/* The owner is told once, and not again when somebody fetches the source by hand. */
-	if (s->state != SOURCE_HELD && !alert_held_source(in->db, s, result->fresh, result->entries, err))
+	if (s->state != SOURCE_HELD && !(result->flood ? alert_flood(in->db, s, result->flood, err)
+	                                               : alert_held_source(in->db, s, result->fresh, result->entries, err)))
 		return failed(in, s, -1, err);
 	s->state = SOURCE_HELD;
 	s->etag = s->last_modified = NULL;
-	error_set(err, ERROR_PERMANENT, "%zu of %zu posts look new at once; if they are, 'pennypost source approve %lld' sends them, with --quiet it only archives them",
-	          result->fresh, result->entries, (long long)s->id);
+	if (result->flood)
+		error_set(err, ERROR_PERMANENT, "%zu new posts within an hour are more than it ever had; if they are wanted, 'pennypost source approve %lld' sends them, "
+		          "with --quiet it only archives them", result->flood, (long long)s->id);
+	else
+		error_set(err, ERROR_PERMANENT, "%zu of %zu posts look new at once; if they are, 'pennypost source approve %lld' sends them, with --quiet it only archives them",
+		          result->fresh, result->entries, (long long)s->id);
 	return failed(in, s, -1, err);
 }
 

@@ -1,6 +1,8 @@
 #include "feeds/ingest/ingest_store.h"
 #include "feeds/ingest/backfill_progress.h"
+#include "feeds/ingest/brake.h"
 #include "feeds/match/match.h"
+#include "feeds/match/origin.h"
 #include "feeds/source/alert.h"
 #include "feeds/source/rule.h"
 #include "feeds/withdraw/vanished.h"
@@ -24,10 +26,12 @@ struct storing {
 	const struct feed *feed;
 	struct match *match; /* match->known also gets the ids of new entries, when they are stored */
 	bool announce, only_new, partial;
+	bool hold;                    /* new entries wait for approval */
 	struct ingest_result *result;
 	struct rule *rules;
 	size_t rule_count;
 	char **full;                  /* the articles from the entries' own pages, or NULL; each NULL where there is none */
+	size_t news;                  /* that this transaction has stored */
 	struct alert_waiting waiting; /* what this fetch leaves for the owner to approve; count 0 once it is told */
 };
 
@@ -142,7 +146,7 @@ static struct archive_post post_of(const struct storing *st, const struct ingest
 	return (struct archive_post){
 		.publication = st->source->publication, .source = st->source->id, .entry = r->entry, .text = r->text, .hash = r->hash,
 		.keys = st->match->identities[r->at].keys, .announce = is_news(st, st->feed->entries[r->at]),
-		.hold = st->source->settings.hold && !st->only_new, .only_new = st->only_new,
+		.hold = st->hold, .only_new = st->only_new,
 	};
 }
 
@@ -181,6 +185,7 @@ static bool store(struct storing *st, const struct ingest_ready *r, struct error
 	post.only_new = post.only_new || !owns;
 	fine = fine && archive_store(st->in->db, &post, &outcome, known, err);
 	st->result->fresh += fine && outcome == ARCHIVE_NEW;
+	st->news += fine && outcome == ARCHIVE_NEW && post.announce;
 	st->result->revised += fine && outcome == ARCHIVE_REVISED;
 	st->result->put_off += fine && outcome == ARCHIVE_PUT_OFF;
 	return fine;
@@ -202,11 +207,12 @@ static bool store_turn(struct storing *st, const struct ingest_ready *ready, siz
 		return false;
 	size_t rows = 0;
 	bool fine = tell_waiting(st, err);
+	st->news = 0;
 	while (fine && *done < count && (rows == 0 || !db_turn_over(db, rows))) {
 		fine = store(st, &ready[(*done)++], err);
 		rows++;
 	}
-	fine = db_end(db, fine, err);
+	fine = db_end(db, fine && brake_count(db, st->source->id, st->news, err), err);
 	db_give_way(db);
 	return fine;
 }
@@ -257,7 +263,7 @@ static bool store_batch(struct storing *st, size_t *left, struct error *err)
 /* The new entries that will wait for the owner. */
 static void list_waiting(struct storing *st)
 {
-	if (!st->source->settings.hold || st->only_new)
+	if (!st->hold)
 		return;
 	for (size_t i = st->feed->count; i-- > 0;) {
 		struct entry named = *st->feed->entries[i];
@@ -271,6 +277,32 @@ static void list_waiting(struct storing *st)
 static bool looks_changed(const struct storing *st, size_t fresh)
 {
 	return st->announce && !st->source->approved && fresh >= SUSPICIOUS && fresh * 2 > st->feed->count;
+}
+
+/* The posts of an account come once, so those above the limit are kept for the owner to approve, and all that follow. */
+static bool hold_account(struct storing *st, const struct brake *b, size_t fresh, struct error *err)
+{
+	struct source_settings settings = st->source->settings;
+	settings.hold = st->hold = true;
+	struct db *db = st->in->db;
+	return db_begin(db, err) && db_end(db, source_set(db, st->source->id, &settings, err) && alert_flood(db, st->source, (size_t)b->before + fresh, err), err);
+}
+
+/* Does it bring more new posts within an hour than its past explains?  A feed is held whole then: it will show them again. */
+static bool brake(struct storing *st, size_t fresh, struct error *err)
+{
+	struct brake b;
+	if (!st->announce || st->hold || st->source->approved || fresh == 0)
+		return true;
+	if (!brake_read(st->in->db, st->source, fresh, &b, err))
+		return false;
+	if (b.before + (int64_t)fresh <= b.most)
+		return true;
+	if (st->source->kind == SOURCE_ACTOR)
+		return hold_account(st, &b, fresh, err);
+	st->result->held = true;
+	st->result->flood = (size_t)b.before + fresh;
+	return true;
 }
 
 /* Withdraws what the feed deletes, and looks for entries that are missing from a whole feed; a first import misses nothing. */
@@ -302,6 +334,7 @@ static bool store_all(struct storing *st, struct ingest_result *result, struct e
 	result->entries = feed->count;
 	result->first = source->imported == 0;
 	result->held = fine && looks_changed(st, fresh);
+	fine = fine && (result->held || brake(st, fresh, err));
 	if (fine && !result->held)
 		fine = store_entries(st, err);
 	if (result->held)
@@ -313,7 +346,8 @@ bool ingest_store(struct ingest *in, struct source *source, const struct feed *f
                   struct error *err)
 {
 	void *scratch = talloc_new(NULL);
-	struct storing st = { .in = in, .source = source, .feed = feed, .match = match_feed(scratch, in->db, source, feed, err), .result = result,
+	struct storing st = { .in = in, .source = source, .feed = feed, .result = result, .hold = source->settings.hold && mode != INGEST_ARCHIVE,
+	                      .match = origin_check_feed(in->db, feed, err) ? match_feed(scratch, in->db, source, feed, err) : NULL,
 	                      .announce = mode != INGEST_ARCHIVE && source->imported != 0, .only_new = mode == INGEST_ARCHIVE, .partial = mode == INGEST_PUSH,
 	                      .waiting = { .owner = scratch, .name = feed->title ? feed->title : source->title } };
 	bool fine = st.match && store_all(&st, result, err);

@@ -56,6 +56,12 @@ static char *link_key(void *owner, const struct entry *e, enum identity_policy p
 	return link_is_front_page(name) ? NULL : key_of(owner, "link", name);
 }
 
+char *identity_origin_key(void *owner, const struct entry *e)
+{
+	const struct entry first = { .link = e->origin };
+	return link_key(owner, &first, IDENTITY_BY_GUID);
+}
+
 /* A title alone is no identity; with the date it is one, as long as the text confirms it. */
 static char *title_key(void *owner, const struct entry *e, bool undated)
 {
@@ -169,6 +175,7 @@ static void fill(struct identity *id, const struct feed *feed, size_t i, struct 
 		add(id, guid, IDENTITY_FIRM);
 		add(id, link, IDENTITY_LIKELY);
 	}
+	add(id, identity_origin_key(k, feed->entries[i]), IDENTITY_LIKELY);
 	if (!guid && !link)
 		add(id, identity_text_key(k, feed->entries[i]), IDENTITY_FIRM);
 	add(id, title, IDENTITY_ALIKE);

@@ -58,6 +58,8 @@ enum identity_policy identity_learn(enum identity_policy policy, const struct fe
 struct identity *identity_keys(void *owner, const struct feed *feed, enum identity_policy policy);
 /* The key of an id alone, as a tombstone gives it.  Belongs to owner. */
 char *identity_guid_key(void *owner, const char *guid);
+/* "link:..." of its origin; NULL when it has none, or one that is a front page.  Belongs to owner. */
+char *identity_origin_key(void *owner, const struct entry *entry);
 /* "hash:..." of title and text.  Belongs to owner. */
 char *identity_text_key(void *owner, const struct entry *entry);
 /*

@@ -1,5 +1,6 @@
 #include "feeds/match/match.h"
 #include "feeds/match/link.h"
+#include "feeds/match/origin.h"
 #include "feeds/match/similarity.h"
 #include "gateway/archive/store/archive.h"
 #include "gateway/base/memory/mem.h"
@@ -207,12 +208,26 @@ static bool match_corrected(struct matching *m, size_t i, struct error *err)
 	return archive_add_keys(m->db, found, m->source->id, m->match->identities[i].keys, err);
 }
 
+/* Posts of ours, and copies of what the archive has from elsewhere, are neither new nor revisions. */
+static bool match_returned(struct matching *m, struct error *err)
+{
+	struct publication *p = publication_by_id(m->claimed, m->db, m->source->publication, err);
+	bool fine = p != NULL;
+	for (size_t i = 0; fine && i < m->feed->count; i++) {
+		fine = origin_entry(m->db, p, m->feed->entries[i], &m->match->known[i], err);
+		m->match->duplicate[i] = m->match->known[i] != 0;
+	}
+	return fine;
+}
+
 static bool match_all(struct matching *m, struct error *err)
 {
 	struct match *result = m->match;
 	size_t count = m->feed->count;
+	if (!match_returned(m, err))
+		return false;
 	for (size_t i = 0; i < count; i++)
-		if (!match_firmly(m, i, err))
+		if (!result->known[i] && !match_firmly(m, i, err))
 			return false;
 	for (size_t i = 0; i < count; i++)
 		if (!result->known[i] && !match_loosely(m, i, err))

@@ -14,7 +14,7 @@
 struct match {
 	struct identity *identities; /* of feed's entries, by their index */
 	int64_t *known;              /* the id of each entry in the archive; 0: it is new */
-	bool *duplicate;             /* an earlier entry of the feed has the same id in known: not to be stored */
+	bool *duplicate;             /* not to be stored: an earlier entry of the feed has the same id in known, or it has come back (origin.h) */
 	size_t fresh;                /* how many are new */
 	enum identity_policy policy; /* the new policy of the source */
 };

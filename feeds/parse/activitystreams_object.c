@@ -309,6 +309,9 @@ void activitystreams_read(struct record *r, const json_t *post)
 	read_summary(r, post);
 	read_authors(r, post);
 	read_tags(r, post);
+	const char *via = activitystreams_id(json_object_get(post, "via"));
+	if (via)
+		record_set_value(r, "via", mem_dup(r, via));
 	read_date(r, &r->published, post, "published");
 	read_date(r, &r->updated, post, "updated");
 	read_image(r, post);

@@ -54,6 +54,16 @@ static const char *page(const struct record *r)
 	return r->part == RECORD_ITEM && r->id && !r->id_is_opaque && url_valid(r->id) ? r->id : NULL;
 }
 
+/* A feed names the place that an entry was copied from by the link "via"; without the source's own data that link only says who pointed
+ * to it.  An object says it as "via" alone. */
+static const char *first_place(const struct record *r)
+{
+	const char *via = record_value(r, "via");
+	if (!via && r->source)
+		via = record_link(r, "via");
+	return via && url_valid(via) ? via : NULL;
+}
+
 static void copy_people(struct entry *e, const struct entry_person *from, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -156,6 +166,7 @@ static struct entry *make_entry(struct feed *feed, struct record *r, const char 
 	const struct record_text *content = full.text;
 	e->guid = text_blank(r->id) ? NULL : text_trim(e, r->id);
 	e->link = mem_dup_or_null(e, page(r));
+	e->origin = mem_dup_or_null(e, first_place(r));
 	e->title = plain(e, &r->title);
 	e->content = full.content;
 	e->content = with_external(e, r);

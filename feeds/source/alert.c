@@ -95,6 +95,28 @@ bool alert_held_source(struct db *db, const struct source *s, size_t fresh, size
 	return post(db, s, t, mem_printf(t, "%s waits for you", short_name(t, s)), text, err);
 }
 
+/* What the owner can do about it. */
+static const char *way_out(void *owner, const struct source *s)
+{
+	long long id = (long long)s->id;
+	if (s->kind == SOURCE_ACTOR)
+		return mem_printf(owner,
+			"So what comes from there waits for your approval from now on: pennypost entry list --held shows it, pennypost entry approve NUMBER sends one. "
+			"For the account to publish by itself again: pennypost source set %lld --hold no. To end it: pennypost source remove %lld.", id, id);
+	return mem_printf(owner,
+		"So nothing of it was taken in, and the source is not asked again until you decide. If the posts are wanted: pennypost source approve %lld "
+		"sends them, with --quiet it only puts them into the archive. To end it: pennypost source remove %lld.", id, id);
+}
+
+bool alert_flood(struct db *db, const struct source *s, size_t fresh, struct error *err)
+{
+	void *t = talloc_new(NULL);
+	const char *text = mem_printf(t,
+		"%zu new posts of %s came within an hour, many more than ever before. Most likely something is broken there: two sites that copy each "
+		"other's posts without end, or a site that was taken over.\n\n%s", fresh, name_of(t, s), way_out(t, s));
+	return post(db, s, t, mem_printf(t, "too many posts from %s", short_name(t, s)), text, err);
+}
+
 bool alert_vanished(struct db *db, const struct source *s, size_t missing, size_t shown, struct error *err)
 {
 	void *t = talloc_new(NULL);

@@ -26,5 +26,7 @@ void alert_add_waiting(struct alert_waiting *waiting, const char *title);
 bool alert_waiting_entries(struct db *db, const struct source *source, const struct alert_waiting *waiting, struct error *err);
 /* Most of its entries look new at once, so none was stored. */
 bool alert_held_source(struct db *db, const struct source *source, size_t fresh, size_t entries, struct error *err);
+/* It has brought so many new posts within an hour that they are held: a feed as a whole, an account's posts one by one. */
+bool alert_flood(struct db *db, const struct source *source, size_t fresh, struct error *err);
 /* Many of its entries are missing at once, so none was withdrawn.  shown: how many its feed still has. */
 bool alert_vanished(struct db *db, const struct source *source, size_t missing, size_t shown, struct error *err);

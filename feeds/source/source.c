@@ -261,7 +261,7 @@ bool source_approve(struct db *db, int64_t id, bool quiet, struct error *err)
 {
 	int64_t changed;
 	if (!db_change(db, "UPDATE source SET state = $2, approved = 1, imported = CASE WHEN $3 = 1 THEN 0 ELSE imported END, next_fetch = $4,"
-	                   " body_hash = NULL, etag = NULL, last_modified = NULL WHERE id = $1 AND state = $5",
+	                   " body_hash = NULL, etag = NULL, last_modified = NULL, news = 0 WHERE id = $1 AND state = $5",
 	               DB_ARGS(db_int(id), db_int(SOURCE_ACTIVE), db_int(quiet), db_int(clock_now()), db_int(SOURCE_HELD)), &changed, err))
 		return false;
 	return changed || error_set(err, ERROR_NOT_FOUND, "source %lld is not held: 'pennypost source list' shows the state of each", (long long)id);

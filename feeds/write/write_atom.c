@@ -1,6 +1,7 @@
 /* Atom 1.0 (RFC 4287). */
 #include "feeds/write/write_parts.h"
 #include "gateway/base/address/media_type.h"
+#include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/text/escape.h"
@@ -36,6 +37,20 @@ static void enclosure(FILE *out, const struct entry_enclosure *e)
 	fputs("\"/>\n", out);
 }
 
+/* RFC 4287 section 4.2.11: the entry is a copy. */
+static void source(FILE *out, const char *origin, const struct entry *e)
+{
+	void *t = talloc_new(NULL);
+	fputs("\t\t<link rel=\"via\" href=\"", out);
+	xml_attr(out, origin);
+	fputs("\"/>\n\t\t<source>\n", out);
+	write_element(out, "\t\t\t", "id", mem_printf(t, "%s/", url_origin(t, origin)));
+	write_element(out, "\t\t\t", "title", url_authority(t, origin));
+	write_element(out, "\t\t\t", "updated", clock_rfc3339(t, e->published));
+	fputs("\t\t</source>\n", out);
+	talloc_free(t);
+}
+
 static void author(FILE *out, const char *indent, const char *name)
 {
 	fprintf(out, "%s<author><name>", indent);
@@ -68,6 +83,8 @@ static void entry(FILE *out, const struct publication *p, const struct entry *e,
 	fputs("</content>\n", out);
 	for (size_t i = 0; i < e->enclosure_count; i++)
 		enclosure(out, &e->enclosures[i]);
+	if (write_entry_origin(p, e))
+		source(out, write_entry_origin(p, e), e);
 	fputs("\t</entry>\n", out);
 	talloc_free(t);
 }

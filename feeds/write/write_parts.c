@@ -1,6 +1,7 @@
 #include "feeds/write/write.h"
 #include "feeds/write/write_parts.h"
 #include "gateway/archive/store/beside.h"
+#include "gateway/base/address/url.h"
 #include "gateway/base/memory/document.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
@@ -23,6 +24,15 @@ char *write_entry_url(void *owner, const struct publication *p, const struct ent
 	char *path = entry_path(NULL, e), *url = mem_printf(owner, "%s%s", p->url, path);
 	talloc_free(path);
 	return url;
+}
+
+const char *write_entry_origin(const struct publication *p, const struct entry *e)
+{
+	const char *origin = entry_origin(e);
+	char *host = origin ? url_authority(NULL, origin) : NULL;
+	bool elsewhere = host && strcmp(host, p->host) != 0;
+	talloc_free(host);
+	return elsewhere ? origin : NULL;
 }
 
 char *write_entry_html(void *owner, const struct publication *p, const struct entry *e, bool cut)

@@ -14,5 +14,7 @@ bool write_title_is_html(const char *title);
 char *write_title(void *owner, const char *title);
 /* Writes an address as an attribute's value: "[" and "]" may only be in a host (RFC 3986), but cleaners keep them. */
 void write_url(FILE *out, const char *url);
+/* Where an entry was first, when that is not here; else NULL.  Borrowed. */
+const char *write_entry_origin(const struct publication *p, const struct entry *e);
 /* Writes <name>text</name> and a line end. */
 void write_element(FILE *out, const char *indent, const char *name, const char *text);

@@ -1,6 +1,7 @@
 /* RSS 2.0 with content:encoded, after the RSS Best Practices Profile and the rules of feedvalidator. */
 #include "feeds/write/write_parts.h"
 #include "gateway/base/address/media_type.h"
+#include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/text/escape.h"
@@ -28,6 +29,18 @@ static void thumbnail(FILE *out, const struct entry_image *image)
 	fputs("\"/>\n", out);
 }
 
+/* The channel is given as its site: RSS wants its feed, which may be secret. */
+static void source(FILE *out, const char *origin)
+{
+	void *t = talloc_new(NULL);
+	fprintf(out, "\t\t<source url=\"%s/\">", url_origin(t, origin));
+	xml_text(out, url_authority(t, origin));
+	fputs("</source>\n\t\t<atom:link rel=\"via\" href=\"", out);
+	xml_attr(out, origin);
+	fputs("\"/>\n", out);
+	talloc_free(t);
+}
+
 static void item(FILE *out, const struct publication *p, const struct entry *e, bool cut)
 {
 	void *t = talloc_new(NULL);
@@ -52,6 +65,8 @@ static void item(FILE *out, const struct publication *p, const struct entry *e, 
 		enclosure(out, &e->enclosures[0]);
 	if (e->image.url)
 		thumbnail(out, &e->image);
+	if (write_entry_origin(p, e))
+		source(out, write_entry_origin(p, e));
 	fputs("\t</item>\n", out);
 	talloc_free(t);
 }

@@ -1,6 +1,7 @@
 #include "gateway/cli/source.h"
 #include "feeds/ingest/ingest_discover.h"
 #include "feeds/ingest/ingest_source.h"
+#include "feeds/match/origin.h"
 #include "feeds/parse/discover.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
@@ -52,7 +53,7 @@ enum older { OLDER_SHOWN, OLDER_ALL, OLDER_NONE };
 static bool make(struct source_call *call, int64_t publication, const char *url, const struct source_settings *settings, int64_t *id, struct error *err)
 {
 	struct db *db = call->cli->db;
-	if (!db_begin(db, err))
+	if (!origin_check_url(db, url, err) || !db_begin(db, err))
 		return false;
 	if (source_add(db, publication, SOURCE_FEED, url, LEASE, id, err) && source_set(db, *id, settings, err))
 		return db_commit(db, err);
@@ -64,7 +65,7 @@ static bool make(struct source_call *call, int64_t publication, const char *url,
 static const char *discover(struct source_call *call, struct ingest *in, const struct source_settings *settings, struct error *err)
 {
 	const char *typed = source_call_login(call, discover_address(call->cli->owner, call->words[0]), err);
-	const char *url = typed ? ingest_discover(call->cli->owner, in, typed, settings, err) : NULL;
+	const char *url = typed && origin_check_url(call->cli->db, typed, err) ? ingest_discover(call->cli->owner, in, typed, settings, err) : NULL;
 	/* A page may link to its feed without the user and password that were typed for both. */
 	return url && url != typed && url_same_origin(url, typed) ? source_call_login(call, url, err) : url;
 }

@@ -1,3 +1,4 @@
+#include "feeds/match/origin.h"
 #include "feeds/source/opml.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/file.h"
@@ -55,6 +56,10 @@ static bool add(struct import *in, const struct opml_line *line, struct outcome 
 	*o = (struct outcome){ id, line->wrong ? line->wrong : "there already" };
 	if (line->wrong || id)
 		return true;
+	if (!origin_check_url(cli->db, line->url, err)) {
+		o->what = mem_dup(cli->owner, err->text);
+		return err->kind == ERROR_INVALID;
+	}
 	bool fresh = source_add(cli->db, in->publication, SOURCE_FEED, line->url, 0, &o->id, err);
 	if (fresh)
 		o->what = "added";

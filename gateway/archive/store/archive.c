@@ -109,15 +109,15 @@ static bool insert(struct db *db, const struct archive_post *post, const struct 
 	bool fine = slug && db_get_int(db,
 		"INSERT INTO entry (publication, slug, title, content, teaser, excerpt, summary, link, language, comments, authors, enclosures,"
 		" image_url, image_alt, image_width, image_height, words, teaser_words, note_count, published, updated, revised, access, state,"
-		" withdrawn, hash, announce, created, warning, source, whole_excerpt) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
-		" $18, $19, $20, $21, 0, $22, $27, 0, $23, $24, $25, $26, $28, $29) RETURNING id",
+		" withdrawn, hash, announce, created, warning, source, whole_excerpt, origin) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
+		" $18, $19, $20, $21, 0, $22, $27, 0, $23, $24, $25, $26, $28, $29, $30) RETURNING id",
 		DB_ARGS(db_int(post->publication), db_text(slug), db_text(e->title), db_text(e->content), db_text(t->teaser.html),
 		        db_text(t->excerpt), db_text(e->summary), db_text(e->link), db_text(e->language), db_text(e->comments),
 		        db_text(t->authors), db_text(t->enclosures), db_text(e->image.url),
 		        db_text(e->image.alt), db_int(e->image.width), db_int(e->image.height), db_int((int64_t)t->teaser.words),
 		        db_int((int64_t)t->teaser.words_shown), db_int((int64_t)t->teaser.notes), db_int(e->published ? e->published : now), db_int(e->updated),
 		        db_int(e->access), db_text(post->hash), db_int(post->announce && !post->hold ? ARCHIVE_NEWS_ENTRY : ARCHIVE_NO_NEWS), db_int(now), db_text(e->warning),
-		        db_int(post->hold ? ENTRY_HELD : ENTRY_LIVE), db_int_or_null(post->source), db_text(t->whole_excerpt)),
+		        db_int(post->hold ? ENTRY_HELD : ENTRY_LIVE), db_int_or_null(post->source), db_text(t->whole_excerpt), db_text(e->origin)),
 		id, err) && keep_tags(db, post, t, *id, err) && tally_entry(db, *id, 1, err);
 	talloc_free(scratch);
 	return fine;

@@ -7,9 +7,9 @@
 
 #define COLUMNS "e.id, e.publication, e.slug, e.title, e.excerpt, e.link, e.language, e.comments, e.authors, e.enclosures," \
 	" e.image_url, e.image_alt, e.image_width, e.image_height, e.words, e.teaser_words, e.note_count, e.published, e.updated," \
-	" e.revised, e.access, e.state, e.withdrawn, e.warning, e.whole_excerpt"
+	" e.revised, e.access, e.state, e.withdrawn, e.warning, e.whole_excerpt, e.origin"
 #define TEXT ", e.content, e.teaser, e.summary"
-enum { TEXT_AT = 25, LIMIT = 50 };
+enum { TEXT_AT = 26, LIMIT = 50 };
 
 static struct entry *from_row(void *owner, struct db_rows *r, bool text)
 {
@@ -36,6 +36,7 @@ static struct entry *from_row(void *owner, struct db_rows *r, bool text)
 	e->withdrawn = db_column_int(r, 22);
 	e->warning = db_column_dup(e, r, 23);
 	e->whole_excerpt = db_column_dup(e, r, 24);
+	e->origin = db_column_dup(e, r, 25);
 	if (text) {
 		e->content = db_column_dup(e, r, TEXT_AT);
 		e->teaser = db_column_dup(e, r, TEXT_AT + 1);

@@ -26,6 +26,8 @@ char *entry_tag_path(void *owner, const char *slug)
 	return document_finish(d, owner);
 }
 
+const char *entry_origin(const struct entry *e) { return e->origin ? e->origin : e->link; }
+
 char *entry_author_names(void *owner, const struct entry *entry)
 {
 	char *names = mem_dup(owner, "");

@@ -38,6 +38,7 @@ struct entry {
 	/* what a source says */
 	const char *guid;          /* the source's own id, trimmed; NULL when it gives none */
 	const char *link;          /* absolute URL of the post at its source */
+	const char *origin;        /* URL of the post where it was first, when link is that of a copy; or NULL */
 	const char *title;         /* plain text; NULL when the post has none */
 	const char *summary;       /* HTML or text: the source's own excerpt */
 	const char *content;       /* HTML */
@@ -73,6 +74,8 @@ struct entry {
 char *entry_path(void *owner, const struct entry *entry);
 /* The path of a tag's page, from its slug (text_tag): "/tag/c%23". */
 char *entry_tag_path(void *owner, const char *slug);
+/* URL of the post where it was first: its origin, else its link; NULL: here.  Borrowed. */
+const char *entry_origin(const struct entry *entry);
 /* Its authors' names, "Ines Okafor, Ada"; "" when there are none. */
 char *entry_author_names(void *owner, const struct entry *entry);
 /* The paragraph with the warning, with which content begins; and content without this paragraph. */

@@ -1,4 +1,5 @@
 #include "gateway/fediverse/actor/object.h"
+#include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/secret/token.h"
 #include "gateway/base/system/clock.h"
@@ -14,7 +15,8 @@
 
 static json_t *context(void)
 {
-	return json_pack("[s, {s:s, s:s}]", JSONLD_ACTIVITYSTREAMS, "Hashtag", "as:Hashtag", "sensitive", "as:sensitive");
+	return json_pack("[s, {s:s, s:s, s:{s:s, s:s}}]", JSONLD_ACTIVITYSTREAMS, "Hashtag", "as:Hashtag", "sensitive", "as:sensitive",
+	                 "via", "@id", "http://www.iana.org/assignments/relation/via", "@type", "@id");
 }
 
 static json_t *to_public(void) { return json_pack("[s]", JSONLD_PUBLIC); }
@@ -75,6 +77,15 @@ static void add_texts(json_t *note, const struct publication *p, const struct en
 		json_object_set_new(note, "contentMap", json_pack("{s:o}", language, jsonld_new_string(content)));
 }
 
+/* Where a post was first, so that an instance that reads us does not copy its own posts. */
+static void add_origin(void *scratch, json_t *note, const struct publication *p, const struct entry *entry)
+{
+	const char *origin = entry_origin(entry);
+	char *host = origin ? url_authority(scratch, origin) : NULL;
+	if (host && strcmp(host, p->host) != 0)
+		json_object_set_new(note, "via", jsonld_new_string(origin));
+}
+
 static void add_dates(void *scratch, json_t *note, const struct entry *entry)
 {
 	int64_t now = clock_now(), published = entry->published && entry->published < now ? entry->published : now;
@@ -107,6 +118,7 @@ json_t *object_note(void *owner, const struct publication *p, const struct gate 
 			json_object_set_new(note, "summary", jsonld_new_string(shown->warning));
 		add_texts(note, p, shown, content);
 		add_dates(scratch, note, shown);
+		add_origin(scratch, note, p, shown);
 	}
 	talloc_free(scratch);
 	return note;

@@ -1,4 +1,5 @@
 /* Entries as objects and activities: what is in them, what must not be, and how long texts are cut. */
+#include "feeds/parse/feed_parse.h"
 #include "gateway/base/memory/document.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
@@ -156,6 +157,28 @@ static void cuts(void)
 	ok(strstr(content_html(t, &tides, &e, false, 1000), "</p></blockquote><p><a"), "what was opened is closed");
 }
 
+/* Where a post was first is said, and read by an instance that follows us. */
+static void origins(void)
+{
+	static const struct {
+		const char *origin, *link, *via;
+	} cases[] = {
+		{ NULL, NULL, NULL }, { NULL, "https://x.example/one", "https://x.example/one" }, { "https://x.example/one", "https://y.example/1", "https://x.example/one" },
+		{ NULL, "https://tidalclock.example/before/we/moved", NULL }, { "https://tidalclock.example/2026/x", "https://y.example/1", NULL },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct entry e = sample();
+		struct error err = { 0 };
+		e.origin = cases[i].origin;
+		e.link = cases[i].link;
+		json_t *create = object_create(t, &tides, &open_gate, &e);
+		is(jsonld_text(json_object_get(create, "object"), "via"), cases[i].via, "where it was first");
+		char *text = jsonld_write(t, create);
+		struct feed *feed = feed_parse(t, text, strlen(text), "application/activity+json", NULL, &err);
+		is(feed && feed->count == 1 ? feed->entries[0]->origin : "no entry", cases[i].via, "… read back");
+	}
+}
+
 int main(void)
 {
 	t = talloc_new(NULL);
@@ -164,6 +187,7 @@ int main(void)
 	lists();
 	gated();
 	activities();
+	origins();
 	cuts();
 	talloc_free(t);
 	return tap_done();
