@@ -38,6 +38,7 @@ struct ingest_result {
 	bool held;               /* nothing was stored: the owner decides */
 	size_t flood;            /* held for so many new posts within an hour; 0: for another reason */
 	size_t entries, fresh, revised;
+	size_t gone;             /* withdrawn because the source says so */
 	size_t put_off;          /* texts that change too often, and are looked at again later (gateway/archive/store/archive_history.h) */
 };
 

@@ -309,7 +309,7 @@ static bool brake(struct storing *st, size_t fresh, struct error *err)
 static bool withdraw(const struct storing *st, struct error *err)
 {
 	struct db *db = st->in->db;
-	return withdrawal_apply(db, st->source, st->feed, st->match, err) &&
+	return withdrawal_apply(db, st->source, st->feed, st->match, &st->result->gone, err) &&
 	       (st->partial || st->result->first || vanished_detect(db, st->source, st->feed, st->match, err));
 }
 

@@ -220,6 +220,16 @@ static bool match_returned(struct matching *m, struct error *err)
 	return fine;
 }
 
+static bool match_by_text(struct matching *m, size_t i, struct error *err)
+{
+	const int64_t *known = &m->match->known[i];
+	if (!ensure_key(m, i, err))
+		return false;
+	if (!*known && m->source->approved && !text_blank(m->feed->entries[i]->title) && !match_approved(m, i, err))
+		return false;
+	return *known || !m->source->imported || match_corrected(m, i, err);
+}
+
 static bool match_all(struct matching *m, struct error *err)
 {
 	struct match *result = m->match;
@@ -233,11 +243,7 @@ static bool match_all(struct matching *m, struct error *err)
 		if (!result->known[i] && !match_loosely(m, i, err))
 			return false;
 	for (size_t i = 0; i < count; i++) {
-		if (!ensure_key(m, i, err))
-			return false;
-		if (!result->known[i] && m->source->approved && !text_blank(m->feed->entries[i]->title) && !match_approved(m, i, err))
-			return false;
-		if (!result->known[i] && m->source->imported && !match_corrected(m, i, err))
+		if (!match_by_text(m, i, err))
 			return false;
 		result->fresh += !result->known[i];
 	}

@@ -24,7 +24,7 @@ static bool is_activitystreams(const struct feed_input *in)
 		return false;
 	char *head = mem_ndup(NULL, s, strnlen(s, SNIFF));
 	bool named = strstr(head, "www.w3.org/ns/activitystreams") || strstr(head, "www.w3.org\\/ns\\/activitystreams") ||
-	             strstr(head, "\"orderedItems\"") || strstr(head, "\"attributedTo\"") || (strstr(head, "\"actor\"") && strstr(head, "\"object\""));
+	             strstr(head, "\"orderedItems\"") || strstr(head, "\"attributedTo\"") || strstr(head, "\"Tombstone\"") || (strstr(head, "\"actor\"") && strstr(head, "\"object\""));
 	talloc_free(head);
 	return named;
 }
@@ -91,6 +91,13 @@ static void add_deleted(struct feed *feed, const json_t *what, const json_t *whe
 		d->when = 0;
 }
 
+/* Some servers copy the post's own date into "published" of its Delete, which says nothing of when it was deleted.  NULL: now. */
+static const json_t *when_deleted(const json_t *activity, const json_t *object)
+{
+	const json_t *deleted = json_object_get(object, "deleted"), *updated = json_object_get(activity, "updated");
+	return deleted ? deleted : updated;
+}
+
 /* Is object by the actor of activity?  Without attributedTo, the author of a Create is its actor. */
 static bool is_own(const json_t *activity, const json_t *object)
 {
@@ -100,7 +107,7 @@ static bool is_own(const json_t *activity, const json_t *object)
 		return !activitystreams_is(activity, "Announce");
 	for (size_t i = 0; (one = json_is_array(authors) ? json_array_get(authors, i) : i == 0 ? authors : NULL); i++) {
 		const char *id = activitystreams_id(one);
-		if (actor && id && strcmp(actor, id) == 0)
+		if (url_same(actor, id))
 			return true;
 	}
 	return false;
@@ -112,7 +119,7 @@ static bool add_activity(struct feed *feed, const json_t *a)
 	const json_t *object = json_object_get(a, "object");
 	bool shares = activitystreams_is(a, "Announce"), brings = shares || activitystreams_is(a, "Create") || activitystreams_is(a, "Update");
 	if (activitystreams_is(a, "Delete"))
-		add_deleted(feed, object, json_object_get(a, "published"));
+		add_deleted(feed, object, when_deleted(a, object));
 	else if (brings && activitystreams_is_post(object) && is_own(a, object))
 		add_post(feed, object, a);
 	return brings || activitystreams_is(a, "Delete");

@@ -2,6 +2,7 @@
 #include "feeds/parse/activitystreams_object.h"
 #include "feeds/dates/dates.h"
 #include "gateway/base/address/url.h"
+#include "gateway/base/html/html.h"
 #include "gateway/base/memory/document.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/escape.h"
@@ -110,13 +111,20 @@ static int number(const json_t *object, const char *name)
 	return n > 0 && n < 100000 ? (int)n : 0;
 }
 
+/* GoToSocial gives a description as summary. */
+static char *description(void *owner, const json_t *a)
+{
+	char *name = activitystreams_text(owner, a, "name");
+	return name ? name : activitystreams_text(owner, a, "summary");
+}
+
 static void add_enclosure(struct record *r, const json_t *link)
 {
 	char length[24];
 	json_int_t size = json_integer_value(json_object_get(link, "size"));
 	snprintf(length, sizeof length, "%lld", (long long)size);
 	record_add_link(r, (struct record_link){ .rel = "enclosure", .href = mem_dup(r, href_of(link)), .type = activitystreams_text(r, link, "mediaType"),
-	                                         .title = activitystreams_text(r, link, "name"), .length = size > 0 ? mem_dup(r, length) : NULL });
+	                                         .title = description(r, link), .length = size > 0 ? mem_dup(r, length) : NULL });
 }
 
 /* WordPress escapes the URLs of pictures as in HTML. */
@@ -130,7 +138,7 @@ static bool is_picture(const json_t *a)
 
 static void write_picture(FILE *out, const json_t *a, const char *href)
 {
-	const char *name = json_string_value(json_object_get(a, "name"));
+	char *name = description(NULL, a);
 	int width = number(a, "width"), height = number(a, "height");
 	fputs("<figure><img src=\"", out);
 	html_attr(out, href);
@@ -140,6 +148,22 @@ static void write_picture(FILE *out, const json_t *a, const char *href)
 	if (width && height)
 		fprintf(out, " width=\"%d\" height=\"%d\"", width, height);
 	fputs("></figure>\n", out);
+	talloc_free(name);
+}
+
+/* Does an <img> of content show it?  A link to it does not. */
+static bool shows_picture(const char *content, const char *href)
+{
+	if (!strstr(content, "<img"))
+		return false;
+	struct html_node *root = html_parse(NULL, content, strlen(content));
+	bool shows = false;
+	for (struct html_node *n = root; n && !shows; n = html_next(root, n)) {
+		const char *src = html_is(n, "img") ? html_get(n, "src") : NULL;
+		shows = src && (strcmp(src, href) == 0 || strcmp(src, unescaped(root, href)) == 0);
+	}
+	talloc_free(root);
+	return shows;
 }
 
 /* Pictures that are not in the content are written after it; every other attachment is an enclosure. */
@@ -157,9 +181,9 @@ static void add_attachments(struct record *r, FILE *out, const json_t *post, con
 			add_enclosure(r, href == href_of(a) ? a : item(urls, 0));
 			continue;
 		}
-		*mem_push(r, r->pictures, r->picture_count) = (struct record_image){ .href = unescaped(r, href), .title = activitystreams_text(r, a, "name"),
+		*mem_push(r, r->pictures, r->picture_count) = (struct record_image){ .href = unescaped(r, href), .title = description(r, a),
 		                                                                     .width = number(a, "width"), .height = number(a, "height") };
-		if (!strstr(content, href))
+		if (!shows_picture(content, href))
 			write_picture(out, a, href);
 	}
 }
@@ -218,9 +242,22 @@ static const char *content_of(const json_t *post, const char **language)
 	return content;
 }
 
+/* The HTML that content was simplified from, with headings, tables and pictures; what a person typed in another format is none. */
+static const char *full_html(const json_t *post)
+{
+	const json_t *source = json_object_get(post, "source");
+	const char *type = json_string_value(json_object_get(source, "mediaType")), *html = json_string_value(json_object_get(source, "content"));
+	return type && text_starts(type, "text/html") && !text_blank(html) ? html : NULL;
+}
+
 static void read_content(struct record *r, const json_t *post)
 {
 	const char *language = NULL, *content = content_of(post, &language), *type = json_string_value(json_object_get(post, "mediaType"));
+	const char *full = full_html(post);
+	if (full) {
+		content = full;
+		type = NULL;
+	}
 	struct document *d = document_new(NULL);
 	FILE *out = document_out(d);
 	content = content ? content : "";
@@ -299,6 +336,8 @@ void activitystreams_read(struct record *r, const json_t *post)
 {
 	const json_t *media = media_of(json_object_get(post, "url"), DEPTH);
 	char *name = activitystreams_text(r, post, "name");
+	if (!name && full_html(post))
+		name = activitystreams_text(r, json_object_get(post, "source"), "name");
 	r->id = activitystreams_text(r, post, "id");
 	r->link = mem_dup_or_null(r, page_of(post));
 	if (!r->link && r->id && url_valid(r->id))

@@ -18,9 +18,11 @@ struct set *withdrawal_shown(void *owner, const struct feed *feed, const struct 
 bool withdrawal_is_expired(const struct feed *feed, size_t i) { return feed->records && record_value(feed->records[i], "expired") != NULL; }
 
 /* NOT_FOUND: the entry is not live, so there is nothing to withdraw. */
-static bool withdraw(struct db *db, int64_t entry, struct error *err)
+static bool withdraw(struct db *db, int64_t entry, size_t *gone, struct error *err)
 {
-	return archive_withdraw_by(db, entry, ARCHIVE_BY_SOURCE, err) || err->kind == ERROR_NOT_FOUND;
+	bool fine = archive_withdraw_by(db, entry, ARCHIVE_BY_SOURCE, err);
+	*gone += fine;
+	return fine || err->kind == ERROR_NOT_FOUND;
 }
 
 /* The entry that a tombstone names. */
@@ -57,31 +59,31 @@ static bool may_withdraw(const struct source *s, const struct named *n)
 }
 
 /* find_named ignores entries that were changed after the tombstone was written. */
-static bool apply_tombstone(struct db *db, const struct source *s, const struct record_deleted *d, const struct set *shown, struct error *err)
+static bool apply_tombstone(struct db *db, const struct source *s, const struct record_deleted *d, const struct set *shown, size_t *gone, struct error *err)
 {
 	struct named *n = mem_new(NULL, struct named);
 	bool fine = find_named(n, db, s, d, err);
 	if (fine && n->entry && may_withdraw(s, n) && !set_has(shown, withdrawal_id(n, n->entry)))
-		fine = withdraw(db, n->entry, err);
+		fine = withdraw(db, n->entry, gone, err);
 	talloc_free(n);
 	return fine;
 }
 
 /* An entry without a source has lost the one that it came from. */
-static bool expire(struct db *db, const struct source *s, int64_t entry, struct error *err)
+static bool expire(struct db *db, const struct source *s, int64_t entry, size_t *gone, struct error *err)
 {
 	int64_t own = 0;
 	return db_get_int(db, "SELECT count(*) FROM entry WHERE id = $1 AND (source = $2 OR source IS NULL)", DB_ARGS(db_int(entry), db_int(s->id)), &own, err) &&
-	       (own == 0 || withdraw(db, entry, err));
+	       (own == 0 || withdraw(db, entry, gone, err));
 }
 
 /* Deletion number i of the feed; those of its entries that have expired follow the tombstones. */
-static bool apply(struct db *db, const struct source *s, const struct feed *feed, const struct match *match, const struct set *shown, size_t i, struct error *err)
+static bool apply(struct db *db, const struct source *s, const struct feed *feed, const struct match *match, const struct set *shown, size_t i, size_t *gone, struct error *err)
 {
 	if (i < feed->deleted_count)
-		return apply_tombstone(db, s, &feed->deleted[i], shown, err);
+		return apply_tombstone(db, s, &feed->deleted[i], shown, gone, err);
 	i -= feed->deleted_count;
-	return !withdrawal_is_expired(feed, i) || !match->known[i] || expire(db, s, match->known[i], err);
+	return !withdrawal_is_expired(feed, i) || !match->known[i] || expire(db, s, match->known[i], gone, err);
 }
 
 static bool says_anything(const struct feed *feed)
@@ -92,7 +94,7 @@ static bool says_anything(const struct feed *feed)
 	return any;
 }
 
-bool withdrawal_apply(struct db *db, const struct source *s, const struct feed *feed, const struct match *match, struct error *err)
+bool withdrawal_apply(struct db *db, const struct source *s, const struct feed *feed, const struct match *match, size_t *gone, struct error *err)
 {
 	bool fine = true;
 	size_t count = feed->deleted_count + feed->count;
@@ -105,7 +107,7 @@ bool withdrawal_apply(struct db *db, const struct source *s, const struct feed *
 			break;
 		size_t from = i;
 		do
-			fine = apply(db, s, feed, match, shown, i++, err);
+			fine = apply(db, s, feed, match, shown, i++, gone, err);
 		while (fine && i < count && !db_turn_over(db, i - from));
 		fine = db_end(db, fine, err);
 		db_give_way(db);

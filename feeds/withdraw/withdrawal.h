@@ -8,8 +8,9 @@
 #include "feeds/match/match.h"
 #include "gateway/base/memory/set.h"
 
-/* Withdraws what feed deletes, when it is source's own and feed does not show it as well.  match is of the same feed. */
-bool withdrawal_apply(struct db *db, const struct source *source, const struct feed *feed, const struct match *match, struct error *err);
+/* Withdraws what feed deletes, when it is source's own and feed does not show it as well.  match is of the same feed.  Adds to
+ * *gone how many it withdrew. */
+bool withdrawal_apply(struct db *db, const struct source *source, const struct feed *feed, const struct match *match, size_t *gone, struct error *err);
 /* Is entries[i] of feed marked as expired? */
 bool withdrawal_is_expired(const struct feed *feed, size_t i);
 /* The ids (withdrawal_id) of the archive's entries that feed shows, without expired ones. */

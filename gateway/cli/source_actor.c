@@ -1,4 +1,5 @@
 #include "gateway/cli/source_actor.h"
+#include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/cli/source_backfill.h"
@@ -54,7 +55,7 @@ static bool is_ours(struct cli *cli, const char *actor, bool *ours, struct error
 	if (!publication_all(cli->owner, cli->db, &all, &count, err))
 		return false;
 	for (size_t i = 0; i < count; i++)
-		*ours = *ours || strcmp(publication_actor_url(cli->owner, all[i]), actor) == 0;
+		*ours = *ours || url_same(publication_actor_url(cli->owner, all[i]), actor);
 	return true;
 }
 

@@ -184,6 +184,13 @@ bool subscriber_by_follow(struct db *db, const char *actor, const char *id, int6
 	                  DB_ARGS(db_int(ADDRESS_ACTOR), db_text(actor), db_text(id)), address, err);
 }
 
+bool subscriber_follow_id(void *owner, struct db *db, int64_t address, char **follow, struct error *err)
+{
+	struct db_rows *rows = db_query(db, "SELECT follow FROM address WHERE id = $1", DB_ARGS(db_int(address)));
+	*follow = db_next(rows) ? db_column_dup(owner, rows, 0) : NULL;
+	return db_finish(rows, err);
+}
+
 static bool make_contact(struct db *db, int64_t publication, enum address_kind kind, const char *value, int64_t *id, struct error *err)
 {
 	struct address *had = address_find(NULL, db, publication, kind, value, err);

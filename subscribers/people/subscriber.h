@@ -40,6 +40,8 @@ bool subscriber_add_confirmed(struct db *db, int64_t publication, const char *ma
 bool subscriber_follow(struct db *db, int64_t publication, const char *actor, const char *follow, int64_t *address, struct error *err);
 /* The address that was added by this actor's Follow with this id; ERROR_NOT_FOUND. */
 bool subscriber_by_follow(struct db *db, const char *actor, const char *follow, int64_t *address, struct error *err);
+/* The id of the Follow by which an address follows, of owner; NULL: it had none. */
+bool subscriber_follow_id(void *owner, struct db *db, int64_t address, char **follow, struct error *err);
 /* The address for notices, whatever its state; an unknown one is added as a contact.  ERROR_INVALID when it is suppressed. */
 bool subscriber_contact(struct db *db, int64_t publication, enum address_kind kind, const char *value, int64_t *address, struct error *err);
 /* Where the owner of p gets notices: a contact, if that address does not subscribe.  ERROR_INVALID when it is suppressed. */

@@ -257,8 +257,8 @@ bool archive_withdraw(struct db *db, int64_t entry, struct error *err)
 
 bool archive_set_access(struct db *db, int64_t entry, enum entry_access access, struct error *err)
 {
-	return change_live(db, entry, "UPDATE entry SET access = $2, revised = $3 WHERE id = $1 AND state = $4",
-	                   DB_ARGS(db_int(entry), db_int(access), db_int(clock_now()), db_int(ENTRY_LIVE)), err);
+	return change_live(db, entry, "UPDATE entry SET access = $2, revised = $3, announce = CASE WHEN announce = 0 THEN $5 ELSE announce END WHERE id = $1 AND state = $4",
+	                   DB_ARGS(db_int(entry), db_int(access), db_int(clock_now()), db_int(ENTRY_LIVE), db_int(ARCHIVE_NEWS_REVISION)), err);
 }
 
 bool archive_take_news(struct db *db, int64_t *entry, int64_t *publication, enum archive_news *news, struct error *err)

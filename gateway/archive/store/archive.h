@@ -58,6 +58,7 @@ enum archive_withdrawer {
  * when there is no such live entry. */
 bool archive_withdraw(struct db *db, int64_t entry, struct error *err);
 bool archive_withdraw_by(struct db *db, int64_t entry, enum archive_withdrawer by, struct error *err);
+/* Who may read it.  That is a revision: where it was sent to in full, its teaser must take that place. */
 bool archive_set_access(struct db *db, int64_t entry, enum entry_access access, struct error *err);
 
 /* One entry, live or withdrawn (see its state), but not held or rejected; NULL with ERROR_NOT_FOUND.  Belongs to owner. */

@@ -317,6 +317,29 @@ static bool same(const char *a, const char *b, bool whole_origin)
 	return result;
 }
 
+bool url_same(const char *a, const char *b)
+{
+	struct error ignored;
+	if (!a || !b || strcmp(a, b) == 0)
+		return a && b;
+	void *scratch = talloc_new(NULL);
+	struct url *x = url_parse(scratch, a, &ignored), *y = url_parse(scratch, b, &ignored);
+	bool result = x && y && strcmp(url_text(scratch, x), url_text(scratch, y)) == 0;
+	talloc_free(scratch);
+	return result;
+}
+
+char *url_other_spelling(void *owner, const char *text)
+{
+	const char *host = text ? strstr(text, "://") : NULL;
+	size_t size = host ? strlen(text) : 0, rest = host ? strcspn(host + 3, "/?#") : 0;
+	if (!host)
+		return NULL;
+	if (!host[3 + rest])
+		return mem_printf(owner, "%s/", text);
+	return strcmp(host + 3 + rest, "/") == 0 ? mem_ndup(owner, text, size - 1) : mem_dup(owner, text);
+}
+
 bool url_same_origin(const char *a, const char *b) { return same(a, b, true); }
 bool url_same_host(const char *a, const char *b) { return same(a, b, false); }
 

@@ -37,6 +37,10 @@ char *url_authority(void *owner, const char *text);
 bool url_same_origin(const char *a, const char *b);
 /* Same host (whatever the scheme or port)? */
 bool url_same_host(const char *a, const char *b);
+/* Is it the same URL, however scheme, host, port and an empty path are written?  NULL is none. */
+bool url_same(const char *a, const char *b);
+/* A URL of a host alone with the final slash when text has none, and without when it has; any other text as it is.  NULL: no URL. */
+char *url_other_spelling(void *owner, const char *text);
 /* The text up to its fragment, unchanged. */
 char *url_without_fragment(void *owner, const char *text);
 /* True for an http(s) URL that url_parse takes. */

@@ -204,13 +204,23 @@ unsigned char *key_sign(void *owner, const struct key *key, const void *data, si
 	return mem_check(out);
 }
 
-bool key_verify(const struct key *key, const void *data, size_t data_size, const unsigned char *signature, size_t size)
+static bool verify(const struct key *key, const EVP_MD *digest, const void *data, size_t data_size, const unsigned char *signature, size_t size)
 {
 	EVP_MD_CTX *c = mem_check(EVP_MD_CTX_new());
 	ERR_set_mark();
-	bool right = EVP_DigestVerifyInit(c, NULL, digest_of(key), NULL, key->pkey) == 1 &&
+	bool right = EVP_DigestVerifyInit(c, NULL, digest, NULL, key->pkey) == 1 &&
 	             EVP_DigestVerify(c, signature, size, data, data_size) == 1;
 	ERR_pop_to_mark();
 	EVP_MD_CTX_free(c);
 	return right;
+}
+
+bool key_verify(const struct key *key, const void *data, size_t data_size, const unsigned char *signature, size_t size)
+{
+	return verify(key, digest_of(key), data, data_size, signature, size);
+}
+
+bool key_verify_sha512(const struct key *key, const void *data, size_t data_size, const unsigned char *signature, size_t size)
+{
+	return key->type == KEY_RSA && verify(key, EVP_sha512(), data, data_size, signature, size);
 }

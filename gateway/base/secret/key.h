@@ -3,7 +3,7 @@
  * key - RSA and Ed25519 key pairs: making, storing as PEM, signing, verifying (OpenSSL).
  *
  * Used for DKIM (RFC 6376, RFC 8463) and for HTTP signatures.  RSA is always
- * RSASSA-PKCS1-v1_5 with SHA-256.  A PEM that is no key is ERROR_INVALID;
+ * RSASSA-PKCS1-v1_5 with SHA-256 (others may sign with SHA-512).  A PEM that is no key is ERROR_INVALID;
  * one behind a password is no key.  OpenSSL's error queue stays as it was.
  */
 #include "gateway/base/text/error.h"
@@ -28,6 +28,8 @@ bool key_raw_public(const struct key *key, unsigned char out[32]);
 /* The signature over data by a private key; *size its length.  Aborts for a public key, and when memory is exhausted. */
 unsigned char *key_sign(void *owner, const struct key *key, const void *data, size_t data_size, size_t *size);
 bool key_verify(const struct key *key, const void *data, size_t data_size, const unsigned char *signature, size_t size);
+/* The same for an RSA signature with SHA-512; false for Ed25519. */
+bool key_verify_sha512(const struct key *key, const void *data, size_t data_size, const unsigned char *signature, size_t size);
 
 /*
  * Public keys as they were parsed, by their PEM, at most 512 of them.  Setting up OpenSSL's decoder for one PEM takes ten times as long as

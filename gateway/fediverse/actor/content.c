@@ -101,7 +101,10 @@ char *content_html(void *owner, const struct publication *p, const struct entry 
 	fputs(cut_off ? cut(scratch, html, max) : html, out);
 	if (!teaser)
 		fputs(beside_original(scratch, shown, p->url), out);
-	write_link(out, p, uris_page(scratch, p, shown), !teaser && !cut_off);
+	/* A short note that is shown whole is all there is. */
+	bool whole_note = !teaser && !cut_off && text_blank(shown->title);
+	if (!whole_note)
+		write_link(out, p, uris_page(scratch, p, shown), !teaser && !cut_off);
 	char *whole = document_finish(all, owner);
 	talloc_free(scratch);
 	return whole;

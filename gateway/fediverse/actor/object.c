@@ -86,6 +86,19 @@ static void add_origin(void *scratch, json_t *note, const struct publication *p,
 		json_object_set_new(note, "via", jsonld_new_string(origin));
 }
 
+/* For instances like this one: the title and the HTML that content was made from.  Others ignore it. */
+static void add_source(void *scratch, json_t *note, const struct publication *p, const struct entry *shown, bool teaser)
+{
+	const char *html = shown->content ? shown->content : "";
+	char *rest = teaser ? mem_printf(scratch, "\n<p><a href=\"%s\">Read the rest at %s</a></p>", uris_page(scratch, p, shown), p->host) : mem_dup(scratch, "");
+	if (strlen(html) > MAX_IN_MAP)
+		return;
+	json_t *source = json_pack("{s:s, s:o}", "mediaType", "text/html", "content", jsonld_new_string(mem_printf(scratch, "%s%s", html, rest)));
+	if (!text_blank(shown->title))
+		json_object_set_new(source, "name", jsonld_new_string(shown->title));
+	json_object_set_new(note, "source", source);
+}
+
 static void add_dates(void *scratch, json_t *note, const struct entry *entry)
 {
 	int64_t now = clock_now(), published = entry->published && entry->published < now ? entry->published : now;
@@ -119,6 +132,7 @@ json_t *object_note(void *owner, const struct publication *p, const struct gate 
 		add_texts(note, p, shown, content);
 		add_dates(scratch, note, shown);
 		add_origin(scratch, note, p, shown);
+		add_source(scratch, note, p, shown, view == GATE_TEASER);
 	}
 	talloc_free(scratch);
 	return note;

@@ -16,7 +16,12 @@ static char *bare_address(void *owner, const char *resource)
 		at++;
 	const char *host = strchr(at, '@');
 	bool fine = host && host > at && host[1] && !strchr(host + 1, '@') && !strpbrk(at, " /\r\n\t");
-	return fine ? at : NULL;
+	if (!fine)
+		return NULL;
+	/* A name with letters beyond ASCII is the same as its punycode; the port stays as it is. */
+	size_t size = strcspn(host + 1, ":");
+	char *name = mem_ndup(owner, host + 1, size), *ascii = url_host_ascii(owner, name);
+	return mem_printf(owner, "%.*s%s%s", (int)(host + 1 - at), at, ascii ? ascii : name, host + 1 + size);
 }
 
 static bool check_resource(void *scratch, const struct publication *p, const char *resource, struct error *err)

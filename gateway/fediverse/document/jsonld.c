@@ -1,7 +1,7 @@
 #include "gateway/fediverse/document/jsonld.h"
-#include "gateway/base/memory/document.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
+#include "gateway/fediverse/document/jsonld_repair.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,9 +26,14 @@ json_t *jsonld_own(void *owner, json_t *json)
 json_t *jsonld_read(void *owner, const void *data, size_t size, struct error *err)
 {
 	json_error_t why;
-	json_t *json = json_loadb(data, size, 0, &why);
+	json_t *json = jsonld_repair_load(data, size, &why);
 	if (!json) {
 		error_set(err, ERROR_INVALID, "not JSON: %s at line %d", why.text, why.line);
+		return NULL;
+	}
+	json = jsonld_repair_compact(json);
+	if (!json) {
+		error_set(err, ERROR_INVALID, "the JSON is nested too deeply");
 		return NULL;
 	}
 	jsonld_own(owner, json);
@@ -45,25 +50,13 @@ char *jsonld_write(void *owner, const json_t *json)
 	return kept;
 }
 
-static void put_utf8(FILE *out, uint32_t c)
-{
-	static const unsigned lead[] = { 0, 0xc0, 0xe0, 0xf0 };
-	int more = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
-	putc((int)(lead[more] | c >> (6 * more)), out);
-	while (more-- > 0)
-		putc((int)(0x80 | (c >> (6 * more) & 0x3f)), out);
-}
-
 json_t *jsonld_new_string(const char *text)
 {
 	if (text_utf8(text, strlen(text)))
 		return mem_check(json_string(text));
-	struct document *d = document_new(NULL);
-	uint32_t c;
-	while ((c = text_next(&text)) != 0)
-		put_utf8(document_out(d), c);
-	json_t *json = mem_check(json_string(document_text(d, NULL)));
-	talloc_free(d);
+	char *utf8 = jsonld_repair_utf8(NULL, text);
+	json_t *json = mem_check(json_string(utf8));
+	talloc_free(utf8);
 	return json;
 }
 

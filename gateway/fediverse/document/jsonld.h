@@ -14,7 +14,7 @@
 
 /* Takes the reference to json (not NULL) and releases it together with owner. */
 json_t *jsonld_own(void *owner, json_t *json);
-/* Parses a document from outside; NULL with ERROR_INVALID unless it is a JSON object. */
+/* Parses a document from outside, repaired and in its compact form (jsonld_repair.h); NULL with ERROR_INVALID unless it is a JSON object. */
 json_t *jsonld_read(void *owner, const void *data, size_t size, struct error *err);
 /* Serialised on one line, as it is sent; belongs to owner. */
 char *jsonld_write(void *owner, const json_t *json);

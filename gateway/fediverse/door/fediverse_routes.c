@@ -225,10 +225,15 @@ static char *slug_of_page(const struct exchange *x)
 	return url_decode(x->owner, slug + 1, false);
 }
 
-/* The page of an entry has the entry's object as its other form.  False when x asks for the page, or there is no such entry. */
+/* The front page has the actor as its other form, the page of an entry its object.  False when x asks for the page, or there is no such entry. */
 static bool serve_page(struct exchange *x)
 {
 	struct error err;
+	/* The actor names the front page as its url, and some servers look an account up by that. */
+	if (is_read(x) && is_asked(x) && strcmp(x->path, "/") == 0) {
+		serve_actor(x);
+		return true;
+	}
 	char *slug = is_read(x) && is_asked(x) ? slug_of_page(x) : NULL;
 	struct entry *entry = slug ? archive_by_slug(x->owner, x->db, x->publication->id, slug, &err) : NULL;
 	if (!slug || (!entry && err.kind == ERROR_NOT_FOUND))

@@ -1,6 +1,7 @@
 #include "gateway/fediverse/following/following.h"
 #include "feeds/source/source.h"
 #include "gateway/archive/store/notice.h"
+#include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/secret/token.h"
 #include "gateway/base/system/clock.h"
@@ -92,15 +93,19 @@ struct following *following_of(void *owner, struct db *db, int64_t source, struc
 
 bool following_by_actor(void *owner, struct db *db, const char *actor, struct following ***all, struct error *err)
 {
-	return read_all(owner, db_query(db, "SELECT " COLUMNS " FROM following WHERE actor = $1 ORDER BY source", DB_ARGS(db_text(actor))), all, err);
+	char *other = url_other_spelling(NULL, actor);
+	struct db_rows *rows = db_query(db, "SELECT " COLUMNS " FROM following WHERE actor IN ($1, $2) ORDER BY source", DB_ARGS(db_text(actor), db_text(other)));
+	talloc_free(other);
+	return read_all(owner, rows, all, err);
 }
 
-bool following_knows(struct db *db, const char *actor, bool refused, bool *knows, struct error *err)
+bool following_knows(struct db *db, const char *actor, enum following_state most, bool *knows, struct error *err)
 {
 	int64_t count = 0;
-	bool fine = db_get_int(db, "SELECT count(*) FROM following WHERE actor = $1 AND state IN ($2, $3, $4)",
-	                       DB_ARGS(db_text(actor), db_int(FOLLOWING_ASKED), db_int(FOLLOWING_ACCEPTED),
-	                               db_int(refused ? FOLLOWING_REJECTED : FOLLOWING_ASKED)), &count, err);
+	char *other = url_other_spelling(NULL, actor);
+	bool fine = db_get_int(db, "SELECT count(*) FROM following WHERE actor IN ($1, $2) AND state <= $3",
+	                       DB_ARGS(db_text(actor), db_text(other), db_int(most)), &count, err);
+	talloc_free(other);
 	*knows = count > 0;
 	return fine;
 }

@@ -13,7 +13,7 @@ enum following_state {
 	FOLLOWING_ASKED,    /* no answer to our Follow yet */
 	FOLLOWING_ACCEPTED,
 	FOLLOWING_REJECTED, /* at once, or after an Accept */
-	FOLLOWING_ENDED     /* the account was deleted */
+	FOLLOWING_ENDED     /* the account was deleted, or has moved */
 };
 
 struct following {
@@ -35,8 +35,8 @@ bool following_end(struct db *db, const struct following *f, struct error *err);
 struct following *following_of(void *owner, struct db *db, int64_t source, struct error *err);
 /* The rows of all publications that follow this actor; the array belongs to owner, its length is talloc_array_length. */
 bool following_by_actor(void *owner, struct db *db, const char *actor, struct following ***all, struct error *err);
-/* Has any publication sent this actor a Follow that is open or accepted or, with refused, rejected? */
-bool following_knows(struct db *db, const char *actor, bool refused, bool *knows, struct error *err);
+/* Has any publication a row for this actor whose state is most or one before it in the enum? */
+bool following_knows(struct db *db, const char *actor, enum following_state most, bool *knows, struct error *err);
 /* Stores the new state, with a text for `pennypost source list`. */
 bool following_set(struct db *db, const struct following *f, enum following_state state, struct error *err);
 /* Sends the Follow again when there was no answer for three days; after the second time, notifies the owner. */

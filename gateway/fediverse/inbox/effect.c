@@ -28,7 +28,11 @@ bool effect_has_any(struct db *db, const struct activity *a, bool *any, struct e
 {
 	*any = a->kind != ACTIVITY_OTHER;
 	bool answers = a->kind == ACTIVITY_ACCEPT || a->kind == ACTIVITY_REJECT;
-	return (!answers && a->kind != ACTIVITY_POST) || following_knows(db, a->actor, answers, any, err);
+	if (!answers && a->kind != ACTIVITY_POST && a->kind != ACTIVITY_MOVE)
+		return true;
+	/* Who is followed no more may still take back what came from there. */
+	bool takes_back = strcmp(a->type, "Delete") == 0;
+	return following_knows(db, a->actor, takes_back ? FOLLOWING_ENDED : answers ? FOLLOWING_REJECTED : FOLLOWING_ACCEPTED, any, err);
 }
 
 bool effect_needs_post(void *owner, struct db *db, const struct activity *a, const char **url, struct error *err)
@@ -56,7 +60,7 @@ static bool find_publication(struct request_context *c, const char *actor, struc
 	*p = host ? publication_by_host(c->scratch, c->db, host, err) : NULL;
 	if (host && !*p && err->kind != ERROR_NOT_FOUND)
 		return false;
-	if (*p && strcmp(publication_actor_url(c->scratch, *p), actor) != 0)
+	if (*p && !url_same(publication_actor_url(c->scratch, *p), actor))
 		*p = NULL;
 	return true;
 }
@@ -68,14 +72,23 @@ static bool find_address(struct request_context *c, int64_t publication, struct 
 	return *address || err->kind == ERROR_NOT_FOUND;
 }
 
-/* Is this Follow a duplicate that needs no Accept, or was its Undo received after it? */
+/* By which a Follow is known again; one without an id, by who follows whom. */
+static const char *id_of_follow(struct request_context *c, const char *follow, const char *whom)
+{
+	return follow ? follow : mem_printf(c->scratch, "%s follows %s", c->sender->uri, whom);
+}
+
+/*
+ * Is this Follow a duplicate that needs no Accept, or was it signed before its Undo?  Then it is an old one: it was delayed, or somebody
+ * has captured it and sends it again.
+ */
 static bool is_duplicate(struct request_context *c, const struct address *address, bool *duplicate, struct error *err)
 {
-	int64_t before = 0, received = c->item->received;
-	if (c->a->id && !inbox_item_mark_seen(c->db, c->a->id, c->sender->uri, received, &before, err))
+	int64_t before = 0, now = c->item->signed_at;
+	if (!inbox_item_mark_seen(c->db, id_of_follow(c, c->a->id, c->a->object), c->sender->uri, now, &before, err))
 		return false;
 	bool follows = address && address->state == ADDRESS_CONFIRMED;
-	*duplicate = before && (follows ? received < before + SAME_FOLLOW : received < before);
+	*duplicate = before && (follows ? now < before + SAME_FOLLOW : now <= before); /* a Date has seconds */
 	return true;
 }
 
@@ -104,10 +117,22 @@ static bool follow(struct request_context *c, struct error *err)
 	return follow_activity_send(c->db, address, accept, err) && done(c, "follows");
 }
 
+/* From now on the Follow by which the address follows has no effect, however often it comes. */
+static bool settle(struct request_context *c, const struct address *address, struct error *err)
+{
+	int64_t before;
+	char *follow;
+	struct publication *p = publication_by_id(c->scratch, c->db, address->publication, err);
+	return p && subscriber_follow_id(c->scratch, c->db, address->id, &follow, err) &&
+	       inbox_item_mark_seen(c->db, id_of_follow(c, follow, publication_actor_url(c->scratch, p)), c->sender->uri, c->item->signed_at, &before, err);
+}
+
 static bool leave(struct request_context *c, const struct address *address, struct error *err)
 {
 	if (!address || address->state != ADDRESS_CONFIRMED)
 		return done(c, "ignored: does not follow");
+	if (!settle(c, address, err))
+		return false;
 	const char *wording = mem_printf(c->scratch, "%s %s", c->a->type, c->a->id ? c->a->id : "");
 	return subscriber_leave(c->db, address->id, &(struct consent){ "", wording }, err) && done(c, "left");
 }
@@ -118,7 +143,7 @@ static bool undo(struct request_context *c, struct error *err)
 	struct address *address = NULL;
 	int64_t before, id;
 	/* So that the Follow has no effect if it is processed after its Undo. */
-	if (c->a->follow && !inbox_item_mark_seen(c->db, c->a->follow, c->sender->uri, c->item->received, &before, err))
+	if (c->a->follow && !inbox_item_mark_seen(c->db, c->a->follow, c->sender->uri, c->item->signed_at, &before, err))
 		return false;
 	if (c->a->object) {
 		if (!find_publication(c, c->a->object, &p, err) || (p && !find_address(c, p->id, &address, err)))
@@ -135,7 +160,8 @@ static bool block(struct request_context *c, struct error *err)
 {
 	struct publication *p;
 	struct address *address = NULL;
-	return find_publication(c, c->a->object, &p, err) && (!p || find_address(c, p->id, &address, err)) && leave(c, address, err);
+	return find_publication(c, c->a->object, &p, err) && (!p || (find_address(c, p->id, &address, err) && followed_block(c->scratch, c->db, c->sender->uri, p->id, err))) &&
+	       leave(c, address, err);
 }
 
 static bool delete_actor(struct request_context *c, struct error *err)
@@ -149,7 +175,7 @@ static bool delete_actor(struct request_context *c, struct error *err)
 		if (!find_address(c, all[i]->id, &address, err) || !leave(c, address, err))
 			return false;
 	}
-	return followed_gone(c->scratch, c->db, c->sender->uri, err) && remote_actor_mark_gone(c->db, c->sender->uri, err) &&
+	return followed_gone(c->scratch, c->db, c->sender->uri, NULL, err) && remote_actor_mark_gone(c->db, c->sender->uri, err) &&
 	       done(c, "the account is gone");
 }
 
@@ -168,6 +194,7 @@ static bool apply(struct request_context *c, struct error *err)
 	case ACTIVITY_UNDO: return undo(c, err);
 	case ACTIVITY_BLOCK: return block(c, err);
 	case ACTIVITY_DELETE_ACTOR: return delete_actor(c, err);
+	case ACTIVITY_MOVE: return followed_gone(c->scratch, c->db, c->sender->uri, c->a->object, err) && done(c, "the account has moved");
 	case ACTIVITY_UPDATE_ACTOR: return remote_actor_expire(c->db, c->sender->uri, err) && done(c, "will be fetched again");
 	case ACTIVITY_ACCEPT:
 	case ACTIVITY_REJECT: return answer(c, err);

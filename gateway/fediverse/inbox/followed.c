@@ -15,11 +15,11 @@
 static const struct following *answered(void *owner, struct db *db, const struct activity *a, struct following **all, struct error *err)
 {
 	for (size_t i = 0; i < talloc_array_length(all); i++)
-		if (a->follow && strcmp(a->follow, all[i]->follow) == 0)
+		if (url_same(a->follow, all[i]->follow))
 			return all[i];
 	for (size_t i = 0; a->object && i < talloc_array_length(all); i++) {
 		struct publication *p = publication_by_id(owner, db, all[i]->publication, err);
-		if (p && strcmp(publication_actor_url(owner, p), a->object) == 0)
+		if (p && url_same(publication_actor_url(owner, p), a->object))
 			return all[i];
 	}
 	return NULL;
@@ -107,12 +107,12 @@ static bool is_authors_document(void *owner, const struct buf *object, const str
 	json_t *json = jsonld_read(owner, object->data, object->size, &ignored);
 	const char *id = json ? jsonld_text(json, "id") : NULL;
 	const json_t *authors = json ? json_object_get(json, "attributedTo") : NULL;
-	if (!id || strcmp(id, a->object) != 0)
+	if (!url_same(id, a->object))
 		return false;
 	for (size_t i = 0;; i++) {
 		const json_t *one = json_is_array(authors) ? json_array_get(authors, i) : i == 0 ? authors : NULL;
 		const char *who = json_is_string(one) ? json_string_value(one) : jsonld_text(one, "id");
-		if (who && strcmp(who, a->actor) == 0)
+		if (url_same(who, a->actor))
 			return true;
 		if (!one)
 			return false;
@@ -146,13 +146,15 @@ static bool store(struct db *db, const struct following *f, const struct followe
 	struct ingest_result r = { 0 };
 	struct source *s = source_get(NULL, db, f->source, err);
 	bool fine = s != NULL;
-	if (s && s->state == SOURCE_ACTIVE) {
+	bool takes_back = post->feed->count == 0;
+	if (s && (s->state == SOURCE_ACTIVE || takes_back)) {
 		in.ready = ready_for(s, post, s);
 		fine = ingest_store(&in, s, post->feed, INGEST_PUSH, &r, err) &&
-		       source_note_contact(db, s->id, f->state == FOLLOWING_ACCEPTED ? NULL : s->last_error, err);
+		       (takes_back || source_note_contact(db, s->id, f->state == FOLLOWING_ACCEPTED ? NULL : s->last_error, err));
 	}
 	all->fresh += r.fresh;
 	all->revised += r.revised;
+	all->gone += r.gone;
 	talloc_free(s);
 	return fine;
 }
@@ -172,14 +174,18 @@ static struct feed *read_post(void *owner, const struct inbox_item *item, const 
 	*err = (struct error){ 0 };
 	if (object ? !is_authors_document(owner, object, a) : !a->whole)
 		return NULL;
-	struct feed *feed = feed_parse(owner, object ? object->data : m->body, object ? object->size : m->body_size,
-	                               "application/activity+json", NULL, err);
+	json_t *json = object ? jsonld_read(owner, object->data, object->size, err) : jsonld_read(owner, m->body, m->body_size, err);
+	char *text = json ? jsonld_write(owner, json) : NULL;
+	struct feed *feed = text ? feed_parse(owner, text, strlen(text), "application/activity+json", NULL, err) : NULL;
 	if (feed)
 		keep_own(feed, a->actor);
 	return feed && (feed->count || feed->deleted_count) ? feed : NULL;
 }
 
 static bool is_followed(const struct following *f) { return f->state == FOLLOWING_ASKED || f->state == FOLLOWING_ACCEPTED; }
+
+/* Does the post matter to f?  Who is followed no more may still take back what came from there. */
+static bool takes(const struct following *f, const struct followed_post *post) { return is_followed(f) || post->feed->count == 0; }
 
 static bool prepare(struct followed_post *post, struct db *db, const struct activity *a, struct error *err)
 {
@@ -224,17 +230,39 @@ bool followed_store(void *owner, struct db *db, const struct inbox_item *item, c
 	if (!fine || before || !post->feed)
 		return fine;
 	for (size_t i = 0; fine && i < talloc_array_length(all); i++)
-		fine = !is_followed(all[i]) || store(db, all[i], post, &sum, err);
+		fine = !takes(all[i], post) || store(db, all[i], post, &sum, err);
 	if (fine)
-		*words = mem_printf(owner, "from an account that is followed: %zu new, %zu revised, %zu gone", sum.fresh, sum.revised, post->feed->deleted_count);
+		*words = mem_printf(owner, "from an account that is followed: %zu new, %zu revised, %zu gone", sum.fresh, sum.revised, sum.gone);
 	return fine;
 }
 
-bool followed_gone(void *owner, struct db *db, const char *actor, struct error *err)
+static bool notify_gone(void *owner, struct db *db, const struct following *f, const char *target, struct error *err)
+{
+	const struct notice n = {
+		.publication = f->publication, .source = f->source, .subject = mem_printf(owner, target ? "%s has moved" : "%s is gone", f->handle),
+		.text = target ? mem_printf(owner, "The account %s, which is a source of yours, says that it goes on as %s. So nothing more comes from the old one. What the archive has "
+		                                   "stays.\n\nLook whether that is the same person; then pennypost source add %s follows there.", f->handle, target, target)
+		               : mem_printf(owner, "The server of %s, which is a source of yours, says that the account was deleted. What the archive has stays.\n\n"
+		                                   "Nothing needs to be done. To tidy up: pennypost source remove %lld.", f->handle, (long long)f->source),
+	};
+	return notice_post(db, &n, err);
+}
+
+bool followed_gone(void *owner, struct db *db, const char *actor, const char *target, struct error *err)
 {
 	struct following **all;
 	bool fine = following_by_actor(owner, db, actor, &all, err);
 	for (size_t i = 0; fine && i < talloc_array_length(all); i++)
-		fine = all[i]->state == FOLLOWING_ENDED || following_set(db, all[i], FOLLOWING_ENDED, err);
+		fine = all[i]->state == FOLLOWING_ENDED || (following_set(db, all[i], FOLLOWING_ENDED, err) && notify_gone(owner, db, all[i], target, err));
+	return fine;
+}
+
+bool followed_block(void *owner, struct db *db, const char *actor, int64_t publication, struct error *err)
+{
+	struct following **all;
+	bool fine = following_by_actor(owner, db, actor, &all, err);
+	for (size_t i = 0; fine && i < talloc_array_length(all); i++)
+		if (all[i]->publication == publication && all[i]->state < FOLLOWING_REJECTED)
+			fine = following_set(db, all[i], FOLLOWING_REJECTED, err) && notify_rejected(db, all[i], err);
 	return fine;
 }

@@ -16,14 +16,14 @@
 /* Activities that we act on are small.  Only posts may be longer than KEPT_MAX, when the sender's key is already known: a MiB of JSON may
  * take a tenth of a second to read. */
 enum { BODY_MAX = 1 << 20, KEPT_MAX = 128 << 10 };
-/* Requests whose sender is not known make us fetch a key from wherever they say, and those without effect leave a row: one network may send
- * so many of each at once, and how soon one more.  A large server's users are many. */
+/* Requests whose sender is not known make us fetch a key from wherever they say: one network may send so many at once, and how soon one
+ * more.  A large server's users are many. */
 enum { BURST = 2000 };
 #define EVERY (CLOCK_SECOND / 2)
 
 struct inbox {
 	struct key_cache *keys;
-	struct limiter *strangers, *ignored;
+	struct limiter *strangers;
 };
 
 struct inbox *inbox_new(void *owner)
@@ -31,7 +31,6 @@ struct inbox *inbox_new(void *owner)
 	struct inbox *inbox = mem_new(owner, struct inbox);
 	inbox->keys = key_cache_new(inbox);
 	inbox->strangers = limiter_new(BURST, EVERY);
-	inbox->ignored = limiter_new(BURST, EVERY);
 	return inbox;
 }
 
@@ -104,31 +103,23 @@ static bool may_come(struct exchange *x, struct inbox *inbox, enum inbox_item_la
 	return false;
 }
 
-/* A note of what has no effect is for the operator.  False when there are many of this network: it is answered without one. */
-static bool may_be_noted(struct exchange *x, struct inbox *inbox)
-{
-	if (!limiter_take(inbox->ignored, x->remote))
-		return true;
-	exchange_answer(x, 202, NULL);
-	return false;
-}
-
 /* may_be_long: it is a post, and its signature matches a known key. */
-static void store(struct exchange *x, const struct signature *s, const struct inbox_item *item, const char *ignored, bool shared,
-                  bool may_be_long)
+static void store(struct exchange *x, const struct signature *s, const struct inbox_item *item, bool shared, bool may_be_long)
 {
 	struct error err;
-	int64_t due;
-	if (!ignored && !may_be_long && x->body_size > KEPT_MAX)
+	bool full;
+	if (!may_be_long && x->body_size > KEPT_MAX)
 		say(x, 413, "This activity is too long.");
-	else if (!inbox_item_count_due(x->db, item->lane, &due, &err))
+	else if (!inbox_item_is_full(x->db, item, s, &full, &err))
 		say_later(x, err.text);
-	else if (due >= INBOX_ITEM_BACKLOG)
+	else if (full)
 		say_later(x, "too many requests wait to be processed");
-	else if (!inbox_item_store(x->db, item, s, !shared, ignored, &err))
-		say_later(x, err.text);
-	else
+	else if (inbox_item_store(x->db, item, s, !shared, &err))
 		exchange_answer(x, 202, NULL);
+	else if (err.kind == ERROR_INVALID)
+		say(x, 431, err.text);
+	else
+		say_later(x, err.text);
 }
 
 /* The signature, when the body may be read because of it; NULL: the request is answered. */
@@ -172,9 +163,11 @@ void inbox_receive(struct exchange *x, struct inbox *inbox, bool shared)
 		say(x, 401, "the signature does not fit the key");
 	else if (!effect_has_any(x->db, a, &any, &err))
 		say_later(x, err.text);
+	else if (!any)
+		exchange_answer(x, 202, NULL);
 	else {
 		item.lane = verdict == GENUINE ? INBOX_ITEM_OF_KNOWN : INBOX_ITEM_OF_STRANGER;
-		if (any ? may_come(x, inbox, item.lane) : may_be_noted(x, inbox))
-			store(x, s, &item, any ? NULL : mem_printf(x->owner, "ignored: %s", a->type), shared, verdict == GENUINE && a->kind == ACTIVITY_POST);
+		if (may_come(x, inbox, item.lane))
+			store(x, s, &item, shared, verdict == GENUINE && a->kind == ACTIVITY_POST);
 	}
 }

@@ -4,7 +4,7 @@
  *
  * Refuses at once what needs no request of our own: a wrong method, size or
  * type, a missing or invalid signature, a body that is not an activity.
- * Everything else is stored and answered with 202, because senders wait only
+ * What would have no effect is answered and forgotten.  Everything else is stored and answered with 202, because senders wait only
  * for seconds and some never retry; receive.h processes it.
  */
 #include "gateway/web/server/exchange.h"

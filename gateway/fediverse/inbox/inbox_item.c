@@ -1,4 +1,5 @@
 #include "gateway/fediverse/inbox/inbox_item.h"
+#include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/role/trial.h"
 #include "gateway/base/system/clock.h"
@@ -6,6 +7,8 @@
 #include "gateway/fediverse/document/jsonld.h"
 #include <string.h>
 
+enum { HEAD_MAX = 16 << 10 };
+_Static_assert(INBOX_ITEM_OF_STRANGER == 0, "the SQL has this number");
 #define RETRY_FOR (2 * CLOCK_DAY)
 #define KEEP_ENDED (3 * CLOCK_DAY)
 #define KEEP_SEEN (90 * CLOCK_DAY)
@@ -20,6 +23,12 @@ static bool is_needed(const struct signature *s, const char *name)
 		needed = strcmp(small, always[i]) == 0;
 	talloc_free(small);
 	return needed;
+}
+
+static char *key_host(void *owner, const struct signature *s)
+{
+	char *host = url_authority(owner, s->key_id);
+	return host ? host : mem_dup(owner, "");
 }
 
 static char *head_of(void *owner, const struct inbox_item *item, const struct signature *s)
@@ -38,24 +47,32 @@ static char *head_of(void *owner, const struct inbox_item *item, const struct si
 	return text;
 }
 
-bool inbox_item_store(struct db *db, const struct inbox_item *item, const struct signature *s, bool personal, const char *ignored,
-                   struct error *err)
+bool inbox_item_store(struct db *db, const struct inbox_item *item, const struct signature *s, bool personal, struct error *err)
 {
-	char *head = head_of(NULL, item, s);
-	bool fine = db_run(db, "INSERT INTO inbox (publication, head, body, received, state, tries, next_try, words, lane)"
-	                       " VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8)",
-	                   DB_ARGS(personal ? db_int(item->publication) : db_null(), db_text(head),
-	                           db_blob(item->message.body, ignored ? 0 : item->message.body_size), db_int(item->received),
-	                           db_int(ignored ? INBOX_ITEM_DONE : INBOX_ITEM_WAITING), ignored ? db_null() : db_int(item->received),
-	                           db_text(ignored), db_int(item->lane)), err);
-	talloc_free(head);
+	void *scratch = talloc_new(NULL);
+	char *head = head_of(scratch, item, s);
+	bool fine = strlen(head) <= HEAD_MAX || error_set(err, ERROR_INVALID, "its headers are too long");
+	fine = fine && db_run(db, "INSERT INTO inbox (publication, head, body, received, state, tries, next_try, lane, key_host)"
+	                          " VALUES ($1, $2, $3, $4, $5, 0, $4, $6, $7)",
+	                      DB_ARGS(personal ? db_int(item->publication) : db_null(), db_text(head), db_blob(item->message.body, item->message.body_size),
+	                              db_int(item->received), db_int(INBOX_ITEM_WAITING), db_int(item->lane),
+	                              db_text(key_host(scratch, s))), err);
+	talloc_free(scratch);
 	return fine;
 }
 
-bool inbox_item_count_due(struct db *db, enum inbox_item_lane lane, int64_t *count, struct error *err)
+bool inbox_item_is_full(struct db *db, const struct inbox_item *item, const struct signature *s, bool *full, struct error *err)
 {
-	return db_get_int(db, "SELECT count(*) FROM (SELECT 1 FROM inbox WHERE lane = $1 AND next_try <= $2 LIMIT $3) due",
-	                  DB_ARGS(db_int(lane), db_int(clock_now()), db_int(INBOX_ITEM_BACKLOG)), count, err);
+	char *host = key_host(NULL, s);
+	int64_t lane, of_host = 0, now = clock_now();
+	bool fine = db_get_int(db, "SELECT count(*) FROM (SELECT 1 FROM inbox WHERE lane = $1 AND next_try <= $2 LIMIT $3) due",
+	                       DB_ARGS(db_int(item->lane), db_int(now), db_int(INBOX_ITEM_BACKLOG)), &lane, err) &&
+	            (item->lane != INBOX_ITEM_OF_STRANGER ||
+	             db_get_int(db, "SELECT count(*) FROM (SELECT 1 FROM inbox WHERE key_host = $1 AND lane = 0 AND next_try <= $2 LIMIT $3) due",
+	                        DB_ARGS(db_text(host), db_int(now), db_int(INBOX_ITEM_OF_HOST)), &of_host, err));
+	*full = fine && (lane >= INBOX_ITEM_BACKLOG || of_host >= INBOX_ITEM_OF_HOST);
+	talloc_free(host);
+	return fine;
 }
 
 static void read_head(struct inbox_item *item, const char *head)

@@ -18,22 +18,21 @@ struct inbox_item {
 	int64_t id;
 	int64_t publication; /* the inbox is its own, or the shared inbox of its host */
 	int64_t received;
+	int64_t signed_at;   /* by the sender's clock; set by inbox_request_read */
 	int tries;
 	enum inbox_item_lane lane;
 	const char *remote;  /* network address */
 	struct signature_message message;
 };
 
-/*
- * Stores it; when this returns true, it is on disk.  personal: it came to the publication's own inbox, not to the shared
- * one.  ignored: the reason why it needs no processing, and its body is not stored; NULL: it waits to be processed.
- */
-bool inbox_item_store(struct db *db, const struct inbox_item *item, const struct signature *s, bool personal, const char *ignored,
-                   struct error *err);
-/* So many items of a lane may be due, and so many more wait for their next try. */
+/* Stores it; when this returns true, it is on disk.  personal: it came to the publication's own inbox, not to the shared one.
+ * ERROR_INVALID when its head is too long. */
+bool inbox_item_store(struct db *db, const struct inbox_item *item, const struct signature *s, bool personal, struct error *err);
+/* So many items of a lane may be due, and so many more wait for their next try; and so many of strangers with keys of one host. */
 #define INBOX_ITEM_BACKLOG 10000
-/* How many items of a lane are due, counted up to that. */
-bool inbox_item_count_due(struct db *db, enum inbox_item_lane lane, int64_t *count, struct error *err);
+#define INBOX_ITEM_OF_HOST (INBOX_ITEM_BACKLOG / 2)
+/* Is there no room for this item? */
+bool inbox_item_is_full(struct db *db, const struct inbox_item *item, const struct signature *s, bool *full, struct error *err);
 struct inbox_item_claimer {
 	const char *holder; /* holder_self() */
 	enum inbox_item_lane lane;

@@ -48,10 +48,11 @@ static void refuse(struct receiver *r, struct inbox_request *request, const char
 static bool apply_if_actor(struct receiver *r, struct inbox_request *request, const struct remote_actor *sender, struct error *err)
 {
 	const char *post;
-	if (strcmp(request->activity->actor, sender->uri) != 0) {
+	if (!url_same(request->activity->actor, sender->uri)) {
 		refuse(r, request, "the key is of another actor");
 		return true;
 	}
+	request->activity->actor = sender->uri;
 	if (!effect_needs_post(request, r->db, request->activity, &post, err))
 		return false;
 	if (post)
@@ -219,7 +220,7 @@ static bool is_key_of(struct receiver *r, const struct pending_fetch *f, const c
 	struct error ignored;
 	void *scratch = talloc_new(NULL);
 	const struct remote_actor *known = remote_actor_by_uri(scratch, r->db, actor, &ignored);
-	bool is = strcmp(url_without_fragment(scratch, f->key_id), actor) == 0 || (known && strcmp(known->key_id, f->key_id) == 0);
+	bool is = url_same(url_without_fragment(scratch, f->key_id), actor) || (known && strcmp(known->key_id, f->key_id) == 0);
 	talloc_free(scratch);
 	return is;
 }

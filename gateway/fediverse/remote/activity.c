@@ -26,14 +26,14 @@ static const char *type_of(void *owner, const json_t *json)
 	return json_is_string(type) ? text_cut(owner, json_string_value(type), TYPE_MAX) : NULL;
 }
 
-static bool same_or_absent(const char *a, const char *b) { return !a || !b || strcmp(a, b) == 0; }
+static bool same_or_absent(const char *a, const char *b) { return !a || !b || url_same(a, b); }
 
 static void read_undo(struct activity *a, const json_t *json, bool *fine)
 {
 	const json_t *undone = json_object_get(json, "object");
 	a->follow = a->object;
 	a->object = NULL;
-	if (!json_is_object(undone)) {
+	if (!json_is_object(undone) || !json_object_get(undone, "type")) {
 		a->kind = a->follow ? ACTIVITY_UNDO : ACTIVITY_OTHER;
 		return;
 	}
@@ -75,24 +75,35 @@ static void read_post(struct activity *a, const json_t *json)
 	a->whole = gone || whole;
 }
 
+/* What an account does to itself. */
+static bool read_about_itself(struct activity *a, const json_t *json, bool *fine)
+{
+	if (!url_same(a->object, a->actor))
+		return false;
+	if (jsonld_has_type(json, "Delete"))
+		a->kind = ACTIVITY_DELETE_ACTOR;
+	else if (jsonld_has_type(json, "Update"))
+		a->kind = ACTIVITY_UPDATE_ACTOR;
+	else if (jsonld_has_type(json, "Move") && jsonld_id(json, "target")) {
+		a->kind = ACTIVITY_MOVE;
+		a->object = url_of(a, json, "target", fine);
+	}
+	return a->kind != ACTIVITY_OTHER;
+}
+
 static void read_kind(struct activity *a, const json_t *json, bool *fine)
 {
-	bool about_itself = a->object && strcmp(a->object, a->actor) == 0;
 	if (jsonld_has_type(json, "Follow"))
 		a->kind = ACTIVITY_FOLLOW;
 	else if (jsonld_has_type(json, "Undo"))
 		read_undo(a, json, fine);
 	else if (jsonld_has_type(json, "Block"))
 		a->kind = ACTIVITY_BLOCK;
-	else if (jsonld_has_type(json, "Delete") && about_itself)
-		a->kind = ACTIVITY_DELETE_ACTOR;
-	else if (jsonld_has_type(json, "Update") && about_itself)
-		a->kind = ACTIVITY_UPDATE_ACTOR;
 	else if (jsonld_has_type(json, "Accept"))
 		read_answer(a, ACTIVITY_ACCEPT, json);
 	else if (jsonld_has_type(json, "Reject"))
 		read_answer(a, ACTIVITY_REJECT, json);
-	else
+	else if (!read_about_itself(a, json, fine))
 		read_post(a, json);
 	if ((a->kind == ACTIVITY_FOLLOW || a->kind == ACTIVITY_BLOCK) && !a->object)
 		*fine = false;

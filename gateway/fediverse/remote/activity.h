@@ -15,6 +15,7 @@ enum activity_kind {
 	ACTIVITY_UNDO,         /* of a Follow: follow is its id, object who was followed; either may be NULL, not both */
 	ACTIVITY_BLOCK,        /* object: who is blocked */
 	ACTIVITY_DELETE_ACTOR, /* the account was deleted */
+	ACTIVITY_MOVE,         /* the account goes on as another one: object is that */
 	ACTIVITY_UPDATE_ACTOR, /* the actor document has changed */
 	ACTIVITY_ACCEPT,       /* of a Follow of ours: follow is its id, object the actor that sent it; either may be NULL, not both */
 	ACTIVITY_REJECT,       /* the same */

@@ -9,9 +9,11 @@ enum { NAME_MAX_LENGTH = 200, PEM_MAX = 8192 };
 
 static bool same(const char *a, const char *b) { return a && b && strcmp(a, b) == 0; }
 
-/* The key with this id in publicKey, which may be one key or a list; NULL id: the first. */
+/* The key with this id in publicKey, which may be one key or a list; the first for a NULL id and for the actor's own. */
 static const json_t *find_key(const json_t *document, const char *key_id)
 {
+	if (key_id && url_same(key_id, jsonld_text(document, "id")))
+		key_id = NULL;
 	const json_t *keys = json_object_get(document, "publicKey"), *one;
 	size_t i;
 	if (json_is_object(keys))
@@ -33,13 +35,14 @@ static char *next_url(void *owner, const json_t *document, const char *url, cons
 		to = jsonld_id(key, "owner");
 	if (!to)
 		to = jsonld_text(document, "id");
-	return to && url_valid(to) && url_same_origin(to, url) && strcmp(to, url) != 0 ? mem_dup(owner, to) : NULL;
+	return to && url_valid(to) && url_same_origin(to, url) && !url_same(to, url) ? mem_dup(owner, to) : NULL;
 }
 
-static const char *shared_inbox_of(void *owner, const json_t *document)
+/* We post to it what nobody there has asked for, so it must be of the actor's own server. */
+static const char *shared_inbox_of(void *owner, const json_t *document, const char *actor)
 {
-	const char *url = jsonld_text(json_object_get(document, "endpoints"), "sharedInbox");
-	return url && url_valid(url) ? mem_dup(owner, url) : NULL;
+	const char *url = jsonld_id(json_object_get(document, "endpoints"), "sharedInbox");
+	return url && url_same_origin(url, actor) ? mem_dup(owner, url) : NULL;
 }
 
 static bool read_key(struct remote_actor *r, const json_t *document, const char *key_id, struct error *err)
@@ -48,7 +51,7 @@ static bool read_key(struct remote_actor *r, const json_t *document, const char 
 	const char *id = jsonld_text(key, "id"), *pem = jsonld_text(key, "publicKeyPem"), *whose = jsonld_id(key, "owner");
 	if (!key || !id || !pem || strlen(pem) > PEM_MAX)
 		return error_set(err, ERROR_INVALID, "actor '%.200s' does not list the key '%.200s'", r->uri, key_id ? key_id : "");
-	if (whose && strcmp(whose, r->uri) != 0)
+	if (whose && !url_same(whose, r->uri))
 		return error_set(err, ERROR_INVALID, "the key '%.200s' belongs to '%.200s'", id, whose);
 	if (!url_valid(id) || !url_same_origin(id, r->uri))
 		return error_set(err, ERROR_INVALID, "the key '%.200s' is of another server than its actor", id);
@@ -60,9 +63,9 @@ static bool read_key(struct remote_actor *r, const json_t *document, const char 
 struct remote_actor *remote_actor_read(void *owner, const json_t *document, const char *url, const char *key_id, char **actor,
                                        struct error *err)
 {
-	const char *id = jsonld_text(document, "id"), *inbox = jsonld_text(document, "inbox");
+	const char *id = jsonld_text(document, "id"), *inbox = jsonld_id(document, "inbox");
 	*actor = NULL;
-	if (!id || strcmp(id, url) != 0 || !inbox) {
+	if (!id || !url_same(id, url) || !inbox) {
 		*actor = next_url(owner, document, url, key_id);
 		error_set(err, *actor ? ERROR_NOT_FOUND : ERROR_INVALID, "'%.300s' is not the document of an actor", url);
 		return NULL;
@@ -71,11 +74,13 @@ struct remote_actor *remote_actor_read(void *owner, const json_t *document, cons
 	const char *name = jsonld_text(document, "name"), *username = jsonld_text(document, "preferredUsername");
 	r->uri = mem_dup(r, id);
 	r->inbox = mem_dup(r, inbox);
-	r->shared_inbox = shared_inbox_of(r, document);
+	r->shared_inbox = shared_inbox_of(r, document, id);
 	r->username = text_cut(r, username ? username : "", NAME_MAX_LENGTH);
 	r->name = text_cut(r, name ? name : r->username, NAME_MAX_LENGTH);
 	if (!url_valid(inbox))
 		error_set(err, ERROR_INVALID, "actor '%.300s' has no inbox", id);
+	else if (!url_same_origin(inbox, id))
+		error_set(err, ERROR_INVALID, "the inbox of actor '%.300s' is on another server", id);
 	else if (read_key(r, document, key_id, err))
 		return r;
 	talloc_free(r);
@@ -84,7 +89,9 @@ struct remote_actor *remote_actor_read(void *owner, const json_t *document, cons
 
 static struct remote_actor *one(void *owner, struct db *db, const char *sql, const char *arg, struct error *err)
 {
-	struct db_rows *rows = db_query(db, sql, DB_ARGS(db_text(arg)));
+	char *other = url_other_spelling(NULL, arg);
+	struct db_rows *rows = db_query(db, sql, DB_ARGS(db_text(arg), db_text(other ? other : arg)));
+	talloc_free(other);
 	struct remote_actor *r = NULL;
 	if (db_next(rows)) {
 		r = mem_new(owner, struct remote_actor);
@@ -97,6 +104,11 @@ static struct remote_actor *one(void *owner, struct db *db, const char *sql, con
 		talloc_free(r);
 		return NULL;
 	}
+	/* Stored before both had to be of the actor's server: such an actor is fetched again, and refused. */
+	if (r && !url_same_origin(r->inbox, r->uri))
+		r->fetched = 0;
+	if (r && r->shared_inbox && !url_same_origin(r->shared_inbox, r->uri))
+		r->shared_inbox = NULL;
 	if (!r)
 		error_set(err, ERROR_NOT_FOUND, "no actor is known as '%.300s'", arg);
 	return r;
@@ -106,12 +118,12 @@ static struct remote_actor *one(void *owner, struct db *db, const char *sql, con
 
 struct remote_actor *remote_actor_by_uri(void *owner, struct db *db, const char *uri, struct error *err)
 {
-	return one(owner, db, SELECT "WHERE uri = $1", uri, err);
+	return one(owner, db, SELECT "WHERE uri IN ($1, $2) LIMIT 1", uri, err);
 }
 
 struct remote_actor *remote_actor_by_key(void *owner, struct db *db, const char *key_id, struct error *err)
 {
-	return one(owner, db, SELECT "WHERE key_id = $1 ORDER BY fetched DESC LIMIT 1", key_id, err);
+	return one(owner, db, SELECT "WHERE key_id = $1 OR uri IN ($1, $2) ORDER BY fetched DESC LIMIT 1", key_id, err);
 }
 
 bool remote_actor_store(struct db *db, const struct remote_actor *r, struct error *err)

@@ -7,7 +7,7 @@
 
 struct remote_actor {
 	const char *uri;    /* the actor's id */
-	const char *inbox;
+	const char *inbox;    /* of the same origin as uri, as is shared_inbox */
 	const char *shared_inbox; /* or NULL */
 	const char *name;     /* plain text */
 	const char *username; /* may be "" */

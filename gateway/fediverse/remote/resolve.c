@@ -102,7 +102,7 @@ static struct resolved *resolved_of(void *owner, json_t *document, struct remote
 	struct resolved *found = mem_new(owner, struct resolved);
 	const char *outbox = jsonld_id(document, "outbox");
 	found->actor = talloc_steal(found, actor);
-	found->outbox = url_valid(outbox) ? mem_dup(found, outbox) : NULL;
+	found->outbox = outbox && url_same_origin(outbox, actor->uri) ? mem_dup(found, outbox) : NULL;
 	found->approves = json_is_true(json_object_get(document, "manuallyApprovesFollowers"));
 	if (handle && handle->name) {
 		found->handle = mem_printf(found, "@%s@%s", handle->name, handle->host);

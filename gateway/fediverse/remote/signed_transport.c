@@ -16,7 +16,12 @@ struct signer {
 	struct key *key;
 };
 
+/* Hosts that took RFC 9421 after they had refused draft-cavage; the oldest goes first. */
+enum { MODERN_MAX = 1024 };
+
 struct signed_transport {
+	char *modern[MODERN_MAX];
+	size_t modern_count;
 	struct db *db;
 	struct http_client *client;
 	struct signer *signers; /* read once: keys do not change while the role runs */
@@ -82,6 +87,30 @@ static bool sign_and_start(struct signed_transport *t, struct pending_request *p
 	return fine;
 }
 
+static char **modern_of(struct signed_transport *t, const char *host)
+{
+	size_t count = t->modern_count < MODERN_MAX ? t->modern_count : MODERN_MAX;
+	for (size_t i = 0; i < count; i++)
+		if (t->modern[i] && strcmp(t->modern[i], host) == 0)
+			return &t->modern[i];
+	return NULL;
+}
+
+/* A 401 to a host's usual scheme says that it has changed: next time it gets draft-cavage first again. */
+static void learn(struct signed_transport *t, const struct pending_request *pending, const struct http_response *response)
+{
+	char *host = response->done && pending->scheme == SIGNATURE_RFC9421 ? url_authority(NULL, pending->url) : NULL;
+	char **known = host ? modern_of(t, host) : NULL;
+	if (known && response->status == 401)
+		TALLOC_FREE(*known);
+	else if (host && !known && response->status != 401) {
+		char **place = &t->modern[t->modern_count++ % MODERN_MAX];
+		talloc_free(*place);
+		*place = mem_dup(t, host);
+	}
+	talloc_free(host);
+}
+
 bool signed_transport_start(struct signed_transport *t, const struct signed_transport_request *request, struct error *err)
 {
 	struct pending_request *pending = mem_new(t, struct pending_request);
@@ -89,6 +118,8 @@ bool signed_transport_start(struct signed_transport *t, const struct signed_tran
 	pending->url = mem_dup(pending, request->url);
 	pending->body = mem_dup_or_null(pending, request->body);
 	pending->tag = request->tag;
+	char *host = url_authority(pending, pending->url);
+	pending->scheme = host && modern_of(t, host) ? SIGNATURE_RFC9421 : SIGNATURE_CAVAGE;
 	int most = request->body ? POST_MS : GET_MS;
 	pending->timeout_ms = request->timeout_ms > 0 && request->timeout_ms < most ? request->timeout_ms : most;
 	if (sign_and_start(t, pending, err))
@@ -129,6 +160,7 @@ struct http_response *signed_transport_next(struct signed_transport *t, int time
 		if (!response)
 			return NULL;
 		struct pending_request *pending = response->tag;
+		learn(t, pending, response);
 		if (!sent_again(t, pending, response)) {
 			response->tag = pending->tag;
 			talloc_free(pending);

@@ -3,7 +3,8 @@
  * signed_transport - signed HTTP requests to other servers, many at once.
  *
  * Signs each request with the key of a publication's actor: with draft-cavage
- * first, and after a 401 again with RFC 9421.  In the other order, some
+ * first, and after a 401 again with RFC 9421, which a host that took it gets
+ * at once from then on.  In the other order, some
  * servers accept a request and drop it.  A GET that is redirected is signed
  * again for its new URL; a redirected POST is not followed.
  */

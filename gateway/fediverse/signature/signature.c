@@ -116,25 +116,35 @@ bool signature_check(const struct signature *s, const struct signature_message *
 	return check_coverage(s, m, err) && check_host(s, m, err) && check_time(s, m, now, err) && check_digest(s, m, err);
 }
 
-static bool algorithm_matches(const struct signature *s, enum key_type type)
+int64_t signature_time(const struct signature *s, const struct signature_message *m)
 {
-	const char *a = s->algorithm;
-	if (!a || strcmp(a, "hs2019") == 0)
-		return true;
-	if (type == KEY_ED25519)
-		return strcmp(a, "ed25519") == 0;
-	return strcmp(a, s->scheme == SIGNATURE_CAVAGE ? "rsa-sha256" : "rsa-v1_5-sha256") == 0;
+	char *date = s->created ? NULL : signature_message_field(NULL, m, "Date");
+	int64_t time = s->created;
+	if (date && !clock_parse_rfc5322(date, &time))
+		time = 0;
+	talloc_free(date);
+	return time;
+}
+
+static bool is_named(const struct signature *s, const char *name) { return s->algorithm && strcmp(s->algorithm, name) == 0; }
+
+/* "hs2019" and no name leave the algorithm to the key, which for RSA still leaves two in use. */
+static bool is_signed(const struct signature *s, const struct key *key, const char *base)
+{
+	bool cavage = s->scheme == SIGNATURE_CAVAGE, open = !s->algorithm || is_named(s, "hs2019"), rsa = key_type(key) == KEY_RSA;
+	const char *usual = !rsa ? "ed25519" : cavage ? "rsa-sha256" : "rsa-v1_5-sha256";
+	size_t size = strlen(base);
+	return ((open || is_named(s, usual)) && key_verify(key, base, size, s->bytes, s->size)) ||
+	       (cavage && (open || is_named(s, "rsa-sha512")) && key_verify_sha512(key, base, size, s->bytes, s->size));
 }
 
 bool signature_verify(const struct signature *s, const struct signature_message *m, const struct key *key)
 {
-	if (!algorithm_matches(s, key_type(key)))
-		return false;
 	bool fine = false;
 	int forms = s->scheme == SIGNATURE_CAVAGE && strchr(m->target, '?') ? 2 : 1;
 	for (int form = 0; !fine && form < forms; form++) {
 		char *base = s->scheme == SIGNATURE_CAVAGE ? cavage_base(NULL, s, m, form == 0) : rfc9421_base(NULL, s, m);
-		fine = base && key_verify(key, base, strlen(base), s->bytes, s->size);
+		fine = base && is_signed(s, key, base);
 		talloc_free(base);
 	}
 	return fine;

@@ -19,6 +19,8 @@ struct signature *signature_read(void *owner, const struct signature_message *m,
  * after now.  ERROR_INVALID with the reason.
  */
 bool signature_check(const struct signature *s, const struct signature_message *m, int64_t now, struct error *err);
+/* When m was signed, by the sender's clock; of a signature that signature_check has passed. */
+int64_t signature_time(const struct signature *s, const struct signature_message *m);
 /* Did the holder of key sign m?  With draft-cavage also tried without the query, because some servers leave it out. */
 bool signature_verify(const struct signature *s, const struct signature_message *m, const struct key *key);
 

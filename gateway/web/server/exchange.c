@@ -23,8 +23,23 @@ FILE *exchange_answer(struct exchange *x, int status, const char *content_type)
 	return document_out(x->page);
 }
 
+/* The value of a header that may be one only; a browser takes two of Access-Control-Allow-Origin for none.  NULL: it is not set yet. */
+static struct http_header *set_before(struct exchange *x, const char *name)
+{
+	bool several = text_same(name, "Set-Cookie") || text_same(name, "Link") || text_same(name, "Vary");
+	for (size_t i = 0; !several && i < x->reply_count; i++)
+		if (text_same(x->reply[i].name, name))
+			return &x->reply[i];
+	return NULL;
+}
+
 void exchange_reply(struct exchange *x, const char *name, const char *value)
 {
+	struct http_header *before = set_before(x, name);
+	if (before) {
+		before->value = mem_dup(x->owner, value);
+		return;
+	}
 	char *kept_name = mem_dup(x->owner, name), *kept_value = mem_dup(x->owner, value);
 	struct http_header *h = mem_push(x->owner, x->reply, x->reply_count);
 	*h = (struct http_header){ kept_name, kept_value };

@@ -47,6 +47,10 @@ static void paths(void)
 	is(uris_activity(t, &tides, 5, "create", 0), "https://tidalclock.example/p/5/create", "a create");
 }
 
+static const struct publication idn = {
+	.id = 3, .url = "https://xn--bcher-kva.example", .host = "xn--bcher-kva.example", .name = "B", .handle = "tides", .language = "de",
+};
+
 static void webfinger(void)
 {
 	static const struct {
@@ -64,6 +68,8 @@ static void webfinger(void)
 		{ &tides, "acct:tides@tidalclock.example@x", ERROR_INVALID }, { &tides, "acct:tides@", ERROR_INVALID }, { &tides, "ftp://tidalclock.example/", ERROR_INVALID },
 		{ &tides, "acct:ti des@tidalclock.example", ERROR_INVALID },
 		{ &with_port, "acct:penny@penny.test", 0 }, { &with_port, "acct:penny@penny.test:8080", 0 }, { &with_port, "http://penny.test:8080/@penny", 0 },
+		{ &idn, "acct:tides@b\xC3\xBC""cher.example", 0 }, { &idn, "acct:tides@xn--bcher-kva.example", 0 }, { &idn, "acct:Tides@B\xC3\x9C""CHER.example", 0 },
+		{ &idn, "tides@b\xC3\xBC""cher.example", 0 }, { &idn, "acct:tides@bucher.example", ERROR_NOT_FOUND }, { &with_port, "acct:penny@PENNY.test:8080", 0 },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		err.kind = 0;

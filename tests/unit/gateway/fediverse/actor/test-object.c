@@ -179,6 +179,40 @@ static void origins(void)
 	}
 }
 
+/* What an instance that follows us makes of it: no less than what others see. */
+static void read_back(void)
+{
+	struct entry e = sample();
+	struct error err = { 0 };
+	e.title = "Thirty-seven cosines";
+	e.content = "<h2>Part</h2><table><tr><td>1</td></tr></table><p><img src=\"https://tidalclock.example/a.png\" alt=\"A\"> text</p>";
+	e.teaser = "<h2>Part</h2>";
+	for (int gated = 0; gated < 2; gated++) {
+		char *text = jsonld_write(t, object_create(t, &tides, gated ? &closed_gate : &open_gate, &e));
+		struct feed *feed = feed_parse(t, text, strlen(text), "application/activity+json", NULL, &err);
+		const struct entry *back = feed && feed->count ? feed->entries[0] : &e;
+		is(back->title, "Thirty-seven cosines", "the title");
+		ok(strstr(back->content, "<h2>Part</h2>"), "headings");
+		ok((strstr(back->content, "<table>") != NULL) == !gated && (strstr(back->content, "<img") != NULL) == !gated, "tables and pictures, if they may be seen");
+		ok((strstr(back->content, "Read the rest at") != NULL) == gated, "and a mark where a teaser ends");
+		ok(!gated || !strstr(text, "<table>"), "of the rest nothing travels");
+	}
+	static const char *const notes[][2] = {
+		{ "<p>a link <a href='https://x.example/p.png'>[image: Alt]</a></p>", "<img src=\"https://x.example/p.png\" alt=\"Alt\"" },
+		{ "<p><img src='https://x.example/p.png' alt='own'></p>", "<p><img src='https://x.example/p.png' alt='own'></p>" },
+		{ "<p>https://x.example/p.png</p>", "<img src=\"https://x.example/p.png\" alt=\"Alt\"" },
+	};
+	for (size_t i = 0; i < sizeof notes / sizeof *notes; i++) {
+		char *text = jsonld_write(t, jsonld_own(t, json_pack("{s:s, s:s, s:s, s:s, s:s, s:[{s:s, s:s, s:s}]}", "@context", JSONLD_ACTIVITYSTREAMS, "type", "Note", "id", "https://x.example/1",
+			"to", JSONLD_PUBLIC, "content", notes[i][0], "attachment", "type", "Image", "url", "https://x.example/p.png", i ? "name" : "summary", "Alt")));
+		struct feed *feed = feed_parse(t, text, strlen(text), "application/activity+json", NULL, &err);
+		ok(feed && feed->count == 1 && strstr(feed->entries[0]->content, notes[i][1]), "a picture that no img shows is shown, with its description");
+	}
+	e.title = NULL;
+	e.content = "<p>A short note.</p>";
+	is(jsonld_text(object_note(t, &tides, &open_gate, &e), "content"), "<p>A short note.</p>", "an untitled note that is shown whole gets no link to itself");
+}
+
 int main(void)
 {
 	t = talloc_new(NULL);
@@ -188,6 +222,7 @@ int main(void)
 	gated();
 	activities();
 	origins();
+	read_back();
 	cuts();
 	talloc_free(t);
 	return tap_done();

@@ -39,6 +39,21 @@ static json_t *body_of(const struct exchange *x)
 	return jsonld_read(t, text, size, &err);
 }
 
+/* The actor names the front page as its url; and a browser that asks WebFinger takes two of a header for none. */
+static void forms(void)
+{
+	const struct http_header headers[] = { { "accept", AP }, { 0, 0 } };
+	struct exchange *x = mem_new(t, struct exchange);
+	*x = (struct exchange){ .owner = x, .db = db, .publication = tides, .method = "GET", .path = "/", .headers = headers, .remote = "" };
+	ok(fediverse_door.answer(NULL, x), "the front page, asked for as ActivityPub");
+	is(jsonld_text(body_of(x), "id"), "https://tidalclock.example/@tides", "is the actor");
+	x = ask("GET", "/.well-known/webfinger?resource=acct:tides@tidalclock.example", NULL);
+	size_t count = 0;
+	for (size_t i = 0; i < x->reply_count; i++)
+		count += text_same(x->reply[i].name, "Access-Control-Allow-Origin");
+	is_int((long long)count, 1, "one header says who may read it");
+}
+
 static void answers(void)
 {
 	static const struct {
@@ -140,7 +155,8 @@ int main(void)
 	db = fixture_db(t);
 	bool fine = publication_add(db, &first, &id, &err) && publication_add(db, &second, &other, &err);
 	if (ok(fine && (tides = publication_by_id(t, db, id, &err)) && add_entries(id, 1, 25) && add_entries(other, 26, 26), "two publications")) {
-		answers();
+		forms();
+	answers();
 		contents();
 	}
 	talloc_free(t);

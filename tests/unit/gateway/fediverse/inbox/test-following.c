@@ -112,6 +112,11 @@ static void posts(void)
 		  "from an account that is followed: 1 new, 0 revised, 0 gone", 5 },
 		{ "a like", DO("Like", "14", "\"https://fedi.example/n/1\""), "", 5 },
 		{ "a post by somebody who is not followed", "{\"type\":\"Create\",\"id\":\"" BOB "/do/1\",\"actor\":\"" BOB "\"," PUBLIC ",\"object\":{\"type\":\"Note\",\"id\":\"https://fedi.example/n/15\",\"attributedTo\":\"" BOB "\",\"content\":\"x\"}}", "", 5 },
+		{ "one more", DO("Create", "15", NOTE("https://fedi.example/n/16", "\"content\":\"<p>x</p>\",\"published\":\"2026-11-25T22:02:48Z\"")), "from an account that is followed: 1 new, 0 revised, 0 gone", 6 },
+		{ "is edited", DO("Update", "16", NOTE("https://fedi.example/n/16", "\"content\":\"<p>y</p>\",\"published\":\"2026-11-25T22:02:48Z\",\"updated\":\"2026-11-25T22:02:55Z\"")), "from an account that is followed: 0 new, 1 revised, 0 gone", 6 },
+		{ "and deleted, as WordPress says it", DO("Delete", "17", "{\"id\":\"https://fedi.example/n/16\",\"type\":\"Note\",\"attributedTo\":\"" ANN "\"},\"published\":\"2026-11-25T22:02:48Z\",\"updated\":\"2026-11-25T22:02:57Z\""),
+		  "from an account that is followed: 0 new, 0 revised, 1 gone", 5 },
+		{ "which takes nothing a second time", DO("Delete", "18", "\"https://fedi.example/n/16\""), "from an account that is followed: 0 new, 0 revised, 0 gone", 5 },
 		{ "a deletion by somebody else", "{\"type\":\"Delete\",\"id\":\"" BOB "/do/2\",\"actor\":\"" BOB "\",\"object\":\"https://fedi.example/n/1\"}", "", 5 },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -225,6 +230,12 @@ static void ending(void)
 	is_int(s->state, SOURCE_GONE, "is a source that is gone");
 	is(s->last_error, "the account @ann@fedi.example is no more", "and says so");
 	ok(number("SELECT count(*) FROM entry WHERE state = 0") > 5, "its posts stay");
+	is_int(number("SELECT count(*) FROM notice WHERE subject = '@ann@fedi.example is gone'"), 1, "the owner is told");
+	int64_t live = number("SELECT count(*) FROM entry WHERE state = 0");
+	receive(DO("Delete", "61", "\"https://fedi.example/n/3\""));
+	is_int(number("SELECT count(*) FROM entry WHERE state = 0"), live - 1, "but one that it deletes later goes");
+	receive(DO("Create", "62", NOTE("https://fedi.example/n/62", "\"content\":\"x\"")));
+	is_int(number("SELECT count(*) FROM entry WHERE state = 0"), live - 1, "and nothing new comes");
 	struct following *f = following_of(t, db, source, &err);
 	int64_t issues = number("SELECT count(*) FROM issue");
 	fixture_must(f && following_end(db, f, &err) && source_remove(db, source, &err), &err);

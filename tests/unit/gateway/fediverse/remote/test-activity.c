@@ -1,4 +1,5 @@
 /* What other servers send, and the documents of their actors and keys. */
+#include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/file.h"
 #include "gateway/base/text/text.h"
@@ -13,6 +14,7 @@ static struct error err;
 
 #define ANN "https://fedi.example/users/ann"
 #define US "https://penny.example/@tides"
+#define AS "https://www.w3.org/ns/activitystreams#"
 
 static void activities(void)
 {
@@ -32,6 +34,19 @@ static void activities(void)
 		{ "{\"type\":\"Undo\",\"actor\":\"" ANN "\",\"object\":{\"type\":\"Follow\",\"id\":\"" ANN "/f/1\",\"actor\":\"https://fedi.example/users/bob\",\"object\":\"" US "\"}}",
 		  -1, NULL, NULL },
 		{ "{\"type\":\"Undo\",\"actor\":\"" ANN "\"}", ACTIVITY_OTHER, NULL, NULL },
+		{ "{\"type\":\"Undo\",\"actor\":\"" ANN "\",\"object\":{\"id\":\"" ANN "/f/1\"}}", ACTIVITY_UNDO, NULL, ANN "/f/1" },
+		{ "{\"type\":\"Undo\",\"actor\":\"" ANN "\",\"object\":{}}", ACTIVITY_OTHER, NULL, NULL },
+		{ "{\"type\":\"as:Follow\",\"id\":\"" ANN "/f/1\",\"actor\":\"" ANN "\",\"object\":\"" US "\"}", ACTIVITY_FOLLOW, US, NULL },
+		{ "{\"@type\":\"" AS "Follow\",\"@id\":\"" ANN "/f/1\",\"as:actor\":{\"@id\":\"" ANN "\"},\"" AS "object\":\"" US "\"}", ACTIVITY_FOLLOW, US, NULL },
+		{ "[{\"@type\":[\"" AS "Follow\"],\"@id\":\"" ANN "/f/1\",\"" AS "actor\":[{\"@id\":\"" ANN "\"}],\"" AS "object\":[{\"@id\":\"" US "\"}]}]", ACTIVITY_FOLLOW, US, NULL },
+		{ "{\"type\":[\"as:Undo\"],\"actor\":\"" ANN "\",\"object\":{\"type\":\"" AS "Follow\",\"@id\":\"" ANN "/f/1\",\"object\":{\"@id\":\"" US "\"}}}", ACTIVITY_UNDO, US, ANN "/f/1" },
+		{ "[{\"@type\":[\"" AS "Create\"],\"" AS "actor\":[{\"@id\":\"" ANN "\"}],\"" AS "to\":[{\"@id\":\"" AS "Public\"}],\"" AS "object\":[{\"@type\":[\"" AS "Note\"],"
+		  "\"@id\":\"" ANN "/n/1\",\"" AS "content\":[{\"@value\":\"x\"}]}]}]", ACTIVITY_POST, ANN "/n/1", NULL },
+		{ "\xEF\xBB\xBF{\"type\":\"Follow\",\"actor\":\"" ANN "\",\"object\":\"" US "\"}", ACTIVITY_FOLLOW, US, NULL },
+		{ "{\"type\":\"Follow\",\"actor\":\"" ANN "\",\"object\":\"" US "\",\"summary\":\"cut \\ud83d\"}", ACTIVITY_FOLLOW, US, NULL },
+		{ "{\"type\":\"Follow\",\"actor\":\"" ANN "\",\"object\":\"" US "\",\"n\":[123456789012345678901,-98765432109876543210,1e999,-1E+999,0.5]}", ACTIVITY_FOLLOW, US, NULL },
+		{ "{\"type\":\"Follow\",\"actor\":\"" ANN "\",\"object\":\"" US "\",\"summary\":\"a\\u0000b \\\\\"}", ACTIVITY_FOLLOW, US, NULL },
+		{ "{\"type\":\"Follow\",\"actor\":\"" ANN "\",\"object\":\"" US "\",\"summary\":\"bytes \xff\xfe\"}", ACTIVITY_FOLLOW, US, NULL },
 		{ "{\"type\":\"Block\",\"actor\":\"" ANN "\",\"object\":\"" US "\"}", ACTIVITY_BLOCK, US, NULL },
 		{ "{\"type\":\"Delete\",\"actor\":\"" ANN "\",\"object\":\"" ANN "\"}", ACTIVITY_DELETE_ACTOR, ANN, NULL },
 		{ "{\"type\":\"Delete\",\"actor\":\"" ANN "\",\"object\":{\"type\":\"Tombstone\",\"id\":\"" ANN "/n/1\"}}", ACTIVITY_POST, ANN "/n/1", NULL },
@@ -45,6 +60,9 @@ static void activities(void)
 		{ "{\"type\":\"Reject\",\"actor\":\"" ANN "\",\"object\":{\"type\":\"Invite\",\"id\":\"" US "/f/1\"}}", ACTIVITY_OTHER, NULL, US "/f/1" },
 		{ "{\"type\":\"Reject\",\"actor\":\"" ANN "\"}", ACTIVITY_OTHER, NULL, NULL },
 		{ "{\"type\":\"Update\",\"actor\":\"" ANN "\",\"object\":{\"type\":\"Person\",\"id\":\"" ANN "\"}}", ACTIVITY_UPDATE_ACTOR, ANN, NULL },
+		{ "{\"type\":\"Move\",\"actor\":\"" ANN "\",\"object\":\"" ANN "\",\"target\":\"https://new.example/ann\"}", ACTIVITY_MOVE, "https://new.example/ann", NULL },
+		{ "{\"type\":\"Move\",\"actor\":\"" ANN "\",\"object\":\"https://fedi.example/users/bob\",\"target\":\"https://new.example/ann\"}", ACTIVITY_OTHER, "https://fedi.example/users/bob", NULL },
+		{ "{\"type\":\"Move\",\"actor\":\"" ANN "\",\"object\":\"" ANN "\"}", ACTIVITY_OTHER, ANN, NULL },
 		{ "{\"type\":\"Like\",\"actor\":\"" ANN "\",\"object\":\"" US "\"}", ACTIVITY_OTHER, US, NULL },
 		{ "{\"type\":\"Listen\",\"actor\":\"" ANN "\",\"object\":\"tag:old.example,2012:17\"}", ACTIVITY_OTHER, "tag:old.example,2012:17", NULL },
 		{ "{\"type\":\"Follow\",\"actor\":\"" ANN "\"}", -1, NULL, NULL },
@@ -70,6 +88,8 @@ static void activities(void)
 #define KEY(id, owner) "{\"id\":\"" id "\",\"owner\":\"" owner "\",\"publicKeyPem\":\"" PEM "\"}"
 #define ACTOR(id, key) "{\"id\":\"" id "\",\"type\":\"Person\",\"inbox\":\"" id "/inbox\",\"endpoints\":{\"sharedInbox\":\"https://fedi.example/inbox\"},\"publicKey\":" key "}"
 
+#define ACTOR_AT(id, key) "{\"id\":\"" id "\",\"type\":\"Person\",\"inbox\":\"https://fedi.example/in\",\"endpoints\":{\"sharedInbox\":\"https://fedi.example/inbox\"},\"publicKey\":" key "}"
+
 static void remotes(void)
 {
 	static const struct {
@@ -94,6 +114,16 @@ static void remotes(void)
 		{ "no key at all", "{\"id\":\"" ANN "\",\"inbox\":\"" ANN "/inbox\"}", ANN, ANN "#main-key", "" },
 		{ "no inbox", "{\"id\":\"" ANN "\",\"publicKey\":" KEY(ANN "#main-key", ANN) "}", ANN, ANN "#main-key", "" },
 		{ "an inbox that is no URL", "{\"id\":\"" ANN "\",\"inbox\":\"file:///etc/passwd\",\"publicKey\":" KEY(ANN "#main-key", ANN) "}", ANN, ANN "#main-key", "" },
+		{ "an inbox of another server", "{\"id\":\"" ANN "\",\"inbox\":\"https://victim.example/login\",\"publicKey\":" KEY(ANN "#main-key", ANN) "}", ANN, ANN "#main-key", "" },
+		{ "an inbox on another port", "{\"id\":\"" ANN "\",\"inbox\":\"https://fedi.example:8443/in\",\"publicKey\":" KEY(ANN "#main-key", ANN) "}", ANN, ANN "#main-key", "" },
+		{ "an inbox without TLS", "{\"id\":\"" ANN "\",\"inbox\":\"http://fedi.example/in\",\"publicKey\":" KEY(ANN "#main-key", ANN) "}", ANN, ANN "#main-key", "" },
+		{ "an inbox of a host that begins the same", "{\"id\":\"" ANN "\",\"inbox\":\"https://fedi.example.evil.example/in\",\"publicKey\":" KEY(ANN "#main-key", ANN) "}", ANN, ANN "#main-key", "" },
+		{ "an inbox behind a user name", "{\"id\":\"" ANN "\",\"inbox\":\"https://fedi.example@victim.example/in\",\"publicKey\":" KEY(ANN "#main-key", ANN) "}", ANN, ANN "#main-key", "" },
+		{ "an actor that is a bare host", ACTOR_AT("https://fedi.example", KEY("https://fedi.example#main-key", "https://fedi.example")), "https://fedi.example/", "https://fedi.example#main-key", NULL },
+		{ "which its key names with a slash", ACTOR_AT("https://fedi.example", KEY("https://fedi.example/#main-key", "https://fedi.example/")), "https://fedi.example", "https://fedi.example/#main-key", NULL },
+		{ "capitals in the host, and its port", ACTOR_AT("https://Fedi.example:443/ann", KEY("https://fedi.example/ann#k", "https://fedi.example/ann")), "https://fedi.example/ann", "https://fedi.example/ann#k", NULL },
+		{ "the actor's id as that of its key", ACTOR(ANN, KEY(ANN "#main-key", ANN)), ANN, ANN, NULL },
+		{ "the actor's id with two keys", ACTOR(ANN, "[" KEY(ANN "#old", ANN) "," KEY(ANN "#new", ANN) "]"), ANN, ANN, NULL },
 		{ "nothing", "{}", ANN, ANN "#main-key", "" },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -102,7 +132,7 @@ static void remotes(void)
 		struct remote_actor *r = remote_actor_read(t, document, cases[i].url, cases[i].key_id, &next, &err);
 		is(r ? NULL : next ? next : "", cases[i].next, cases[i].what);
 		if (r)
-			is(r->shared_inbox, "https://fedi.example/inbox", "... with its shared inbox");
+			is(r->shared_inbox, url_same_origin(r->uri, ANN) ? "https://fedi.example/inbox" : NULL, "... with its shared inbox, if that is of its own server");
 	}
 }
 
@@ -116,6 +146,11 @@ static void keeping(void)
 	struct remote_actor *r = remote_actor_by_key(t, db, ANN "#main-key", &err);
 	is(r ? r->inbox : NULL, ANN "/in", "found by its key");
 	ok(r && r->fetched && !r->gone, "fetched now");
+	ok(remote_actor_by_key(t, db, ANN, &err) != NULL, "and by its own id, which some give as that of the key");
+	struct remote_actor bare = { "https://mb.example", "https://mb.example/in", "https://victim.example/in", "Mb", "mb", "https://mb.example#k", PEM, 0, 0 };
+	ok(remote_actor_store(db, &bare, &err) && (r = remote_actor_by_uri(t, db, "https://mb.example/", &err)), "a bare host is found with a slash");
+	is(r ? r->uri : NULL, "https://mb.example", "its id stays as it was written");
+	is(r ? r->shared_inbox : "", NULL, "a shared inbox elsewhere, kept from before, is not used");
 	ok(remote_actor_expire(db, ANN, &err) && remote_actor_by_uri(t, db, ANN, &err)->fetched == 0, "expired");
 	ok(remote_actor_mark_gone(db, ANN, &err) && remote_actor_by_uri(t, db, ANN, &err)->gone, "buried");
 	ok(remote_actor_store(db, &ann, &err) && !remote_actor_by_uri(t, db, ANN, &err)->gone, "and back");

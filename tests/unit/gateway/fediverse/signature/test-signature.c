@@ -6,6 +6,9 @@
 #include "gateway/fediverse/signature/digest.h"
 #include "gateway/fediverse/signature/signature.h"
 #include "tap.h"
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
 #include <stdlib.h>
 
 static void *t;
@@ -242,6 +245,36 @@ static void other_senders(void)
 	}
 }
 
+/* RSA with SHA-512, as some sign. */
+static void sha512(void)
+{
+	EVP_PKEY *pair = EVP_RSA_gen(2048);
+	BIO *out = BIO_new(BIO_s_mem());
+	char *pem;
+	PEM_write_bio_PUBKEY(out, pair);
+	long length = BIO_get_mem_data(out, &pem);
+	struct key *key = key_from_public_pem(t, mem_ndup(t, pem, (size_t)length), &err);
+	BIO_free(out);
+	static const struct {
+		const char *algorithm;
+		bool taken;
+	} cases[] = { { "rsa-sha512", true }, { "hs2019", true }, { "rsa-sha256", false } };
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		static const char base[] = "(request-target): get /\nhost: penny.example\ndate: Mon, 23 Nov 2026 12:00:00 GMT";
+		unsigned char bytes[512];
+		size_t size = sizeof bytes;
+		EVP_MD_CTX *c = EVP_MD_CTX_new();
+		bool made = EVP_DigestSignInit(c, NULL, EVP_sha512(), NULL, pair) == 1 && EVP_DigestSign(c, bytes, &size, (const unsigned char *)base, strlen(base)) == 1;
+		EVP_MD_CTX_free(c);
+		struct http_header headers[] = { { "host", "penny.example" }, { "date", "Mon, 23 Nov 2026 12:00:00 GMT" }, { "signature",
+			mem_printf(t, "keyId=\"https://fedi.example/key\",algorithm=\"%s\",headers=\"(request-target) host date\",signature=\"%s\"", cases[i].algorithm, encode_base64(t, bytes, size)) }, { 0, 0 } };
+		struct signature_message m = { "GET", "https://penny.example", "/", headers, NULL, 0 };
+		struct signature *s = signature_read(t, &m, &err);
+		ok(made && s && signature_verify(s, &m, key) == cases[i].taken, cases[i].algorithm);
+	}
+	EVP_PKEY_free(pair);
+}
+
 int main(void)
 {
 	t = talloc_new(NULL);
@@ -250,6 +283,7 @@ int main(void)
 	digests();
 	round_trips();
 	other_senders();
+	sha512();
 	talloc_free(t);
 	return tap_done();
 }
