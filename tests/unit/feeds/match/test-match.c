@@ -139,7 +139,7 @@ static struct ingest_result fetch(struct db *db, struct source *s, const struct 
 static struct source *source_in(void *t, struct db *db)
 {
 	int64_t id;
-	fixture_must(db_run(db, "DELETE FROM entry", DB_NONE, &err) && db_get_int(db, "SELECT id FROM source", DB_NONE, &id, &err), &err);
+	fixture_must(db_run(db, "DELETE FROM entry", DB_NONE, &err) && db_run(db, "UPDATE source SET news = 0", DB_NONE, &err) && db_get_int(db, "SELECT id FROM source", DB_NONE, &id, &err), &err);
 	struct source *s = source_get(t, db, id, &err);
 	fixture_must(s, &err);
 	return s;

@@ -65,7 +65,7 @@ static int reads(int reader, int written, void (*write)(FILE *out, const struct 
 
 static void begin(void *owner)
 {
-	static const char *const urls[INSTANCES] = { "https://a.example", "https://b.example", "http://127.0.0.1:8083" };
+	static const char *const urls[INSTANCES] = { "https://a.example", "https://b.example", "http://c.example:8083" };
 	for (int i = 0; i < INSTANCES; i++) {
 		all[i].db = fixture_db(owner);
 		all[i].p = fixture_publication(owner, all[i].db, urls[i], PUBLICATION_FREE, 0);
