@@ -57,4 +57,7 @@ static inline bool tap_here(const char *path, const char *what)
 	return false;
 }
 
+/* Line by line, or a line of the log would be written into the middle of one of ours. */
+__attribute__((constructor)) static inline void tap_by_lines(void) { setvbuf(stdout, NULL, _IOLBF, 0); }
+
 static inline int tap_done(void) { printf("1..%d\n", tap_count); return tap_failed ? 1 : 0; }
