@@ -19,7 +19,7 @@ PATH = os.environ["PATH"]
 
 def run(*command, cwd=None, **env):
     env = {**os.environ, "PENNYPOST_STAGE": "", **env}
-    return subprocess.run(command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    return subprocess.run(command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
 
 
 def skips(name, *missing, before=(), **env):
