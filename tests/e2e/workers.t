@@ -96,14 +96,24 @@ def sockets(name):
 
 
 # --- and those who stay are spread
-before = [sockets("web.1"), sockets("web.2")]
-stay = []
-for _ in range(40):
-    stay.append(connect(HEAD + b"\r\n"))
-    answer(stay[-1])
-held = [sockets("web.1") - before[0], sockets("web.2") - before[1]]
-ok(min(held) >= 2, f"of forty connections that stay, each has its part: {held}")
-close(stay)
+def spread():
+    """How many of forty each has."""
+    before = [sockets("web.1"), sockets("web.2")]
+    stay = []
+    for _ in range(40):
+        stay.append(connect(HEAD + b"\r\n"))
+        answer(stay[-1])
+    held = [sockets("web.1") - before[0], sockets("web.2") - before[1]]
+    close(stay)
+    wait_for(lambda: [sockets("web.1"), sockets("web.2")] == before)
+    return held
+
+
+# A busy machine may keep one of them from its work for a while: that is no fault of the line, if it is no rule.
+rounds = []
+while len(rounds) < 5 and not (rounds and min(rounds[-1]) >= 10):
+    rounds.append(spread())
+ok(min(rounds[-1]) >= 10, f"of forty connections that stay, each has its part: {rounds}")
 
 # --- the limit for letters is one for both
 asked = []
