@@ -1,5 +1,5 @@
 #include "feeds/dates/dates_words.h"
-#include "feeds/text/decode_character.h"
+#include "gateway/base/text/character.h"
 #include "gateway/base/text/text.h"
 #include <ctype.h>
 #include <string.h>
@@ -96,7 +96,7 @@ static void fold(const char *word, size_t size, char out[LONGEST])
 	const char *p = word;
 	char *to = out;
 	while (p < word + size && to - out < LONGEST - 5)
-		to += decode_put_utf8(to, lower(text_next(&p)));
+		to += character_put(to, lower(text_next(&p)));
 	*to = '\0';
 }
 

@@ -1,5 +1,5 @@
 /* Exports that are a zip or a tar: recognised by the names of the files in them. */
-#include "feeds/import/bundle.h"
+#include "gateway/base/system/bundle.h"
 #include "feeds/import/import_kind.h"
 #include "gateway/base/memory/mem.h"
 #include <string.h>

@@ -1,5 +1,5 @@
 /* Substack's export: posts.csv lists the posts, posts/ID.SLUG.html is the text of each. */
-#include "feeds/import/bundle.h"
+#include "gateway/base/system/bundle.h"
 #include "feeds/import/import_kind.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/csv.h"

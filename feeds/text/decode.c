@@ -1,8 +1,9 @@
 #include "feeds/text/decode.h"
-#include "feeds/text/decode_character.h"
+#include "gateway/base/text/character.h"
 #include "feeds/text/decode_guess.h"
 #include "feeds/text/decode_labels.h"
 #include "feeds/text/decode_macintosh.h"
+#include "feeds/text/unpack.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
 #include <ctype.h>
@@ -26,7 +27,7 @@ static struct attempt from_windows1252(void *owner, const unsigned char *data, s
 {
 	struct attempt a = { .text = mem_array(owner, char, size * 3 + 1) };
 	for (size_t i = 0; i < size; i++)
-		a.size += decode_put_utf8(a.text + a.size, decode_windows1252(data[i]));
+		a.size += character_put(a.text + a.size, character_windows1252(data[i]));
 	return a;
 }
 
@@ -35,7 +36,7 @@ static struct attempt from_table(void *owner, const uint16_t *upper, const unsig
 {
 	struct attempt a = { .text = mem_array(owner, char, size * 3 + 1) };
 	for (size_t i = 0; i < size; i++)
-		a.size += decode_put_utf8(a.text + a.size, data[i] < 0x80 ? data[i] : upper[data[i] - 0x80]);
+		a.size += character_put(a.text + a.size, data[i] < 0x80 ? data[i] : upper[data[i] - 0x80]);
 	return a;
 }
 
@@ -64,7 +65,7 @@ static struct attempt from_utf8(void *owner, const unsigned char *data, size_t s
 		}
 		uint32_t cp = surrogate_pair(data + i, size - i);
 		if (cp) {
-			a.size += decode_put_utf8(a.text + a.size, cp);
+			a.size += character_put(a.text + a.size, cp);
 			a.cesu8 = true;
 			i += 6;
 			continue;
@@ -74,7 +75,7 @@ static struct attempt from_utf8(void *owner, const unsigned char *data, size_t s
 		bool fine = text_utf8((const char *)data + i, n);
 		if (fine)
 			memcpy(a.text + a.size, data + i, n);
-		a.size += fine ? n : decode_put_utf8(a.text + a.size, 0xFFFD);
+		a.size += fine ? n : character_put(a.text + a.size, 0xFFFD);
 		a.good += fine;
 		a.bad += !fine;
 		i += n;
@@ -90,7 +91,7 @@ static struct attempt from_iconv(void *owner, iconv_t cd, size_t unit, const uns
 	char *in = (char *)data, *out = a.text;
 	while (size && iconv(cd, &in, &size, &out, &left) == (size_t)-1 && errno != E2BIG && left >= 8) {
 		size_t skip = unit < size ? unit : size;
-		out += decode_put_utf8(out, 0xFFFD);
+		out += character_put(out, 0xFFFD);
 		left = room - (size_t)(out - a.text);
 		in += skip, size -= skip, a.bad += skip;
 	}
@@ -343,7 +344,12 @@ static struct decoded *choose(void *owner, void *scratch, const struct candidate
 struct decoded *decode_document(void *owner, const void *data, size_t size, const char *content_type)
 {
 	void *scratch = mem_new(owner, char);
-	size_t mark;
+	size_t mark, size_unpacked;
+	char *unpacked = unpack(scratch, data, size, DECODE_MAX_UNPACKED, &size_unpacked);
+	if (unpacked) {
+		data = unpacked;
+		size = size_unpacked;
+	}
 	const char *marked = by_mark(data, size, &mark);
 	struct decoded *d;
 	if (marked) {

@@ -8,9 +8,13 @@
  * gb2312 is gb18030, ks_c_5601 is cp949).  When the bytes are invalid in a
  * candidate, the next one is tried and the fault is reported; and a label
  * of another encoding is not believed of bytes that are UTF-8.  Of XML it
- * knows only where the declaration names an encoding.
+ * knows only where the declaration names an encoding.  What is compressed
+ * is unpacked first (unpack.h).
  */
 #include <stddef.h>
+
+/* Bytes that a compressed document may have when it is unpacked. */
+#define DECODE_MAX_UNPACKED (16u << 20)
 
 struct decoded {
 	char *text;           /* UTF-8, well formed, without a byte order mark; NUL-terminated, may hold NULs too */

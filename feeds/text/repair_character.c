@@ -1,5 +1,5 @@
 #include "feeds/text/repair_character.h"
-#include "feeds/text/decode_character.h"
+#include "gateway/base/text/character.h"
 
 bool repair_is_character(uint32_t cp)
 {
@@ -20,7 +20,7 @@ size_t repair_character(struct repair *r, const char *s, const char *end)
 	}
 	if (c == 0xC2 && second >= 0x80 && second < 0xA0) {
 		char meant[4];
-		repair_put(r, meant, decode_put_utf8(meant, decode_windows1252(second)));
+		repair_put(r, meant, character_put(meant, character_windows1252(second)));
 		return 2;
 	}
 	return 0;

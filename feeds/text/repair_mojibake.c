@@ -1,5 +1,5 @@
 #include "feeds/text/repair_mojibake.h"
-#include "feeds/text/decode_character.h"
+#include "gateway/base/text/character.h"
 #include "feeds/text/repair_character.h"
 #include "feeds/text/repair_reference.h"
 #include "gateway/base/text/text.h"
@@ -8,7 +8,7 @@
 static unsigned char byte_of(uint32_t cp)
 {
 	for (unsigned b = 0x80; b < 0xA0; b++)
-		if (decode_windows1252((unsigned char)b) == cp)
+		if (character_windows1252((unsigned char)b) == cp)
 			return (unsigned char)b;
 	return cp >= 0x80 && cp < 0x100 ? (unsigned char)cp : 0;
 }

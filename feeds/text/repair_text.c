@@ -1,5 +1,5 @@
 #include "feeds/text/repair_text.h"
-#include "feeds/text/decode_character.h"
+#include "gateway/base/text/character.h"
 #include "feeds/text/repair_character.h"
 #include "feeds/text/repair_mojibake.h"
 #include "feeds/text/repair_reference.h"
@@ -25,7 +25,7 @@ static void put_bare(struct repair *r)
 static void put_number(struct repair *r, uint32_t cp, const char **p, const char *end)
 {
 	if (cp >= 0x80 && cp < 0xA0)
-		cp = decode_windows1252((unsigned char)cp);
+		cp = character_windows1252((unsigned char)cp);
 	if (!repair_is_character(cp)) {
 		repair_note(r, "a reference to no character");
 		cp = repair_surrogate_pair(cp, p, end);

@@ -1,4 +1,5 @@
 #include "gateway/base/html/html_decode.h"
+#include "gateway/base/text/character.h"
 #include <libxml/HTMLparser.h>
 #include <stdint.h>
 #include <string.h>
@@ -8,19 +9,6 @@
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 static bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-
-static size_t put(char *to, uint32_t cp)
-{
-	if (cp < 0x80) {
-		to[0] = (char)cp;
-		return 1;
-	}
-	size_t n = cp < 0x800 ? 2 : cp < 0x10000 ? 3 : 4;
-	for (size_t i = n; i-- > 1; cp >>= 6)
-		to[i] = (char)(0x80 | (cp & 0x3F));
-	to[0] = (char)((0xF00u >> n) | cp);
-	return n;
-}
 
 /* Characters that are copied; others have their own rules. */
 static bool is_ordinary(uint32_t cp)
@@ -89,7 +77,7 @@ static const char *reference(char *to, size_t *used, const char *p, const char *
 {
 	uint32_t cp;
 	p = ++p < end && *p == '#' ? number(p, end, &cp) : name(p, end, kind, &cp);
-	*used += p ? put(to + *used, cp) : 0;
+	*used += p ? character_put(to + *used, cp) : 0;
 	return p;
 }
 

@@ -1,17 +1,21 @@
 #include "gateway/base/secret/key.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/encode.h"
+#include "gateway/base/text/text.h"
 #include <openssl/bio.h>
 #include <openssl/decoder.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/rsa.h>
 #include <openssl/x509.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct key {
 	EVP_PKEY *pkey;
+	EVP_PKEY_CTX *signer; /* of a private RSA key: it takes digests, and is set up once */
 	enum key_type type;
 };
 
@@ -28,6 +32,7 @@ enum { RSA_BITS = 2048, RSA_LEAST = 1024, RSA_MOST = 8192, PEM_MAX = 16384, KEPT
 
 static int key_free(struct key *key)
 {
+	EVP_PKEY_CTX_free(key->signer);
 	EVP_PKEY_free(key->pkey);
 	return 0;
 }
@@ -41,9 +46,20 @@ static struct key *wrap(void *owner, EVP_PKEY *pkey, enum key_type type)
 	return key;
 }
 
+static struct key *with_signer(struct key *key)
+{
+	if (!key || key->type != KEY_RSA)
+		return key;
+	key->signer = mem_check(EVP_PKEY_CTX_new(key->pkey, NULL));
+	if (EVP_PKEY_sign_init(key->signer) != 1 || EVP_PKEY_CTX_set_rsa_padding(key->signer, RSA_PKCS1_PADDING) != 1 ||
+	    EVP_PKEY_CTX_set_signature_md(key->signer, EVP_sha256()) != 1)
+		abort();
+	return key;
+}
+
 struct key *key_generate(void *owner, enum key_type type)
 {
-	return wrap(owner, type == KEY_RSA ? EVP_RSA_gen(RSA_BITS) : EVP_PKEY_Q_keygen(NULL, NULL, "ED25519"), type);
+	return with_signer(wrap(owner, type == KEY_RSA ? EVP_RSA_gen(RSA_BITS) : EVP_PKEY_Q_keygen(NULL, NULL, "ED25519"), type));
 }
 
 static struct key *checked(void *owner, EVP_PKEY *pkey, struct error *err)
@@ -84,7 +100,7 @@ static struct key *from_pem(void *owner, const char *pem, pem_reader *reader, st
 
 struct key *key_from_private_pem(void *owner, const char *pem, struct error *err)
 {
-	return from_pem(owner, pem, PEM_read_bio_PrivateKey, err);
+	return with_signer(from_pem(owner, pem, PEM_read_bio_PrivateKey, err));
 }
 
 struct key *key_from_public_pem(void *owner, const char *pem, struct error *err)
@@ -123,14 +139,7 @@ static struct key *decode(struct key_cache *cache, const char *pem, struct error
 	return key_from_public_pem(cache, pem, err);
 }
 
-/* FNV-1a. */
-static size_t slot_of(const char *pem)
-{
-	uint32_t hash = 2166136261u;
-	for (; *pem; pem++)
-		hash = (hash ^ (unsigned char)*pem) * 16777619u;
-	return hash % KEPT;
-}
+static size_t slot_of(const char *pem) { return text_hash(pem) % KEPT; }
 
 const struct key *key_cache_public(struct key_cache *cache, const char *pem, struct error *err)
 {
@@ -188,21 +197,35 @@ bool key_raw_public(const struct key *key, unsigned char out[32])
 	return key->type == KEY_ED25519 && EVP_PKEY_get_raw_public_key(key->pkey, out, &size) == 1 && size == 32;
 }
 
-static const EVP_MD *digest_of(const struct key *key) { return key->type == KEY_RSA ? EVP_sha256() : NULL; }
+static bool sign_rsa(const struct key *key, const void *data, size_t data_size, unsigned char *out, size_t *size)
+{
+	unsigned char digest[ENCODE_SHA256];
+	encode_sha256(data, data_size, digest);
+	/* Threads share a key, but must not share a context. */
+	EVP_PKEY_CTX *own = key->signer ? EVP_PKEY_CTX_dup(key->signer) : NULL;
+	bool fine = own && EVP_PKEY_sign(own, out, size, digest, sizeof digest) == 1;
+	EVP_PKEY_CTX_free(own);
+	return fine;
+}
+
+static bool sign_ed25519(const struct key *key, const void *data, size_t data_size, unsigned char *out, size_t *size)
+{
+	EVP_MD_CTX *c = mem_check(EVP_MD_CTX_new());
+	bool fine = EVP_DigestSignInit(c, NULL, NULL, NULL, key->pkey) == 1 && EVP_DigestSign(c, out, size, data, data_size) == 1;
+	EVP_MD_CTX_free(c);
+	return fine;
+}
 
 unsigned char *key_sign(void *owner, const struct key *key, const void *data, size_t data_size, size_t *size)
 {
-	EVP_MD_CTX *c = mem_check(EVP_MD_CTX_new());
-	unsigned char *out = NULL;
 	*size = (size_t)EVP_PKEY_get_size(key->pkey);
-	if (EVP_DigestSignInit(c, NULL, digest_of(key), NULL, key->pkey) == 1) {
-		out = mem_array(owner, unsigned char, *size);
-		if (EVP_DigestSign(c, out, size, data, data_size) != 1)
-			TALLOC_FREE(out);
-	}
-	EVP_MD_CTX_free(c);
-	return mem_check(out);
+	unsigned char *out = mem_array(owner, unsigned char, *size);
+	if (!(key->type == KEY_RSA ? sign_rsa : sign_ed25519)(key, data, data_size, out, size))
+		abort();
+	return out;
 }
+
+static const EVP_MD *digest_of(const struct key *key) { return key->type == KEY_RSA ? EVP_sha256() : NULL; }
 
 static bool verify(const struct key *key, const EVP_MD *digest, const void *data, size_t data_size, const unsigned char *signature, size_t size)
 {

@@ -25,7 +25,8 @@ char *key_public_pem(void *owner, const struct key *key);
 char *key_dkim_public(void *owner, const struct key *key);
 /* The 32 bytes of an Ed25519 public key; false for RSA. */
 bool key_raw_public(const struct key *key, unsigned char out[32]);
-/* The signature over data by a private key; *size its length.  Aborts for a public key, and when memory is exhausted. */
+/* The signature over data by a private key; *size its length.  Aborts for a public key, and when memory is exhausted.
+ * Several threads may sign with one key at once. */
 unsigned char *key_sign(void *owner, const struct key *key, const void *data, size_t data_size, size_t *size);
 bool key_verify(const struct key *key, const void *data, size_t data_size, const unsigned char *signature, size_t size);
 /* The same for an RSA signature with SHA-512; false for Ed25519. */

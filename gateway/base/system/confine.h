@@ -12,3 +12,11 @@ void confine_process(void);
  * Returns the version of Landlock that does it; 0 when this kernel does not (Linux before 5.19, or without it): nothing is restricted then.
  */
 int confine_files(const char *const *writable, bool executes);
+
+/* What a process does beside computing: opens files, or only reads them; connects, and has threads that look up names; takes connections; starts programs. */
+enum { CONFINE_READING = 1, CONFINE_FILES = 2, CONFINE_NETWORK = 4, CONFINE_SERVING = 8, CONFINE_PROGRAMS = 16 };
+/*
+ * From now on it, and what it starts, can make only those system calls that such work needs (seccomp(2)); all others fail with ENOSYS.  Call it
+ * last, and before there are threads.  False when this kernel has no such filters: nothing is restricted then.
+ */
+bool confine_calls(unsigned needs);

@@ -4,6 +4,8 @@
 #include <netdb.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 enum { BACKLOG = 512 };
@@ -22,8 +24,32 @@ static int open_socket(const struct addrinfo *a)
 	return -1;
 }
 
+/* What an earlier process left there is in the way. */
+static int listen_at(const char *path, struct error *err)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	struct stat st;
+	int fd = -1;
+	errno = ENAMETOOLONG;
+	if (strlen(path) < sizeof address.sun_path) {
+		strcpy(address.sun_path, path);
+		if (lstat(path, &st) == 0 && S_ISSOCK(st.st_mode))
+			unlink(path);
+		/* Who may come to it says the folder that it is in. */
+		fd = open_socket(&(struct addrinfo){ .ai_family = AF_UNIX, .ai_addr = (struct sockaddr *)&address, .ai_addrlen = sizeof address });
+	}
+	if (fd >= 0)
+		chmod(path, 0666);
+	else
+		error_set(err, ERROR_TEMPORARY, "cannot listen on '%s': %s", path, strerror(errno));
+	return fd;
+}
+
 int listen_on(const char *where, struct error *err)
 {
+	static const char unix_path[] = "unix:";
+	if (strncmp(where, unix_path, strlen(unix_path)) == 0)
+		return listen_at(where + strlen(unix_path), err);
 	const char *colon = strrchr(where, ':');
 	if (!colon || !colon[1]) {
 		error_set(err, ERROR_INVALID, "cannot listen on '%s': it must be HOST:PORT, such as 127.0.0.1:8080", where);

@@ -1,4 +1,5 @@
 #include "gateway/base/text/language.h"
+#include "gateway/base/text/text.h"
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
@@ -81,4 +82,27 @@ const char *language_direction(const char *tag)
 			return among(rtl_scripts, s, size) ? "rtl" : "ltr";
 	}
 	return rtl ? "rtl" : "ltr";
+}
+
+/* Hebrew, Arabic, Syriac, Thaana, N'Ko, Samaritan, Mandaic; their presentation forms; the scripts of U+10800 and U+1E800. */
+static bool is_rtl(uint32_t c)
+{
+	return (c >= 0x590 && c <= 0x8ff) || (c >= 0xfb1d && c <= 0xfdff) || (c >= 0xfe70 && c <= 0xfeff) || (c >= 0x10800 && c <= 0x10fff) || (c >= 0x1e800 && c <= 0x1efff);
+}
+
+/* Letters without a direction of their own, digits and signs count for neither side. */
+static bool is_ltr(uint32_t c)
+{
+	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= 0xc0 && c < 0x590 && c != 0xd7 && c != 0xf7) || (c >= 0x900 && c < 0x2000) || (c >= 0x3040 && c < 0xd800);
+}
+
+const char *language_direction_of(const char *text)
+{
+	enum { ENOUGH = 400 };
+	int right = 0, left = 0;
+	for (uint32_t c; right + left < ENOUGH && (c = text_next(&text));) {
+		right += is_rtl(c);
+		left += is_ltr(c);
+	}
+	return right > left ? "rtl" : left ? "ltr" : NULL;
 }

@@ -8,3 +8,5 @@
 bool language_known(const char *tag);
 /* "rtl" or "ltr", for the attribute dir: a script subtag decides, else the script that the language is mostly written in. */
 const char *language_direction(const char *tag);
+/* The same of a text in UTF-8: that of most of its first letters; NULL when it has none that says so. */
+const char *language_direction_of(const char *text);

@@ -69,6 +69,21 @@ bool text_ends(const char *s, const char *suffix)
 
 bool text_same(const char *a, const char *b) { return a && b ? strcasecmp(a, b) == 0 : a == b; }
 
+bool text_is_ascii(const char *s)
+{
+	while (*s && !(*s & 0x80))
+		s++;
+	return !*s;
+}
+
+uint64_t text_hash(const char *s)
+{
+	uint64_t hash = 14695981039346656037u;
+	for (; *s; s++)
+		hash = (hash ^ (unsigned char)*s) * 1099511628211u;
+	return hash;
+}
+
 bool text_blank(const char *s)
 {
 	size_t n;

@@ -12,6 +12,8 @@
 char *text_trim(void *owner, const char *s);
 /* Is c a blank, a control character, or one that takes no room (U+200B, U+FEFF, a variation selector)?  Nobody sees that it is there. */
 bool text_unseen(uint32_t c);
+/* Is c a letter or a digit of any script, or a mark that belongs to one? */
+bool text_in_word(uint32_t c);
 /* What somebody typed or pasted: a copy without such characters at both ends. */
 char *text_typed(void *owner, const char *s);
 /* "075 144", "٠٧٥-١٤٤" -> "075144": the digits of any script, however they are set apart; NULL when there is anything else in it. */
@@ -26,6 +28,9 @@ bool text_ends(const char *s, const char *suffix);
 char *text_fold(void *owner, const char *s);
 /* Equal but for the case of A-Z; NULL equals only NULL. */
 bool text_same(const char *a, const char *b);
+bool text_is_ascii(const char *s);
+/* For tables in memory: FNV-1a. */
+uint64_t text_hash(const char *s);
 /* True for NULL, "" and white space alone. */
 bool text_blank(const char *s);
 /* Are these size bytes well-formed UTF-8 (RFC 3629: no surrogates, nothing overlong)? */

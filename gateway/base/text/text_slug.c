@@ -127,6 +127,8 @@ static bool is_letter(uint32_t cp)
 	return cp > 0x7F && !is_gap(cp) && !is_nothing(cp) && (!is_sign(cp) || cp <= 0x36F);
 }
 
+bool text_in_word(uint32_t cp) { return cp < 0x80 ? isalnum((int)cp) != 0 : is_letter(cp); }
+
 /* The end of the run at s: letters beyond ASCII, with the ASCII letter before them, because an accent may follow it as a character of its own;
  * else one character. */
 static const char *run_end(const char *s)

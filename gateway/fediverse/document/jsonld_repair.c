@@ -3,6 +3,7 @@
 #include "feeds/text/repair_json.h"
 #include "gateway/base/memory/document.h"
 #include "gateway/base/memory/mem.h"
+#include "gateway/base/text/character.h"
 #include "gateway/base/text/text.h"
 #include <ctype.h>
 #include <math.h>
@@ -14,11 +15,8 @@ static const char vocabulary[] = "https://www.w3.org/ns/activitystreams#", prefi
 
 static void put_utf8(FILE *out, uint32_t c)
 {
-	static const unsigned lead[] = { 0, 0xc0, 0xe0, 0xf0 };
-	int more = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
-	putc((int)(lead[more] | c >> (6 * more)), out);
-	while (more-- > 0)
-		putc((int)(0x80 | (c >> (6 * more) & 0x3f)), out);
+	char bytes[4];
+	fwrite(bytes, 1, character_put(bytes, c), out);
 }
 
 char *jsonld_repair_utf8(void *owner, const char *text)

@@ -16,8 +16,18 @@ static const struct {
 	{ "en-", false, "ltr" }, { "en--US", false, "ltr" }, { "en US", false, "ltr" }, { "en-US-Latn", false, "ltr" }, { "en\"", false, "ltr" }, { "deutsch", false, "ltr" },
 };
 
+static const struct {
+	const char *text, *direction;
+} texts[] = {
+	{ "Rain fell", "ltr" }, { "Größe", "ltr" }, { "三月の水位", "ltr" }, { "Дождь", "ltr" }, { "मार्च", "ltr" }, { "מפלס המים במרץ", "rtl" }, { "منسوب المياه", "rtl" },
+	{ "ܡܝ̈ܐ", "rtl" }, { "1. (2026) — מים", "rtl" }, { "The word מים is Hebrew", "ltr" }, { "המילה water היא אנגלית", "rtl" }, { "", NULL }, { "1 + 1 = 2, × 3", NULL },
+	{ "\U0001f327 \U0001f6de", NULL }, { "\xff\xfe", NULL },
+};
+
 int main(void)
 {
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		is(language_direction_of(texts[i].text), texts[i].direction, texts[i].text);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		ok(language_known(cases[i].tag) == cases[i].known, cases[i].tag);
 		is(language_direction(cases[i].tag), cases[i].direction, "its direction");

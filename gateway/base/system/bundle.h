@@ -19,5 +19,7 @@ bool bundle_is(const char *data, size_t size);
 struct bundle *bundle_open(void *owner, const char *path, struct error *err);
 /* The name of the next file, NULL at the end; valid until the next call. */
 bool bundle_next(struct bundle *b, const char **name, struct error *err);
+/* The next bytes of that file, *got of them; 0 at its end. */
+bool bundle_some(struct bundle *b, char *data, size_t room, size_t *got, struct error *err);
 /* The content of that file.  ERROR_INVALID when it has more than max bytes. */
 struct buf *bundle_read(void *owner, struct bundle *b, size_t max, struct error *err);

@@ -1,6 +1,6 @@
-#include "feeds/text/decode_character.h"
+#include "gateway/base/text/character.h"
 
-uint32_t decode_windows1252(unsigned char byte)
+uint32_t character_windows1252(unsigned char byte)
 {
 	static const uint16_t high[32] = {
 		0x20AC, 0x81, 0x201A, 0x192, 0x201E, 0x2026, 0x2020, 0x2021, 0x2C6, 0x2030, 0x160, 0x2039, 0x152, 0x8D, 0x17D, 0x8F,
@@ -9,7 +9,7 @@ uint32_t decode_windows1252(unsigned char byte)
 	return byte >= 0x80 && byte < 0xA0 ? high[byte - 0x80] : byte;
 }
 
-size_t decode_put_utf8(char *to, uint32_t cp)
+size_t character_put(char *to, uint32_t cp)
 {
 	size_t n = cp < 0x80 ? 1 : cp < 0x800 ? 2 : cp < 0x10000 ? 3 : 4;
 	static const unsigned char lead[] = { 0, 0, 0xC0, 0xE0, 0xF0 };

@@ -1,4 +1,4 @@
-#include "feeds/import/bundle.h"
+#include "gateway/base/system/bundle.h"
 #include "gateway/base/memory/mem.h"
 #include <archive.h>
 #include <archive_entry.h>
@@ -82,22 +82,29 @@ bool bundle_next(struct bundle *b, const char **name, struct error *err)
 	return true;
 }
 
+bool bundle_some(struct bundle *b, char *data, size_t room, size_t *got, struct error *err)
+{
+	la_ssize_t n = archive_read_data(b->archive, data, room);
+	*got = n > 0 ? (size_t)n : 0;
+	b->size += n > 0 ? n : 0;
+	if (n < 0)
+		return refuse(b, err);
+	return b->size <= BUNDLE_MAX_SIZE ||
+	       error_set(err, ERROR_INVALID, "'%s' holds more than can be read: '%.100s' is too large", b->path, b->name ? b->name : "");
+}
+
 struct buf *bundle_read(void *owner, struct bundle *b, size_t max, struct error *err)
 {
 	char block[BLOCK];
-	la_ssize_t got;
+	size_t got;
+	bool fine, fits = true;
 	struct buf *data = buf_new(owner, max);
-	while ((got = archive_read_data(b->archive, block, sizeof block)) > 0) {
-		b->size += got;
-		if (b->size <= BUNDLE_MAX_SIZE && buf_add(data, block, (size_t)got))
-			continue;
-		error_set(err, ERROR_INVALID, "'%s' holds more than can be read: '%.100s' is too large", b->path, b->name ? b->name : "");
-		talloc_free(data);
-		return NULL;
-	}
-	if (got == 0)
+	while ((fine = bundle_some(b, block, sizeof block, &got, err)) && got && (fits = buf_add(data, block, got)))
+		;
+	if (fine && fits)
 		return data;
-	refuse(b, err);
+	if (!fits)
+		error_set(err, ERROR_INVALID, "'%s' holds more than can be read: '%.100s' is too large", b->path, b->name ? b->name : "");
 	talloc_free(data);
 	return NULL;
 }
