@@ -3,7 +3,6 @@
 #include "gateway/base/address/network.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
-#include <string.h>
 
 /* So many at once, and then one every so many ms.  All in the same order, so that nobody waits for one who waits for them. */
 struct limit {
@@ -16,19 +15,6 @@ static const struct limit limits[] = {
 	{ "instance", 300, 2 * CLOCK_SECOND },
 };
 enum { LONGEST_MS = 60 * 60 * 1000 };
-
-/* "192.0.2.0/24", "2001:db8::/48"; NULL when remote is no address. */
-static char *network_name(void *owner, const char *remote)
-{
-	static const unsigned char mapped[12] = { [10] = 0xFF, [11] = 0xFF };
-	struct network_address a;
-	if (!network_address_parse(remote, &a))
-		return NULL;
-	bool v4 = memcmp(a.bytes, mapped, sizeof mapped) == 0;
-	size_t kept = v4 ? 15 : 6;
-	memset(a.bytes + kept, 0, sizeof a.bytes - kept);
-	return mem_printf(owner, "%s/%d", network_address_text(owner, &a), v4 ? 24 : 48);
-}
 
 /* A time of fullness further away than the burst is of a clock that was wrong, and counts as past. */
 static bool take(struct db *db, const struct limit *l, const char *name, int64_t now, int64_t *wait, struct error *err)

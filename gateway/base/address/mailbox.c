@@ -56,16 +56,11 @@ static char *mapped(void *owner, const char *chunk)
 	return result;
 }
 
-static bool is_ascii(const char *s)
-{
-	while (*s && !(*s & 0x80))
-		s++;
-	return !*s;
-}
-
 /* The fullwidth and other compatible forms of ASCII, as ASCII; all else as it is. */
 static char *narrow(void *owner, const char *s)
 {
+	if (text_is_ascii(s))
+		return mem_dup(owner, s);
 	struct document *d = document_new(owner);
 	for (const char *next = s; *s; s = next) {
 		uint32_t c = text_next(&next);
@@ -77,7 +72,7 @@ static char *narrow(void *owner, const char *s)
 		else if (c == 0xFE6B)
 			fputc('@', document_out(d));
 		else
-			fputs(small && is_ascii(small) ? small : one, document_out(d));
+			fputs(small && text_is_ascii(small) ? small : one, document_out(d));
 	}
 	return document_finish(d, owner);
 }
@@ -115,10 +110,12 @@ static const char *chunk_end(const char *s)
 
 char *mailbox_fold(void *owner, const char *address)
 {
+	if (text_is_ascii(address))
+		return text_fold(owner, address);
 	struct document *d = document_new(owner);
 	for (const char *s = address, *end; *s; s = end) {
 		end = chunk_end(s);
-		char *chunk = mem_ndup(d, s, (size_t)(end - s)), *folded = is_ascii(chunk) ? NULL : mapped(d, chunk);
+		char *chunk = mem_ndup(d, s, (size_t)(end - s)), *folded = text_is_ascii(chunk) ? NULL : mapped(d, chunk);
 		char *fold = text_fold(d, folded ? folded : chunk);
 		fputs(fold, document_out(d));
 		talloc_free(fold);

@@ -12,7 +12,7 @@ static void wrap(const void *v4, struct network_address *address)
 	memcpy(address->bytes + sizeof v4_prefix, v4, 4);
 }
 
-static bool is_v4(const struct network_address *address) { return memcmp(address->bytes, v4_prefix, sizeof v4_prefix) == 0; }
+bool network_address_is_v4(const struct network_address *address) { return memcmp(address->bytes, v4_prefix, sizeof v4_prefix) == 0; }
 
 bool network_address_parse(const char *text, struct network_address *address)
 {
@@ -63,7 +63,7 @@ bool network_address_of(const struct sockaddr *socket_address, struct network_ad
 char *network_address_text(void *owner, const struct network_address *address)
 {
 	char text[INET6_ADDRSTRLEN];
-	if (is_v4(address))
+	if (network_address_is_v4(address))
 		inet_ntop(AF_INET, address->bytes + sizeof v4_prefix, text, sizeof text);
 	else
 		inet_ntop(AF_INET6, address->bytes, text, sizeof text);
@@ -149,5 +149,17 @@ const char *network_reserved(const struct network_address *address)
 		if (within(reserved[i].network, &judged))
 			return reserved[i].what;
 	/* RFC 4291 section 2.4: only 2000::/3 is allocated as global unicast. */
-	return is_v4(&judged) || within("2000::/3", &judged) ? NULL : "a reserved address";
+	return network_address_is_v4(&judged) || within("2000::/3", &judged) ? NULL : "a reserved address";
+}
+
+char *network_name(void *owner, const char *remote)
+{
+	static const unsigned char mapped[12] = { [10] = 0xFF, [11] = 0xFF };
+	struct network_address a;
+	if (!network_address_parse(remote, &a))
+		return NULL;
+	bool v4 = memcmp(a.bytes, mapped, sizeof mapped) == 0;
+	size_t kept = v4 ? 15 : 6;
+	memset(a.bytes + kept, 0, sizeof a.bytes - kept);
+	return mem_printf(owner, "%s/%d", network_address_text(owner, &a), v4 ? 24 : 48);
 }

@@ -24,6 +24,7 @@ bool network_address_parse(const char *text, struct network_address *address);
 bool network_address_forwarded(const char *text, struct network_address *address);
 /* False for a family that is neither IPv4 nor IPv6. */
 bool network_address_of(const struct sockaddr *socket_address, struct network_address *address);
+bool network_address_is_v4(const struct network_address *address);
 /* As network_address_parse reads it. */
 char *network_address_text(void *owner, const struct network_address *address);
 
@@ -39,3 +40,5 @@ bool network_holds(const struct network *network, const struct network_address *
  * obsolete and refused as a whole.
  */
 const char *network_reserved(const struct network_address *address);
+/* The network that one household or company has, of an address: "192.0.2.0/24", "2001:db8::/48".  Belongs to owner; NULL when remote is no address. */
+char *network_name(void *owner, const char *remote);

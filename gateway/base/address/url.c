@@ -1,6 +1,7 @@
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <curl/curl.h>
 #include <idn2.h>
@@ -49,26 +50,19 @@ char *url_form_value(void *owner, const char *form, const char *name)
 }
 
 /* RFC 1034 section 3.1: labels of 1 to 63, 253 in all. */
-static bool is_host_name(const char *s)
+static bool is_host_name(const char *s, size_t size)
 {
-	if (!*s || strlen(s) > 253)
+	size_t label = 0;
+	if (!size || size > 253)
 		return false;
-	for (size_t n; *s; s += n + (s[n] == '.')) {
-		n = strcspn(s, ".");
-		if (n < 1 || n > 63 || (s[n] == '.' && !s[n + 1]))
+	for (size_t i = 0; i < size; i++)
+		if (s[i] == '.' && !label)
 			return false;
-		for (size_t i = 0; i < n; i++)
-			if (!islower((unsigned char)s[i]) && !isdigit((unsigned char)s[i]) && s[i] != '-' && s[i] != '_')
-				return false;
-	}
-	return true;
-}
-
-static bool is_ascii(const char *s)
-{
-	while (*s && !(*s & 0x80))
-		s++;
-	return !*s;
+		else if (s[i] == '.')
+			label = 0;
+		else if (++label > 63 || (!islower((unsigned char)s[i]) && !isdigit((unsigned char)s[i]) && s[i] != '-' && s[i] != '_'))
+			return false;
+	return label > 0;
 }
 
 char *url_host_ascii(void *owner, const char *host)
@@ -76,7 +70,7 @@ char *url_host_ascii(void *owner, const char *host)
 	char *name;
 	if (strlen(host) > 1000)
 		return NULL;
-	if (is_ascii(host)) {
+	if (text_is_ascii(host)) {
 		name = text_lower(owner, host);
 	} else {
 		char *ascii;
@@ -87,8 +81,8 @@ char *url_host_ascii(void *owner, const char *host)
 	}
 	size_t n = strlen(name);
 	if (n && name[n - 1] == '.')
-		name[n - 1] = '\0';
-	if (is_host_name(name))
+		name[--n] = '\0';
+	if (is_host_name(name, n))
 		return name;
 	talloc_free(name);
 	return NULL;
@@ -180,8 +174,82 @@ static bool take_authority(struct url *url, CURLU *handle)
 	return url->host && url->port > 0;
 }
 
+/* Are path, query and fragment already in the form that url_text writes? */
+static bool is_plain_path(const char *s)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_~!$&()*+,;=:@/.";
+	size_t path = strspn(s, plain), query = s[path] == '?' ? 1 + strspn(s + path + 1, plain) : 0, rest = path + query;
+	if (*s != '/' || s[1] == '/' || query == 1 || memmem(s, path, "/.", 2))
+		return false;
+	return !s[rest] || (s[rest] == '#' && s[rest + 1] && !s[rest + 1 + strspn(s + rest + 1, plain)]);
+}
+
+/* A host that begins with a digit must be an address of four decimal numbers: libcurl reads other spellings, too. */
+static bool is_plain_host(const char *s, size_t size)
+{
+	char copy[INET_ADDRSTRLEN];
+	struct in_addr ignored;
+	if (size && islower((unsigned char)*s))
+		return is_host_name(s, size);
+	return snprintf(copy, sizeof copy, "%.*s", (int)size, s) < (int)sizeof copy && inet_pton(AF_INET, copy, &ignored) == 1;
+}
+
+/* The parts of a URL that is in the form that url_text writes. */
+struct plain {
+	size_t scheme, host, origin; /* sizes: of "https", of the host, of everything before the path */
+	int port;
+};
+
+/* False when scheme, host and port may be in another form.  Nearly all URLs are in this one, and libcurl is slow. */
+static bool read_plain(const char *text, struct plain *p)
+{
+	p->scheme = text_starts(text, "https://") ? 5 : text_starts(text, "http://") ? 4 : 0;
+	if (!p->scheme || strnlen(text, URL_MAX + 1) > URL_MAX)
+		return false;
+	const char *host = text + p->scheme + 3;
+	int standard = p->scheme == 5 ? 443 : 80;
+	p->host = strspn(host, "abcdefghijklmnopqrstuvwxyz0123456789-.");
+	p->port = standard;
+	p->origin = p->scheme + 3 + p->host;
+	if (host[p->host] == ':') {
+		size_t digits = strspn(host + p->host + 1, "0123456789");
+		p->port = digits > 0 && digits < 6 && host[p->host + 1] != '0' ? atoi(host + p->host + 1) : 0;
+		p->origin += 1 + digits;
+		if (p->port < 1 || p->port > 65535 || p->port == standard)
+			return false;
+	}
+	return (text[p->origin] == '/' || !text[p->origin]) && is_plain_host(host, p->host);
+}
+
+/* The length of everything before the path of a plain URL; 0 when it may be another one. */
+static size_t plain_origin(const char *text)
+{
+	struct plain p;
+	return read_plain(text, &p) && is_plain_path(text + p.origin) ? p.origin : 0;
+}
+
+/* NULL when text may be anything but a plain URL. */
+static struct url *parse_plain(void *owner, const char *text)
+{
+	struct plain p;
+	if (!text || !read_plain(text, &p) || (text[p.origin] && !is_plain_path(text + p.origin)))
+		return NULL;
+	struct url *url = mem_new(owner, struct url);
+	const char *path = text + p.origin, *query = strchr(path, '?'), *fragment = strchr(path, '#');
+	url->scheme = p.scheme == 5 ? "https" : "http";
+	url->host = mem_ndup(url, text + p.scheme + 3, p.host);
+	url->port = p.port;
+	url->path = *path ? mem_ndup(url, path, strcspn(path, "?#")) : "/";
+	url->query = query ? mem_ndup(url, query + 1, strcspn(query + 1, "#")) : NULL;
+	url->fragment = fragment ? mem_dup(url, fragment + 1) : NULL;
+	return url;
+}
+
 struct url *url_parse(void *owner, const char *text, struct error *err)
 {
+	struct url *plain = parse_plain(owner, text);
+	if (plain)
+		return plain;
 	CURLU *handle = load(text);
 	struct url *url = mem_new(owner, struct url);
 	bool fine = handle != NULL;
@@ -242,30 +310,6 @@ static char *resolve(void *owner, CURLU *base, const char *relative)
 	talloc_free(url);
 	curl_free(whole);
 	return text;
-}
-
-/* Are path, query and fragment already in the form that url_text writes? */
-static bool is_plain_path(const char *s)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_~!$&()*+,;=:@/.";
-	size_t path = strspn(s, plain), query = s[path] == '?' ? 1 + strspn(s + path + 1, plain) : 0, rest = path + query;
-	if (*s != '/' || s[1] == '/' || query == 1 || memmem(s, path, "/.", 2))
-		return false;
-	return !s[rest] || (s[rest] == '#' && s[rest + 1] && !s[rest + 1 + strspn(s + rest + 1, plain)]);
-}
-
-/* The length of scheme and host, when text is a URL in the form that url_text writes; 0 when it may be in another form.
- * Nearly all URLs of a feed are in this form, and libcurl is slow. */
-static size_t plain_origin(const char *text)
-{
-	size_t scheme = text_starts(text, "https://") ? 8 : text_starts(text, "http://") ? 7 : 0;
-	size_t host = scheme ? strspn(text + scheme, "abcdefghijklmnopqrstuvwxyz0123456789-.") : 0, size = scheme + host;
-	if (!host || !islower((unsigned char)text[scheme]) || text[size] != '/' || text[size - 1] == '.' || strnlen(text, URL_MAX + 1) > URL_MAX)
-		return 0;
-	char *name = mem_ndup(NULL, text + scheme, host);
-	bool plain = is_host_name(name) && is_plain_path(text + size);
-	talloc_free(name);
-	return plain ? size : 0;
 }
 
 char *url_resolve(void *owner, const char *base, const char *relative)

@@ -14,26 +14,33 @@ enum config_kind {
 	CONFIG_PATH,     /* relative to the file's directory; "sqlite:" may stand before */
 	CONFIG_READABLE, /* the path of a file that must be there */
 	CONFIG_HOST,
+	CONFIG_SERVER,   /* a host, or the path of a socket */
+	CONFIG_RETURN,   /* a host, or a mail address */
 	CONFIG_ENDPOINT, /* HOST:PORT */
+	CONFIG_DAYTIME,  /* HH:MM-HH:MM */
+	CONFIG_SOCKET,   /* unix:/PATH, or HOST:PORT of this machine alone */
 	CONFIG_NUMBER,
 	CONFIG_WORKERS,  /* a number, or "auto": one for each processor, four at most */
 	CONFIG_SWITCH,
 	CONFIG_WORD,     /* one of words, kept as text */
 	CONFIG_CHOICE,   /* one of words, kept as the enum that counts them */
-	CONFIG_NETWORKS
+	CONFIG_NETWORKS,
+	CONFIG_ADDRESSES
 };
 
 struct config_option {
-	const char *section; /* NULL: outside of any */
+	const char *section; /* NULL: outside of any; "server": one of several within mail { } */
 	const char *name;
 	enum config_kind kind;
-	size_t at;            /* of the field in struct config; text that is empty is NULL there */
-	const char *standard; /* the default, as it is written in the file, without quotes */
+	size_t at;            /* of the field in struct config, or config_server; text that is empty is NULL there */
+	const char *standard; /* the default, as it is written in the file, without quotes; of a server's number "": as in mail { } */
 	int least, most;      /* NUMBER, WORKERS */
 	const char *words;    /* WORD, CHOICE: with spaces between */
 	const char *meaning;  /* sentences */
 };
 
+/* Is its value a list? */
+static inline bool config_option_is_list(const struct config_option *option) { return option->kind == CONFIG_NETWORKS || option->kind == CONFIG_ADDRESSES; }
 /* Ends with a name of NULL. */
 extern const struct config_option config_options[];
 

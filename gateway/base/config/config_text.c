@@ -13,7 +13,8 @@ static bool quoted(const struct config_option *o)
 	case CONFIG_SWITCH:
 	case CONFIG_WORD:
 	case CONFIG_CHOICE:
-	case CONFIG_NETWORKS: return false;
+	case CONFIG_NETWORKS:
+	case CONFIG_ADDRESSES: return false;
 	default: return true;
 	}
 }
@@ -47,6 +48,8 @@ static void write_allowed(FILE *out, const struct config_option *o)
 		fputc(')', out);
 }
 
+static bool is_server(const struct config_option *o) { return o->section && strcmp(o->section, "server") == 0; }
+
 static bool begins_section(const struct config_option *o, const char *before)
 {
 	return o->section && !(before && strcmp(before, o->section) == 0);
@@ -54,13 +57,15 @@ static bool begins_section(const struct config_option *o, const char *before)
 
 static void write_option(FILE *out, const struct config_option *o)
 {
-	const char *indent = o->section ? "    " : "", *quote = quoted(o) ? "\"" : "";
+	const char *indent = !o->section ? "" : is_server(o) ? "        " : "    ", *quote = quoted(o) ? "\"" : "";
 	struct document *d = document_new(NULL);
 	fputs(o->meaning, document_out(d));
 	write_allowed(document_out(d), o);
 	fputc('\n', out);
 	write_comment(out, indent, document_text(d, NULL));
-	fprintf(out, "%s# %s = %s%s%s\n", indent, o->name, quote, o->standard, quote);
+	/* What a server does not say is as in mail { }. */
+	const struct config_option *same = is_server(o) && !*o->standard ? config_option_find("mail", o->name) : NULL;
+	fprintf(out, "%s# %s = %s%s%s\n", indent, o->name, quote, same ? same->standard : o->standard, quote);
 	talloc_free(d);
 }
 
@@ -73,14 +78,17 @@ char *config_template(void *owner, const char *database)
 	      "# Paths are relative to the directory of this file.\n"
 	      "# After a change: systemctl reload pennypost, or send SIGHUP to pennypost serve.\n", out);
 	for (const struct config_option *o = config_options; o->name; o++) {
-		if (begins_section(o, section))
+		if (begins_section(o, section) && is_server(o))
+			fputs("    # server relay1 {\n", out);
+		else if (begins_section(o, section))
 			fprintf(out, "%s\n%s {\n", section ? "}\n" : "", o->section);
 		section = o->section;
 		write_option(out, o);
 		if (database && !o->section && strcmp(o->name, "database") == 0)
 			fprintf(out, "%s = \"%s\"\n", o->name, database);
 	}
-	fputs("}\n", out);
+	/* The last section is that of a server, within mail { }. */
+	fputs("    # }\n}\n", out);
 	return document_finish(d, owner);
 }
 
@@ -103,11 +111,16 @@ static const char *kind_name(const struct config_option *o)
 	case CONFIG_PATH:
 	case CONFIG_READABLE: return "path";
 	case CONFIG_HOST: return "host";
+	case CONFIG_SERVER: return "host | path";
+	case CONFIG_RETURN: return "host | address";
 	case CONFIG_ENDPOINT: return "host:port";
+	case CONFIG_DAYTIME: return "hh:mm-hh:mm";
+	case CONFIG_SOCKET: return "unix:path | host:port";
 	case CONFIG_NUMBER: return "number";
 	case CONFIG_WORKERS: return "number";
 	case CONFIG_SWITCH: return "true | false";
 	case CONFIG_NETWORKS: return "{ network, ... }";
+	case CONFIG_ADDRESSES: return "{ address, ... }";
 	default: return "text";
 	}
 }
@@ -128,7 +141,7 @@ static void describe(FILE *out, const struct config_option *o)
 		fprintf(out, "From %d to %d;\n.Cm auto\nis one for each processor, four at most.\n", o->least, o->most);
 	if (*o->standard)
 		fprintf(out, "The default is\n.Ql %s .\n", o->standard);
-	else
+	else if (!is_server(o))
 		fputs("There is no default.\n", out);
 }
 
@@ -138,7 +151,7 @@ void config_describe(FILE *out)
 	fputs(".Bl -tag -width Ds\n", out);
 	for (const struct config_option *o = config_options; o->name; o++) {
 		if (begins_section(o, section))
-			fprintf(out, ".El\n.Ss %s { ... }\n.Bl -tag -width Ds\n", o->section);
+			fprintf(out, is_server(o) ? ".El\n.Ss mail { %s NAME { ... } }\n.Bl -tag -width Ds\n" : ".El\n.Ss %s { ... }\n.Bl -tag -width Ds\n", o->section);
 		section = o->section;
 		describe(out, o);
 	}

@@ -250,6 +250,18 @@ bool db_again(struct db *db, int *races)
 	return true;
 }
 
+bool db_transact(struct db *db, bool (*change)(void *context, struct error *err), void *context, struct error *err)
+{
+	for (int races = 0;;) {
+		if (!db_begin(db, err))
+			return false;
+		if (db_end(db, change(context, err), err))
+			return true;
+		if (!db_again(db, &races))
+			return false;
+	}
+}
+
 int64_t db_returned(const struct db *db) { return db->engine->returned ? db->engine->returned(db->handle) : 0; }
 void db_set_patience(struct db *db, int ms) { db->engine->set_patience(db->handle, ms); }
 

@@ -102,6 +102,9 @@ bool db_raced(struct db *db);
  * for the outermost one, and some times; with a pause, so that the others get ahead.
  */
 bool db_again(struct db *db, int *races);
+/* What change does with context, in a transaction; the whole once more, as db_again says, when it lost a race.  So change leaves nothing but
+ * rows behind when it fails. */
+bool db_transact(struct db *db, bool (*change)(void *context, struct error *err), void *context, struct error *err);
 /* When the connection to the server was last there again after it had been lost, by the steady clock; 0: it never was lost. */
 int64_t db_returned(const struct db *db);
 

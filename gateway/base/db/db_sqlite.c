@@ -23,6 +23,8 @@ enum { SOON_MS = 5, OFTEN_MS = 50, SELDOM_MS = 640, QUIET_MS = 2000 };
 struct cached {
 	char *sql;
 	sqlite3_stmt *stmt;
+	int *places; /* of $1, $2, ... among its parameters */
+	int count;
 	bool busy;
 };
 
@@ -104,8 +106,8 @@ static int wait_for_lock(void *handle, int tries)
 		c->rest = resting ? c->rest : c->patience < BUSY_MS ? now + REST_MS : 0;
 		return 0;
 	}
-	/* In steps that are shorter than the pause of db_give_way. */
-	poll(NULL, 0, tries < 3 ? 1 : 2);
+	/* In steps that are shorter than the pause of db_give_way; at first than a commit, which is what is waited for most often. */
+	usleep(tries < 10 ? 100 : tries < 20 ? 500 : 2000);
 	return 1;
 }
 
@@ -138,6 +140,22 @@ static void *open_sqlite(void *owner, const char *where, struct error *err)
 	return c;
 }
 
+static int place(sqlite3_stmt *stmt, int n)
+{
+	char name[16];
+	snprintf(name, sizeof name, "$%d", n);
+	return sqlite3_bind_parameter_index(stmt, name);
+}
+
+static struct cached remember(struct connection *c, const char *sql, sqlite3_stmt *stmt)
+{
+	struct cached made = { .sql = mem_dup(c, sql), .stmt = stmt, .count = sqlite3_bind_parameter_count(stmt) };
+	made.places = mem_array(made.sql, int, (size_t)made.count + 1);
+	for (int i = 0; i < made.count; i++)
+		made.places[i] = place(stmt, i + 1);
+	return made;
+}
+
 static sqlite3_stmt *prepare(struct sqlite_rows *r, const char *sql)
 {
 	struct connection *c = r->connection;
@@ -150,7 +168,7 @@ static sqlite3_stmt *prepare(struct sqlite_rows *r, const char *sql)
 			return made;
 		sqlite3_finalize(slot->stmt);
 		talloc_free(slot->sql);
-		*slot = (struct cached){ mem_dup(c, sql), made, false };
+		*slot = remember(c, sql, made);
 	}
 	slot->busy = true;
 	r->slot = slot;
@@ -170,11 +188,10 @@ static int release(struct sqlite_rows *r)
 }
 
 /* The caller's arguments may be gone while it iterates over the rows: text is copied. */
-static int bind(sqlite3_stmt *stmt, int n, const struct db_value *v)
+static int bind(const struct sqlite_rows *r, int n, const struct db_value *v)
 {
-	char name[16];
-	snprintf(name, sizeof name, "$%d", n);
-	int at = sqlite3_bind_parameter_index(stmt, name);
+	sqlite3_stmt *stmt = r->stmt;
+	int at = !r->slot ? place(stmt, n) : n <= r->slot->count ? r->slot->places[n - 1] : 0;
 	if (!at)
 		return SQLITE_RANGE;
 	switch (v->type) {
@@ -196,7 +213,7 @@ static struct db_rows *query(void *handle, const char *sql, const struct db_valu
 	r->stmt = prepare(r, sql);
 	talloc_set_destructor(r, release);
 	for (int n = 1; r->stmt && args->type != DB_END; n++, args++) {
-		int rc = bind(r->stmt, n, args);
+		int rc = bind(r, n, args);
 		if (rc != SQLITE_OK) {
 			error_set(&r->rows.err, ERROR_PERMANENT, "database: parameter $%d of '%s': %s", n, sql, sqlite3_errstr(rc));
 			break;

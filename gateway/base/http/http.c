@@ -1,5 +1,4 @@
 #include "gateway/base/http/http.h"
-#include "gateway/base/address/url.h"
 #include "gateway/base/http/http_transfer.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
@@ -95,7 +94,8 @@ struct http_client *http_client_new(void *owner, const struct http_options *opti
 	}
 	curl_global_init(CURL_GLOBAL_DEFAULT);
 	client->multi = mem_check(curl_multi_init());
-	curl_multi_setopt(client->multi, CURLMOPT_MAXCONNECTS, 2L * client->parallel);
+	/* Of those that are kept libcurl looks at each to find the oldest, whenever a transfer ends. */
+	curl_multi_setopt(client->multi, CURLMOPT_MAXCONNECTS, options->connections > 0 ? (long)options->connections : (long)client->parallel + PARALLEL);
 	talloc_set_destructor(client, destroy);
 	return client;
 }
@@ -103,21 +103,17 @@ struct http_client *http_client_new(void *owner, const struct http_options *opti
 /* Counts the transfer as a user of its hop's host; leave_host frees a host without users. */
 static void enter_host(struct http_client *client, struct http_transfer *t)
 {
-	struct error ignored;
-	struct url *url = url_parse(t, t->url, &ignored);
-	const char *name = url ? url->host : "";
 	struct http_host *host = client->hosts;
-	while (host && strcmp(host->name, name) != 0)
+	while (host && strcmp(host->name, t->host_name) != 0)
 		host = host->next;
 	if (!host) {
 		host = mem_new(client, struct http_host);
-		host->name = mem_dup(host, name);
+		host->name = mem_dup(host, t->host_name);
 		host->next = client->hosts;
 		client->hosts = host;
 	}
 	host->users++;
 	t->host = host;
-	talloc_free(url);
 }
 
 static void leave_host(struct http_client *client, struct http_transfer *t)

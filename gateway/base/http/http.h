@@ -22,6 +22,7 @@ struct http_options {
 	const char *const *allow_networks; /* CIDR texts ("127.0.0.0/8", "::1/128"), ends with NULL; NULL: none */
 	const char *ca_file;               /* NULL: the system's */
 	int parallel;                      /* transfers at once, 0: 20; at most 4 to one host */
+	int connections;                   /* so many at most stay open when nothing goes over them, 0: 20 more than parallel */
 };
 
 struct http_client *http_client_new(void *owner, const struct http_options *options, struct error *err);

@@ -111,6 +111,7 @@ struct http_transfer *http_transfer_new(void *owner, const struct http_policy *p
 	t->user = url->user ? url_decode(t, url->user, false) : NULL;
 	t->password = url->password ? url_decode(t, url->password, false) : NULL;
 	t->url = bare(t, url);
+	t->host_name = url->host;
 	t->all_permanent = true;
 	talloc_set_destructor(t, destroy);
 	return t;
@@ -254,6 +255,8 @@ static void set_up(struct http_transfer *t, int64_t left)
 {
 	set_limits(t, left);
 	curl_easy_setopt(t->easy, CURLOPT_NOSIGNAL, 1L);
+	/* No names are kept: libcurl looks through all of them whenever a transfer ends, and connections are kept anyway. */
+	curl_easy_setopt(t->easy, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
 	curl_easy_setopt(t->easy, CURLOPT_QUICK_EXIT, 1L); /* do not wait for a hanging name server at the end */
 	curl_easy_setopt(t->easy, CURLOPT_PRIVATE, t);
 	curl_easy_setopt(t->easy, CURLOPT_URL, t->url);
@@ -379,6 +382,7 @@ static bool redirect_to(struct http_transfer *t, const char *where)
 	t->hops++;
 	t->all_permanent = t->all_permanent && is_permanent(t->response->status);
 	t->url = bare(t, url);
+	t->host_name = url->host;
 	t->foreign = !url_same_origin(t->request->url, t->url);
 	return false;
 }

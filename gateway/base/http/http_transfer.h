@@ -27,6 +27,7 @@ struct http_transfer {
 	struct http_response *response;
 	char *user, *password; /* decoded; NULL when the URL has none */
 	char *url;             /* of the hop, without fragment, user and password */
+	const char *host_name; /* in it */
 	bool foreign;          /* the hop has another origin than the request */
 	int hops;              /* redirects followed so far */
 	bool all_permanent;    /* and all were 301 or 308 */

@@ -22,6 +22,7 @@ struct role {
 	void *shared;    /* memory that all workers of the role see, made by the supervisor; NULL: it has none */
 	int stop_fd;     /* readable once the role must stop; for poll(2) */
 	int listen_fd;   /* role web: the listening socket, or -1 */
+	int sendmail_fd; /* role mail: to the process that starts sendmail (smtp/local/sendmail.h), or -1 */
 	int ready_fd;    /* role_ready writes to it, or -1 */
 };
 

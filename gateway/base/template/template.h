@@ -27,6 +27,9 @@ struct template_set *template_set_load(void *owner, const char *prefix, struct e
 struct template_set *template_set_new(void *owner);
 /* Parses a copy of source.  ERROR_INVALID says "NAME:LINE: what is wrong"; ERROR_EXISTS: the name is taken. */
 bool template_set_add(struct template_set *set, const char *name, const char *source, enum template_mode mode, struct error *err);
+/* The same, but a file of that name in folder (unless NULL) takes the place of an embedded one.  ERROR_INVALID also for a file *.mustache there whose
+ * name none of ours has. */
+struct template_set *template_set_load_over(void *owner, const char *prefix, const char *folder, struct error *err);
 /* Renders the template of that name with data onto out.  False when there is no such template (ERROR_NOT_FOUND, nothing
  * written), or when its partials nest deeper than any page does, which ends those that call themselves for ever. */
 bool template_render(const struct template_set *set, const char *name, const json_t *data, FILE *out, struct error *err);

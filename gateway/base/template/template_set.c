@@ -1,11 +1,15 @@
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/embed.h"
+#include "gateway/base/system/file.h"
 #include "gateway/base/template/template_parse.h"
 #include "gateway/base/text/escape.h"
 #include "gateway/base/text/text.h"
+#include <dirent.h>
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
-enum { PARTIALS_MAX = 64, DIGITS = 15 /* that every double has */ };
+enum { PARTIALS_MAX = 64, DIGITS = 15 /* that every double has */, SOURCE_MAX = 1 << 20 };
 
 struct template_set {
 	struct template **all;
@@ -64,14 +68,46 @@ bool template_set_add(struct template_set *set, const char *name, const char *so
 
 #define SUFFIX ".mustache"
 
-static bool add_embedded(struct template_set *set, const struct embed *e, struct error *err)
+/* The embedded one, or the file in folder that takes its place. */
+static bool add_one(struct template_set *set, const struct embed *e, const char *folder, struct error *err)
 {
 	const char *slash = strrchr(e->name, '/'), *base = slash ? slash + 1 : e->name;
 	struct template *t = mem_new(set, struct template);
 	t->file = e->name;
 	t->name = mem_ndup(t, base, strlen(base) - strlen(SUFFIX));
 	t->mode = text_ends(t->name, ".txt") ? TEMPLATE_TEXT : TEMPLATE_HTML;
-	return add(set, t, e->data, err);
+	char *path = folder ? mem_printf(t, "%s/%s", folder, base) : NULL;
+	if (!path || access(path, F_OK) != 0)
+		return add(set, t, e->data, err);
+	struct buf *file = file_read(t, path, SOURCE_MAX, err);
+	if (!file)
+		return false;
+	t->file = path;
+	char *source = mem_ndup(t, (const char *)file->data, file->size);
+	return text_utf8(source, file->size) && strlen(source) == file->size ? add(set, t, source, err)
+	                                                                    : error_set(err, ERROR_INVALID, "'%s' is not text in UTF-8", path);
+}
+
+static bool is_ours(const char *prefix, const char *name)
+{
+	for (const struct embed *e = embed_all; e->name; e++)
+		if (text_starts(e->name, prefix) && strcmp(e->name + strlen(prefix), name) == 0)
+			return true;
+	return false;
+}
+
+/* A file that would never be used has a name that was meant otherwise. */
+static bool check_folder(const char *prefix, const char *folder, struct error *err)
+{
+	DIR *dir = opendir(folder);
+	if (!dir)
+		return error_set(err, ERROR_INVALID, "cannot read the folder of templates '%s': %s", folder, strerror(errno));
+	bool fine = true;
+	for (struct dirent *d; fine && (d = readdir(dir));)
+		if (text_ends(d->d_name, SUFFIX) && !is_ours(prefix, d->d_name))
+			fine = error_set(err, ERROR_INVALID, "'%s/%s' has the name of none of our templates, so nothing would use it", folder, d->d_name);
+	closedir(dir);
+	return fine;
 }
 
 static bool check_partials(const struct template_set *set, const struct template *t, struct error *err)
@@ -82,13 +118,15 @@ static bool check_partials(const struct template_set *set, const struct template
 	return true;
 }
 
-struct template_set *template_set_load(void *owner, const char *prefix, struct error *err)
+struct template_set *template_set_load(void *owner, const char *prefix, struct error *err) { return template_set_load_over(owner, prefix, NULL, err); }
+
+struct template_set *template_set_load_over(void *owner, const char *prefix, const char *folder, struct error *err)
 {
 	struct template_set *set = template_set_new(owner);
-	bool fine = true;
+	bool fine = !folder || check_folder(prefix, folder, err);
 	for (const struct embed *e = embed_all; fine && e->name; e++)
 		if (text_starts(e->name, prefix) && text_ends(e->name, SUFFIX))
-			fine = add_embedded(set, e, err);
+			fine = add_one(set, e, folder, err);
 	for (size_t i = 0; fine && i < set->count; i++)
 		fine = check_partials(set, set->all[i], err);
 	if (fine)

@@ -1,5 +1,6 @@
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 #include "tap.h"
 
 static const struct {
@@ -32,6 +33,12 @@ static const struct {
 	{ "http://example.org/%7Eada/%41", "http", "example.org", 80, "/%7Eada/%41", NULL, NULL, NULL, NULL },
 	{ "http://example.org/\"<x>`", "http", "example.org", 80, "/%22%3Cx%3E%60", NULL, NULL, NULL, NULL },
 	{ "http://example.org/a/../b/./c", "http", "example.org", 80, "/b/c", NULL, NULL, NULL, NULL },
+	{ "http://127.0.0.1:8080/a#b", "http", "127.0.0.1", 8080, "/a", NULL, "b", NULL, NULL },
+	{ "http://127.0.0.01/", "http", "127.0.0.1", 80, "/", NULL, NULL, NULL, NULL },
+	{ "http://010.0.0.1/", "http", "8.0.0.1", 80, "/", NULL, NULL, NULL, NULL },
+	{ "http://1.2.3.4.example/", "http", "1.2.3.4.example", 80, "/", NULL, NULL, NULL, NULL },
+	{ "https://example.org:443/a", "https", "example.org", 443, "/a", NULL, NULL, NULL, NULL },
+	{ "https://example.org:65535/?q=1&r#f/g", "https", "example.org", 65535, "/", "q=1&r", "f/g", NULL, NULL },
 	{ "http://example.org/a?u=http://x/?y", "http", "example.org", 80, "/a", "u=http://x/?y", NULL, NULL, NULL },
 };
 
@@ -282,16 +289,27 @@ static void test_compare(void *t)
 	}
 }
 
-/* An address that is in its final form already is not taken apart; a port that says nothing makes sure that one is. */
+static char *again(void *t, const char *text)
+{
+	struct error err;
+	struct url *url = url_parse(t, text, &err);
+	return url ? url_text(t, url) : NULL;
+}
+
+/* An address that is in its final form already is not taken apart by libcurl; a port that says nothing, or a large letter, makes sure that one is. */
 static void test_short_cuts(void *t)
 {
 	static const char *const written[] = {
 		"https://b.test/c", "http://b.test/c/d.e?f=g&h#i", "https://b.test", "https://B.test/c", "https://b.test/./c", "https://b.test/c/../d", "https://b.test/%7ec",
-		"https://u@b.test/c", "https://b.test:8/c", "https://b.test./c", "https://1.2.3.4/c", "https://0x7f.1/c", "https://b.test/c?", "https://b.test/c#", "https://b.test//c",
+		"https://u@b.test/c", "https://b.test:8/c", "https://b.test:443/c", "https://b.test:08/c", "https://b.test:/c", "https://b.test:65536/c", "https://1.2.3.4:8#c", "https://1.2.3/c", "https://-b.test/c", "https://b-.test", "https://b..test/c", "https://b_c.test/d", "https://1b.test/c", "https://b.1/c",
+		"https://b.test./c", "https://1.2.3.4/c", "https://0x7f.1/c", "https://b.test/c?", "https://b.test/c#", "https://b.test//c",
 		"/c/d?e#f", "//c.test/d", "/./c", "/c/.", "/c/.d", "/", "/c d", "/c?d?e", "/c?d/../e", "/c#d/../e", "c", "?c", "#c", "", " /c ", "/c\"d", "/\\c",
 	};
-	for (size_t i = 0; i < sizeof written / sizeof *written; i++)
+	for (size_t i = 0; i < sizeof written / sizeof *written; i++) {
 		is(url_resolve(t, "https://a.test/b/c", written[i]), url_resolve(t, "https://a.test:443/b/c", written[i]), mem_printf(t, "short cut: %s", written[i]));
+		if (text_starts(written[i], "https"))
+			is(again(t, written[i]), again(t, mem_printf(t, "H%s", written[i] + 1)), "... and alone");
+	}
 }
 
 static void test_decode(void *t)

@@ -49,7 +49,10 @@ static const struct {
 	{ "pasword = x\n", "1: there is no option 'pasword' here; did you mean 'password' inside of mail { }?" },
 	{ "mail {\n\n\thots = x\n}\n", "3: there is no option 'hots'; did you mean 'host'?" },
 	{ "mail {\n listen = \":80\"\n}\n", "2: there is no option 'listen' in mail { }; did you mean 'listen' outside of it?" },
-	{ "smtp { port = 25 }\n", "1: there is no option 'smtp'; pennypost.conf(5) has them all" },
+	{ "inbound { lmtp = \"192.0.2.1:24\" }\n", "1: 'lmtp' is '192.0.2.1:24'; it must be unix:/PATH, or an address of this machine, such as 127.0.0.1:2424" },
+	{ "inbound { lmtp = \"unix:lmtp\" }\n", "1: 'lmtp' is 'unix:lmtp'; it must be unix:/PATH, or an address of this machine, such as 127.0.0.1:2424" },
+	{ "mailbox {\n host = \"imap.example\"\n}\n", "2: a mailbox wants 'user' and 'password_file'" },
+	{ "xmpp { port = 25 }\n", "1: there is no option 'xmpp'; pennypost.conf(5) has them all" },
 	{ "include(\"/etc/passwd\")\n", "1: there is no option 'include'; pennypost.conf(5) has them all" },
 	{ "aaaaaaaaaabbbbbbbbbbaaaaaaaaaabbbbbbbbbbaaaaaaaaaabbbbbbbbbbaaaaaaaaaa = 1\n",
 	  "1: there is no option 'aaaaaaaaaabbbbbbbbbbaaaaaaaaaabbbbbbbbbbaaaaaaaaaabbbbbbbbbbaaaaaaaaaa'; pennypost.conf(5) has them all" },
@@ -67,16 +70,22 @@ static const struct {
 	{ "behind_proxy = perhaps\n", "1: 'behind_proxy' is 'perhaps'; it must be true or false" },
 	{ "behind_proxy = 1\n", "1: 'behind_proxy' is '1'; it must be true or false" },
 	{ "log_level = loud\n", "1: 'log_level' is 'loud'; it must be one of: error, warning, info, debug" },
-	{ "mail {\n\n transport = pigeon\n}\n", "3: 'transport' is 'pigeon'; it must be one of: maildir, smtp" },
-	{ "mail { security = start }\n", "1: 'security' is 'start'; it must be one of: tls, starttls, plain" },
-	{ "mail { security = \"tls starttls\" }\n", "1: 'security' is 'tls starttls'; it must be one of: tls, starttls, plain" },
+	{ "mail {\n\n transport = pigeon\n}\n", "3: 'transport' is 'pigeon'; it must be one of: maildir, smtp, sendmail" },
+	{ "mail { security = start }\n", "1: 'security' is 'start'; it must be one of: tls, starttls, encrypted, opportunistic, plain" },
+	{ "mail { security = \"tls starttls\" }\n", "1: 'security' is 'tls starttls'; it must be one of: tls, starttls, encrypted, opportunistic, plain" },
+	{ "mail { server a { port = \"\" } }\n", "1: 'port' is empty; leave the line out" },
+	{ "mail {\n server a { port = 25\n port = 26 }\n}\n", "3: 'port' was set in line 2 already; remove one of the two" },
+	{ "mail {\n server a { host = a.example }\n server a { host = b.example }\n}\n", "3: found duplicate title 'a'" },
+	{ "mail { server a { weight = 0 } }\n", "1: 'weight' is '0'; it must be a number from 1 to 1000" },
+	{ "mail {\n server a {\n  user = me\n }\n}\n", "4: 'user' is set without a password; set 'password_file' too" },
+	{ "mail { server a { wieght = 2 } }\n", "1: there is no option 'wieght'; did you mean 'weight'?" },
 	{ "listen = 8080\n", "1: 'listen' is '8080'; it must be HOST:PORT, such as 127.0.0.1:8080 or [::1]:8080" },
 	{ "listen = \"::1:8080\"\n", "1: 'listen' is '::1:8080'; it must be HOST:PORT, such as 127.0.0.1:8080 or [::1]:8080" },
 	{ "listen = \"[::1\"\n", "1: 'listen' is '[::1'; it must be HOST:PORT, such as 127.0.0.1:8080 or [::1]:8080" },
 	{ "listen = \"[x]:80\"\n", "1: 'listen' is '[x]:80'; it must be HOST:PORT, such as 127.0.0.1:8080 or [::1]:8080" },
 	{ "listen = \"a b:80\"\n", "1: 'listen' is 'a b:80'; it must be HOST:PORT, such as 127.0.0.1:8080 or [::1]:8080" },
 	{ "listen = \"127.0.0.1:0\"\n", "1: 'listen' is '127.0.0.1:0'; it must be HOST:PORT, such as 127.0.0.1:8080 or [::1]:8080" },
-	{ "mail { host = \"smtp://relay.example\" }\n", "1: 'host' is 'smtp://relay.example'; it must be the name or address of a host" },
+	{ "mail { host = \"smtp://relay.example\" }\n", "1: 'host' is 'smtp://relay.example'; it must be the name or address of a host, or the path of a socket, such as /run/dovecot/lmtp" },
 	{ "mail { host = \"\" }\n", "1: 'host' is empty; leave the line out for the default, localhost" },
 	{ "mail { helo = \"a\\nb\" }\n", "1: 'helo' holds a line break or another control character; nothing may" },
 	{ "database = \"\"\n", "1: 'database' is empty; leave the line out for the default, pennypost.db" },
@@ -115,6 +124,9 @@ static const struct {
 	{ "mail = smtp\n", "1: missing opening brace for section 'mail'" },
 
 	{ "\nmail { user = ada }\n", "2: 'user' is set without a password; set 'password_file' too" },
+	{ "\nmail { token_file = pennypost.conf }\n", "2: 'token_file' is set without 'user'; set that too" },
+	{ "\nmail { user = ada\n token_file = pennypost.conf\n password = x }\n", "3: 'token_file' and a password are both set; remove one of the two" },
+	{ "mail {\n host = run/lmtp }\n", "2: 'host' is 'run/lmtp'; it must be the name or address of a host, or the path of a socket, such as /run/dovecot/lmtp" },
 	{ "\nmail { password = x }\n", "2: a password is set without 'user'; set that too" },
 	{ "mail { user = ada\n password = x\n password_file = pennypost.conf }\n", "2: 'password' and 'password_file' are both set; remove one of the two" },
 };
@@ -293,7 +305,7 @@ static char *switched_on(void *t, const char *template)
 	for (const char *line = template; *line; line += strcspn(line, "\n"), line += *line == '\n') {
 		const char *hash = line + strspn(line, " "), *name = hash + 2;
 		size_t size = *hash == '#' ? strspn(name, "abcdefghijklmnopqrstuvwxyz_") : 0;
-		bool option = size && text_starts(name + size, " = ");
+		bool option = (size && (text_starts(name + size, " = ") || text_starts(name + size, " relay1 {"))) || (*hash == '#' && text_starts(name, "}\n"));
 		fprintf(document_out(d), "%.*s\n", (int)strcspn(option ? name : line, "\n"), option ? name : line);
 	}
 	return document_finish(d, t);
@@ -326,6 +338,28 @@ static void check_template(void)
 	talloc_free(t);
 }
 
+static void check_servers(void)
+{
+	void *t = talloc_new(NULL);
+	struct error err;
+	struct config *c = load(t, "mail {\n host = mx.example\n port = 25\n security = plain\n per_second = 9\n connections = 4\n}\n", &err);
+	ok(c && c->mail.server_count == 1, "mail { } alone is one server");
+	if (c)
+		is(c->mail.servers[0].host, "mx.example", "of that host");
+	c = load(t, "mail {\n host = mx.example\n port = 25\n security = plain\n connections = 4\n per_second = 9\n"
+	            " server one { host = one.example weight = 3 security = tls port = 465 }\n server two { host = two.example connections = 7 per_second = 2 }\n}\n", &err);
+	ok(c && c->mail.server_count == 2, "two servers");
+	if (c) {
+		const struct config_server *one = &c->mail.servers[0], *two = &c->mail.servers[1];
+		is(one->name, "one", "the name of the first"), is(one->host, "one.example", "its host");
+		is_int(one->weight, 3, "its weight"), is_int(one->port, 465, "its port"), is_int(one->security, CONFIG_TLS, "its security");
+		is_int(one->connections, 4, "its connections are those of mail { }"), is_int(one->per_second, 0, "but no rate");
+		is_int(two->weight, 1, "a weight that is not said"), is_int(two->connections, 7, "connections of its own"), is_int(two->per_second, 2, "and a rate");
+		is_int(two->port, 25, "a port that is not said"), is_int(two->security, CONFIG_PLAIN, "nor its security");
+	}
+	talloc_free(t);
+}
+
 static void check_page(void)
 {
 	void *t = talloc_new(NULL);
@@ -352,6 +386,7 @@ int main(int argc, char **argv)
 	check_secrets();
 	check_files();
 	check_template();
+	check_servers();
 	check_search();
 	static const char *const left[] = { "secret", "pennypost.conf", "other.conf" };
 	for (size_t i = 0; i < sizeof left / sizeof *left; i++) {
