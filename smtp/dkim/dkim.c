@@ -16,7 +16,7 @@ static const struct {
 } covered[] = {
 	{ "From", true }, { "To", true }, { "Subject", true }, { "Date", true }, { "Message-ID", true }, { "In-Reply-To", false }, { "References", false },
 	{ "MIME-Version", true }, { "Content-Type", true }, { "Content-Transfer-Encoding", true }, { "Content-Language", false }, { "Reply-To", true },
-	{ "List-Id", false }, { "List-Unsubscribe", true }, { "List-Unsubscribe-Post", true }, { "List-Help", false }, { "List-Archive", false }, { "List-Post", false },
+	{ "List-Id", false }, { "List-Unsubscribe", true }, { "List-Unsubscribe-Post", true }, { "List-Help", false }, { "List-Subscribe", false }, { "List-Owner", false }, { "List-Archive", false }, { "List-Post", false },
 	{ "Precedence", false }, { "Archived-At", false }, { "Feedback-ID", false }, { "Auto-Submitted", false }, { "Form-Sub", false },
 };
 enum { COVERED = sizeof covered / sizeof *covered, FOLD_AT = 76, BASE64_LINE = 72 };

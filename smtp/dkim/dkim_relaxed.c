@@ -54,10 +54,45 @@ static char *copy_line(char *to, const char *s, const char *end)
 	return to;
 }
 
+/* Is c, before next, white space that relaxed form may change, or the end of a line that is no CRLF? */
+static unsigned char is_odd(unsigned char c, unsigned char next)
+{
+	return (unsigned char)((c == '\t') | ((c == ' ') & (next <= ' ')) | ((c != '\r') & (next == '\n')));
+}
+
+/* Blocks of one size, without a branch, become vector instructions. */
+enum { BLOCK = 64 };
+
+static bool has_odd(const char *s)
+{
+	unsigned char odd = 0;
+	for (size_t i = 0; i < BLOCK; i++)
+		odd |= is_odd((unsigned char)s[i], (unsigned char)s[i + 1]);
+	return odd;
+}
+
+/* Is a body in relaxed form already?  Most letters are; false when in doubt. */
+static bool is_relaxed(const char *s, size_t size)
+{
+	size_t i = 0;
+	if (size < 5 || *s == '\n' || memcmp(s + size - 2, "\r\n", 2) != 0 || memcmp(s + size - 4, "\r\n", 2) == 0)
+		return false;
+	while (i + BLOCK < size && !has_odd(s + i))
+		i += BLOCK;
+	while (i + 1 < size && !is_odd((unsigned char)s[i], (unsigned char)s[i + 1]))
+		i++;
+	return i + 1 == size;
+}
+
 void dkim_relaxed_body(const char *body, size_t size, unsigned char hash[ENCODE_SHA256])
 {
+	if (is_relaxed(body, size)) {
+		encode_sha256(body, size, hash);
+		return;
+	}
 	const char *end = body + size;
-	char *relaxed = mem_check(talloc_size(NULL, size + 2)), *to = relaxed, *last = relaxed;
+	/* Every byte may be a line end without its CR, and the last line may have none at all. */
+	char *relaxed = mem_check(talloc_size(NULL, 2 * size + 2)), *to = relaxed, *last = relaxed;
 	for (const char *s = body; s < end;) {
 		const char *nl = memchr(s, '\n', (size_t)(end - s)), *stop = nl ? nl : end;
 		if (nl && stop > s && stop[-1] == '\r')

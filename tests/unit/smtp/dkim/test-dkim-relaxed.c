@@ -48,6 +48,34 @@ static void check_forms(void *t)
 	is(hash_of(t, ""), "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", "the hash of nothing, as RFC 6376 section 3.4.4 has it");
 }
 
+/* One odd place anywhere in a long body, and what it becomes. */
+static const struct {
+	const char *odd, *relaxed;
+} places[] = {
+	{ "  ", " " }, { "\t", " " }, { " \r\n", "\r\n" }, { "\t\r\n", "\r\n" }, { "\n", "\r\n" }, { " \n", "\r\n" }, { "\r\n\r\n", "\r\n\r\n" }, { " ", " " },
+};
+
+static void check_places(void *t)
+{
+	enum { LONG = 200 };
+	static const char *const ends[] = { "z\r\n", "z", "\r\n", "z\r\n\r\n" };
+	char *letters = mem_array(t, char, LONG + 1);
+	memset(letters, 'x', LONG);
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+		bool fine = true;
+		for (int at = 1; at < LONG; at++)
+			for (size_t e = 0; e < sizeof ends / sizeof *ends; e++) {
+				/* The form that is wanted ends in one CRLF, and is hashed as it is. */
+				char *body = mem_printf(t, "%.*s%s%sx%s", at, letters, places[i].odd, letters + at, ends[e]);
+				char *want = mem_printf(t, "%.*s%s%sx%s\r\n", at, letters, places[i].relaxed, letters + at, *ends[e] == 'z' ? "z" : "");
+				unsigned char hash[ENCODE_SHA256];
+				encode_sha256(want, strlen(want), hash);
+				fine = fine && strcmp(hash_of(t, body), encode_base64(t, hash, sizeof hash)) == 0;
+			}
+		ok(fine, "one odd place, wherever it is, is found");
+	}
+}
+
 /* RFC 8463 appendix A. */
 #define EXAMPLE_HEADERS "From: Joe SixPack <joe@football.example.com>\r\n", "To: Suzie Q <suzie@shopping.example.net>\r\n", "Subject: Is dinner ready?\r\n", \
 	"Date: Fri, 11 Jul 2003 21:00:37 -0700 (PDT)\r\n", "Message-ID: <20030712040037.46341.5F8J@football.example.com>\r\n"
@@ -93,6 +121,7 @@ int main(void)
 {
 	void *t = talloc_new(NULL);
 	check_forms(t);
+	check_places(t);
 	check_example(t);
 	talloc_free(t);
 	return tap_done();
