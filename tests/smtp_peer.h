@@ -6,6 +6,7 @@
  *   "S 250 fine" says a line
  *   "R ..."      says just that, with no line end
  *   "C RSET"     the client must say just that line next
+ *   "B AUTH X "  the client must say a line that begins so
  *   "quiet"      the client must have said nothing more
  *   "tls"        goes on in TLS, once the client has begun it
  *   "no tls"     the same, but the client must break it off
@@ -70,14 +71,14 @@ static inline bool smtp_peer_hear(struct smtp_peer *p)
 	return n > 0;
 }
 
-static inline bool smtp_peer_expect(struct smtp_peer *p, const char *want)
+static inline bool smtp_peer_expect(struct smtp_peer *p, const char *want, bool whole)
 {
 	char *end;
 	while (!(end = memmem(p->seen, p->size, "\r\n", 2)))
 		if (p->size == sizeof p->seen || !smtp_peer_hear(p))
 			break;
 	size_t size = end ? (size_t)(end - p->seen) : p->size;
-	bool right = end && size == strlen(want) && memcmp(p->seen, want, size) == 0;
+	bool right = end && (whole ? size == strlen(want) : size >= strlen(want)) && memcmp(p->seen, want, strlen(want)) == 0;
 	if (!right)
 		printf("# want: %s\n# got:  %.*s%s\n", want, (int)size, p->seen, end ? "" : " (and no more)");
 	size_t used = end ? size + 2 : size;
@@ -128,8 +129,8 @@ static inline bool smtp_peer_step(struct smtp_peer *p, const char *step)
 		talloc_free(line);
 	} else if (strncmp(step, "R ", 2) == 0) {
 		smtp_peer_say(p, step + 2, strlen(step + 2));
-	} else if (strncmp(step, "C ", 2) == 0) {
-		return smtp_peer_expect(p, step + 2);
+	} else if (strncmp(step, "C ", 2) == 0 || strncmp(step, "B ", 2) == 0) {
+		return smtp_peer_expect(p, step + 2, *step == 'C');
 	} else if (strcmp(step, "quiet") == 0) {
 		return smtp_peer_quiet(p);
 	} else if (strcmp(step, "accept") == 0) {

@@ -5,16 +5,19 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 enum { CHUNK = 16384, IN_MAX = REPLY_MAX + 2 * CHUNK, OUT_MAX = 128 << 20 };
 #define IDLE (20 * CLOCK_SECOND)
 /* Shorter than the timeouts of RFC 5321, because another address may have to be tried. */
 #define CONNECT (30 * CLOCK_SECOND)
+/* So many of several hosts may answer and give no session: each of them may keep us for minutes. */
+enum { SERVERS_MAX = 3 };
 
 /* RFC 5321 section 4.5.3.2. */
 static int64_t timeout_of(const struct connection *c)
@@ -37,11 +40,54 @@ void connection_set_state(struct connection *c, enum connection_state state)
 	c->deadline = clock_steady() + timeout_of(c);
 }
 
+const char *connection_host(const struct connection *c)
+{
+	return c->options->targets ? c->options->targets[c->target].host : c->options->host;
+}
+
+static int resolve(struct connection *c, const char *host, int flags)
+{
+	char port[16];
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = flags };
+	if (c->addresses)
+		freeaddrinfo(c->addresses);
+	c->addresses = c->address = NULL;
+	snprintf(port, sizeof port, "%d", c->options->port);
+	int rc = getaddrinfo(host, port, &hints, &c->addresses);
+	c->address = c->addresses;
+	return rc;
+}
+
+/* The next address of the next of several hosts. */
+static bool next_target(struct connection *c)
+{
+	const struct smtp_options *o = c->options;
+	while (o->targets && !c->address) {
+		if (c->place == o->targets[c->target].count) {
+			if (c->target + 1 == o->target_count)
+				return false;
+			c->target++;
+			c->place = 0;
+			continue;
+		}
+		resolve(c, o->targets[c->target].addresses[c->place++], AI_NUMERICHOST);
+	}
+	return c->address != NULL;
+}
+
+static bool cannot_connect(const struct connection *c, int why, struct error *err)
+{
+	if (smtp_is_socket(connection_host(c)))
+		return error_set(err, ERROR_TEMPORARY, "cannot connect to %s: %s", connection_host(c), strerror(why));
+	return error_set(err, ERROR_TEMPORARY, "cannot connect to %s:%d: %s", connection_host(c), c->options->port, strerror(why));
+}
+
 /* Tries the addresses from c->address on; the error is that of the last one. */
 static bool connect_on(struct connection *c, struct error *err)
 {
 	int on = 1, why = 0;
-	for (; c->address; c->address = c->address->ai_next) {
+	for (; c->address || next_target(c); c->address = c->address->ai_next) {
+		c->watched = 0;
 		c->fd = socket(c->address->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 		if (c->fd >= 0) {
 			setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
@@ -55,20 +101,42 @@ static bool connect_on(struct connection *c, struct error *err)
 			close(c->fd);
 		c->fd = -1;
 	}
-	return error_set(err, ERROR_TEMPORARY, "cannot connect to %s:%d: %s", c->options->host, c->options->port, strerror(why));
+	/* Without a reason, there was none left to try, and the error of the one before stands. */
+	return why ? cannot_connect(c, why, err) : false;
+}
+
+/* A socket answers at once: it has a listener with room for us, or not. */
+static bool connect_socket(struct connection *c, struct error *err)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	if (strlen(c->options->host) >= sizeof address.sun_path)
+		return cannot_connect(c, ENAMETOOLONG, err);
+	strcpy(address.sun_path, c->options->host);
+	c->watched = 0;
+	c->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (c->fd < 0 || connect(c->fd, (const struct sockaddr *)&address, sizeof address) != 0)
+		return cannot_connect(c, errno, err);
+	connection_set_state(c, CONNECTION_CONNECTING);
+	return true;
+}
+
+static void make_buffers(struct connection *c)
+{
+	c->in = buf_new(NULL, IN_MAX);
+	c->out = buf_new(NULL, OUT_MAX);
 }
 
 bool connection_open(struct connection *c, struct error *err)
 {
-	char port[16];
-	struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
-	snprintf(port, sizeof port, "%d", c->options->port);
-	int rc = getaddrinfo(c->options->host, port, &hints, &c->addresses);
+	bool socket = !c->options->targets && smtp_is_socket(c->options->host);
+	int rc = c->options->targets || socket ? 0 : resolve(c, c->options->host, 0);
 	if (rc != 0)
 		return error_set(err, ERROR_TEMPORARY, "cannot find the mail server '%s': %s", c->options->host, gai_strerror(rc));
-	c->address = c->addresses;
-	c->in = buf_new(NULL, IN_MAX);
-	c->out = buf_new(NULL, OUT_MAX);
+	c->target = c->place = 0;
+	error_set(err, ERROR_TEMPORARY, "cannot find the mail server '%s'", c->options->host);
+	make_buffers(c);
+	if (socket)
+		return connect_socket(c, err);
 	return connect_on(c, err);
 }
 
@@ -77,16 +145,16 @@ static bool connect_failed(struct connection *c, int why, struct error *err)
 {
 	close(c->fd);
 	c->fd = -1;
-	error_set(err, ERROR_TEMPORARY, "cannot connect to %s:%d: %s", c->options->host, c->options->port, strerror(why));
-	c->address = c->address->ai_next;
-	return c->address && connect_on(c, err);
+	cannot_connect(c, why, err);
+	c->address = c->address ? c->address->ai_next : NULL;
+	return (c->address || c->options->targets) && connect_on(c, err);
 }
 
 bool connection_timed_out(struct connection *c, struct error *err)
 {
 	if (c->state == CONNECTION_CONNECTING)
 		return connect_failed(c, ETIMEDOUT, err);
-	return error_set(err, ERROR_TEMPORARY, "'%s' did not answer in time", c->options->host);
+	return error_set(err, ERROR_TEMPORARY, "'%s' did not answer in time", connection_host(c));
 }
 
 void connection_close(struct connection *c)
@@ -114,6 +182,8 @@ bool connection_is_local(const struct connection *c)
 	socklen_t size = sizeof peer;
 	if (getpeername(c->fd, (struct sockaddr *)&peer, &size) != 0)
 		return false;
+	if (peer.ss_family == AF_UNIX)
+		return true;
 	if (peer.ss_family == AF_INET)
 		return ntohl(((struct sockaddr_in *)&peer)->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
 	return peer.ss_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&((struct sockaddr_in6 *)&peer)->sin6_addr);
@@ -153,20 +223,38 @@ void connection_command(struct connection *c, enum connection_state state, const
 	talloc_free(whole);
 }
 
-short connection_events(const struct connection *c)
+uint32_t connection_events(const struct connection *c)
 {
 	if (c->state == CONNECTION_CONNECTING)
-		return POLLOUT;
+		return EPOLLOUT;
 	bool writes = c->tls.wants_write || (c->state != CONNECTION_HANDSHAKE && c->out_at < c->out->size);
-	return (short)(POLLIN | (writes ? POLLOUT : 0));
+	return EPOLLIN | (writes ? EPOLLOUT : 0);
+}
+
+bool connection_try_another(struct connection *c)
+{
+	struct error ignored;
+	bool clear = c->state == CONNECTION_HANDSHAKE && c->options->security == SMTP_OPPORTUNISTIC;
+	int asked = c->asked + !clear;
+	size_t target = c->target, place = c->place - clear;
+	if (!c->options->targets || c->state == CONNECTION_CONNECTING || asked == SERVERS_MAX)
+		return false;
+	connection_close(c);
+	c->target = target;
+	c->place = place;
+	c->asked = asked;
+	c->clear = clear;
+	make_buffers(c);
+	return connect_on(c, &ignored);
 }
 
 bool connection_start_tls(struct connection *c, struct error *err)
 {
 	/* RFC 3207 section 5: what came before the handshake may have been inserted by an attacker. */
 	if (c->in->size > 0)
-		return error_set(err, ERROR_PERMANENT, "'%s' talked ahead of TLS: somebody may be in between", c->options->host);
-	tls_begin(&c->tls, c->tls_context, c->fd, c->options->host);
+		return error_set(err, ERROR_PERMANENT, "'%s' talked ahead of TLS: somebody may be in between", connection_host(c));
+	tls_begin(&c->tls, c->tls_context, c->fd, connection_host(c));
+	c->tls.foreign = c->options->targets != NULL;
 	connection_set_state(c, CONNECTION_HANDSHAKE);
 	return true;
 }
@@ -178,7 +266,8 @@ static bool connected(struct connection *c, bool *established, struct error *err
 	getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &why, &size);
 	if (why)
 		return connect_failed(c, why, err);
-	freeaddrinfo(c->addresses);
+	if (c->addresses)
+		freeaddrinfo(c->addresses);
 	c->addresses = c->address = NULL;
 	if (c->options->security == SMTP_TLS)
 		return connection_start_tls(c, err);
@@ -205,10 +294,11 @@ bool connection_read(struct connection *c, bool *some, struct error *err)
 		return true;
 	ssize_t n = c->tls.ssl ? tls_read(&c->tls, chunk, sizeof chunk) : recv(c->fd, chunk, sizeof chunk, 0);
 	if (n > 0) {
-		*some = true;
-		return buf_add(c->in, chunk, (size_t)n) || error_set(err, ERROR_TEMPORARY, "'%s' answers without end", c->options->host);
+		/* What comes later is another event; but TLS may hold more than it gives at once. */
+		*some = c->tls.ssl || n == sizeof chunk;
+		return buf_add(c->in, chunk, (size_t)n) || error_set(err, ERROR_TEMPORARY, "'%s' answers without end", connection_host(c));
 	}
 	if (c->tls.ssl ? n == 0 : n < 0 && (errno == EAGAIN || errno == EINTR))
 		return true;
-	return error_set(err, ERROR_TEMPORARY, "'%s' closed the connection", c->options->host);
+	return error_set(err, ERROR_TEMPORARY, "'%s' closed the connection", connection_host(c));
 }

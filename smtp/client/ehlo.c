@@ -22,6 +22,8 @@ static void read_auth(struct ehlo *e, const char *s)
 	for (size_t size; (size = next_word(&s, &word)) > 0;) {
 		e->auth_plain = e->auth_plain || is(word, size, "PLAIN");
 		e->auth_login = e->auth_login || is(word, size, "LOGIN");
+		e->auth_bearer = e->auth_bearer || is(word, size, "OAUTHBEARER");
+		e->auth_xoauth2 = e->auth_xoauth2 || is(word, size, "XOAUTH2");
 	}
 }
 

@@ -13,6 +13,7 @@ struct ehlo {
 	bool size;        /* RFC 1870 */
 	size_t size_max;  /* of a message, 0: not said */
 	bool auth_plain, auth_login; /* RFC 4954 */
+	bool auth_bearer, auth_xoauth2; /* RFC 7628 */
 };
 
 /* Reads the extensions in the reply to EHLO; unknown ones are ignored. */

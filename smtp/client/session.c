@@ -1,7 +1,9 @@
 #include "smtp/client/session.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/encode.h"
+#include "smtp/client/oauth.h"
 #include "smtp/client/transaction.h"
+#include <stdio.h>
 #include <string.h>
 
 static void ask_greeting(struct connection *c, enum connection_state state, const char *verb)
@@ -11,11 +13,13 @@ static void ask_greeting(struct connection *c, enum connection_state state, cons
 	talloc_free(line);
 }
 
+static void ask_hello(struct connection *c) { ask_greeting(c, CONNECTION_EHLO, c->options->lmtp ? "LHLO" : "EHLO"); }
+
 void session_begin(struct connection *c)
 {
 	/* RFC 3207 section 4.2: after STARTTLS there is no second greeting, and what EHLO offered in the clear does not count. */
-	if (c->tls.ssl && c->options->security == SMTP_STARTTLS)
-		ask_greeting(c, CONNECTION_EHLO, "EHLO");
+	if (c->tls.ssl && c->options->security != SMTP_TLS)
+		ask_hello(c);
 	else
 		connection_set_state(c, CONNECTION_GREETING);
 }
@@ -40,31 +44,81 @@ static void send_plain(struct connection *c, const char *before)
 	talloc_free(both);
 }
 
+/* Is it known who reads what is sent? */
+static bool is_verified(const struct connection *c)
+{
+	return c->tls.ssl && smtp_verifies(c->options->security);
+}
+
+/* RFC 7628, where it is offered; else what was before it. */
+static enum oauth_mechanism token_mechanism(const struct connection *c) { return c->offers.auth_bearer ? OAUTH_BEARER : OAUTH_XOAUTH2; }
+
+/* The file is read each time: the token of an hour ago is worth nothing. */
+static bool send_token(struct connection *c, struct error *err)
+{
+	enum oauth_mechanism mechanism = token_mechanism(c);
+	const struct smtp_options *o = c->options;
+	size_t size;
+	void *scratch = talloc_new(NULL);
+	char *token = oauth_token(scratch, o->token_file, err);
+	if (token) {
+		char *before = mem_printf(scratch, "AUTH %s ", oauth_name(mechanism));
+		char *response = oauth_response(scratch, mechanism, o->user, o->host, o->port, token, &size);
+		ask_base64(c, CONNECTION_AUTH_TOKEN, before, response, size);
+		explicit_bzero(response, size);
+		explicit_bzero(token, strlen(token));
+	}
+	talloc_free(scratch);
+	return token != NULL;
+}
+
+static bool log_in_by_token(struct connection *c, struct error *err)
+{
+	if (c->offers.auth_bearer || c->offers.auth_xoauth2)
+		return send_token(c, err);
+	return error_set(err, ERROR_PERMANENT, "'%s' takes no tokens: it offers neither OAUTHBEARER nor XOAUTH2; set password_file instead", connection_host(c));
+}
+
 static bool log_in(struct connection *c, struct error *err)
 {
 	if (!c->options->user)
 		connection_set_state(c, CONNECTION_READY);
-	else if (!c->tls.ssl && !connection_is_local(c))
-		return error_set(err, ERROR_PERMANENT, "the password is not sent in the clear to '%s': security must be starttls or tls", c->options->host);
+	else if (!is_verified(c) && !connection_is_local(c))
+		return error_set(err, ERROR_PERMANENT, "the %s is not sent %s to '%s': security must be starttls or tls",
+		                 c->options->token_file ? "token" : "password", c->tls.ssl ? "without a verified certificate" : "in the clear", connection_host(c));
+	else if (c->options->token_file)
+		return log_in_by_token(c, err);
 	else if (c->offers.auth_plain && !c->plain_refused)
 		send_plain(c, "AUTH PLAIN ");
 	else if (c->offers.auth_login)
 		connection_command(c, CONNECTION_AUTH_USER, "AUTH LOGIN");
 	else
-		return error_set(err, ERROR_PERMANENT, "'%s' offers no way to log in that we know, which are PLAIN and LOGIN", c->options->host);
+		return error_set(err, ERROR_PERMANENT, "'%s' offers no way to log in that we know, which are PLAIN and LOGIN", connection_host(c));
 	return true;
 }
 
 static bool refused(struct connection *c, const struct reply *r, const char *what, struct error *err)
 {
-	return error_set(err, r->code >= 500 ? ERROR_PERMANENT : ERROR_TEMPORARY, "'%s' %s: %s", c->options->host, what, r->text);
+	return error_set(err, r->code >= 500 ? ERROR_PERMANENT : ERROR_TEMPORARY, "'%s' %s: %s", connection_host(c), what, r->text);
+}
+
+/* Is TLS to be asked for now? */
+static bool wants_tls(const struct connection *c)
+{
+	enum smtp_security s = c->options->security;
+	return !c->tls.ssl && (s == SMTP_STARTTLS || s == SMTP_ENCRYPTED || (s == SMTP_OPPORTUNISTIC && c->offers.starttls && !c->clear));
+}
+
+/* RFC 5321 section 3.2: an old server knows only HELO, which is enough where no extension is needed. */
+static bool is_helo_enough(const struct connection *c)
+{
+	enum smtp_security s = c->options->security;
+	return c->state == CONNECTION_EHLO && !c->options->lmtp && !c->options->user && !c->tls.ssl && (s == SMTP_PLAIN || s == SMTP_OPPORTUNISTIC);
 }
 
 static bool on_ehlo(struct connection *c, const struct reply *r, struct error *err)
 {
-	bool starttls = c->options->security == SMTP_STARTTLS && !c->tls.ssl;
-	/* RFC 5321 section 3.2: an old server knows only HELO, which is enough where no extension is needed. */
-	if (c->state == CONNECTION_EHLO && r->code >= 500 && c->options->security == SMTP_PLAIN && !c->options->user) {
+	if (r->code >= 500 && is_helo_enough(c)) {
 		ask_greeting(c, CONNECTION_HELO, "HELO");
 		return true;
 	}
@@ -72,18 +126,28 @@ static bool on_ehlo(struct connection *c, const struct reply *r, struct error *e
 		return refused(c, r, "does not take our greeting", err);
 	if (c->state == CONNECTION_EHLO)
 		ehlo_read(&c->offers, r);
-	if (!starttls)
+	if (!wants_tls(c))
 		return log_in(c, err);
+	if (!c->offers.starttls && c->options->targets)
+		return error_set(err, ERROR_PERMANENT, "'%s' does not offer STARTTLS, which the MTA-STS policy of its domain demands", connection_host(c));
 	if (!c->offers.starttls)
-		return error_set(err, ERROR_PERMANENT, "'%s' does not offer STARTTLS: security must be tls, or plain for a server on this machine", c->options->host);
+		return error_set(err, ERROR_PERMANENT, "'%s' does not offer STARTTLS: security must be tls, or plain for a server on this machine", connection_host(c));
 	connection_command(c, CONNECTION_STARTTLS, "STARTTLS");
 	return true;
+}
+
+static bool on_starttls(struct connection *c, const struct reply *r, struct error *err)
+{
+	if (r->code == 220)
+		return connection_start_tls(c, err);
+	/* It offered what it cannot do; the connection goes on as it was. */
+	return c->options->security == SMTP_OPPORTUNISTIC ? log_in(c, err) : refused(c, r, "does not start TLS", err);
 }
 
 /* The login is what the owner must look at, and no message or recipient. */
 static bool login_refused(struct connection *c, const struct reply *r, struct error *err)
 {
-	char *what = mem_printf(NULL, "does not let us log in as '%s'", c->options->user);
+	char *what = mem_printf(NULL, *c->complaint ? "does not let us log in as '%s' (%s)" : "does not let us log in as '%s'", c->options->user, c->complaint);
 	refused(c, r, what, err);
 	transaction_decide(c, SMTP_DEFERRED, SMTP_STAGE_CONNECTION, r, err->text);
 	talloc_free(what);
@@ -110,6 +174,18 @@ static bool on_plain(struct connection *c, const struct reply *r, struct error *
 	return login_refused(c, r, err);
 }
 
+/* RFC 7628 section 3.2.2: a challenge says what is wrong, and its refusal comes after our answer to it. */
+static bool on_token(struct connection *c, const struct reply *r, struct error *err)
+{
+	if (r->code != 334)
+		return login_refused(c, r, err);
+	void *scratch = talloc_new(NULL);
+	snprintf(c->complaint, sizeof c->complaint, "%s", oauth_complaint(scratch, r->lines[0]));
+	talloc_free(scratch);
+	connection_command(c, CONNECTION_AUTH, oauth_acknowledgement(token_mechanism(c)));
+	return true;
+}
+
 static bool on_auth(struct connection *c, const struct reply *r, struct error *err)
 {
 	if (c->state == CONNECTION_AUTH_CANCEL)
@@ -118,6 +194,8 @@ static bool on_auth(struct connection *c, const struct reply *r, struct error *e
 		connection_set_state(c, CONNECTION_READY);
 	else if (c->state == CONNECTION_AUTH_PLAIN)
 		return on_plain(c, r, err);
+	else if (c->state == CONNECTION_AUTH_TOKEN)
+		return on_token(c, r, err);
 	else if (r->code == 334 && c->state == CONNECTION_AUTH_USER)
 		ask_base64(c, CONNECTION_AUTH_PASSWORD, "", c->options->user, strlen(c->options->user));
 	else if (r->code == 334 && c->state == CONNECTION_AUTH_PASSWORD)
@@ -133,11 +211,11 @@ bool session_reply(struct connection *c, const struct reply *r, struct error *er
 	case CONNECTION_GREETING:
 		if (r->code != 220)
 			return refused(c, r, "does not want us", err);
-		ask_greeting(c, CONNECTION_EHLO, "EHLO");
+		ask_hello(c);
 		return true;
 	case CONNECTION_EHLO: case CONNECTION_HELO: return on_ehlo(c, r, err);
-	case CONNECTION_STARTTLS: return r->code == 220 ? connection_start_tls(c, err) : refused(c, r, "does not start TLS", err);
-	case CONNECTION_AUTH: case CONNECTION_AUTH_PLAIN: case CONNECTION_AUTH_CANCEL: case CONNECTION_AUTH_USER: case CONNECTION_AUTH_PASSWORD: return on_auth(c, r, err);
+	case CONNECTION_STARTTLS: return on_starttls(c, r, err);
+	case CONNECTION_AUTH: case CONNECTION_AUTH_TOKEN: case CONNECTION_AUTH_PLAIN: case CONNECTION_AUTH_CANCEL: case CONNECTION_AUTH_USER: case CONNECTION_AUTH_PASSWORD: return on_auth(c, r, err);
 	default: return refused(c, r, "talks out of turn", err);
 	}
 }

@@ -5,11 +5,11 @@
 #include <openssl/x509v3.h>
 #include <string.h>
 
-SSL_CTX *tls_context(const char *ca_file, struct error *err)
+SSL_CTX *tls_context(const char *ca_file, bool verifies, struct error *err)
 {
 	SSL_CTX *tls = mem_check(SSL_CTX_new(TLS_client_method()));
 	SSL_CTX_set_min_proto_version(tls, TLS1_2_VERSION);
-	SSL_CTX_set_verify(tls, SSL_VERIFY_PEER, NULL);
+	SSL_CTX_set_verify(tls, verifies ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, NULL);
 	SSL_CTX_set_options(tls, SSL_OP_NO_RENEGOTIATION);
 	SSL_CTX_set_mode(tls, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 	ERR_set_mark();
@@ -59,6 +59,7 @@ static bool failed(struct tls *t, struct error *err)
 	bool other_name = verified == X509_V_ERR_HOSTNAME_MISMATCH || verified == X509_V_ERR_IP_ADDRESS_MISMATCH;
 	if (verified != X509_V_OK)
 		return error_set(err, ERROR_PERMANENT, "the certificate of '%s' is not to be trusted: %s; %s", host, X509_verify_cert_error_string(verified),
+		                 t->foreign ? "the MTA-STS policy of its domain demands one that is" :
 		                 other_name ? "host must be a name that it holds" : "if it is your own, name its authority in ca_file");
 	return error_set(err, ERROR_TEMPORARY, "TLS with '%s' failed: %s", host, reason ? reason : "it closed the connection");
 }
@@ -70,6 +71,11 @@ bool tls_handshake(struct tls *t, bool *done, struct error *err)
 	*done = rc == 1;
 	t->wants_write = false;
 	return *done || must_wait(t, rc) || failed(t, err);
+}
+
+bool tls_is_verified(const struct tls *t)
+{
+	return t->ssl && SSL_get0_peer_certificate(t->ssl) && SSL_get_verify_result(t->ssl) == X509_V_OK;
 }
 
 void tls_end(struct tls *t)

@@ -104,7 +104,7 @@ static void send_message(struct connection *c)
 {
 	const char *from = c->job->data, *stop = from + c->job->size;
 	connection_set_state(c, CONNECTION_BODY);
-	for (const char *line = from; line < stop;) {
+	for (const char *line = c->job->dotted ? from : stop; line < stop;) {
 		if (*line == '.') {
 			buf_add(c->out, from, (size_t)(line - from));
 			buf_add(c->out, ".", 1);

@@ -64,6 +64,8 @@ static void list_fields(struct message_draft *d, const struct message *m)
 		mime_address(out(d), "List-Id", m->list_name, m->list_id);
 	cut(d, SLOT_UNSUBSCRIBE, 0);
 	mime_angles(out(d), "List-Help", m->help, NULL);
+	mime_angles(out(d), "List-Subscribe", m->subscribe, NULL);
+	mime_angles(out(d), "List-Owner", m->owner, NULL);
 	mime_angles(out(d), "List-Archive", m->archive, NULL);
 	mime_plain(out(d), "List-Post", "NO");
 	mime_plain(out(d), "Precedence", "list");
@@ -74,13 +76,9 @@ static void fields(struct message_draft *d, const struct message *m)
 	char *date = clock_rfc5322(NULL, m->date);
 	mime_address(out(d), "From", m->from_name, m->from);
 	cut(d, SLOT_TO, 0);
-	if (m->reply_to)
-		mime_address(out(d), "Reply-To", NULL, m->reply_to);
 	mime_words(out(d), "Subject", m->subject);
 	mime_plain(out(d), "Date", date);
 	cut(d, SLOT_ID, 0);
-	mime_angles(out(d), "In-Reply-To", m->in_reply_to, NULL);
-	mime_angles(out(d), "References", m->in_reply_to, NULL);
 	list_fields(d, m);
 	mime_angles(out(d), "Archived-At", m->archived_at, NULL);
 	if (m->feedback_id)
@@ -110,12 +108,10 @@ static void quoted(struct message_draft *d, const char *s, enum slot slot, bool 
 		fputs("\r\n", out(d));
 }
 
-static void part(struct message_draft *d, const char *type, const char *s, enum slot slot, bool places)
+static void body(struct message_draft *d, const char *type, const char *s, enum slot slot, bool places)
 {
 	bool plain = mime_is_plain(s) && !strstr(s, "--=_");
-	fputs("--", out(d));
-	cut(d, SLOT_BOUNDARY, 0);
-	fprintf(out(d), "\r\nContent-Type: %s; charset=utf-8\r\nContent-Transfer-Encoding: %s\r\n\r\n", type, plain ? "7bit" : "quoted-printable");
+	fprintf(out(d), "Content-Type: %s; charset=utf-8\r\nContent-Transfer-Encoding: %s\r\n\r\n", type, plain ? "7bit" : "quoted-printable");
 	if (plain)
 		mime_lines(out(d), s);
 	else
@@ -123,11 +119,16 @@ static void part(struct message_draft *d, const char *type, const char *s, enum 
 	fputs("\r\n", out(d));
 }
 
-static struct message_draft *prepare(void *owner, const struct message *m, bool places)
+static void part(struct message_draft *d, const char *type, const char *s, enum slot slot, bool places)
 {
-	struct message_draft *d = mem_new(owner, struct message_draft);
-	d->under_way = document_new(d);
-	fields(d, m);
+	fputs("--", out(d));
+	cut(d, SLOT_BOUNDARY, 0);
+	fputs("\r\n", out(d));
+	body(d, type, s, slot, places);
+}
+
+static void alternative(struct message_draft *d, const struct message *m, bool places)
+{
 	fputs("Content-Type: multipart/alternative;\r\n boundary=\"", out(d));
 	cut(d, SLOT_BOUNDARY, 0);
 	fputs("\"\r\n\r\n", out(d));
@@ -136,6 +137,17 @@ static struct message_draft *prepare(void *owner, const struct message *m, bool 
 	fputs("--", out(d));
 	cut(d, SLOT_BOUNDARY, 0);
 	fputs("--\r\n", out(d));
+}
+
+static struct message_draft *prepare(void *owner, const struct message *m, bool places)
+{
+	struct message_draft *d = mem_new(owner, struct message_draft);
+	d->under_way = document_new(d);
+	fields(d, m);
+	if (m->html)
+		alternative(d, m, places);
+	else
+		body(d, "text/plain", m->text, SLOT_TEXT, places);
 	cut(d, SLOT_NOTHING, 0);
 	TALLOC_FREE(d->under_way);
 	return d;
@@ -170,8 +182,16 @@ static void put(FILE *to, const struct piece *p, const struct message *m, const 
 	fwrite(p->bytes, 1, p->size, to);
 	switch (p->slot) {
 	case SLOT_NOTHING: break;
-	case SLOT_TO: mime_address(to, "To", NULL, m->to); break;
-	case SLOT_ID: mime_angle(to, "Message-ID", m->id); break;
+	case SLOT_TO:
+		mime_address(to, "To", NULL, m->to);
+		if (m->reply_to)
+			mime_address(to, "Reply-To", NULL, m->reply_to);
+		break;
+	case SLOT_ID:
+		mime_angle(to, "Message-ID", m->id);
+		mime_angles(to, "In-Reply-To", m->in_reply_to, NULL);
+		mime_angles(to, "References", m->in_reply_to, NULL);
+		break;
 	case SLOT_UNSUBSCRIBE:
 		mime_angles(to, "List-Unsubscribe", m->unsubscribe, m->unsubscribe_mail);
 		if (m->unsubscribe)

@@ -27,24 +27,25 @@ struct message_value {
 
 struct message {
 	const char *from, *from_name;  /* name may be NULL */
-	const char *reply_to;          /* or NULL */
 	const char *subject;
 	int64_t date;
-	const char *in_reply_to;       /* Message-ID of an earlier message without its angle brackets, or NULL */
 	const char *list_id;           /* "tides.news.example.org", or NULL for no list headers at all */
 	const char *list_name;
 	const char *archive;           /* URL, or NULL */
 	const char *archived_at;       /* URL of this post (RFC 5064), or NULL */
 	const char *help;              /* URL, or NULL */
+	const char *subscribe, *owner; /* of the list: URLs, or NULL */
 	const char *feedback_id;       /* or NULL */
 	const char *language;          /* or NULL */
 	bool automatic;                /* Auto-Submitted: auto-generated, for letters that a form requested */
 	const struct message_field *extra; /* ends with a name of NULL; or NULL.  No name may occur twice or be written here already. */
-	const char *text, *html;       /* UTF-8 */
+	const char *text, *html;       /* UTF-8; html NULL: the text alone, as text/plain */
 
 	/* what differs by reader */
 	const char *to;
+	const char *reply_to;          /* or NULL */
 	const char *id;                /* Message-ID without its angle brackets */
+	const char *in_reply_to;       /* Message-ID of an earlier message to them, without its angle brackets, or NULL */
 	const char *unsubscribe;       /* https URL, for List-Unsubscribe with one-click (RFC 8058), or NULL */
 	const char *unsubscribe_mail;  /* mailto: URL, or NULL */
 	const struct message_value *values; /* ends with a place of 0; or NULL.  A placeholder without a value stays empty. */

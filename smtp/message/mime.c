@@ -115,7 +115,10 @@ static char *angle(void *owner, const char *value)
 	size_t size = 0;
 	fputc('<', document_out(d));
 	for (const char *p = value; *p; p++)
-		fprintf(document_out(d), is_url_byte((unsigned char)*p) ? "%c" : "%%%02X", (unsigned char)*p);
+		if (is_url_byte((unsigned char)*p))
+			fputc(*p, document_out(d));
+		else
+			fprintf(document_out(d), "%%%02X", (unsigned char)*p);
 	fputc('>', document_out(d));
 	document_text(d, &size);
 	if (size <= LONGEST_WORD + 2)

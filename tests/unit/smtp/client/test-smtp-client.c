@@ -6,6 +6,7 @@
 #include "tap.h"
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 
 #define HELLO "accept", "S 220 mx.test ready", "C EHLO penny.test"
@@ -21,6 +22,11 @@
 #define DELIVERED "delivered data 250 2.0.0 '250 2.0.0 taken'"
 
 static const struct smtp_message letter = { .from = "b+1@penny.test", .to = "ada@mail.test", .data = "Subject: a\r\n\r\ntext\r\n" };
+
+#define X62 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+
+static const char *const here[] = { "127.0.0.1" };
+static const struct smtp_target two[] = { { "mx1.test", here, 1 }, { "mx2.test", here, 1 } };
 
 static const struct dialogue {
 	const char *name;
@@ -39,6 +45,9 @@ static const struct dialogue {
 	{ .name = "dots at the start of lines are doubled",
 	  { FAST, FAST_ENVELOPE, "S 250 ok", "S 250 ok", "S 354 go on", "C ..", "C ...a", "C b.", "C ..", "C .", "S 250 2.0.0 taken", BYE }, { DELIVERED },
 	  { .from = "b+1@penny.test", .to = "ada@mail.test", .data = ".\r\n..a\r\nb.\r\n.\r\n" } },
+	{ .name = "and so they are far from the start of the message",
+	  { FAST, FAST_ENVELOPE, "S 250 ok", "S 250 ok", "S 354 go on", "C " X62, "C ..a", "C " X62 X62, "C ..", "C .", "S 250 2.0.0 taken", BYE }, { DELIVERED },
+	  { .from = "b+1@penny.test", .to = "ada@mail.test", .data = X62 "\r\n.a\r\n" X62 X62 "\r\n.\r\n" } },
 	{ .name = "one connection for all", { FAST, FAST_ENVELOPE, "S 250 ok", "S 250 ok", TAKEN, FAST_ENVELOPE, "S 250 ok", "S 250 ok", TAKEN, BYE }, { DELIVERED, DELIVERED } },
 	{ .name = "no more messages for a connection than it may have",
 	  { SLOW, SLOW_ENVELOPE, TAKEN, BYE, SLOW, SLOW_ENVELOPE, TAKEN, BYE }, { DELIVERED, DELIVERED }, { 0 }, { .per_connection = 1 } },
@@ -72,6 +81,18 @@ static const struct dialogue {
 	{ .name = "silence", { "accept", "gone" }, { "deferred connection 0 - ''127.0.0.1' did not answer in time'" }, { 0 }, { .timeout_ms = 50 } },
 
 	{ .name = "not wanted", { "accept", "S 554 5.7.1 blocked", "gone" }, { "deferred connection 0 - ''127.0.0.1' does not want us: 554 5.7.1 blocked'" } },
+	{ .name = "one of two servers has no service for us: the other has the letter",
+	  { "accept", "S 554 no service", "close", SLOW, SLOW_ENVELOPE, TAKEN, BYE }, { DELIVERED }, { 0 }, { .targets = two, .target_count = 2, .security = SMTP_PLAIN } },
+	{ .name = "... is too busy", { "accept", "S 421 4.3.2 too busy", "close", SLOW, SLOW_ENVELOPE, TAKEN, BYE }, { DELIVERED }, { 0 },
+	  { .targets = two, .target_count = 2, .security = SMTP_PLAIN } },
+	{ .name = "... says nothing", { "accept", "close", SLOW, SLOW_ENVELOPE, TAKEN, BYE }, { DELIVERED }, { 0 }, { .targets = two, .target_count = 2, .security = SMTP_PLAIN } },
+	{ .name = "neither of them has", { "accept", "S 554 no service", "close", "accept", "S 554 nor here", "close" },
+	  { "deferred connection 0 - ''mx2.test' does not want us: 554 nor here'" }, { 0 }, { .targets = two, .target_count = 2, .security = SMTP_PLAIN } },
+	{ .name = "a limit on us is one at the other, too", { "accept", "S 421 4.7.28 slow down", "close" }, { "deferred connection 421 4.7.28 '421 4.7.28 slow down'" }, { 0 },
+	  { .targets = two, .target_count = 2, .security = SMTP_PLAIN } },
+	{ .name = "TLS that fails, and need not be: the same server in the clear",
+	  { HELLO, "S 250-mx.test", "S 250 STARTTLS", "C STARTTLS", "S 220 go on", "close", HELLO, "S 250-mx.test", "S 250 STARTTLS", SLOW_ENVELOPE, TAKEN, BYE },
+	  { DELIVERED }, { 0 }, { .targets = two, .target_count = 1, .security = SMTP_OPPORTUNISTIC } },
 	{ .name = "too busy to greet", { "accept", "S 421 4.3.2 too busy", "close" }, { "deferred connection 421 4.3.2 '421 4.3.2 too busy'" } },
 	{ .name = "421 in between", { FAST, FAST_ENVELOPE, "S 250 ok", "S 421 4.3.0 shutting down", "close" }, { "deferred connection 421 4.3.0 '421 4.3.0 shutting down'" } },
 	{ .name = "421 after the letter", { SLOW, SLOW_ENVELOPE, LETTER, "S 421 4.3.0 no room", "close" }, { "deferred connection 421 4.3.0 '421 4.3.0 no room'" } },
@@ -111,6 +132,31 @@ static const struct dialogue {
 	{ .name = "the server cannot check the login now", { HELLO, "S 250-mx.test", "S 250 AUTH PLAIN LOGIN", "C AUTH PLAIN AHBlbm55AHNlY3JldA==", "S 454 4.7.0 later", "gone" },
 	  { "deferred connection 454 4.7.0 ''127.0.0.1' does not let us log in as 'penny': 454 4.7.0 later'" }, { 0 }, { .user = "penny", .password = "secret" } },
 
+	{ .name = "OAUTHBEARER", { HELLO, "S 250-mx.test", "S 250 AUTH XOAUTH2 PLAIN OAUTHBEARER", "B AUTH OAUTHBEARER bixhPXBlbm55PTNEYT0yQ2JAbWFpbC50ZXN0LAFob3N0PTEyNy4wLjAuMQFwb3J0P", "S 235 welcome", SLOW_ENVELOPE, TAKEN, BYE },
+	  { DELIVERED }, { 0 }, { .user = "penny=a,b@mail.test", .token_file = "a token" } },
+	{ .name = "XOAUTH2", { HELLO, "S 250-mx.test", "S 250 AUTH LOGIN XOAUTH2",
+	                  "C AUTH XOAUTH2 dXNlcj1wZW5ueUBtYWlsLnRlc3QBYXV0aD1CZWFyZXIgeWEyOS5hLXRva2VuAQE=", "S 235 welcome", SLOW_ENVELOPE, TAKEN, BYE },
+	  { DELIVERED }, { 0 }, { .user = "penny@mail.test", .token_file = "a token" } },
+	{ .name = "a token that has expired: what is wrong is told", { HELLO, "S 250-mx.test", "S 250 AUTH XOAUTH2",
+	                  "C AUTH XOAUTH2 dXNlcj1wZW5ueUBtYWlsLnRlc3QBYXV0aD1CZWFyZXIgeWEyOS5hLXRva2VuAQE=",
+	                  "S 334 eyJzdGF0dXMiOiI0MDAiLCJzY2hlbWVzIjoiQmVhcmVyIiwic2NvcGUiOiJodHRwczovL21haWwuZ29vZ2xlLmNvbS8ifQ==", "C ", "S 535 5.7.8 not accepted", "gone" },
+	  { "deferred connection 535 5.7.8 ''127.0.0.1' does not let us log in as 'penny@mail.test' (status 400, scope https://mail.google.com/): 535 5.7.8 not accepted'" }, { 0 },
+	  { .user = "penny@mail.test", .token_file = "a token" } },
+	{ .name = "the same of OAUTHBEARER, whose challenge is no JSON", { HELLO, "S 250-mx.test", "S 250 AUTH OAUTHBEARER", "B AUTH OAUTHBEARER bixhPXBlbm55PTNEYT0yQ2JAbWFpbC50ZXN0LAFob3N0PTEyNy4wLjAuMQFwb3J0P", "S 334 bm8=", "C AQ==",
+	                  "S 535 5.7.8 no", "gone" },
+	  { "deferred connection 535 5.7.8 ''127.0.0.1' does not let us log in as 'penny=a,b@mail.test': 535 5.7.8 no'" }, { 0 },
+	  { .user = "penny=a,b@mail.test", .token_file = "a token" } },
+	{ .name = "refused at once", { HELLO, "S 250-mx.test", "S 250 AUTH XOAUTH2", "C AUTH XOAUTH2 dXNlcj1wZW5ueUBtYWlsLnRlc3QBYXV0aD1CZWFyZXIgeWEyOS5hLXRva2VuAQE=",
+	                  "S 535 5.7.139 SmtpClientAuthentication is disabled for the Tenant", "gone" },
+	  { "deferred connection 535 5.7.139 ''127.0.0.1' does not let us log in as 'penny@mail.test': 535 5.7.139 SmtpClientAuthentication is disabled for the Tenant'" }, { 0 },
+	  { .user = "penny@mail.test", .token_file = "a token" } },
+	{ .name = "challenges without end", { HELLO, "S 250-mx.test", "S 250 AUTH XOAUTH2", "C AUTH XOAUTH2 dXNlcj1wZW5ueUBtYWlsLnRlc3QBYXV0aD1CZWFyZXIgeWEyOS5hLXRva2VuAQE=",
+	                  "S 334 ", "C ", "S 334 ", "gone" },
+	  { "deferred connection 334 - ''127.0.0.1' does not let us log in as 'penny@mail.test': 334'" }, { 0 }, { .user = "penny@mail.test", .token_file = "a token" } },
+	{ .name = "a server that takes no tokens gets none", { HELLO, "S 250-mx.test", "S 250 AUTH PLAIN LOGIN", "gone" },
+	  { "deferred connection 0 - ''127.0.0.1' takes no tokens: it offers neither OAUTHBEARER nor XOAUTH2; set password_file instead'" }, { 0 },
+	  { .user = "penny@mail.test", .token_file = "a token" } },
+
 	{ .name = "a session that takes no more: another one", { SLOW, SLOW_ENVELOPE, TAKEN, MAIL, "S 452 4.3.0 enough", BYE, SLOW, SLOW_ENVELOPE, TAKEN, BYE }, { DELIVERED, DELIVERED } },
 	{ .name = "the same with 451, and the envelope in one",
 	  { FAST, FAST_ENVELOPE, "S 250 ok", "S 250 ok", TAKEN, FAST_ENVELOPE, "S 451 try later", BYE, FAST, FAST_ENVELOPE, "S 250 ok", "S 250 ok", TAKEN, BYE }, { DELIVERED, DELIVERED } },
@@ -145,6 +191,17 @@ static const struct dialogue {
 	  { .security = SMTP_STARTTLS, .user = "penny", .password = "secret" } },
 	{ .name = "STARTTLS fails", { HELLO, "S 250-mx.test", "S 250 STARTTLS", "C STARTTLS", "S 454 no certificate", "gone" },
 	  { "deferred connection 0 - ''127.0.0.1' does not start TLS: 454 no certificate'" }, { 0 }, { .security = SMTP_STARTTLS } },
+	{ .name = "opportunistic TLS with a server that offers none", { HELLO, "S 250 mx.test", SLOW_ENVELOPE, LETTER, "S 250 ok", BYE },
+	  { "delivered data 250 - '250 ok'" }, { 0 }, { .security = SMTP_OPPORTUNISTIC } },
+	{ .name = "or that cannot do what it offers", { HELLO, "S 250-mx.test", "S 250 STARTTLS", "C STARTTLS", "S 454 no certificate", SLOW_ENVELOPE, LETTER, "S 250 ok", BYE },
+	  { "delivered data 250 - '250 ok'" }, { 0 }, { .security = SMTP_OPPORTUNISTIC } },
+	{ .name = "encryption that must be, and is not offered", { HELLO, "S 250 mx.test", "gone" },
+	  { "deferred connection 0 - ''127.0.0.1' does not offer STARTTLS: security must be tls, or plain for a server on this machine'" }, { 0 },
+	  { .security = SMTP_ENCRYPTED } },
+	{ .name = "LMTP", { "accept", "S 220 mx.test", "C LHLO penny.test", "S 250 mx.test", SLOW_ENVELOPE, LETTER, "S 250 2.1.5 stored", BYE },
+	  { "delivered data 250 2.1.5 '250 2.1.5 stored'" }, { 0 }, { .lmtp = true } },
+	{ .name = "LMTP has no older form", { "accept", "S 220 mx.test", "C LHLO penny.test", "S 500 what?", "gone" },
+	  { "deferred connection 0 - ''127.0.0.1' does not take our greeting: 500 what?'" }, { 0 }, { .lmtp = true } },
 	{ .name = "somebody in between talks ahead of TLS", { HELLO, "S 250-mx.test", "S 250 STARTTLS", "C STARTTLS", "R 220 go\r\n250-mx.test\r\n250 AUTH PLAIN\r\n", "gone" },
 	  { "deferred connection 0 - ''127.0.0.1' talked ahead of TLS: somebody may be in between'" }, { 0 }, { .security = SMTP_STARTTLS } },
 
@@ -190,7 +247,19 @@ static struct smtp_options options_for(const struct smtp_options *o, int port)
 	all.connections = 1;
 	/* SMTP_TLS is the enum's zero. */
 	all.security = o->security ? o->security : SMTP_PLAIN;
+	all.lmtp = o->lmtp;
 	return all;
+}
+
+/* Where dialogues that name a token file have it. */
+static char token_file[] = "/tmp/pennypost-token-XXXXXX";
+
+static void make_token(void)
+{
+	static const char token[] = "ya29.a-token\n";
+	int fd = mkstemp(token_file);
+	ok(fd >= 0 && write(fd, token, sizeof token - 1) == sizeof token - 1, "a file with a token");
+	close(fd);
 }
 
 static void check_dialogue(void *t, const struct dialogue *d)
@@ -204,6 +273,7 @@ static void check_dialogue(void *t, const struct dialogue *d)
 		return;
 	smtp_peer_start(&peer, d->script);
 	struct smtp_options options = options_for(&d->options, peer.port);
+	options.token_file = options.token_file ? token_file : NULL;
 	struct smtp_pool *pool = smtp_pool_new(t, &options, &err);
 	for (size_t i = 0; i < 3 && d->want[i]; i++) {
 		struct smtp_outcome o = { 0 };
@@ -217,6 +287,67 @@ static void check_dialogue(void *t, const struct dialogue *d)
 	is_int(smtp_pool_busy(pool), 0, "nothing is under way");
 	talloc_free(pool);
 	ok(smtp_peer_end(&peer), "the dialogue went as written");
+}
+
+/* The token of the file as it is now goes to the server, not that of before. */
+static void check_renewed(void *t)
+{
+	static const char *const script[] = { HELLO, "S 250-mx.test", "S 250 AUTH XOAUTH2", "C AUTH XOAUTH2 dXNlcj1wZW5ueQFhdXRoPUJlYXJlciBvbmUBAQ==", "S 235 welcome",
+	                                      SLOW_ENVELOPE, TAKEN, BYE,
+	                                      HELLO, "S 250-mx.test", "S 250 AUTH XOAUTH2", "C AUTH XOAUTH2 dXNlcj1wZW5ueQFhdXRoPUJlYXJlciB0d28BAQ==", "S 235 welcome",
+	                                      SLOW_ENVELOPE, TAKEN, BYE, HELLO, "S 250-mx.test", "S 250 AUTH XOAUTH2", "gone", NULL };
+	static const char *const tokens[] = { "one\n", "two\n", "<html>no token" };
+	struct error err;
+	struct smtp_peer peer = { 0 };
+	if (!ok(smtp_peer_listen(&peer), "a token that is renewed"))
+		return;
+	smtp_peer_start(&peer, script);
+	struct smtp_options options = options_for(&(struct smtp_options){ .user = "penny", .token_file = token_file, .per_connection = 1 }, peer.port);
+	struct smtp_pool *pool = smtp_pool_new(t, &options, &err);
+	struct smtp_outcome o = { 0 };
+	struct smtp_message m = letter;
+	m.size = strlen(m.data);
+	for (size_t i = 0; i < 3; i++) {
+		FILE *file = fopen(token_file, "w");
+		fputs(tokens[i], file);
+		fclose(file);
+		smtp_pool_send(pool, &m);
+		ok(smtp_pool_next(pool, 15000, -1, &o) && o.verdict == (i < 2 ? SMTP_DELIVERED : SMTP_DEFERRED), "an outcome");
+	}
+	ok(strstr(o.words, "is no access token") && !strstr(o.words, "<html>"), "a file that holds none is told, without what it holds");
+	talloc_free(pool);
+	ok(smtp_peer_end(&peer), "the dialogue went as written");
+}
+
+/* A socket of this machine, named by its path. */
+static void check_socket(void *t)
+{
+	static const char *const script[] = { "accept", "S 220 box.test", "C LHLO penny.test", "S 250-box.test", "S 250 AUTH PLAIN", "C AUTH PLAIN AHBlbm55AHNlY3JldA==",
+	                                      "S 235 welcome", SLOW_ENVELOPE, LETTER, "S 250 2.1.5 stored", BYE, NULL };
+	struct error err;
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	struct smtp_peer peer = { .listener = socket(AF_UNIX, SOCK_STREAM, 0), .fd = -1 };
+	snprintf(address.sun_path, sizeof address.sun_path, "%s.socket", token_file);
+	if (!ok(bind(peer.listener, (struct sockaddr *)&address, sizeof address) == 0 && listen(peer.listener, 1) == 0, "a socket"))
+		return;
+	smtp_peer_start(&peer, script);
+	struct smtp_options options = options_for(&(struct smtp_options){ .lmtp = true, .user = "penny", .password = "secret" }, 1);
+	options.host = address.sun_path;
+	struct smtp_pool *pool = smtp_pool_new(t, &options, &err);
+	struct smtp_outcome o = { 0 };
+	struct smtp_message m = letter;
+	m.size = strlen(m.data);
+	smtp_pool_send(pool, &m);
+	ok(smtp_pool_next(pool, 15000, -1, &o), "an outcome");
+	is(told(t, &o), "delivered data 250 2.1.5 '250 2.1.5 stored'", "LMTP over it, with a login: it is this machine");
+	talloc_free(pool);
+	ok(smtp_peer_end(&peer), "the dialogue went as written");
+	pool = smtp_pool_new(t, &options, &err);
+	smtp_pool_send(pool, &m);
+	ok(smtp_pool_next(pool, 15000, -1, &o), "nobody listens there any longer");
+	is(told(t, &o), mem_printf(t, "deferred connection 0 - 'cannot connect to %s: Connection refused'", address.sun_path), "that is told");
+	talloc_free(pool);
+	unlink(address.sun_path);
 }
 
 /* A server that refuses in the middle of a letter larger than what the network holds. */
@@ -282,6 +413,10 @@ static void check_idle(void *t)
 	is_int(smtp_pool_tend(pool), -1, "without a connection there is nothing to tend");
 	smtp_pool_send(pool, &m);
 	ok(smtp_pool_next(pool, 15000, -1, &o) && o.verdict == SMTP_DELIVERED, "the first message");
+	smtp_pool_hold(pool, o.connection, true);
+	is_int(smtp_pool_room(pool), 0, "its connection is held and gets no other");
+	smtp_pool_hold(pool, o.connection, false);
+	is_int(smtp_pool_room(pool), 1, "... until it is held no more");
 	for (int i = 0; i < 500 && smtp_pool_tend(pool) >= 0; i++)
 		poll(NULL, 0, 10);
 	is_int(smtp_pool_tend(pool), -1, "its connection ends with what the server says");
@@ -370,6 +505,35 @@ static void check_limited(void *t, const char *refusal)
 	close(peer.listener);
 }
 
+/* A message of one long line with a bare line end somewhere in it. */
+static bool refuses(struct smtp_pool *pool, char *data, size_t at, char bare)
+{
+	struct smtp_outcome outcome = { 0 };
+	char kept = data[at];
+	data[at] = bare;
+	smtp_pool_send(pool, &(struct smtp_message){ .from = "", .to = "a@mail.test", .data = data, .size = strlen(data) });
+	data[at] = kept;
+	return smtp_pool_next(pool, 1000, -1, &outcome) && outcome.verdict == SMTP_FAILED && outcome.stage == SMTP_STAGE_DATA;
+}
+
+static void check_bare(void *t)
+{
+	enum { LONG = 200 };
+	struct error err;
+	struct smtp_pool *pool = smtp_pool_new(t, &(struct smtp_options){ .host = "127.0.0.1", .port = 1, .security = SMTP_PLAIN, .helo = "penny.test", .connections = 1 }, &err);
+	char *data = mem_array(t, char, LONG + 3);
+	bool lf = true, cr = true;
+	memset(data, 'x', LONG);
+	memcpy(data + LONG, "\r\n", 2);
+	for (size_t at = 0; pool && at < LONG; at++) {
+		lf = refuses(pool, data, at, '\n') && lf;
+		cr = refuses(pool, data, at, '\r') && cr;
+	}
+	ok(pool && lf, "a bare LF is found wherever it is");
+	ok(pool && cr, "and a bare CR");
+	talloc_free(pool);
+}
+
 static void check_wake(void *t)
 {
 	struct error err;
@@ -398,6 +562,7 @@ static const struct {
 	{ { .host = "", .port = 25, .helo = "a", .connections = 1 }, "the mail server needs a host and a port from 1 to 65535" },
 	{ { .host = "a", .port = 65536, .helo = "a", .connections = 1 }, "the mail server needs a host and a port from 1 to 65535" },
 	{ { .host = "a", .port = 25, .helo = "a\r\nMAIL", .connections = 1 }, "the name to greet the mail server with must be a host name" },
+	{ { .host = "/run/a", .port = 25, .helo = "a", .connections = 1, .security = SMTP_STARTTLS }, "the socket '/run/a' has no TLS" },
 	{ { .host = "a", .port = 25, .helo = "a" }, "the mail server needs one connection at least" },
 	{ { .host = "a", .port = 25, .helo = "a", .connections = 1, .ca_file = "/dev/null" },
 	  "there is no certificate in '/dev/null' to verify the mail server with: it must be a file in PEM" },
@@ -408,14 +573,19 @@ int main(void)
 	void *t = talloc_new(NULL);
 	struct error err;
 	signal(SIGPIPE, SIG_IGN);
+	make_token();
 	for (size_t i = 0; i < sizeof dialogues / sizeof *dialogues; i++)
 		check_dialogue(t, &dialogues[i]);
+	check_renewed(t);
+	check_socket(t);
+	unlink(token_file);
 	check_early_refusal(t);
 	check_nobody(t);
 	check_idle(t);
 	check_limited(t, "421 4.7.0 too many connections\r\n");
 	check_limited(t, "554 5.7.0 no more\r\n");
 	check_limited(t, "");
+	check_bare(t);
 	check_wake(t);
 	for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
 		ok(!smtp_pool_new(t, &mistakes[i].options, &err) && err.kind == ERROR_INVALID, "options that cannot work");

@@ -82,7 +82,7 @@ static void check_letter(void *t, size_t i)
 	is(without_boundary(t, message), letters[i].want, letters[i].name);
 	/* A draft that has forgotten the first reader. */
 	struct message shared = letters[i].message;
-	shared.to = shared.id = shared.unsubscribe = shared.unsubscribe_mail = NULL;
+	shared.to = shared.reply_to = shared.id = shared.unsubscribe = shared.unsubscribe_mail = NULL;
 	shared.values = NULL;
 	struct message_draft *draft = message_prepare(t, &shared);
 	is(message_complete(t, draft, &letters[i].message, &size), message, "prepared first, the same bytes");
