@@ -38,7 +38,7 @@ const char *write_entry_origin(const struct publication *p, const struct entry *
 char *write_entry_html(void *owner, const struct publication *p, const struct entry *e, bool cut)
 {
 	char *url = write_entry_url(NULL, p, e), *part = mem_printf(url, "href=\"%s#", url);
-	char *html = text_replace(url, cut ? e->content ? e->content : "" : beside_content(url, e, p->url, BESIDE_FEED), "href=\"#", part);
+	char *html = text_replace(url, cut ? e->content ? e->content : "" : beside_content(url, e, p, BESIDE_FEED), "href=\"#", part);
 	char *whole = cut ? mem_printf(owner, "%s\n<p><a href=\"%s\">Subscribe now to keep reading and get access to the full archive</a></p>", html, url)
 	                  : mem_dup(owner, html);
 	talloc_free(url);

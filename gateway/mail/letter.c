@@ -104,7 +104,7 @@ struct letter *letter_of_entry(void *owner, const struct template_set *templates
 {
 	struct letter *l = mem_new(owner, struct letter);
 	char *title = text_cut(l, unmarked(l, entry_display_title(l, e)), TITLE), *authors = text_cut(l, unmarked(l, entry_author_names(l, e)), TITLE);
-	char *link = mem_printf(l, "%s%s", p->url, entry_path(l, e)), *content = unmarked(l, beside_content(l, e, p->url, BESIDE_LETTER)), *html = written(l, letter_html_write, content);
+	char *link = mem_printf(l, "%s%s", p->url, entry_path(l, e)), *content = unmarked(l, beside_content(l, e, p, BESIDE_LETTER)), *html = written(l, letter_html_write, content);
 	bool cut = strlen(html) > LETTER_HTML_MAX - FRAME_MAX;
 	if (cut)
 		html = written(l, letter_html_write, fitting(l, content, LETTER_HTML_MAX - FRAME_MAX, letter_html_write));

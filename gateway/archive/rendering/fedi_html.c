@@ -1,9 +1,9 @@
 #include "gateway/archive/rendering/fedi_html.h"
 #include "gateway/archive/rendering/footnotes.h"
+#include "gateway/archive/rendering/list_number.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/escape.h"
 #include "gateway/base/text/text.h"
-#include <stdlib.h>
 #include <string.h>
 
 /* Inline elements and lists, as elements that every server keeps. */
@@ -11,7 +11,7 @@ static const struct { const char *name, *open, *close; } spellings[] = {
 	{ "b", "<strong>", "</strong>" }, { "strong", "<strong>", "</strong>" }, { "i", "<em>", "</em>" }, { "em", "<em>", "</em>" },
 	{ "cite", "<em>", "</em>" }, { "dfn", "<em>", "</em>" }, { "var", "<em>", "</em>" }, { "code", "<code>", "</code>" },
 	{ "kbd", "<code>", "</code>" }, { "samp", "<code>", "</code>" }, { "q", "“", "”" }, { "rt", " (", ")" }, { "br", "<br>", "" },
-	{ "ul", "<ul>", "</ul>" }, { "ol", "<ol>", "</ol>" }, { "blockquote", "<blockquote>", "</blockquote>" },
+	{ "ul", "<ul>", "</ul>" }, { "blockquote", "<blockquote>", "</blockquote>" },
 };
 
 static void write_node(FILE *out, const struct html_node *n);
@@ -163,12 +163,12 @@ static void write_terms(FILE *out, const struct html_node *dl)
 	fputs(open ? "</p>" : "", out);
 }
 
-/* No server keeps the start attribute, so such a list becomes numbered paragraphs. */
+/* No server keeps the attributes by which a list counts in its own way, so such a list becomes numbered paragraphs. */
 static void write_numbered(FILE *out, const struct html_node *ol)
 {
-	const char *start = html_get(ol, "start");
-	long number = start ? atol(start) : 1;
-	if (!start) {
+	struct list_number numbers = list_number_begin(ol);
+	char room[LIST_NUMBER_ROOM];
+	if (list_number_is_plain(ol)) {
 		fputs("<ol>", out);
 		write_inside(out, ol);
 		fputs("</ol>", out);
@@ -177,7 +177,7 @@ static void write_numbered(FILE *out, const struct html_node *ol)
 	for (const struct html_node *li = ol->first; li; li = li->next) {
 		if (!html_is(li, "li"))
 			continue;
-		fprintf(out, "<p>%ld. ", number++);
+		fprintf(out, "<p>%s. ", list_number_next(&numbers, li, room));
 		write_lines(out, li);
 		fputs("</p>", out);
 	}

@@ -1,6 +1,8 @@
 #include "gateway/archive/rendering/letter_html.h"
+#include "gateway/archive/picture/picture.h"
 #include "gateway/archive/rendering/footnotes.h"
 #include "gateway/archive/rendering/letter_table.h"
+#include "gateway/archive/rendering/list_number.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/escape.h"
 #include "gateway/base/text/text.h"
@@ -94,14 +96,6 @@ static bool is_within(const struct html_node *n, const char *name)
 	return html_is(n, name);
 }
 
-/* The preview of a film is its host's: to load it would tell the host who reads. */
-static bool is_preview(const char *src)
-{
-	const char *host = strstr(src, "://");
-	host = host ? host + 3 : src;
-	return text_starts(host + strcspn(host, "./"), ".ytimg.com/") || text_starts(host, "img.youtube.com/") || text_starts(host, "www.dailymotion.com/thumbnail/");
-}
-
 /* Outlook alone obeys the attribute: it shows a large picture as wide as it is, whatever the style. */
 static void write_any_width(FILE *out, const struct html_node *img)
 {
@@ -130,7 +124,8 @@ static void write_picture(FILE *out, const struct html_node *img)
 	long width = w ? atol(w) : 0, height = h ? atol(h) : 0;
 	if (!src)
 		return;
-	if (is_preview(src)) {
+	/* To load it would tell its host who reads. */
+	if (picture_is_poster(src)) {
 		html_text(out, text_blank(alt) ? "Video" : alt);
 		return;
 	}
@@ -150,7 +145,7 @@ static void write_code(FILE *out, const struct html_node *pre)
 	size_t size = strlen(text);
 	while (size && text[size - 1] == '\n')
 		text[--size] = '\0';
-	fputs(FRAME "<td class=\"code ink\" style=\"background-color:#f4f1ea;padding:14px 16px;" CODE_FONT
+	fputs(FRAME "<td class=\"code ink\" dir=\"ltr\" style=\"background-color:#f4f1ea;padding:14px 16px;" CODE_FONT
 	      ";font-size:14px;line-height:21px;color:#211e1a\">", out);
 	for (const char *s = text; *s; s++) {
 		if (*s == '\n')
@@ -166,35 +161,6 @@ static void write_code(FILE *out, const struct html_node *pre)
 	talloc_free(text);
 }
 
-static bool is_plain_list(const struct html_node *ol)
-{
-	if (html_get(ol, "start") || html_get(ol, "reversed") || html_get(ol, "type"))
-		return false;
-	for (const struct html_node *li = ol->first; li; li = li->next)
-		if (html_get(li, "value"))
-			return false;
-	return true;
-}
-
-/* Some programs ignore start, reversed and value: such numbers are written as text. */
-static void write_list(FILE *out, const struct html_node *ol)
-{
-	long number = html_get(ol, "start") ? atol(html_get(ol, "start")) : 1, step = html_get(ol, "reversed") ? -1 : 1;
-	if (is_plain_list(ol)) {
-		fputs("<ol style=\"margin:0 0 20px;padding:0 0 0 26px\">", out);
-		write_inside(out, ol);
-		fputs("</ol>\n", out);
-		return;
-	}
-	for (const struct html_node *li = ol->first; li; li = li->next, number += step) {
-		if (html_get(li, "value"))
-			number = atol(html_get(li, "value"));
-		fprintf(out, "<div style=\"margin:0 0 6px 26px\">%ld. ", number);
-		write_inside(out, li);
-		fputs("</div>\n", out);
-	}
-}
-
 static bool is_block(const struct html_node *n) { return n && html_is_block(n); }
 
 static bool holds_blocks(const struct html_node *parent)
@@ -205,20 +171,40 @@ static bool holds_blocks(const struct html_node *parent)
 	return false;
 }
 
-static void write_footnote(FILE *out, const struct html_node *li, size_t number)
+/* The text of an item or a note stands on the line of its number. */
+static void write_numbered(FILE *out, const struct html_node *li, const char *style, const char *number)
 {
 	bool paragraph = html_is(li->first, "p");
 	const char *element = !paragraph && holds_blocks(li) ? "div" : "p";
-	fprintf(out, "<%s style=\"margin:0 0 8px\">%zu. ", element, number);
+	fprintf(out, "<%s style=\"%s\">%s. ", element, style, number);
 	write_inside(out, paragraph ? li->first : li);
 	fprintf(out, "</%s>\n", element);
 	for (const struct html_node *n = paragraph ? li->first->next : NULL; n; n = n->next)
 		write_node(out, n);
 }
 
+/* Some programs ignore start, reversed, type and value: such numbers are written as text. */
+static void write_list(FILE *out, const struct html_node *ol)
+{
+	struct list_number numbers = list_number_begin(ol);
+	char room[LIST_NUMBER_ROOM];
+	if (list_number_is_plain(ol)) {
+		fputs("<ol style=\"margin:0 0 20px;padding:0 0 0 26px\">", out);
+		write_inside(out, ol);
+		fputs("</ol>\n", out);
+		return;
+	}
+	fputs("<div style=\"margin:0 0 20px;padding:0 0 0 26px\">", out);
+	for (const struct html_node *li = ol->first; li; li = li->next)
+		if (html_is(li, "li"))
+			write_numbered(out, li, "margin:0 0 6px", list_number_next(&numbers, li, room));
+	fputs("</div>\n", out);
+}
+
 static void write_footnotes(FILE *out, const struct html_node *section)
 {
 	size_t number = 0;
+	char room[LIST_NUMBER_ROOM];
 	fputs(FRAME "<td class=\"rule ink\" style=\"border-top:1px solid #e0dacd;padding-top:18px;" TEXT_FONT ";font-size:15px;line-height:23px;color:#211e1a\">\n", out);
 	for (const struct html_node *n = section->first; n; n = n->next) {
 		if (html_is(n, "h2")) {
@@ -227,8 +213,10 @@ static void write_footnotes(FILE *out, const struct html_node *section)
 			fputs("</h2>\n", out);
 		}
 		for (const struct html_node *li = html_is(n, "ol") ? n->first : NULL; li; li = li->next)
-			if (html_is(li, "li"))
-				write_footnote(out, li, ++number);
+			if (html_is(li, "li")) {
+				snprintf(room, sizeof room, "%zu", ++number);
+				write_numbered(out, li, "margin:0 0 8px", room);
+			}
 	}
 	fputs("</td>" FRAME_END, out);
 }

@@ -1,10 +1,10 @@
 #include "gateway/archive/rendering/plain.h"
 #include "gateway/archive/rendering/footnotes.h"
+#include "gateway/archive/rendering/list_number.h"
 #include "gateway/archive/rendering/plain_wrap.h"
 #include "gateway/base/memory/document.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
-#include <stdlib.h>
 #include <string.h>
 
 #define SHORT_LINK 60 /* bytes; a longer URL is listed at the end, so that its sentence can still be read */
@@ -172,21 +172,19 @@ static void write_heading(struct plain *p, const struct html_node *n)
 
 static void write_items(struct plain *p, const struct html_node *list)
 {
-	const char *start = html_get(list, "start");
-	long number = start ? atol(start) : 1;
+	struct list_number numbers = list_number_begin(list);
+	char room[LIST_NUMBER_ROOM];
 	bool loose = false;
 	for (const struct html_node *li = list->first; li; li = li->next)
 		loose = loose || (html_is(li, "li") && html_is(li->first, "p"));
 	if (loose || !html_is(list->parent, "li"))
 		plain_wrap_gap(p->wrap);
 	for (const struct html_node *li = list->first; li; li = li->next) {
-		char mark[32] = "- ";
+		char mark[LIST_NUMBER_ROOM + 2] = "- ";
 		if (!html_is(li, "li"))
 			continue;
-		if (html_get(li, "value"))
-			number = atol(html_get(li, "value"));
 		if (html_is(list, "ol"))
-			snprintf(mark, sizeof mark, "%ld. ", number++);
+			snprintf(mark, sizeof mark, "%s. ", list_number_next(&numbers, li, room));
 		if (loose)
 			plain_wrap_gap(p->wrap);
 		plain_wrap_indent(p->wrap, mark, NULL);

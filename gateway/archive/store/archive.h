@@ -7,6 +7,7 @@
  * for the planner (archive_take_news) in the same transaction.  Knows nothing
  * of who may read what: subscribers/gate/gate.h does.
  */
+#include "gateway/archive/picture/picture.h"
 #include "gateway/archive/store/archive_text.h"
 #include "gateway/archive/store/entry.h"
 #include "gateway/base/db/db_copy.h"
@@ -27,9 +28,13 @@ struct archive_post {
 	const struct entry *entry;        /* content and summary clean, content not NULL */
 	const struct archive_text *text;  /* of entry, made before the transaction; NULL: made in it, if it is needed */
 	const char *const *keys;          /* its identities, most trusted first; ends with NULL */
+	const struct picture *pictures;   /* those that came within its texts, which show them by their addresses */
+	size_t picture_count;
+	int64_t pictures_most;            /* bytes that all kept pictures may take (picture_rows.h) */
 	const char *hash;                 /* of the text that the source shows */
 	bool announce;                    /* is it news for subscribers?  The first import of a source is not */
 	bool hold;                        /* if it is new, it waits for approval; announce is then ignored */
+	bool draft;                       /* it is new, and the owner's draft (archive_letter.h): hold and announce are ignored */
 	bool only_new;                    /* a known entry only gets these keys; otherwise source owns its text from now on */
 };
 
@@ -42,6 +47,8 @@ enum archive_outcome {
 
 /* Inserts or revises.  *outcome and *id (either may be NULL) are the result. */
 bool archive_store(struct db *db, const struct archive_post *post, enum archive_outcome *outcome, int64_t *id, struct error *err);
+/* Replaces all of a draft; nothing of what it was is kept.  ERROR_NOT_FOUND when it is none any more. */
+bool archive_redraft(struct db *db, const struct archive_post *post, int64_t id, struct error *err);
 /* Would storing it change anything?  post->entry may be NULL. */
 bool archive_would_change(struct db *db, const struct archive_post *post, bool *change, struct error *err);
 /* The entry that one of these keys (ends with NULL) names, or 0. */
@@ -61,12 +68,20 @@ bool archive_withdraw_by(struct db *db, int64_t entry, enum archive_withdrawer b
 /* Who may read it.  That is a revision: where it was sent to in full, its teaser must take that place. */
 bool archive_set_access(struct db *db, int64_t entry, enum entry_access access, struct error *err);
 
+/* Other servers are sent the entry now (first), or its new text: all of it, or its teaser alone.  Call it in the transaction that plans that. */
+bool archive_note_sent(struct db *db, int64_t entry, bool teaser, bool first, struct error *err);
+/* Entries that were sent whole and are for subscribers by the policy meanwhile, since they are from before open_since, become news as
+ * revisions; and those that were sent as a teaser and are open.  At most limit of each, newest first; *count is how many. */
+bool archive_relock(struct db *db, int64_t publication, int64_t open_since, int64_t limit, int64_t *count, struct error *err);
+
 /* One entry, live or withdrawn (see its state), but not held or rejected; NULL with ERROR_NOT_FOUND.  Belongs to owner. */
 struct entry *archive_get(void *owner, struct db *db, int64_t id, struct error *err);
+/* The same, and letters that are in no archive, sent (ENTRY_MAILED) or not (ENTRY_DRAFT): for their readers and their owner alone. */
+struct entry *archive_get_mailed(void *owner, struct db *db, int64_t id, struct error *err);
 struct entry *archive_by_slug(void *owner, struct db *db, int64_t publication, const char *slug, struct error *err);
 
 struct archive_range {
-	int year;          /* 0: all */
+	int year;          /* of the entries' days (archive_day.h); 0: all */
 	const char *tag;   /* slug of a tag; NULL: all */
 	int64_t before;    /* published before this time; 0: all */
 	int64_t since;     /* published at this time or later; 0: all */
@@ -78,6 +93,8 @@ bool archive_list(void *owner, struct db *db, int64_t publication, const struct 
                   struct entry ***all, struct error *err);
 /* talloc_array_length() of what archive_list gave is the count. */
 bool archive_count(struct db *db, int64_t publication, const struct archive_range *range, int64_t *count, struct error *err);
+/* Live posts that are for supporters. */
+bool archive_count_closed(struct db *db, int64_t publication, int64_t *count, struct error *err);
 
 struct archive_year {
 	int year;
@@ -96,5 +113,9 @@ bool archive_tag_name(void *owner, struct db *db, int64_t publication, const cha
 bool archive_changed(struct db *db, int64_t publication, int64_t *when, struct error *err);
 
 enum archive_news { ARCHIVE_NO_NEWS, ARCHIVE_NEWS_ENTRY, ARCHIVE_NEWS_REVISION, ARCHIVE_NEWS_WITHDRAWAL };
-/* Inside a transaction: takes one piece of news; *news is ARCHIVE_NO_NEWS when there is none. */
+/* Inside a transaction: takes one piece of news; *news is ARCHIVE_NO_NEWS when there is none.  A new entry whose previews of films are on their way
+ * is none before they are here, were tried once, or were waited for PICTURE_WAIT_MS; nor while the
+ * publication's grace_minutes since it came are not over: what it is then goes out. */
 bool archive_take_news(struct db *db, int64_t *entry, int64_t *publication, enum archive_news *news, struct error *err);
+/* In how many ms news that waits, for its pictures or in its time of grace, is news at the latest; -1: none waits. */
+bool archive_news_due(struct db *db, int64_t *due_ms, struct error *err);

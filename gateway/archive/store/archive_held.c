@@ -1,5 +1,6 @@
 #include "gateway/archive/store/archive_held.h"
 #include "gateway/archive/store/archive.h"
+#include "gateway/archive/store/archive_day.h"
 #include "gateway/archive/store/tally.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
@@ -43,14 +44,15 @@ static bool waits(int64_t changed, int64_t entry, struct error *err)
 
 bool archive_approve(struct db *db, int64_t entry, bool quiet, struct error *err)
 {
-	int64_t changed, now = clock_now();
-	return tally_around(db, entry,
-	                    "UPDATE entry SET state = $2, announce = $3, withdrawn = 0, revised = 0, created = $4, published = CASE"
-	                    " WHEN $3 <> 0 AND $4 - published > $5 AND created - published < $6 THEN published + ($4 - created) ELSE published END"
-	                    " WHERE id = $1 AND state IN ($7, $8)",
-	                    DB_ARGS(db_int(entry), db_int(ENTRY_LIVE), db_int(quiet ? ARCHIVE_NO_NEWS : ARCHIVE_NEWS_ENTRY), db_int(now), db_int(PATIENCE),
-	                            db_int(FRESH), db_int(ENTRY_HELD), db_int(ENTRY_REJECTED)), &changed, err) &&
-	       waits(changed, entry, err);
+	int64_t changed = 0, now = clock_now();
+	/* No door has shown its path yet.  Held, it is not counted: only the second tally_entry counts. */
+	return db_begin(db, err) &&
+	       db_end(db, db_change(db, "UPDATE entry SET state = $2, announce = $3, withdrawn = 0, revised = 0, created = $4, path_year = 0, published = CASE"
+	                                " WHEN $3 <> 0 AND $4 - published > $5 AND created - published < $6 THEN published + ($4 - created) ELSE published END"
+	                                " WHERE id = $1 AND state IN ($7, $8)",
+	                            DB_ARGS(db_int(entry), db_int(ENTRY_LIVE), db_int(quiet ? ARCHIVE_NO_NEWS : ARCHIVE_NEWS_ENTRY), db_int(now), db_int(PATIENCE),
+	                                    db_int(FRESH), db_int(ENTRY_HELD), db_int(ENTRY_REJECTED)), &changed, err) &&
+	                  waits(changed, entry, err) && archive_day_settle(db, entry, err) && tally_entry(db, entry, 1, err), err);
 }
 
 bool archive_reject(struct db *db, int64_t entry, struct error *err)

@@ -1,4 +1,5 @@
 #include "gateway/archive/store/archive.h"
+#include "gateway/archive/store/archive_day.h"
 #include "gateway/archive/store/entry_json.h"
 #include "gateway/archive/store/tally.h"
 #include "gateway/base/memory/mem.h"
@@ -7,9 +8,10 @@
 
 #define COLUMNS "e.id, e.publication, e.slug, e.title, e.excerpt, e.link, e.language, e.comments, e.authors, e.enclosures," \
 	" e.image_url, e.image_alt, e.image_width, e.image_height, e.words, e.teaser_words, e.note_count, e.published, e.updated," \
-	" e.revised, e.access, e.state, e.withdrawn, e.warning, e.whole_excerpt, e.origin"
+	" e.revised, e.access, e.state, e.withdrawn, e.warning, e.whole_excerpt, e.origin, e.pictures," \
+	" e.day_offset, e.year, e.path_year, e.via, e.via_url, (SELECT p.time_zone FROM publication p WHERE p.id = e.publication), e.locked_at, e.audience"
 #define TEXT ", e.content, e.teaser, e.summary"
-enum { TEXT_AT = 26, LIMIT = 50 };
+enum { TEXT_AT = 35, LIMIT = 50 };
 
 static struct entry *from_row(void *owner, struct db_rows *r, bool text)
 {
@@ -37,6 +39,15 @@ static struct entry *from_row(void *owner, struct db_rows *r, bool text)
 	e->warning = db_column_dup(e, r, 23);
 	e->whole_excerpt = db_column_dup(e, r, 24);
 	e->origin = db_column_dup(e, r, 25);
+	e->kept = db_column_dup(e, r, 26);
+	e->day_offset_said = !db_column_null(r, 27);
+	e->day_offset = archive_day_offset(e->published, e->day_offset_said, (int)db_column_int(r, 27), db_column_text(r, 32));
+	e->year = (int)db_column_int(r, 28);
+	e->path_year = (int)db_column_int(r, 29);
+	e->via = db_column_dup(e, r, 30);
+	e->via_url = db_column_dup(e, r, 31);
+	e->locked_at = db_column_int(r, 33);
+	e->audience = (enum entry_audience)db_column_int(r, 34);
 	if (text) {
 		e->content = db_column_dup(e, r, TEXT_AT);
 		e->teaser = db_column_dup(e, r, TEXT_AT + 1);
@@ -71,6 +82,12 @@ struct entry *archive_get(void *owner, struct db *db, int64_t id, struct error *
 	           DB_ARGS(db_int(id), db_int(ENTRY_LIVE), db_int(ENTRY_WITHDRAWN)), err);
 }
 
+struct entry *archive_get_mailed(void *owner, struct db *db, int64_t id, struct error *err)
+{
+	return one(owner, db, "SELECT " COLUMNS TEXT " FROM entry e WHERE e.id = $1 AND e.state IN ($2, $3, $4, $5)",
+	           DB_ARGS(db_int(id), db_int(ENTRY_LIVE), db_int(ENTRY_WITHDRAWN), db_int(ENTRY_DRAFT), db_int(ENTRY_MAILED)), err);
+}
+
 struct entry *archive_by_slug(void *owner, struct db *db, int64_t publication, const char *slug, struct error *err)
 {
 	return one(owner, db, "SELECT " COLUMNS TEXT " FROM entry e WHERE e.publication = $1 AND e.slug = $2 AND e.state IN ($3, $4)",
@@ -78,21 +95,21 @@ struct entry *archive_by_slug(void *owner, struct db *db, int64_t publication, c
 }
 
 /* The ids of a range's entries, by an index and no further than the limit; $1 publication, $2 live, $3 since, $4 before, $5 limit, $6 offset,
- * $7 tag.  Those before the offset are passed over in the index alone. */
+ * $7 year or 0, $8 tag.  Those before the offset are passed over in the index alone. */
 #define OF_ALL " JOIN (SELECT id FROM entry WHERE publication = $1 AND state = $2 AND published >= $3 AND published < $4" \
-	" ORDER BY published DESC, id DESC LIMIT $5 OFFSET $6) chosen ON chosen.id = "
-#define OF_TAG " JOIN (SELECT entry AS id FROM entry_tag WHERE publication = $1 AND slug = $7 AND listed >= $3 AND listed < $4" \
-	" ORDER BY listed DESC, entry DESC LIMIT $5 OFFSET $6) chosen ON chosen.id = "
+	" AND ($7 = 0 OR year = $7) ORDER BY published DESC, id DESC LIMIT $5 OFFSET $6) chosen ON chosen.id = "
+#define OF_TAG " JOIN (SELECT entry AS id FROM entry_tag WHERE publication = $1 AND slug = $8 AND listed >= $3 AND listed < $4" \
+	" AND ($7 = 0 OR (SELECT year FROM entry WHERE id = entry_tag.entry) = $7) ORDER BY listed DESC, entry DESC LIMIT $5 OFFSET $6) chosen ON chosen.id = "
 #define ENTRIES(columns, chosen) "SELECT " columns " FROM entry e" chosen "e.id WHERE e.state = $2 ORDER BY e.published DESC, e.id DESC"
 #define TAGS(chosen) "SELECT t.entry, t.tag FROM entry_tag t" chosen "t.entry WHERE $2 = $2 ORDER BY t.tag"
 
-/* since and before of a range, narrowed to its year. */
+/* since and before of a range, narrowed to the days that may be of its year somewhere on earth: which are, says the column. */
 static void bounds(const struct archive_range *range, int64_t *since, int64_t *before)
 {
 	*since = range->since ? range->since : INT64_MIN;
 	*before = range->before ? range->before : INT64_MAX;
 	if (range->year) {
-		int64_t first = clock_civil(range->year, 1, 1, 0, 0, 0), next = clock_civil(range->year + 1, 1, 1, 0, 0, 0);
+		int64_t first = clock_civil(range->year, 1, 1, 0, 0, 0) - CLOCK_DAY, next = clock_civil(range->year + 1, 1, 1, 0, 0, 0) + CLOCK_DAY;
 		*since = *since > first ? *since : first;
 		*before = *before < next ? *before : next;
 	}
@@ -123,7 +140,7 @@ bool archive_list(void *owner, struct db *db, int64_t publication, const struct 
 	const char *sql = range->tag ? range->text ? ENTRIES(COLUMNS TEXT, OF_TAG) : ENTRIES(COLUMNS, OF_TAG)
 	                             : range->text ? ENTRIES(COLUMNS TEXT, OF_ALL) : ENTRIES(COLUMNS, OF_ALL);
 	const struct db_value args[] = { db_int(publication), db_int(ENTRY_LIVE), db_int(since), db_int(before), db_int(range->limit ? range->limit : LIMIT),
-	                                 db_int(range->offset), range->tag ? db_text(range->tag) : (struct db_value){ 0 }, { 0 } };
+	                                 db_int(range->offset), db_int(range->year), range->tag ? db_text(range->tag) : (struct db_value){ 0 }, { 0 } };
 	struct db_rows *rows = db_query(db, sql, args);
 	*all = NULL;
 	while (db_next(rows)) {
@@ -134,15 +151,22 @@ bool archive_list(void *owner, struct db *db, int64_t publication, const struct 
 	return db_finish(rows, err) && load_all_tags(db, range->tag ? TAGS(OF_TAG) : TAGS(OF_ALL), args, *all, count, err);
 }
 
+bool archive_count_closed(struct db *db, int64_t publication, int64_t *count, struct error *err)
+{
+	return tally_get(db, publication, TALLY_CLOSED, "", count, err);
+}
+
 bool archive_count(struct db *db, int64_t publication, const struct archive_range *range, int64_t *count, struct error *err)
 {
 	int64_t since, before;
 	if (range->since || range->before || (range->year && range->tag)) {
 		bounds(range, &since, &before);
-		return range->tag ? db_get_int(db, "SELECT count(*) FROM entry_tag WHERE publication = $1 AND slug = $2 AND listed >= $3 AND listed < $4",
-		                               DB_ARGS(db_int(publication), db_text(range->tag), db_int(since), db_int(before)), count, err)
-		                  : db_get_int(db, "SELECT count(*) FROM entry WHERE publication = $1 AND state = $2 AND published >= $3 AND published < $4",
-		                               DB_ARGS(db_int(publication), db_int(ENTRY_LIVE), db_int(since), db_int(before)), count, err);
+		return range->tag ? db_get_int(db, "SELECT count(*) FROM entry_tag WHERE publication = $1 AND slug = $2 AND listed >= $3 AND listed < $4"
+		                                   " AND ($5 = 0 OR (SELECT year FROM entry WHERE id = entry_tag.entry) = $5)",
+		                               DB_ARGS(db_int(publication), db_text(range->tag), db_int(since), db_int(before), db_int(range->year)), count, err)
+		                  : db_get_int(db, "SELECT count(*) FROM entry WHERE publication = $1 AND state = $2 AND published >= $3 AND published < $4"
+		                                   " AND ($5 = 0 OR year = $5)",
+		                               DB_ARGS(db_int(publication), db_int(ENTRY_LIVE), db_int(since), db_int(before), db_int(range->year)), count, err);
 	}
 	char *year = mem_printf(NULL, "%d", range->year);
 	bool fine = range->tag    ? tally_get(db, publication, TALLY_TAG, range->tag, count, err)

@@ -1,18 +1,51 @@
 #include "gateway/archive/store/archive_text.h"
 #include "gateway/archive/store/entry_json.h"
+#include "gateway/archive/store/entry_pictures.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
 #include <string.h>
+#include <strings.h>
 
-/* The last part of the link's path, if it has words: so the URL here resembles the one at the source. */
-static char *slug_of_link(void *owner, const char *link)
+/* Does a query name the post, as in "/watch?v=..." and "/?p=77"?  What only says where a reader came from does not. */
+static bool names_post(const char *query)
 {
-	char *path = mem_dup(owner, link ? link : "");
-	path[strcspn(path, "?#")] = '\0';
+	static const char *const tracking[] = { "utm_", "ref=", "source=", "src=", "from=", "fbclid=", "gclid=", "mc_", "pk_", "mtm_", "at_", "rss", "feed", "cmp", NULL };
+	while (*query && *query != '#') {
+		bool known = false;
+		for (size_t i = 0; tracking[i]; i++)
+			known = known || strncasecmp(query, tracking[i], strlen(tracking[i])) == 0;
+		if (!known && *query != '&')
+			return true;
+		query += strcspn(query, "&#");
+		query += *query == '&';
+	}
+	return false;
+}
+
+/* Takes slashes from the end, and a last part that every post of a site has: "/index.html". */
+static void trim_path(char *path)
+{
+	static const char *const same[] = { "/index", "/default", "/index.html", "/index.htm", "/index.php", "/default.aspx", NULL };
 	size_t n = strlen(path);
 	while (n && path[n - 1] == '/')
 		path[--n] = '\0';
+	for (size_t i = 0; same[i]; i++)
+		if (text_ends(path, same[i])) {
+			path[n - strlen(same[i])] = '\0';
+			trim_path(path);
+			return;
+		}
+}
+
+/* The last part of the link's path, if that names the post and has words: so the URL here resembles the one at the source. */
+static char *slug_of_link(void *owner, const char *link)
+{
+	char *path = mem_dup(owner, link ? link : ""), *query = strchr(path, '?');
+	if (query && names_post(query + 1))
+		return mem_dup(owner, "");
+	path[strcspn(path, "?#")] = '\0';
+	trim_path(path);
 	char *start = strstr(path, "://"), *last = strrchr(path, '/');
 	if (!start || !last || last <= start + 2)
 		return mem_dup(owner, "");
@@ -48,5 +81,6 @@ struct archive_text *archive_text_make(void *owner, const struct entry *e)
 	t->tag_slugs = mem_array(t, const char *, e->tag_count + 1);
 	for (size_t i = 0; i < e->tag_count; i++)
 		t->tag_slugs[i] = text_tag(t, e->tags[i]);
+	entry_picture_addresses(t, e, &t->pictures, &t->picture_count);
 	return t;
 }

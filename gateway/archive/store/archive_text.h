@@ -15,6 +15,8 @@ struct archive_text {
 	const char *authors, *enclosures;   /* JSON, or NULL */
 	const char **tag_slugs;             /* of each of the entry's tags; "" where nothing is left */
 	size_t tag_count;
+	const char **pictures;              /* addresses of the pictures that the entry shows */
+	size_t picture_count;
 };
 
 /* Of an entry whose content is clean.  Belongs to owner; entry may change or go. */

@@ -31,8 +31,10 @@ static bool is_kind(const struct entry_enclosure *e, const char *kind)
 	return is;
 }
 
-/* Shows the text the picture?  The name of its file counts, without the size that blog programs put after it ("boat-300x200.jpg"). */
-static bool is_in_text(const struct entry *e, const char *url)
+bool beside_is_picture(const struct entry_enclosure *e) { return is_kind(e, "image/"); }
+
+/* The name of its file counts, without the size that blog programs put after it ("boat-300x200.jpg"). */
+bool beside_is_in_text(const struct entry *e, const char *url)
 {
 	char *path = path_of(NULL, url), *name = strrchr(path, '/'), *dot = name ? strrchr(name, '.') : NULL;
 	if (dot)
@@ -49,12 +51,12 @@ static bool is_in_text(const struct entry *e, const char *url)
 
 static bool is_picture_beside(const struct entry *e, const char *url)
 {
-	return url && url_valid(url) && !strstr(url, "gravatar.com/avatar") && !is_in_text(e, url);
+	return url && url_valid(url) && !strstr(url, "gravatar.com/avatar") && !beside_is_in_text(e, url);
 }
 
-static void write_picture(FILE *out, const struct entry *e, const struct entry_image *image, const char *site)
+static void write_picture(FILE *out, const struct entry *e, const struct entry_image *image, const struct publication *p)
 {
-	bool linked = e->link && url_valid(e->link) && !url_same_host(e->link, site);
+	bool linked = e->link && url_valid(e->link) && !publication_shares_host(p, e->link);
 	fputs("<figure>", out);
 	if (linked) {
 		fputs("<a href=\"", out);
@@ -70,15 +72,15 @@ static void write_picture(FILE *out, const struct entry *e, const struct entry_i
 	fprintf(out, "\">%s</figure>\n", linked ? "</a>" : "");
 }
 
-static void write_pictures(FILE *out, const struct entry *e, const char *site)
+static void write_pictures(FILE *out, const struct entry *e, const struct publication *p)
 {
-	if (is_picture_beside(e, e->image.url))
-		write_picture(out, e, &e->image, site);
+	if (!(e->in_text && e->in_text[0]) && is_picture_beside(e, e->image.url))
+		write_picture(out, e, &e->image, p);
 	for (size_t i = 0; i < e->enclosure_count && i < SHOWN; i++) {
 		const struct entry_enclosure *one = &e->enclosures[i];
 		bool same = one->url && e->image.url && strcmp(one->url, e->image.url) == 0;
-		if (one->url && !same && is_kind(one, "image/") && is_picture_beside(e, one->url))
-			write_picture(out, e, &(struct entry_image){ one->url, one->title, 0, 0 }, site);
+		if (one->url && !same && !(e->in_text && e->in_text[i + 1]) && beside_is_picture(one) && is_picture_beside(e, one->url))
+			write_picture(out, e, &(struct entry_image){ .url = one->url, .alt = one->title }, p);
 	}
 }
 
@@ -133,9 +135,23 @@ static void write_all_media(FILE *out, const struct entry *e, bool players)
 	}
 }
 
-char *beside_original(void *owner, const struct entry *e, const char *site)
+char *beside_source(void *owner, const struct entry *e)
 {
-	if (!e->link || !url_valid(e->link) || url_same_host(e->link, site) || has_link(e, e->link))
+	if (text_blank(e->via))
+		return mem_dup(owner, "");
+	struct document *d = document_new(NULL);
+	bool linked = e->via_url && url_valid(e->via_url);
+	fputs(linked ? "<p>From <a href=\"" : "<p>From ", document_out(d));
+	html_attr(document_out(d), linked ? e->via_url : NULL);
+	fputs(linked ? "\">" : "", document_out(d));
+	html_text(document_out(d), e->via);
+	fputs(linked ? "</a></p>" : "</p>", document_out(d));
+	return document_finish(d, owner);
+}
+
+char *beside_original(void *owner, const struct entry *e, const struct publication *p)
+{
+	if (!e->link || !url_valid(e->link) || publication_shares_host(p, e->link) || has_link(e, e->link))
 		return mem_dup(owner, "");
 	struct document *d = document_new(NULL);
 	char *host = url_authority(d, e->link);
@@ -147,22 +163,24 @@ char *beside_original(void *owner, const struct entry *e, const char *site)
 	return document_finish(d, owner);
 }
 
-char *beside_content(void *owner, const struct entry *e, const char *site, enum beside_form form)
+char *beside_content(void *owner, const struct entry *e, const struct publication *p, enum beside_form form)
 {
 	struct document *d = document_new(NULL);
 	FILE *out = document_out(d);
 	const char *content = e->content ? e->content : "";
 	if (!e->warning)
-		write_pictures(out, e, site);
+		write_pictures(out, e, p);
 	fputs(content, out);
 	/* Phrases without a paragraph stay so when nothing follows. */
 	struct document *more = document_new(d);
 	if (e->warning)
-		write_pictures(document_out(more), e, site);
+		write_pictures(document_out(more), e, p);
 	if (form != BESIDE_FEED)
 		write_all_media(document_out(more), e, form == BESIDE_PAGE);
+	if (form == BESIDE_LETTER)
+		fputs(beside_source(more, e), document_out(more));
 	if (form != BESIDE_PAGE)
-		fputs(beside_original(more, e, site), document_out(more));
+		fputs(beside_original(more, e, p), document_out(more));
 	const char *behind = document_text(more, NULL);
 	fprintf(out, "%s%s", *behind && *content ? "\n" : "", behind);
 	return document_finish(d, owner);

@@ -12,10 +12,14 @@ enum { SHORT_TEXT = 100, TITLE = 60 };
 char *entry_path(void *owner, const struct entry *entry)
 {
 	struct document *d = document_new(NULL);
-	char *year = clock_format(d, entry->published, "%Y");
-	fprintf(document_out(d), "/%s/", year);
+	fprintf(document_out(d), "/%s/", entry->path_year ? mem_printf(d, "%d", entry->path_year) : entry_day(d, entry, "%Y"));
 	url_part(document_out(d), entry->slug);
 	return document_finish(d, owner);
+}
+
+char *entry_day(void *owner, const struct entry *e, const char *format)
+{
+	return clock_format(owner, e->published + e->day_offset * CLOCK_MINUTE, format);
 }
 
 char *entry_tag_path(void *owner, const char *slug)
@@ -63,5 +67,5 @@ char *entry_display_title(void *owner, const struct entry *entry)
 		return mem_dup(owner, entry->title);
 	if (!text_blank(entry->excerpt))
 		return text_cut(owner, entry->excerpt, text_length(entry->excerpt) <= SHORT_TEXT ? SHORT_TEXT : TITLE);
-	return clock_format(owner, entry->published, "%-d %B %Y");
+	return entry_day(owner, entry, "%-d %B %Y");
 }

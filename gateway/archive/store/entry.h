@@ -26,12 +26,20 @@ struct entry_image {
 	int width, height; /* 0: not said */
 };
 
-enum entry_access { ENTRY_ACCESS_POLICY, ENTRY_ACCESS_FREE, ENTRY_ACCESS_GATED };
+enum entry_access { ENTRY_ACCESS_POLICY, ENTRY_ACCESS_FREE, ENTRY_ACCESS_GATED /* for subscribers */, ENTRY_ACCESS_SUPPORTER /* for those of them who are supporters */ };
 enum entry_state {
 	ENTRY_LIVE,
 	ENTRY_WITHDRAWN, /* was live, and is gone permanently */
 	ENTRY_HELD,      /* waits for the owner's approval: no door knows it (archive_held.h) */
-	ENTRY_REJECTED   /* was held and is not approved: no door knows it either */
+	ENTRY_REJECTED,  /* was held and is not approved: no door knows it either */
+	ENTRY_DRAFT,     /* a letter of the owner's that was not sent (archive_letter.h): no door knows it */
+	ENTRY_MAILED     /* one that was sent and is no post of the archive: only those who got it */
+};
+
+/* For whom its author wrote it; what is for fewer comes into no archive. */
+enum entry_audience {
+	ENTRY_LISTED,
+	ENTRY_UNLISTED /* for everybody, but not into the public timelines of the fediverse */
 };
 
 struct entry {
@@ -39,12 +47,14 @@ struct entry {
 	const char *guid;          /* the source's own id, trimmed; NULL when it gives none */
 	const char *link;          /* absolute URL of the post at its source */
 	const char *origin;        /* URL of the post where it was first, when link is that of a copy; or NULL */
+	const char *via, *via_url; /* title and URL of the feed that the source took it from (a planet, a link blog); or NULL */
 	const char *title;         /* plain text; NULL when the post has none */
 	const char *summary;       /* HTML or text: the source's own excerpt */
 	const char *content;       /* HTML */
 	const char *warning;       /* plain text: the author's content warning, or NULL */
 	const char *language;      /* BCP 47 */
 	const char *comments;      /* URL */
+	enum entry_audience audience;
 	struct entry_person *authors;
 	size_t author_count;
 	const char **tags;         /* as written */
@@ -55,6 +65,8 @@ struct entry {
 	int64_t published;         /* ms; 0: not said */
 	int64_t updated;           /* ms; 0: not said */
 	const char *published_text, *updated_text; /* the dates as the source wrote them */
+	bool day_offset_said;      /* does the date say by which clock it was written? */
+	int day_offset;            /* minutes east of UTC of that clock; from the archive of the publication's, when nothing is said */
 
 	/* what the archive adds */
 	int64_t id, publication, source;
@@ -64,14 +76,22 @@ struct entry {
 	const char *teaser;        /* clean HTML: the opening that anybody may read */
 	size_t words, note_count;  /* of the whole text */
 	size_t teaser_words;
+	const char *kept;          /* JSON of its pictures that we keep (picture_map.h), or NULL */
+	const bool *in_text;       /* of a copy that shows our pictures: does the text show the image [0], each enclosure [1 ...]?  Or NULL */
+	bool cut;                  /* of a copy that gate_show made: content is the teaser alone */
 	enum entry_access access;
 	enum entry_state state;
 	int64_t withdrawn;         /* when, for ENTRY_WITHDRAWN */
+	int year;                  /* of its day, by which the archive lists it */
+	int path_year;             /* of its path, which stays the same; 0: it is not stored yet */
+	int64_t locked_at;         /* when the gate last changed what other servers are sent of it, or 0 */
 	int64_t revised;           /* when its text last changed after its first import, or 0 */
 };
 
-/* The path of the entry's page here: "/2026/thirty-seven-cosines" (year of publication). */
+/* The path of the entry's page here: "/2026/thirty-seven-cosines" (path_year). */
 char *entry_path(void *owner, const struct entry *entry);
+/* The day on which it was published, by day_offset: a format of clock_format. */
+char *entry_day(void *owner, const struct entry *entry, const char *format);
 /* The path of a tag's page, from its slug (text_tag): "/tag/c%23". */
 char *entry_tag_path(void *owner, const char *slug);
 /* URL of the post where it was first: its origin, else its link; NULL: here.  Borrowed. */

@@ -56,23 +56,27 @@ static bool list_tags(struct db *db, int64_t entry, int n, int64_t published, st
 
 bool tally_entry(struct db *db, int64_t entry, int n, struct error *err)
 {
-	int64_t publication = 0, published = 0;
+	int64_t publication = 0, published = 0, year = 0;
 	enum entry_state state = ENTRY_HELD;
-	struct db_rows *rows = db_query(db, "SELECT publication, published, state FROM entry WHERE id = $1", DB_ARGS(db_int(entry)));
+	enum entry_access access = ENTRY_ACCESS_POLICY;
+	struct db_rows *rows = db_query(db, "SELECT publication, published, state, year, access FROM entry WHERE id = $1", DB_ARGS(db_int(entry)));
 	if (db_next(rows)) {
 		publication = db_column_int(rows, 0);
 		published = db_column_int(rows, 1);
 		state = (enum entry_state)db_column_int(rows, 2);
+		year = db_column_int(rows, 3);
+		access = (enum entry_access)db_column_int(rows, 4);
 	}
 	if (!db_finish(rows, err))
 		return false;
 	/* No door shows what is held. */
 	if (state != ENTRY_LIVE && state != ENTRY_WITHDRAWN)
 		return true;
-	char *year = clock_format(NULL, published, "%Y");
-	bool fine = state != ENTRY_LIVE || (tally_add(db, publication, TALLY_POSTS, "", n, err) && tally_add(db, publication, TALLY_YEAR, year, n, err) &&
+	char *name = mem_printf(NULL, "%lld", (long long)year);
+	bool fine = state != ENTRY_LIVE || (tally_add(db, publication, TALLY_POSTS, "", n, err) && tally_add(db, publication, TALLY_YEAR, name, n, err) &&
+	                                    (access != ENTRY_ACCESS_SUPPORTER || tally_add(db, publication, TALLY_CLOSED, "", n, err)) &&
 	                                    list_tags(db, entry, n, published, err));
-	talloc_free(year);
+	talloc_free(name);
 	return fine && (n < 0 || tally_add(db, publication, TALLY_ARCHIVE, "", 1, err));
 }
 

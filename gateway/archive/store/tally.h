@@ -16,7 +16,8 @@ enum tally {
 	TALLY_MAIL,        /* confirmed addresses: TALLY_MAIL + enum address_kind */
 	TALLY_ACTORS,
 	TALLY_ARCHIVE,     /* version: anything that a door shows of entries */
-	TALLY_PUBLICATION  /* version: its name, its gate */
+	TALLY_PUBLICATION, /* version: its name, its gate */
+	TALLY_CLOSED       /* live entries that are for supporters */
 };
 
 /* Adds n, which may be negative, to a number; name is "" for kinds without one. */

@@ -100,7 +100,7 @@ char *content_html(void *owner, const struct publication *p, const struct entry 
 	}
 	fputs(cut_off ? cut(scratch, html, max) : html, out);
 	if (!teaser)
-		fputs(beside_original(scratch, shown, p->url), out);
+		fputs(beside_original(scratch, shown, p), out);
 	/* A short note that is shown whole is all there is. */
 	bool whole_note = !teaser && !cut_off && text_blank(shown->title);
 	if (!whole_note)

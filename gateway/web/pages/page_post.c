@@ -82,7 +82,7 @@ static void add_head(struct visit *v, json_t *data, const struct entry *e, const
 static void add_body(struct visit *v, json_t *data, const struct entry *e, enum gate_view view, bool locked)
 {
 	char *source = e->link ? url_authority(v->owner, e->link) : NULL;
-	json_object_set_new(data, "content", json_string(view == GATE_FULL ? beside_content(v->owner, e, v->x->publication->url, BESIDE_PAGE) : e->content));
+	json_object_set_new(data, "content", json_string(view == GATE_FULL ? beside_content(v->owner, e, v->x->publication, BESIDE_PAGE) : e->content));
 	json_object_set_new(data, "full", json_boolean(view == GATE_FULL));
 	json_object_set_new(data, "locked", json_boolean(locked));
 	json_object_set_new(data, "authors", json_string(byline(v, e)));

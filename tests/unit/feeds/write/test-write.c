@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 static const struct publication publication = {
-	.id = 1, .url = "https://letters.example", .host = "letters.example", .name = "Salt & <Slate>", .handle = "salt",
+	.id = 1, .url = "https://letters.example", .origin = "https://letters.example", .host = "letters.example", .name = "Salt & <Slate>", .handle = "salt",
 	.summary = "Roofs; \"walls\"", .author = "Mair", .language = "en-GB", .created = INT64_C(1788652200000),
 };
 

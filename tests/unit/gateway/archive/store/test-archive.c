@@ -15,19 +15,22 @@ static void storing(struct db *db, int64_t p)
 {
 	const char *tags[] = { "Café", "tides & time" }, *one[] = { "guid:1", "link:x", NULL }, *by_link[] = { "guid:1-changed", "link:x", NULL };
 	struct entry e = { .title = "One", .content = "<p>Text.</p>", .link = "https://blog.example/2024/05/one-post/", .published = clock_civil(2024, 5, 1, 0, 0, 0),
-	                   .tags = tags, .tag_count = 2, .image = { "https://blog.example/a.png", "A", 10, 20 } };
+	                   .via = "Waves", .via_url = "https://waves.example/", .tags = tags, .tag_count = 2, .image = { "https://blog.example/a.png", "A", 10, 20 } };
 	int64_t id, again;
 	is_int(store(db, p, &e, one, "h1", &id), ARCHIVE_NEW, "a new entry is new");
 	is_int(store(db, p, &e, one, "h1", &again), ARCHIVE_SAME, "the same again is the same");
 	is_int(store(db, p, &e, by_link, "h1", &again), ARCHIVE_SAME, "another guid with the same link too");
 	is_int(again, id, "and is the same row");
 	e.content = "<p>Better text.</p>";
+	e.via = "Waves & Wind";
 	is_int(store(db, p, &e, one, "h2", &again), ARCHIVE_REVISED, "another text is a revision");
 	struct entry *got = archive_get(db, db, id, &err);
 	is(got->slug, "one-post", "the slug is the link's last part");
 	is(entry_path(got, got), "/2024/one-post", "and the path has the year");
 	is(got->content, "<p>Better text.</p>", "the new text is kept");
 	is(got->tags[0], "Café", "tags as written");
+	is(got->via, "Waves & Wind", "the feed that it is from");
+	is(got->via_url, "https://waves.example/", "and its address");
 	is_int(got->image.height, 20, "the picture's size");
 	char *before;
 	ok(db_get_text(db, db, "SELECT content FROM entry_revision WHERE entry = $1", DB_ARGS(db_int(id)), &before, &err), "the old text is kept beside");
@@ -48,6 +51,13 @@ static void slugs(struct db *db, int64_t p)
 		{ "x", "https://b.example/2024/%E6%97%A5%E6%9C%AC%E8%AA%9E/", "日本語" },
 		{ "x", "https://b.example/Gr%C3%BC%C3%9Fe%20aus%20Kiel.html", "grusse-aus-kiel" },
 		{ "No text", "https://b.example/%FF%FE", "no-text" },
+		{ "A film", "https://www.youtube.com/watch?v=abcdefghij2", "a-film" },
+		{ "Another film", "https://www.youtube.com/watch?list=x&v=abcdefghij3", "another-film" },
+		{ "An item", "https://news.example/item?id=99", "an-item" },
+		{ "From a feed", "https://b.example/tides/?utm_source=rss&utm_medium=feed#more", "tides" },
+		{ "A page", "https://b.example/2024/low-water/index.html", "low-water" },
+		{ "A page of PHP", "https://b.example/index.php?id=3", "a-page-of-php" },
+		{ "Watch", NULL, "watch" },
 		{ "Новости дня", "https://b.example/?p=78", "novosti-dnya" },
 		{ NULL, NULL, "the-words" },
 		{ "…", NULL, "the-words-2" },

@@ -18,6 +18,10 @@ static const struct {
 	{ "a text that has the link", { .link = "https://blog.test/p?a&b", .content = "<p><a href=\"https://blog.test/p?a&amp;b\">a</a></p>" }, { 0 },
 	  "<p><a href=\"https://blog.test/p?a&amp;b\">a</a></p>", "<p><a href=\"https://blog.test/p?a&amp;b\">a</a></p>", "<p><a href=\"https://blog.test/p?a&amp;b\">a</a></p>" },
 	{ "a page of our own, or of nobody", { .link = SITE "/x", .content = "<p>a</p>" }, { 0 }, "<p>a</p>", "<p>a</p>", "<p>a</p>" },
+	{ "one where we were", { .link = "https://wick.test/x", .content = "<p>a</p>" }, { 0 }, "<p>a</p>", "<p>a</p>", "<p>a</p>" },
+	{ "from another feed", { .link = SITE "/x", .content = "<p>a</p>", .via = "Waves & Wind", .via_url = "https://waves.test/?a&b" }, { 0 }, "<p>a</p>",
+	  "<p>a</p>\n<p>From <a href=\"https://waves.test/?a&amp;b\">Waves &amp; Wind</a></p>", "<p>a</p>" },
+	{ "from one without an address", { .content = "<p>a</p>", .via = "<Waves>" }, { 0 }, "<p>a</p>", "<p>a</p>\n<p>From &lt;Waves&gt;</p>", "<p>a</p>" },
 	{ "no address", { .link = "javascript:x", .content = "<p>a</p>" }, { 0 }, "<p>a</p>", "<p>a</p>", "<p>a</p>" },
 	{ "a film", { .link = "https://blog.test/p?a&b", .image = { "https://i.test/hq.jpg", "\"F\"", 4, 3 } }, { 0 }, LINKED("<img src=\"https://i.test/hq.jpg\" alt=\"&quot;F&quot;\" width=\"4\" height=\"3\">"),
 	  LINKED("<img src=\"https://i.test/hq.jpg\" alt=\"&quot;F&quot;\" width=\"4\" height=\"3\">") MORE, LINKED("<img src=\"https://i.test/hq.jpg\" alt=\"&quot;F&quot;\" width=\"4\" height=\"3\">") MORE },
@@ -45,14 +49,15 @@ static const struct {
 int main(void)
 {
 	void *t = talloc_new(NULL);
+	const struct publication site = { .url = SITE, .host = "lamp.test", .former = (const char *const[]){ "https://wick.test", NULL } };
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct entry e = cases[i].entry;
 		struct entry_enclosure one = cases[i].enclosure;
 		if (one.url)
 			e.enclosures = &one, e.enclosure_count = 1;
-		is(beside_content(t, &e, SITE, BESIDE_PAGE), cases[i].page, mem_printf(t, "%s, on a page", cases[i].what));
-		is(beside_content(t, &e, SITE, BESIDE_LETTER), cases[i].letter, mem_printf(t, "%s, in a letter", cases[i].what));
-		is(beside_content(t, &e, SITE, BESIDE_FEED), cases[i].feed, mem_printf(t, "%s, in a feed", cases[i].what));
+		is(beside_content(t, &e, &site, BESIDE_PAGE), cases[i].page, mem_printf(t, "%s, on a page", cases[i].what));
+		is(beside_content(t, &e, &site, BESIDE_LETTER), cases[i].letter, mem_printf(t, "%s, in a letter", cases[i].what));
+		is(beside_content(t, &e, &site, BESIDE_FEED), cases[i].feed, mem_printf(t, "%s, in a feed", cases[i].what));
 	}
 	talloc_free(t);
 	return tap_done();

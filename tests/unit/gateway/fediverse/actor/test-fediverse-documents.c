@@ -14,11 +14,11 @@
 static void *t;
 static struct error err;
 static const struct publication tides = {
-	.id = 1, .url = "https://tidalclock.example", .host = "tidalclock.example", .name = "The Tidal Clock", .handle = "tides",
+	.id = 1, .url = "https://tidalclock.example", .origin = "https://tidalclock.example", .host = "tidalclock.example", .name = "The Tidal Clock", .handle = "tides",
 	.summary = "Tides & clocks.\nEvery <second> week.", .author = "Ines", .language = "en", .created = 1767225600000,
 };
 static const struct publication with_port = {
-	.id = 2, .url = "http://penny.test:8080", .host = "penny.test:8080", .name = "Penny", .handle = "penny", .summary = "", .language = "en",
+	.id = 2, .url = "http://penny.test:8080", .origin = "http://penny.test:8080", .host = "penny.test:8080", .name = "Penny", .handle = "penny", .summary = "", .language = "en",
 };
 
 static void paths(void)
@@ -48,7 +48,7 @@ static void paths(void)
 }
 
 static const struct publication idn = {
-	.id = 3, .url = "https://xn--bcher-kva.example", .host = "xn--bcher-kva.example", .name = "B", .handle = "tides", .language = "de",
+	.id = 3, .url = "https://xn--bcher-kva.example", .origin = "https://xn--bcher-kva.example", .host = "xn--bcher-kva.example", .name = "B", .handle = "tides", .language = "de",
 };
 
 static void webfinger(void)
