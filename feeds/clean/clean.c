@@ -5,6 +5,7 @@
 #include "feeds/clean/clean_footnotes_link.h"
 #include "feeds/clean/clean_media.h"
 #include "feeds/clean/clean_more.h"
+#include "feeds/clean/clean_nesting.h"
 #include "feeds/clean/clean_shape.h"
 #include "feeds/clean/clean_tree.h"
 #include "gateway/base/address/url.h"
@@ -29,15 +30,16 @@ static char *write(void *owner, const struct html_node *root)
 	return document_finish(d, owner);
 }
 
-static char *once(void *owner, const char *html, size_t size, const char *base)
+static char *once(void *owner, const char *html, size_t size, const char *base, struct picture_list *pictures)
 {
-	struct clean c = { html_parse(NULL, html, size), base };
+	struct clean c = { html_parse(NULL, html, size), base, pictures };
 	clean_more(&c);
 	clean_media(&c);
 	clean_drop(&c);
 	struct clean_footnotes *footnotes = clean_footnotes_gather(&c);
 	clean_filter(&c);
 	clean_footnotes_link(&c, footnotes);
+	clean_nesting(&c);
 	clean_shape(&c);
 	char *result = write(owner, c.root);
 	talloc_free(c.root);
@@ -48,7 +50,7 @@ static char *once(void *owner, const char *html, size_t size, const char *base)
 static char *text_only(void *owner, const char *html, size_t size)
 {
 	struct html_node *root = html_parse(NULL, html, size);
-	struct clean c = { root, NULL };
+	struct clean c = { root, NULL, NULL };
 	clean_drop(&c);
 	char *text = html_inner_text(root, root), *plain = text_squeeze(root, text);
 	struct document *d = document_new(root);
@@ -67,12 +69,12 @@ static char *text_only(void *owner, const char *html, size_t size)
  * be parsed into a different tree (mutation XSS), so the result must have
  * been parsed and filtered once more without a change.  A tree that does not settle becomes its words.
  */
-char *clean_html(void *owner, const char *html, size_t size, const char *base)
+char *clean_html_pictures(void *owner, const char *html, size_t size, const char *base, struct picture_list *pictures)
 {
 	const char *known = base && url_valid(base) ? base : NULL;
-	char *now = once(owner, html, size, known);
+	char *now = once(owner, html, size, known, pictures);
 	for (int round = 0; round < MAX_ROUNDS; round++) {
-		char *next = once(owner, now, strlen(now), known);
+		char *next = once(owner, now, strlen(now), known, pictures);
 		bool same = strcmp(now, next) == 0;
 		talloc_free(now);
 		now = next;
@@ -83,3 +85,5 @@ char *clean_html(void *owner, const char *html, size_t size, const char *base)
 	talloc_free(now);
 	return last;
 }
+
+char *clean_html(void *owner, const char *html, size_t size, const char *base) { return clean_html_pictures(owner, html, size, base, NULL); }

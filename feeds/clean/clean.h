@@ -9,7 +9,8 @@
  * (which become characters), the "read more" marker (<!--more-->).
  *
  * The result:
- *  - every URL is absolute and of http, https, mailto or tel, or it is "#p-..." within the text;
+ *  - every URL is absolute and of http, https, mailto or tel, or it is "#p-..." within the text; with clean_html_pictures a
+ *    picture may also be named by the address of one that came within the text;
  *  - every id begins with "p-", which no id of our own pages does;
  *  - footnotes are one <section class="notes" role="doc-endnotes"> at the end:
  *    h2#p-notes, then li#p-n1 with a doc-backlink to #p-r1; the reference in the
@@ -18,8 +19,11 @@
  *  - the only comment is <!--more-->, at most once;
  *  - cleaning it again changes nothing.
  */
-#include <stddef.h>
+#include "gateway/archive/picture/picture.h"
 
 /* The clean form of html, which is from the URL base (NULL: relative links are dropped).  Belongs to owner; "" when nothing
  * is left. */
 char *clean_html(void *owner, const char *html, size_t size, const char *base);
+/* The same, and pictures that are in the text themselves ("data:") go to pictures, by whose addresses the text then shows them.  NULL, as in
+ * clean_html: of such a picture its words are left. */
+char *clean_html_pictures(void *owner, const char *html, size_t size, const char *base, struct picture_list *pictures);

@@ -2,6 +2,7 @@
 #include "feeds/clean/clean_rules.h"
 #include "feeds/clean/clean_style.h"
 #include "feeds/clean/clean_url.h"
+#include "gateway/archive/picture/picture.h"
 #include "gateway/base/memory/arena.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
@@ -164,13 +165,23 @@ static char *language_class(void *owner, const char *value)
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 #define DIGITS "0123456789"
 
+/* One that is in the text itself is taken out of it; its address is all that a text of ours has of it. */
+static char *picture(void *owner, const struct clean *c, const char *value)
+{
+	if (picture_is_data_url(value))
+		return c->pictures ? mem_dup_or_null(owner, picture_list_add_url(c->pictures, value)) : NULL;
+	if (picture_is_own(value))
+		return c->pictures && picture_list_has(c->pictures, value) ? mem_dup(owner, value) : NULL;
+	return clean_url(owner, c->base, value, true);
+}
+
 /* The allowed form of a value, or NULL. */
 static char *cleaned(void *owner, const struct clean *c, enum clean_value kind, const char *value)
 {
 	switch (kind) {
 	case CLEAN_TEXT: return mem_dup(owner, value);
 	case CLEAN_LINK: return clean_url(owner, c->base, value, false);
-	case CLEAN_PICTURE: return clean_url(owner, c->base, value, true);
+	case CLEAN_PICTURE: return picture(owner, c, value);
 	case CLEAN_SIZE: return number(owner, value, false);
 	case CLEAN_NUMBER: return number(owner, value, true);
 	case CLEAN_LANGUAGE: return only(owner, value, LETTERS DIGITS "-", 35);

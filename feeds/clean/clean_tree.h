@@ -5,9 +5,12 @@
 #include "gateway/base/html/html.h"
 #include <stdbool.h>
 
+struct picture_list;
+
 struct clean {
 	struct html_node *root;
 	const char *base; /* an http(s) URL, or NULL */
+	struct picture_list *pictures; /* takes those that are in the text themselves, or NULL */
 };
 
 /* Is node an element with one of these names?  The list ends with NULL. */

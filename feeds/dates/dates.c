@@ -3,6 +3,7 @@
 #include "feeds/dates/dates_scan.h"
 #include "feeds/dates/dates_words.h"
 #include "gateway/base/system/clock.h"
+#include "gateway/base/system/zone.h"
 #include "gateway/base/text/text.h"
 #include <ctype.h>
 #include <string.h>
@@ -21,8 +22,10 @@ static bool settle(struct moment *m, int64_t *ms)
 		m->hour = 0;
 	if (!dates_fits(m))
 		return false;
-	*ms = clock_civil(m->year, m->month, m->day, 0, 0, 0) + m->hour * CLOCK_HOUR + (m->minute - m->zone) * CLOCK_MINUTE +
-	      m->second * CLOCK_SECOND + m->milli;
+	int64_t local = clock_civil(m->year, m->month, m->day, 0, 0, 0) + m->hour * CLOCK_HOUR + m->minute * CLOCK_MINUTE + m->second * CLOCK_SECOND + m->milli;
+	if (*m->place)
+		m->zone = zone_offset_of_local(m->place, local);
+	*ms = local - m->zone * CLOCK_MINUTE;
 	return true;
 }
 
@@ -89,6 +92,24 @@ static void digits(struct moment *m, const char **s)
 
 static bool in_word(unsigned char c) { return isalpha(c) || c >= 0x80; }
 
+/* "America/New_York", "Japan"; a name that is also an abbreviation is left to the table of these. */
+static bool place_name(struct moment *m, const char **s)
+{
+	char name[sizeof m->place];
+	size_t n = strspn(*s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_/-+0123456789");
+	int minutes;
+	if (n >= sizeof name || dates_zone(*s, n, &minutes))
+		return false;
+	memcpy(name, *s, n);
+	name[n] = '\0';
+	if (!zone_known(name))
+		return false;
+	strcpy(m->place, name);
+	m->zoned = true;
+	*s += n;
+	return true;
+}
+
 static void word(struct moment *m, const char **s)
 {
 	const char *start = *s;
@@ -122,8 +143,10 @@ static void loose(struct moment *m, const char *s)
 			digits(m, &s);
 		else if ((*s == '+' || *s == '-') && m->timed && !m->zoned && isdigit((unsigned char)s[1]))
 			dates_offset(m, &s);
-		else if (in_word((unsigned char)*s))
-			word(m, &s);
+		else if (in_word((unsigned char)*s)) {
+			if (!m->timed || m->zoned || !place_name(m, &s))
+				word(m, &s);
+		}
 		else
 			s++;
 	}
@@ -171,23 +194,42 @@ static bool simplify(const char *s, char out[LONGEST])
 	return !*s;
 }
 
-bool dates_parse(const char *s, int64_t *ms)
+static bool parse(const char *s, struct moment *m, int64_t *ms)
 {
 	const struct moment unset = { .year = -1, .month = -1, .day = -1 };
-	struct moment m = unset;
 	char date[LONGEST];
+	*m = unset;
 	if (!simplify(s, date))
 		return false;
-	if (epoch(date, ms))
+	m->zoned = epoch(date, ms);
+	if (m->zoned)
 		return true;
-	if ((isdigit((unsigned char)*date) || *date == '-') && dates_iso(&m, date))
-		return settle(&m, ms);
-	m = unset;
-	loose(&m, date);
+	if ((isdigit((unsigned char)*date) || *date == '-') && dates_iso(m, date))
+		return settle(m, ms);
+	*m = unset;
+	loose(m, date);
 	/* "May 2012" is its first day. */
-	if (m.day < 0 && m.month > 0 && m.year > 0)
-		m.day = 1;
-	return settle(&m, ms);
+	if (m->day < 0 && m->month > 0 && m->year > 0)
+		m->day = 1;
+	return settle(m, ms);
+}
+
+bool dates_parse(const char *s, int64_t *ms)
+{
+	struct moment m;
+	return parse(s, &m, ms);
+}
+
+bool dates_offset_said(const char *s, int *minutes)
+{
+	struct moment m;
+	int64_t ms;
+	*minutes = 0;
+	/* No clock on earth is further from UTC than 14 hours. */
+	if (!parse(s, &m, &ms) || (m.zoned && m.zone == 0) || m.zone < -14 * 60 || m.zone > 14 * 60)
+		return false;
+	*minutes = m.zone;
+	return true;
 }
 
 int64_t dates_credible(int64_t ms, int64_t fetched) { return ms > fetched + CLOCK_DAY ? fetched : ms; }

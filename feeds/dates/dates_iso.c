@@ -128,7 +128,8 @@ bool dates_iso(struct moment *m, const char *s)
 		s += !at_time;
 		time_of_day(m, &s);
 		s += strspn(s, " ");
-		if (*s == 'Z' || *s == 'z')
+		m->zoned = *s == 'Z' || *s == 'z';
+		if (m->zoned)
 			s++;
 		else if (*s == '+' || *s == '-')
 			dates_offset(m, &s);

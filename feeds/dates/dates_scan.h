@@ -10,6 +10,7 @@ struct moment {
 	int hour, minute, second, milli;
 	int zone;             /* minutes east of UTC */
 	bool timed, zoned;    /* there was a time; a zone */
+	char place[64];       /* the name of the zone in the zone database; "": zone says it */
 	bool numeric_month;   /* the month was written as a number */
 	char meridiem;        /* 'a' or 'p'; 0: none */
 	int weekday;          /* 1: Monday; 0: not known */

@@ -4,6 +4,7 @@
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/text/encode.h"
+#include "gateway/base/text/language.h"
 #include "gateway/base/text/text.h"
 #include <jansson.h>
 #include <stdlib.h>
@@ -131,4 +132,10 @@ int64_t fetch_max_age(const struct http_response *r, int64_t now)
 		return seconds > 0 && seconds < INT32_MAX ? seconds * CLOCK_SECOND : 0;
 	}
 	return expires && clock_parse_rfc5322(expires, &time) && time > now ? time - now : 0;
+}
+
+const char *fetch_language(const struct http_response *r)
+{
+	const char *language = http_header(r, "Content-Language");
+	return language && language_known(language) ? language : NULL;
 }

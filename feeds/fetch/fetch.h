@@ -36,3 +36,5 @@ bool fetch_may_move(const struct source_settings *settings, const char *from, co
 int64_t fetch_max_age(const struct http_response *response, int64_t now);
 /* A text for the owner about a status that brings no feed. */
 const char *fetch_status_text(int status);
+/* The one language that the response is in (RFC 9110 section 8.5); NULL when it says none, several, or something else.  Borrowed. */
+const char *fetch_language(const struct http_response *r);

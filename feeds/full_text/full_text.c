@@ -2,6 +2,7 @@
 #include "feeds/full_text/full_text_class.h"
 #include "feeds/full_text/full_text_drop.h"
 #include "feeds/full_text/full_text_elements.h"
+#include "feeds/full_text/full_text_hero.h"
 #include "feeds/text/decode.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/document.h"
@@ -150,18 +151,45 @@ static char *with_siblings(void *owner, const struct full_text_element *elements
 	return document_finish(d, owner);
 }
 
-static char *article_of(void *owner, struct full_text_element *elements, size_t count)
+/* *body is the element that was chosen. */
+static char *article_of(void *owner, struct full_text_element *elements, size_t count, const struct html_node **body)
 {
-	struct document *d;
 	size_t best = declared(elements, count);
+	*body = elements[best].node;
 	if (best) {
-		d = document_new(NULL);
+		struct document *d = document_new(NULL);
 		put(document_out(d), elements[best].node);
 		return document_finish(d, owner);
 	}
 	size_t outer = scope(elements, count);
 	best = best_of(elements, count, outer);
+	*body = elements[best].node;
 	return best && elements[best].text >= ARTICLE ? with_siblings(owner, elements, count, best) : NULL;
+}
+
+/* The last part of the path of the picture in node. */
+static char *picture_name(void *owner, const struct html_node *node)
+{
+	const struct html_node *img = node;
+	while (img && !html_is(img, "img"))
+		img = html_next(node, img);
+	const char *src = img ? html_get(img, "src") : NULL, *end = src ? src + strcspn(src, "?#") : NULL, *start = end;
+	while (start > src && start[-1] != '/')
+		start--;
+	return src && !text_starts(src, "data:") && end > start ? mem_ndup(owner, start, (size_t)(end - start)) : NULL;
+}
+
+/* The article, below the picture above it that is not in it. */
+static char *with_hero(void *owner, const struct full_text_heroes *heroes, const struct html_node *body, char *article)
+{
+	const struct html_node *hero = article ? full_text_hero(heroes, body) : NULL;
+	char *name = hero ? picture_name(owner, hero) : NULL;
+	if (!hero || (name && strstr(article, name)))
+		return article;
+	struct document *d = document_new(NULL);
+	html_write(document_out(d), hero);
+	fputs(article, document_out(d));
+	return document_finish(d, owner);
 }
 
 /* The Content-Type with the charset of the page's meta element when the header has none. */
@@ -194,9 +222,11 @@ char *full_text_of(void *owner, const void *page, size_t size, const char *conte
 	struct decoded *decoded = decode_document(scratch, page, size, type_of(scratch, page, size, content_type));
 	struct html_node *root = html_parse_page(scratch, decoded->text, decoded->size);
 	*base = base_of(owner, root, url);
+	const struct full_text_heroes *heroes = full_text_heroes(scratch, root);
+	const struct html_node *body;
 	full_text_drop(root);
 	struct full_text_element *elements = full_text_elements(scratch, root);
-	char *article = article_of(owner, elements, talloc_array_length(elements));
+	char *found = article_of(owner, elements, talloc_array_length(elements), &body), *article = with_hero(owner, heroes, body, found);
 	talloc_free(scratch);
 	return article;
 }

@@ -33,13 +33,16 @@ static bool is_addressed(const json_t *o) { return json_object_get(o, "to") || j
 
 static void add_post(struct feed *feed, const json_t *post, const json_t *activity)
 {
-	struct record *r = activitystreams_is_public(is_addressed(post) || !activity ? post : activity) ? feed_add_record(feed) : NULL;
+	const json_t *addressed = is_addressed(post) || !activity ? post : activity;
+	struct record *r = activitystreams_is_public(addressed) ? feed_add_record(feed) : NULL;
 	if (!r)
 		return;
 	const char *parent = activitystreams_id(json_object_get(post, "inReplyTo")), *author = activitystreams_id(json_object_get(post, "attributedTo"));
 	/* Without attributedTo, the author of what an activity creates is its actor. */
 	author = author || !activity ? author : activitystreams_id(json_object_get(activity, "actor"));
 	activitystreams_read(r, post);
+	if (!activitystreams_is_listed(addressed))
+		record_set_value(r, "unlisted", "yes");
 	if (parent && *parent) {
 		record_set_value(r, "in_reply_to", mem_dup(r, parent));
 		record_set_value(r, "reply_author", mem_dup(r, author ? author : ""));

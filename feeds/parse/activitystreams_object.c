@@ -48,6 +48,8 @@ static bool names_public(const json_t *list)
 	}
 }
 
+bool activitystreams_is_listed(const json_t *o) { return names_public(json_object_get(o, "to")); }
+
 bool activitystreams_is_public(const json_t *o) { return names_public(json_object_get(o, "to")) || names_public(json_object_get(o, "cc")); }
 
 bool activitystreams_is_post(const json_t *object)

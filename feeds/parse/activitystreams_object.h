@@ -15,7 +15,9 @@ const char *activitystreams_id(const json_t *value);
 bool activitystreams_is(const json_t *object, const char *type);
 /* Is it of a type that becomes an entry? */
 bool activitystreams_is_post(const json_t *object);
-/* Is it addressed to the public? */
+/* Is it addressed to the public, and in "to", so that it shows in public timelines? */
+bool activitystreams_is_listed(const json_t *object);
+/* Is it addressed to the public at all? */
 bool activitystreams_is_public(const json_t *object);
 /* Fills r from such an object. */
 void activitystreams_read(struct record *r, const json_t *post);

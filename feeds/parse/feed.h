@@ -32,6 +32,7 @@ struct feed {
 	const char *current;     /* in an archive document: the feed itself */
 	bool complete;           /* no other entries exist, RFC 5005 section 2 */
 	bool archive;            /* this document never changes */
+	bool firm_ids;           /* an id is for ever: nothing with another id is the same entry, corrected */
 	struct record_deleted *deleted; /* tombstones, RFC 6721 */
 	size_t deleted_count;
 	const char *language;

@@ -9,6 +9,7 @@
 #include "feeds/vocabulary/record.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
+#include "gateway/base/text/text.h"
 #include <string.h>
 #include <strings.h>
 
@@ -125,4 +126,37 @@ struct feed *feed_parse(void *owner, const void *data, size_t size, const char *
 	}
 	talloc_free(feed);
 	return NULL;
+}
+
+/* Behind comments, instructions, document types and blanks. */
+static const char *behind_prolog(const char *p)
+{
+	static const struct { const char *start, *end; } parts[] = { { "<!--", "-->" }, { "<?", "?>" }, { "<!", ">" } };
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		p += strspn(p, " \t\r\n");
+		if (!text_starts(p, parts[i].start))
+			continue;
+		/* A document type has an internal subset in brackets. */
+		const char *inside = p + strlen(parts[i].start), *bracket = i == 2 ? strpbrk(inside, "[>") : NULL;
+		const char *end = bracket && *bracket == '[' ? strchr(bracket, ']') : inside;
+		end = end ? strstr(end, parts[i].end) : NULL;
+		p = end ? end + strlen(parts[i].end) : p + strlen(p);
+		i = (size_t)-1;
+	}
+	return p;
+}
+
+struct feed *feed_parse_hollow(void *owner, const void *data, size_t size, const char *content_type)
+{
+	struct feed *feed = mem_new(owner, struct feed);
+	struct decoded *decoded = size > FEED_MAX_SIZE ? NULL : decode_document(feed, data, size, content_type);
+	if (!decoded || text_blank(decoded->text) || !text_blank(behind_prolog(decoded->text))) {
+		talloc_free(feed);
+		return NULL;
+	}
+	feed->format = "";
+	feed->record = record_new(feed, RECORD_FEED);
+	feed->encoding = mem_dup(feed, decoded->encoding);
+	note(feed, "it has no element");
+	return feed;
 }

@@ -15,3 +15,6 @@
  * what it seems to be ("an HTML page", "empty").
  */
 struct feed *feed_parse(void *owner, const void *data, size_t size, const char *content_type, const char *url, struct error *err);
+/* What to show of a document that feed_parse refuses because it has no element, only what XML has around one, comments for example: a broken
+ * feed of the format "" without entries.  NULL for any other, also for an empty one.  Belongs to owner. */
+struct feed *feed_parse_hollow(void *owner, const void *data, size_t size, const char *content_type);

@@ -1,4 +1,6 @@
 #include "feeds/parse/fullest.h"
+#include "feeds/text/markdown.h"
+#include "feeds/text/plain_address.h"
 #include "gateway/base/html/html.h"
 #include "gateway/base/memory/document.h"
 #include "gateway/base/memory/mem.h"
@@ -15,18 +17,6 @@ enum { COMPARED = 4096 };
 
 bool fullest_is_html(const struct record_text *t) { return !strcmp(t->type, RECORD_HTML) || !strcmp(t->type, RECORD_XHTML); }
 
-/* The length of the address of the web at s, which starts at a word; 0 for none.  What ends a sentence does not belong to it, nor
- * a bracket that was opened before it. */
-static size_t address_at(const char *s)
-{
-	if (!text_starts(s, "https://") && !text_starts(s, "http://"))
-		return 0;
-	size_t scheme = (size_t)(strstr(s, "://") + 3 - s), n = scheme + strcspn(s + scheme, " \t\r\n<>\"|\\^`{}");
-	while (n > scheme && (strchr(".,;:!?'*_", s[n - 1]) || (s[n - 1] == ')' && !memchr(s, '(', n)) || (s[n - 1] == ']' && !memchr(s, '[', n))))
-		n--;
-	return n > scheme && isalnum((unsigned char)s[scheme]) ? n : 0;
-}
-
 static void write_plain(FILE *out, const char *s, size_t n, bool escaped)
 {
 	char *part = mem_ndup(NULL, s, n);
@@ -40,7 +30,7 @@ static void write_linked(FILE *out, const char *s, bool escaped)
 	const char *run = s;
 	for (const char *p = s; *p;) {
 		bool word = p == s || !(isalnum((unsigned char)p[-1]) || strchr("/=@\"'", p[-1]));
-		size_t n = *p == 'h' && word ? address_at(p) : 0;
+		size_t n = *p == 'h' && word ? plain_address(p) : 0;
 		if (n) {
 			write_plain(out, run, (size_t)(p - run), escaped);
 			fputs("<a href=\"", out);
@@ -85,10 +75,20 @@ static char *linked(void *owner, const char *s)
 	return document_finish(d, owner);
 }
 
+/* Said, or seen: of what is called HTML only when it has no tag. */
+static bool is_markdown(const struct record_text *t)
+{
+	if (text_starts(t->type, "text/markdown") || text_starts(t->type, "text/x-markdown"))
+		return true;
+	return fullest_is_html(t) ? !strchr(t->value, '<') && markdown_is(t->value) : markdown_is(t->value);
+}
+
 char *fullest_html(void *owner, const struct record_text *t)
 {
 	if (text_blank(t->value))
 		return NULL;
+	if (is_markdown(t))
+		return markdown_html(owner, t->value);
 	if (!fullest_is_html(t))
 		return paragraphs(owner, t->value);
 	return strchr(t->value, '<') || !strstr(t->value, "://") ? mem_dup(owner, t->value) : linked(owner, t->value);

@@ -1,4 +1,5 @@
 #include "feeds/parse/normalise.h"
+#include "feeds/dates/dates.h"
 #include "feeds/parse/fullest.h"
 #include "feeds/vocabulary/record.h"
 #include "gateway/base/address/url.h"
@@ -62,6 +63,22 @@ static const char *first_place(const struct record *r)
 	if (!via && r->source)
 		via = record_link(r, "via");
 	return via && url_valid(via) ? via : NULL;
+}
+
+static bool same(const char *a, const char *b) { return a && b && strcmp(a, b) == 0; }
+
+/* The feed that an aggregator took the entry from.  Some name themselves, and some only the host that the link shows. */
+static void set_via(struct entry *e, const struct record *from, const struct feed *feed)
+{
+	const char *self = record_link(from, "self"), *url = page(from), *origin = entry_origin(e);
+	url = url ? url : self && url_valid(self) ? self : NULL;
+	char *title = name(e, plain(e, &from->title)), *shown = origin ? url_authority(e, origin) : NULL;
+	if (!title && url)
+		title = url_authority(e, url);
+	if (!title || same(feed->title, title) || same(feed->self, url) || same(shown, title))
+		return;
+	e->via = title;
+	e->via_url = mem_dup_or_null(e, url);
 }
 
 static void copy_people(struct entry *e, const struct entry_person *from, size_t count)
@@ -132,6 +149,7 @@ static void set_dates(struct entry *e, const struct record *r)
 	const struct record_date *published = r->published.ms ? &r->published : r->created.ms ? &r->created : &r->updated;
 	e->published = published->ms;
 	e->published_text = mem_dup_or_null(e, published->text ? published->text : r->published.text);
+	e->day_offset_said = published->ms && dates_offset_said(published->text, &e->day_offset);
 	e->updated = r->updated.ms;
 	e->updated_text = mem_dup_or_null(e, r->updated.text);
 }
@@ -168,6 +186,8 @@ static struct entry *make_entry(struct feed *feed, struct record *r, const char 
 	e->link = mem_dup_or_null(e, page(r));
 	e->origin = mem_dup_or_null(e, first_place(r));
 	e->title = plain(e, &r->title);
+	if (r->source)
+		set_via(e, r->source, feed);
 	e->content = full.content;
 	e->content = with_external(e, r);
 	e->summary = full.summary;
@@ -175,6 +195,7 @@ static struct entry *make_entry(struct feed *feed, struct record *r, const char 
 	e->language = language_tag(e, language);
 	e->comments = r->comments && url_valid(r->comments) ? mem_dup(e, r->comments) : NULL;
 	e->warning = record_value(r, "warning") ? text_cut(e, record_value(r, "warning"), LONGEST_TITLE) : NULL;
+	e->audience = record_value(r, "unlisted") ? ENTRY_UNLISTED : ENTRY_LISTED;
 	set_people(e, r, feed->record);
 	set_links(e, r);
 	set_image(e, r);

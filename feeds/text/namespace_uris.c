@@ -61,9 +61,9 @@ static const struct { const char *prefix, *uri; } namespaces[] = {
 /* Moves *uri behind the scheme and "www."; returns the length without a final "/" or "#". */
 static size_t bare(const char **uri)
 {
-	if (text_starts(*uri, "https://") || text_starts(*uri, "http://"))
+	if (!strncasecmp(*uri, "https://", 8) || !strncasecmp(*uri, "http://", 7))
 		*uri = strstr(*uri, "://") + 3;
-	if (text_starts(*uri, "www."))
+	if (!strncasecmp(*uri, "www.", 4))
 		*uri += 4;
 	size_t n = strlen(*uri);
 	while (n && ((*uri)[n - 1] == '/' || (*uri)[n - 1] == '#'))
@@ -87,7 +87,7 @@ const char *namespace_usual_prefix(const char *uri)
 const char *namespace_usual_uri(const char *prefix)
 {
 	for (size_t i = 0; i < sizeof namespaces / sizeof *namespaces; i++)
-		if (!strcmp(namespaces[i].prefix, prefix))
+		if (text_same(namespaces[i].prefix, prefix))
 			return namespaces[i].uri;
 	return NULL;
 }

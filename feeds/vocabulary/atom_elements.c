@@ -77,12 +77,15 @@ static void text(struct record *r, xmlNode *node, const struct element *row)
 
 static void summary(struct record *r, xmlNode *node, const struct element *row)
 {
+	struct record_text t = construct(r, node);
 	/* If the item has an RSS description too, that is its content. */
-	if (!text_blank(r->summary.value) && r->summary.rank < row->rank && r->content_count == 0) {
+	bool described = !text_blank(r->summary.value) && (r->summary.rank < row->rank || r->summary_is_description);
+	if (described && !text_blank(t.value) && r->content_count == 0) {
 		*mem_push(r, r->contents, r->content_count) = r->summary;
 		r->summary = (struct record_text){ 0 };
+		r->summary_is_description = false;
 	}
-	text(r, node, row);
+	element_set_text(&r->summary, t, row->rank);
 }
 
 static void content(struct record *r, xmlNode *node, const struct element *row)

@@ -85,6 +85,7 @@ struct record {
 	const char *link;            /* URL of the page */
 	const char *comments;        /* URL */
 	struct record_text title, subtitle, summary, rights, info;
+	bool summary_is_description; /* of RSS: a <summary> beside it makes it the content */
 	struct record_text *contents;
 	size_t content_count;
 	struct entry_person *authors, *contributors;

@@ -1,5 +1,6 @@
 /* The elements of RSS, every version from 0.90 to 2.0. */
 #include "feeds/vocabulary/markup.h"
+#include "feeds/vocabulary/record_markup.h"
 #include "feeds/vocabulary/vocabularies.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
@@ -30,6 +31,7 @@ static void description(struct record *r, xmlNode *node, const struct element *r
 	}
 	into.slot = r->part == RECORD_ITEM ? offsetof(struct record, summary) : offsetof(struct record, subtitle);
 	element_html(r, node, &into);
+	r->summary_is_description = r->part == RECORD_ITEM && !text_blank(r->summary.value);
 }
 
 static void guid(struct record *r, xmlNode *node, const struct element *row)
@@ -104,7 +106,8 @@ static void source(struct record *r, xmlNode *node, const struct element *row)
 	if (r->source)
 		return;
 	r->source = record_new(r, RECORD_SOURCE);
-	element_set_text(&r->source->title, (struct record_text){ .value = markup_text(r, node), .type = RECORD_PLAIN }, RECORD_NATIVE);
+	char *title = markup_text(r, node);
+	element_set_text(&r->source->title, (struct record_text){ .value = title, .type = record_looks_like_html(title) ? RECORD_HTML : RECORD_PLAIN }, RECORD_NATIVE);
 	r->source->link = url ? markup_url(r, node, url) : NULL;
 }
 

@@ -56,6 +56,20 @@ static const struct { const char *what, *html, *want; } cases[] = {
 	{ "an id is given once, and never a note's", "<h2 id=x>a</h2><h3 id=x>b</h3><h2 id=n1>c</h2><h2 id=p-notes>d</h2>",
 	  "<h2 id=\"p-x\">a</h2>\n<h3>b</h3>\n<h2 id=\"p-x-n1\">c</h2>\n<h2 id=\"p-x-notes\">d</h2>" },
 	{ "old anchors", "<p><a name=top></a>a <a href='#top'>b</a>", "<p><a id=\"p-top\"></a>a <a href=\"#p-top\">b</a></p>" },
+	/* nesting */
+	{ "emphasis around paragraphs", "<b><p>One</p><p>Two</p></b>", "<p><b>One</b></p>\n<p><b>Two</b></p>" },
+	{ "emphasis around words and blocks", "<b>intro <blockquote>q</blockquote> outro</b>", "<p><b>intro </b></p>\n<blockquote><p><b>q</b></p></blockquote>\n<p><b> outro</b></p>" },
+	{ "emphasis around a list, and in one", "<strong><ul><li>x <i>y</i></li></ul></strong><ul><b><li>z</li></b></ul>",
+	  "<ul><li><strong>x <i>y</i></strong></li></ul>\n<ul><li><b>z</b></li></ul>" },
+	{ "several of them", "<b><i><p>deep</p></i>tail</b>", "<p><b><i>deep</i></b></p>\n<p><b>tail</b></p>" },
+	{ "around a table", "<em><table><tr><td>1</td><td> </td></tr></table></em>", "<table><tbody><tr><td><em>1</em></td><td></td></tr></tbody></table>" },
+	{ "around headings and rules", "<em><h2>H</h2><hr>text</em>", "<h2><em>H</em></h2>\n<hr>\n<p><em>text</em></p>" },
+	{ "code around pre", "<code><pre>a\n b</pre></code>", "<pre><code>a\n b</code></pre>" },
+	{ "a link around blocks may stay, emphasis around it not", "<b><a href=/x><p>t</p><p>u</p></a></b>",
+	  "<a href=\"https://blog.test/x\"><p><b>t</b></p><p><b>u</b></p></a>" },
+	{ "an element with attributes", "<abbr title=x><p>a</p><p>b</p></abbr>", "<p><abbr title=\"x\">a</abbr></p>\n<p><abbr title=\"x\">b</abbr></p>" },
+	{ "blocks in a heading", "<h2><p>One</p><div>Two <b>three</b></div></h2>", "<h2>One<br>Two <b>three</b></h2>" },
+	{ "one block in a heading", "<h3><div><p>One</p></div></h3>", "<h3>One</h3>" },
 	/* shape */
 	{ "wrappers vanish", "<div class=entry><div><p>a</p></div><article><section><p>b</p></section></article></div>", "<p>a</p>\n<p>b</p>" },
 	{ "a div of words is a paragraph", "<div>a</div><div>b<div>c</div>d</div>", "<p>a</p>\n<p>b</p>\n<p>c</p>\n<p>d</p>" },
@@ -347,6 +361,29 @@ static void test_corpus(void *t)
 	free(files);
 }
 
+#define GIF "data:image/gif;base64,R0lGODlhCgAUAIA="
+#define OWN "picture:a9b00555ab29f4b738be08d937b2a9b3948329a0f02974f9dd9014480340a02a.gif"
+
+/* Pictures that are in the text itself. */
+static void own_pictures(void *t)
+{
+	static const struct { const char *what, *html, *clean; size_t count; } texts[] = {
+		{ "one in the text", "<p><img src='" GIF "' alt=A onload=x></p>", "<p><img src=\"" OWN "\" alt=\"A\"></p>", 1 },
+		{ "the same twice", "<img src='" GIF "' alt=A><img src='" GIF "' alt=B>", "<img src=\"" OWN "\" alt=\"A\"><img src=\"" OWN "\" alt=\"B\">", 1 },
+		{ "a script was to load another", "<img src='" GIF "' data-src=/a.png alt=A>", "<img src=\"https://blog.test/a.png\" alt=\"A\">", 0 },
+		{ "a drawing", "<p><img src='data:image/svg+xml;base64,PHN2Zy8+' alt=A></p>", "<p>[image: A]</p>", 0 },
+		{ "the address of one that is not in the text", "<p><img src='" OWN "' alt=A></p>", "<p>[image: A]</p>", 0 },
+		{ "is no link", "<p><a href='" OWN "'>a</a><a href='" GIF "'>b</a></p>", "<p>ab</p>", 0 },
+	};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		struct picture_list *list = picture_list_new(t);
+		char *once = clean_html_pictures(t, texts[i].html, strlen(texts[i].html), BASE, list);
+		is(once, texts[i].clean, texts[i].what);
+		is_int((long long)list->count, (long long)texts[i].count, "… with its pictures");
+		is(clean_html_pictures(t, once, strlen(once), BASE, list), once, "… which cleaning again does not change");
+	}
+}
+
 int main(void)
 {
 	void *t = talloc_new(NULL);
@@ -358,6 +395,7 @@ int main(void)
 	test_too_many_tags(t);
 	test_suite(t);
 	test_corpus(t);
+	own_pictures(t);
 	talloc_free(t);
 	return tap_done();
 }

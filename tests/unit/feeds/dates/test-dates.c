@@ -84,6 +84,16 @@ static const struct { const char *in, *out; } cases[] = {
 	{ "07Oct2026", "2026-10-07T00:00:00Z" },
 	{ "  Thu, 01 Jan 2004 19:48:21 GMT  ", "2004-01-01T19:48:21Z" },
 	{ "May 2012", "2012-05-01T00:00:00Z" },
+	{ "Tue, 24 Nov 2026 20:30:00 America/New_York", "2026-11-25T01:30:00Z" },
+	{ "Fri, 24 Jul 2026 20:30:00 America/New_York", "2026-07-25T00:30:00Z" },
+	{ "2026-07-24T20:30:00 Europe/Berlin", "2026-07-24T18:30:00Z" },
+	{ "2026-07-24 20:30:00 (Asia/Kolkata)", "2026-07-24T15:00:00Z" },
+	{ "2026-07-24T20:30:00[America/Argentina/Buenos_Aires]", "2026-07-24T23:30:00Z" },
+	{ "Jul 24, 2026 8:30 PM US/Eastern", "2026-07-25T00:30:00Z" },
+	{ "24 Jul 2026 20:30 Etc/GMT+5", "2026-07-25T01:30:00Z" },
+	{ "24 Jul 2026 20:30 Japan", "2026-07-24T11:30:00Z" },
+	{ "24 Jul 2026 20:30 Nowhere/Town", "2026-07-24T20:30:00Z" },
+	{ "24 Jul 2026 20:30 ../../../etc/passwd", "2026-07-24T20:30:00Z" },
 	/* other languages */
 	{ "mar., 15 sept. 2026 08:30:00 +0200", "2026-09-15T06:30:00Z" },
 	{ "mardi 15 décembre 2026", "2026-12-15T00:00:00Z" },
@@ -135,9 +145,37 @@ static const struct { const char *in, *out; } cases[] = {
 	{ "12:30", NULL },
 };
 
+/* What a date says of its author's zone; NONE: nothing. */
+#define NONE 9999
+static const struct { const char *in; int minutes; } offsets[] = {
+	{ "Tue, 24 Nov 2026 20:30:00 -0500", -300 },
+	{ "Tue, 24 Nov 2026 20:30:00 EST", -300 },
+	{ "Fri, 24 Jul 2026 20:30:00 America/New_York", -240 },
+	{ "2026-11-24T20:30:00+05:30", 330 },
+	{ "2026-11-24T20:30:00.25+1300", 780 },
+	{ "Fri Oct 02 2026 17:00:00 GMT+0200 (Central European Summer Time)", 120 },
+	{ "Tue, 24 Nov 2026 20:30:00", 0 },
+	{ "2026-11-24", 0 },
+	{ "24 Nov 2026", 0 },
+	{ "Tue, 24 Nov 2026 20:30:00 GMT", NONE },
+	{ "Tue, 24 Nov 2026 20:30:00 +0000", NONE },
+	{ "Tue, 24 Nov 2026 20:30:00 -0000", NONE },
+	{ "2026-11-24 20:30:00 UTC", NONE },
+	{ "2026-11-24T20:30:00Z", NONE },
+	{ "2026-11-24T20:30:00+00:00", NONE },
+	{ "Tue, 24 Nov 2026 20:30:00 +2300", NONE },
+	{ "1136239445", NONE },
+	{ "yesterday", NONE },
+};
+
 int main(void)
 {
 	void *t = talloc_new(NULL);
+	for (size_t i = 0; i < sizeof offsets / sizeof *offsets; i++) {
+		int minutes;
+		bool said = dates_offset_said(offsets[i].in, &minutes);
+		is_int(said ? minutes : NONE, offsets[i].minutes, mem_printf(t, "offset of '%s'", offsets[i].in));
+	}
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		int64_t ms = 0;
 		bool read = dates_parse(cases[i].in, &ms);

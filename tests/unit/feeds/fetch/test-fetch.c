@@ -97,8 +97,20 @@ static void moving(void *t)
 	ok(fetch_interpret(s, &r, &wait, &err) == FETCH_FAILED && strcmp(err.text, "no route") == 0 && s->last_status == 0, "no answer at all");
 }
 
+static void languages(void)
+{
+	static const struct { const char *said, *language; } cases[] = { { "de", "de" }, { "pt-BR", "pt-BR" }, { "en, de", NULL }, { "zz-bogus", NULL }, { "", NULL }, { NULL, NULL } };
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct http_header headers[] = { { "content-language", cases[i].said }, { NULL, NULL } };
+		if (!cases[i].said)
+			headers[0] = headers[1];
+		is(fetch_language(&(struct http_response){ .headers = headers }), cases[i].language, cases[i].said ? cases[i].said : "no Content-Language");
+	}
+}
+
 int main(void)
 {
+	languages();
 	void *t = talloc_new(NULL);
 	judging(t);
 	moving(t);

@@ -46,6 +46,8 @@ static void describe_entry(FILE *out, const struct feed *f, size_t i)
 	fputs("--\n", out);
 	line(out, "guid", e->guid);
 	line(out, "link", e->link);
+	line(out, "via", e->via);
+	line(out, "via url", e->via_url);
 	line(out, "title", e->title);
 	line(out, "warning", e->warning);
 	line(out, "language", e->language);
