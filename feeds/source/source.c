@@ -1,4 +1,5 @@
 #include "feeds/source/source.h"
+#include "gateway/base/address/mailbox.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/role/trial.h"
 #include "gateway/base/system/clock.h"
@@ -6,7 +7,7 @@
 
 #define COLUMNS "id, publication, kind, url, title, site, state, etag, last_modified, body_hash, imported, next_fetch, last_fetch, pause, skip_hours, skip_days," \
 	" last_status, failures, failing_since, last_error, approved, moved, moved_since, moved_times, pushed_until, quiet_before, identity, last_whole," \
-	" headers, proxy, pause_min, pause_max, access, hold, full_text, name, folder"
+	" headers, proxy, pause_min, pause_max, access, hold, full_text, name, folder, authenticate"
 
 static struct source_settings settings_of(void *owner, struct db_rows *rows, int n)
 {
@@ -16,6 +17,7 @@ static struct source_settings settings_of(void *owner, struct db_rows *rows, int
 		.access = (enum entry_access)db_column_int(rows, n + 4),
 		.hold = db_column_int(rows, n + 5) != 0, .full_text = db_column_int(rows, n + 6) != 0,
 		.name = db_column_dup(owner, rows, n + 7), .folder = db_column_dup(owner, rows, n + 8),
+		.authenticate = db_column_dup(owner, rows, n + 9),
 	};
 }
 
@@ -93,6 +95,12 @@ struct source *source_get(void *owner, struct db *db, int64_t id, struct error *
 	if (!s && err->kind == ERROR_NOT_FOUND)
 		error_set(err, ERROR_NOT_FOUND, "there is no source %lld: 'pennypost source list' shows them", (long long)id);
 	return s;
+}
+
+char *source_url_of_mail(void *owner, const char *address)
+{
+	char *normal = mailbox_normalise(owner, address);
+	return normal ? mem_printf(owner, "mailto:%s", mailbox_fold(owner, normal)) : NULL;
 }
 
 struct source *source_find(void *owner, struct db *db, int64_t publication, const char *url, struct error *err)
@@ -221,9 +229,10 @@ static bool change(struct db *db, const char *sql, const struct db_value *args, 
 bool source_set(struct db *db, int64_t id, const struct source_settings *w, struct error *err)
 {
 	return change(db, "UPDATE source SET headers = $2, proxy = $3, pause_min = $4, pause_max = $5, access = $6, hold = $7, full_text = $8,"
-	                  " next_fetch = $9, name = $10, folder = $11 WHERE id = $1",
+	                  " next_fetch = $9, name = $10, folder = $11, authenticate = $12 WHERE id = $1",
 	              DB_ARGS(db_int(id), db_text(w->headers), db_text(w->proxy), db_int(w->pause_min), db_int(w->pause_max), db_int(w->access),
-	                      db_int(w->hold), db_int(w->full_text), db_int(clock_now()), db_text(w->name), db_text(w->folder)), id, err);
+	                      db_int(w->hold), db_int(w->full_text), db_int(clock_now()), db_text(w->name), db_text(w->folder),
+	                      db_text(w->authenticate)), id, err);
 }
 
 bool source_pause(struct db *db, int64_t id, bool pause, struct error *err)

@@ -21,6 +21,7 @@ struct source_settings {
 	enum entry_access access;    /* of its new entries */
 	bool hold;                   /* its new entries wait for approval */
 	bool full_text;              /* the text of an entry is taken from its page */
+	const char *authenticate;    /* of a source of mails: "dkim:mx.example.org" (mail_authentication.h); others are held */
 	const char *name;            /* instead of its title */
 	const char *folder;          /* in the owner's list: "News / Tech" */
 };
@@ -28,7 +29,7 @@ struct source_settings {
 struct source {
 	int64_t id, publication;
 	enum source_kind kind;
-	const char *url;             /* of the feed, "file:///..." or the actor's id */
+	const char *url;             /* of the feed, "file:///...", "maildir:///...", "mailto:..." or the actor's id */
 	const char *title;
 	const char *site;            /* http(s) URL of the site, or NULL */
 	enum source_state state;
@@ -56,6 +57,8 @@ bool source_add(struct db *db, int64_t publication, enum source_kind kind, const
 /* What the owner calls it, else the feed itself; NULL when neither does. */
 const char *source_name(const struct source *source);
 struct source *source_get(void *owner, struct db *db, int64_t id, struct error *err);
+/* "Tides@Lists.Example" -> "mailto:tides@lists.example", the source whose posts come by mail to that address; NULL: it is no address.  Belongs to owner. */
+char *source_url_of_mail(void *owner, const char *address);
 /* A publication's source with this URL; NULL with ERROR_NOT_FOUND. */
 struct source *source_find(void *owner, struct db *db, int64_t publication, const char *url, struct error *err);
 /* All of a publication's, or of all (0); array of owner's, its length is talloc_array_length. */

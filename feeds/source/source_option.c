@@ -1,4 +1,5 @@
 #include "feeds/source/source_option.h"
+#include "feeds/mail/mail_authentication.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/document.h"
 #include "gateway/base/memory/mem.h"
@@ -129,7 +130,8 @@ static bool set_every(void *owner, struct source_settings *s, const char *text, 
 	return true;
 }
 
-static const char *const accesses[] = { [ENTRY_ACCESS_POLICY] = "policy", [ENTRY_ACCESS_FREE] = "free", [ENTRY_ACCESS_GATED] = "gated" };
+static const char *const accesses[] = { [ENTRY_ACCESS_POLICY] = "policy", [ENTRY_ACCESS_FREE] = "free", [ENTRY_ACCESS_GATED] = "gated",
+	[ENTRY_ACCESS_SUPPORTER] = "supporter" };
 
 bool source_option_access(const char *text, enum entry_access *access, struct error *err)
 {
@@ -138,7 +140,7 @@ bool source_option_access(const char *text, enum entry_access *access, struct er
 			*access = (enum entry_access)i;
 			return true;
 		}
-	return error_set(err, ERROR_INVALID, "'%s' is no access: policy, free or gated", text);
+	return error_set(err, ERROR_INVALID, "'%s' is no access: policy, free, gated or supporter", text);
 }
 
 const char *source_option_access_name(enum entry_access access) { return accesses[access]; }
@@ -184,9 +186,19 @@ static bool set_name(void *owner, struct source_settings *s, const char *text, s
 
 static bool set_folder(void *owner, struct source_settings *s, const char *text, struct error *err) { return set_line(owner, &s->folder, text, err); }
 
-const char *const source_option_names[] = { "header", "proxy", "every", "access", "hold", "full-text", "name", "folder", NULL };
+static bool set_authenticate(void *owner, struct source_settings *s, const char *text, struct error *err)
+{
+	bool none = strcmp(text, "none") == 0;
+	if (!none && !mail_authentication_valid(text))
+		return error_set(err, ERROR_INVALID, "'%s' names no way and server: dkim:mx.example.org, spf:..., any:... or none; the server is the first word of its Authentication-Results",
+		                 text);
+	s->authenticate = none ? NULL : mem_dup(owner, text);
+	return true;
+}
+
+const char *const source_option_names[] = { "header", "proxy", "every", "access", "hold", "full-text", "name", "folder", "authenticate", NULL };
 static bool (*const setters[])(void *owner, struct source_settings *s, const char *text, struct error *err) = {
-	set_header, set_proxy, set_every, set_access, set_hold, set_full_text, set_name, set_folder };
+	set_header, set_proxy, set_every, set_access, set_hold, set_full_text, set_name, set_folder, set_authenticate };
 
 bool source_option_set(void *owner, struct source_settings *settings, const char *name, const char *value, struct error *err)
 {

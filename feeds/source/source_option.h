@@ -7,18 +7,19 @@
  */
 #include "feeds/source/source.h"
 
-/* "header", "proxy", "every", "access", "hold", "full-text". */
+/* "header", "proxy", "every", "access", "hold", "full-text", … */
 extern const char *const source_option_names[]; /* ends with NULL */
 /*
  * Puts value into settings; what it keeps belongs to owner.  ERROR_INVALID: no such option, or no such value.
  *   header     "Name: value"; "Name:" takes it away again
  *   proxy      URL (http, https, socks5, socks5h) or "none"
  *   every      minutes between two fetches: "30", "30:1440" (least:most), or "default"
- *   access     "policy", "free", "gated"
+ *   access     "policy", "free", "gated", "supporter"
  *   hold, full-text   "yes", "no"
+ *   authenticate      as mail_authentication.h has it, or "none"
  */
 bool source_option_set(void *owner, struct source_settings *settings, const char *name, const char *value, struct error *err);
-/* "policy", "free", "gated". */
+/* "policy", "free", "gated", "supporter". */
 bool source_option_access(const char *text, enum entry_access *access, struct error *err);
 const char *source_option_access_name(enum entry_access access);
 /* The names of the headers that are set: "Authorization, X-Key"; "" for none. */

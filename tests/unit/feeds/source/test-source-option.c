@@ -31,6 +31,10 @@ static const struct {
 	{ "every", "default", NULL, NULL, 0, 0, NULL },
 	{ "hold", "maybe", NULL, NULL, 0, 0, "neither" },
 	{ "access", "secret", NULL, NULL, 0, 0, "no access" },
+	{ "authenticate", "dkim", NULL, NULL, 0, 0, "no way" },
+	{ "authenticate", "dkim:", NULL, NULL, 0, 0, "no way" },
+	{ "authenticate", "dmarc:mx.example", NULL, NULL, 0, 0, "no way" },
+	{ "authenticate", "dkim:mx.example;x", NULL, NULL, 0, 0, "no way" },
 	{ "colour", "red", NULL, NULL, 0, 0, "no option" },
 };
 
@@ -59,6 +63,8 @@ int main(void)
 	struct error err;
 	ok(source_option_set(t, &s, "hold", "yes", &err) && s.hold && source_option_set(t, &s, "full-text", "yes", &err) && s.full_text, "yes");
 	ok(source_option_set(t, &s, "access", "gated", &err) && s.access == ENTRY_ACCESS_GATED, "gated");
+	ok(source_option_set(t, &s, "access", "supporter", &err) && s.access == ENTRY_ACCESS_SUPPORTER && strcmp(source_option_access_name(s.access), "supporter") == 0, "supporter");
+	ok(source_option_set(t, &s, "authenticate", "any:mx.example", &err) && s.authenticate && source_option_set(t, &s, "authenticate", "none", &err) && !s.authenticate, "by whom a mail is");
 	for (size_t i = 0; i < sizeof logins / sizeof *logins; i++)
 		is(source_option_login(t, logins[i].url, logins[i].user, logins[i].password, &err), logins[i].with, logins[i].url);
 	talloc_free(t);
