@@ -28,11 +28,14 @@ struct import_skipped {
 	size_t count;
 };
 
+struct import_media;
+
 struct import {
 	const char *kind;  /* as shown to the user: "a WordPress export" */
 	double progress;   /* 0 to 1 */
 	struct import_skipped *skipped;
 	size_t skipped_count;
+	struct import_media *media; /* the pictures in the export (import_media.h), or NULL */
 	const char *wrong; /* the first fault in the file, or NULL */
 	const char *path;
 	struct import_settings settings; /* site ends without a slash */

@@ -1,5 +1,7 @@
 /* Ghost's export: the tables of its database, as JSON. */
+#include "feeds/import/ghost_document.h"
 #include "feeds/import/import_kind.h"
+#include "feeds/text/markdown.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
@@ -161,16 +163,26 @@ static bool wanted(struct import *im, const json_t *post)
 		import_skip(im, "posts that were only sent by mail");
 	else if (!text_same(status, "published"))
 		import_skip(im, "of the status '%.30s'", status ? status : "");
-	else if (text_blank(text_of(post, "html")) && text_blank(text_of(post, "plaintext")))
-		import_skip(im, "posts without a text");
 	else
 		return true;
 	return false;
 }
 
-static void add_text(struct record *r, const struct import *im, const json_t *post)
+/* What Ghost has rendered, or what it renders: the document of one of its editors.  NULL when there is none. */
+static char *html_of(void *owner, const struct import *im, const json_t *post)
 {
-	char *html = with_site(r, im, text_of(post, "html"));
+	char *html = with_site(owner, im, text_of(post, "html"));
+	if (text_blank(html))
+		html = ghost_lexical(owner, with_site(owner, im, text_of(post, "lexical")));
+	if (text_blank(html))
+		html = ghost_mobiledoc(owner, with_site(owner, im, text_of(post, "mobiledoc")));
+	/* Before 2017 it had Markdown only. */
+	const char *markdown = text_of(post, "markdown");
+	return text_blank(html) && !text_blank(markdown) ? markdown_html(owner, with_site(owner, im, markdown)) : html;
+}
+
+static void add_text(struct record *r, const struct import *im, const json_t *post, char *html)
+{
 	if (!text_blank(html))
 		import_set_html(r, html);
 	else
@@ -188,18 +200,31 @@ static void add_picture(struct record *r, const struct import *im, const struct 
 		*mem_push(r, r->pictures, r->picture_count) = (struct record_image){ .href = absolute, .title = mem_dup_or_null(r, text_of(meta, "feature_image_alt")) };
 }
 
+/* "public", "members", "paid", "tiers" (some of those who pay), "filter". */
+static enum entry_access access_of(const char *visibility)
+{
+	if (text_blank(visibility) || strcmp(visibility, "public") == 0)
+		return ENTRY_ACCESS_POLICY;
+	return strcmp(visibility, "members") == 0 ? ENTRY_ACCESS_GATED : ENTRY_ACCESS_SUPPORTER;
+}
+
 static void add_post(struct import *im, const struct ghost *g, struct feed *batch, const json_t *post)
 {
 	char room[TEXT_ID];
 	const char *id = id_of(post, "id", room), *visibility = text_of(post, "visibility");
-	struct record *r = import_batch_add(batch, text_of(post, "slug"), !text_blank(visibility) && strcmp(visibility, "public") != 0);
+	char *html = html_of(batch, im, post);
+	if (text_blank(html) && text_blank(text_of(post, "plaintext"))) {
+		import_skip(im, "posts without a text");
+		return;
+	}
+	struct record *r = import_batch_add(batch, text_of(post, "slug"), access_of(visibility));
 	if (!r)
 		return;
 	r->id = mem_dup_or_null(r, id);
 	r->link = link_of(r, im, post);
 	r->language = mem_dup_or_null(r, text_of(post, "locale") ? text_of(post, "locale") : text_of(post, "language"));
 	import_set_title(r, text_of(post, "title"));
-	add_text(r, im, post);
+	add_text(r, im, post, html);
 	set_date(r, &r->published, post, "published_at");
 	set_date(r, &r->published, post, "created_at");
 	set_date(r, &r->updated, post, "updated_at");

@@ -9,13 +9,15 @@ bool import_json_is(const struct import_head *head)
 	return p[strspn(p, " \t\r\n")] == '{';
 }
 
+static bool open_outbox(struct import *im, json_t *root, struct error *err) { return import_outbox_open(im, root, NULL, err); }
+
 static const struct {
 	const char *name;
 	bool (*is)(const json_t *root);
 	bool (*open)(struct import *im, json_t *root, struct error *err);
 } kinds[] = {
 	{ "a Ghost export", import_ghost_is, import_ghost_open },
-	{ "an outbox", import_outbox_is, import_outbox_open },
+	{ "an outbox", import_outbox_is, open_outbox },
 };
 
 bool import_json_open(struct import *im, struct error *err)

@@ -1,6 +1,7 @@
 #include "feeds/import/import_kind.h"
 #include "feeds/dates/dates.h"
 #include "feeds/parse/normalise.h"
+#include "feeds/source/source_option.h"
 #include "feeds/vocabulary/record_markup.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
@@ -31,17 +32,20 @@ void import_batch_finish(const struct import *im, struct feed *batch)
 		const struct record *r = batch->records[i];
 		const char *slug = record_value(r, "slug");
 		e->slug = slug ? text_slug(e, url_decode(e, slug, false)) : NULL;
-		e->access = record_value(r, "access") ? ENTRY_ACCESS_GATED : ENTRY_ACCESS_POLICY;
+		const char *access = record_value(r, "access");
+		struct error ignored;
+		if (!access || !source_option_access(access, &e->access, &ignored))
+			e->access = ENTRY_ACCESS_POLICY;
 	}
 }
 
-struct record *import_batch_add(struct feed *feed, const char *slug, bool gated)
+struct record *import_batch_add(struct feed *feed, const char *slug, enum entry_access access)
 {
 	struct record *r = feed_add_record(feed);
 	if (r && slug)
 		record_set_value(r, "slug", mem_dup(r, slug));
-	if (r && gated)
-		record_set_value(r, "access", "gated");
+	if (r && access != ENTRY_ACCESS_POLICY)
+		record_set_value(r, "access", source_option_access_name(access));
 	return r;
 }
 

@@ -21,8 +21,8 @@ struct import_kind {
 
 /* An empty batch. */
 struct feed *import_batch_new(struct import *im);
-/* Adds a post with its slug (or NULL); gated: for subscribers only.  NULL when the batch is full. */
-struct record *import_batch_add(struct feed *batch, const char *slug, bool gated);
+/* Adds a post with its slug (or NULL).  NULL when the batch is full. */
+struct record *import_batch_add(struct feed *batch, const char *slug, enum entry_access access);
 /* Makes the entries from the records; the last step before read hands the batch out. */
 void import_batch_finish(const struct import *im, struct feed *batch);
 /* Counts a post that is not imported, under the reason that fmt gives. */
@@ -43,6 +43,9 @@ bool import_packed_is(const struct import_head *head);
 bool import_packed_open(struct import *im, struct error *err);
 bool import_json_is(const struct import_head *head);
 bool import_json_open(struct import *im, struct error *err);
+bool import_mbox_is(const struct import_head *head);
+/* An mbox, or the folder of a Maildir. */
+bool import_mail_open(struct import *im, struct error *err);
 /* Takes every file: what is no feed is an error of import_next. */
 bool import_feed_open(struct import *im, struct error *err);
 
@@ -50,6 +53,7 @@ bool import_feed_open(struct import *im, struct error *err);
 bool import_ghost_is(const json_t *root);
 bool import_ghost_open(struct import *im, json_t *root, struct error *err);
 bool import_outbox_is(const json_t *root);
-bool import_outbox_open(struct import *im, json_t *root, struct error *err);
+/* member: its name in the archive at im->path; NULL: it is a file by itself, beside which others may lie. */
+bool import_outbox_open(struct import *im, json_t *root, const char *member, struct error *err);
 /* A kind in an archive.  table is its posts.csv; the texts are in other files of the archive at im->path. */
 bool import_substack_open(struct import *im, const struct buf *table, struct error *err);

@@ -1,4 +1,5 @@
 #include "feeds/import/import_kind.h"
+#include "feeds/mail/mail_folder.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
 #include <errno.h>
@@ -21,8 +22,12 @@ static const struct import_kind kinds[] = {
 	{ "a WordPress export", import_wxr_is, import_wxr_open },
 	{ "an archive", import_packed_is, import_packed_open },
 	{ "a JSON export", import_json_is, import_json_open },
+	{ "an mbox", import_mbox_is, import_mail_open },
 	{ "a feed", any, import_feed_open },
 };
+
+/* A folder is recognised by what is in it. */
+static const struct import_kind maildir = { "a Maildir", NULL, import_mail_open };
 
 static bool read_head(const char *path, char *head, size_t *size, struct error *err)
 {
@@ -62,8 +67,11 @@ struct import *import_open(void *owner, const char *path, const struct import_se
 	const struct import_kind *kind = kinds;
 	im->path = mem_dup(im, path);
 	im->settings = *settings;
-	bool fine = take_site(im, settings->site, err) && read_head(path, data, &head.size, err);
-	while (fine && !kind->is(&head))
+	bool folder = mail_folder_is_maildir(path);
+	bool fine = take_site(im, settings->site, err) && (folder || read_head(path, data, &head.size, err));
+	if (folder)
+		kind = &maildir;
+	while (fine && !folder && !kind->is(&head))
 		kind++;
 	im->kind = kind->name;
 	talloc_free(data);

@@ -16,14 +16,15 @@ static bool named(const char *path, const char *name)
 	return n >= m && strcmp(path + n - m, name) == 0 && (n == m || path[n - m - 1] == '/');
 }
 
-static bool open_substack(struct import *im, struct bundle *bundle, struct error *err)
+static bool open_substack(struct import *im, struct bundle *bundle, const char *name, struct error *err)
 {
+	(void)name;
 	struct buf *table = bundle_read(im, bundle, TABLE_SIZE, err);
 	im->kind = "a Substack export";
 	return table && import_substack_open(im, table, err);
 }
 
-static bool open_outbox(struct import *im, struct bundle *bundle, struct error *err)
+static bool open_outbox(struct import *im, struct bundle *bundle, const char *name, struct error *err)
 {
 	struct buf *data = bundle_read(im, bundle, (size_t)IMPORT_MAX_SIZE, err);
 	if (!data)
@@ -36,12 +37,12 @@ static bool open_outbox(struct import *im, struct bundle *bundle, struct error *
 	}
 	im->kind = "an outbox";
 	import_keep_json(im, root);
-	return import_outbox_open(im, root, err);
+	return import_outbox_open(im, root, name, err);
 }
 
 static const struct {
 	const char *name; /* of the file that the export is recognised by */
-	bool (*open)(struct import *im, struct bundle *bundle, struct error *err);
+	bool (*open)(struct import *im, struct bundle *bundle, const char *name, struct error *err);
 } kinds[] = {
 	{ "posts.csv", open_substack },
 	{ "outbox.json", open_outbox },
@@ -57,7 +58,7 @@ bool import_packed_open(struct import *im, struct error *err)
 	while ((fine = bundle_next(bundle, &name, err)) && name)
 		for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 			if (named(name, kinds[i].name)) {
-				fine = kinds[i].open(im, bundle, err);
+				fine = kinds[i].open(im, bundle, name, err);
 				talloc_free(bundle);
 				return fine;
 			}

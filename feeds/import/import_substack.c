@@ -76,10 +76,18 @@ static bool wanted(struct import *im, const struct row *row)
 	return false;
 }
 
+/* "everyone", "only_free", "only_paid", "founding". */
+static enum entry_access access_of(const char *audience)
+{
+	if (!*audience || strcmp(audience, "everyone") == 0)
+		return ENTRY_ACCESS_POLICY;
+	return strcmp(audience, "only_free") == 0 ? ENTRY_ACCESS_GATED : ENTRY_ACCESS_SUPPORTER;
+}
+
 static void add_post(struct import *im, const struct row *row, struct feed *batch, const struct buf *html)
 {
 	const char *dot = strchr(row->id, '.'), *slug = dot && dot[1] ? dot + 1 : NULL;
-	struct record *r = import_batch_add(batch, slug, *row->audience && strcmp(row->audience, "everyone") != 0);
+	struct record *r = import_batch_add(batch, slug, access_of(row->audience));
 	if (!r)
 		return;
 	/* In the feed the guid is the URL. */

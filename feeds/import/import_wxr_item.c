@@ -1,9 +1,11 @@
 #include "feeds/import/import_kind.h"
 #include "feeds/import/import_wxr_item.h"
+#include "feeds/dates/dates.h"
 #include "feeds/vocabulary/markup.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/document.h"
 #include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
 #include "gateway/base/text/text.h"
 #include <stdlib.h>
 #include <string.h>
@@ -191,10 +193,24 @@ static char *shown(void *owner, const char *raw, const char *post, const struct 
 	return document_finish(d, owner);
 }
 
+static char *in_utc(void *owner, const char *date) { return text_blank(date) ? NULL : mem_printf(owner, "%s UTC", date); }
+
+/* The date in UTC, with the offset of the author's clock, which is what both dates differ by. */
+static char *local_date(void *owner, const struct item *item)
+{
+	int64_t utc, local;
+	if (text_blank(item->date_gmt) || text_blank(item->date) || !dates_parse(item->date_gmt, &utc) || !dates_parse(item->date, &local))
+		return in_utc(owner, item->date_gmt);
+	long long minutes = (local - utc) / CLOCK_MINUTE;
+	if (minutes == 0 || llabs(minutes) >= CLOCK_DAY / CLOCK_MINUTE)
+		return in_utc(owner, item->date_gmt);
+	return mem_printf(owner, "%s %c%02lld%02lld", item->date, minutes < 0 ? '-' : '+', llabs(minutes) / 60, llabs(minutes) % 60);
+}
+
 void import_wxr_item(struct import *im, const struct import_wxr *known, struct feed *batch, xmlNode *node)
 {
 	struct item *item = read_item(batch, node);
-	struct record *r = wanted(im, item) ? import_batch_add(batch, text_blank(item->slug) ? NULL : item->slug, false) : NULL;
+	struct record *r = wanted(im, item) ? import_batch_add(batch, text_blank(item->slug) ? NULL : item->slug, ENTRY_ACCESS_POLICY) : NULL;
 	if (r) {
 		r->id = text_blank(item->guid) ? NULL : mem_dup(r, item->guid);
 		r->link = item->link && url_valid(item->link) ? mem_dup(r, item->link) : NULL;
@@ -202,10 +218,10 @@ void import_wxr_item(struct import *im, const struct import_wxr *known, struct f
 		import_set_html(r, shown(r, item->content ? item->content : "", item->id, &known->library));
 		if (!text_blank(item->excerpt))
 			r->summary = (struct record_text){ .value = shown(r, item->excerpt, item->id, &known->library), .type = RECORD_HTML, .rank = RECORD_NATIVE };
-		import_set_date(&r->published, r, item->date_gmt);
+		import_set_date(&r->published, r, local_date(r, item));
 		import_set_date(&r->published, r, item->published);
 		import_set_date(&r->published, r, item->date);
-		import_set_date(&r->updated, r, item->modified_gmt);
+		import_set_date(&r->updated, r, in_utc(r, item->modified_gmt));
 		if (!text_blank(item->creator))
 			*mem_push(r, r->authors, r->author_count) = (struct entry_person){ .name = mem_dup(r, name_of(known, item->creator)) };
 		add_tags(r, node);

@@ -22,7 +22,7 @@ static void line(FILE *out, const char *name, const char *value)
 static void describe(FILE *out, const struct entry *e)
 {
 	char *published = clock_rfc3339(NULL, e->published), *updated = clock_rfc3339(NULL, e->updated);
-	fprintf(out, "--\nslug: %s\n%s", e->slug ? e->slug : "-", e->access == ENTRY_ACCESS_GATED ? "gated\n" : "");
+	fprintf(out, "--\nslug: %s\n%s", e->slug ? e->slug : "-", e->access == ENTRY_ACCESS_GATED ? "gated\n" : e->access == ENTRY_ACCESS_SUPPORTER ? "supporter\n" : "");
 	line(out, "guid", e->guid);
 	line(out, "link", e->link);
 	line(out, "title", e->title);
@@ -71,6 +71,7 @@ static const struct {
 	{ "wordpress.xml", "wordpress-pages.expect", { .pages = true } },
 	{ "damaged.xml", "damaged.expect", { 0 } },
 	{ "ghost.json", "ghost.expect", { .site = "https://g.example/" } },
+	{ "ghost-editors.json", "ghost-editors.expect", { .site = "https://g.example/" } },
 	{ "substack.zip", "substack.expect", { .site = "https://s.example" } },
 	{ "outbox.json", "outbox.expect", { 0 } },
 	{ "archive.tar.gz", "outbox.expect", { 0 } },
