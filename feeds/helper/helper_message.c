@@ -1,7 +1,10 @@
 #include "feeds/helper/helper_message.h"
 #include "feeds/vocabulary/record.h"
 #include "gateway/base/memory/mem.h"
+#include <stdlib.h>
 #include <string.h>
+
+enum { DAY_MINUTES = 24 * 60 };
 
 static const struct wire_field person_fields[] = {
 	WIRE_OF_TEXT(struct entry_person, name),
@@ -31,6 +34,8 @@ static const struct wire_struct image_type = WIRE_OF(struct entry_image, image_f
 	WIRE_OF_TEXT(struct entry, guid), \
 	WIRE_OF_TEXT(struct entry, link), \
 	WIRE_OF_TEXT(struct entry, origin), \
+	WIRE_OF_TEXT(struct entry, via), \
+	WIRE_OF_TEXT(struct entry, via_url), \
 	WIRE_OF_TEXT(struct entry, title), \
 	WIRE_OF_TEXT(struct entry, summary), \
 	CONTENT(struct entry, content), \
@@ -45,8 +50,11 @@ static const struct wire_struct image_type = WIRE_OF(struct entry_image, image_f
 	WIRE_OF_NUMBER(struct entry, updated), \
 	WIRE_OF_TEXT(struct entry, published_text), \
 	WIRE_OF_TEXT(struct entry, updated_text), \
+	WIRE_OF_NUMBER(struct entry, day_offset_said), \
+	WIRE_OF_NUMBER(struct entry, day_offset), \
 	WIRE_OF_TEXT(struct entry, slug), \
-	WIRE_OF_ENUM(struct entry, access, ENTRY_ACCESS_GATED)
+	WIRE_OF_ENUM(struct entry, access, ENTRY_ACCESS_SUPPORTER), \
+	WIRE_OF_ENUM(struct entry, audience, ENTRY_UNLISTED)
 
 static const struct wire_field entry_fields[] = { ENTRY_FIELDS(WIRE_OF_TEXT) };
 static const struct wire_struct entry_type = WIRE_OF(struct entry, entry_fields);
@@ -86,6 +94,7 @@ static const struct wire_field feed_fields[] = {
 	WIRE_OF_TEXT(struct feed, previous),
 	WIRE_OF_TEXT(struct feed, current),
 	WIRE_OF_NUMBER(struct feed, complete),
+	WIRE_OF_NUMBER(struct feed, firm_ids),
 	WIRE_OF_NUMBER(struct feed, archive),
 	WIRE_OF_ARRAY(struct feed, deleted, deleted_count, deleted_type),
 	WIRE_OF_TEXT(struct feed, language),
@@ -128,14 +137,20 @@ static const struct wire_field text_fields[] = {
 	WIRE_OF_TEXT(struct archive_text, authors),
 	WIRE_OF_TEXT(struct archive_text, enclosures),
 	WIRE_OF_ARRAY(struct archive_text, tag_slugs, tag_count, wire_text),
+	WIRE_OF_ARRAY_UP_TO(struct archive_text, pictures, picture_count, wire_text, PICTURE_LIST_COUNT),
 };
 static const struct wire_struct text_type = WIRE_OF(struct archive_text, text_fields);
+
+/* What else there is to a picture is told by its bytes, again: an answer may lie. */
+static const struct wire_field picture_fields[] = { WIRE_OF_BYTES(struct picture, data, size) };
+static const struct wire_struct picture_type = WIRE_OF(struct picture, picture_fields);
 
 static const struct wire_field ready_fields[] = {
 	WIRE_OF_NUMBER(struct ingest_ready, at),
 	WIRE_OF_POINTER_ALWAYS(struct ingest_ready, entry, clean_entry_type),
 	WIRE_OF_TEXT_ALWAYS(struct ingest_ready, hash),
 	WIRE_OF_POINTER_ALWAYS(struct ingest_ready, text, text_type),
+	WIRE_OF_ARRAY_UP_TO(struct ingest_ready, pictures, picture_count, picture_type, PICTURE_LIST_COUNT),
 };
 static const struct wire_struct ready_type = WIRE_OF(struct ingest_ready, ready_fields);
 
@@ -149,12 +164,12 @@ static const struct wire_field answer_fields[] = {
 const struct wire_struct helper_answer_type = WIRE_OF(struct helper_answer, answer_fields);
 
 static const struct wire_field request_fields[] = {
-	WIRE_OF_ENUM(struct helper_request, kind, HELPER_PAGE),
+	WIRE_OF_ENUM(struct helper_request, kind, HELPER_MAIL),
 	WIRE_OF_BYTES(struct helper_request, data, size),
 	WIRE_OF_RAW(struct helper_request, type),
 	WIRE_OF_RAW(struct helper_request, url),
 	WIRE_OF_RAW(struct helper_request, source),
-	WIRE_OF_ENUM(struct helper_request, access, ENTRY_ACCESS_GATED),
+	WIRE_OF_ENUM(struct helper_request, access, ENTRY_ACCESS_SUPPORTER),
 };
 const struct wire_struct helper_request_type = WIRE_OF(struct helper_request, request_fields);
 
@@ -188,14 +203,33 @@ struct helper_request *helper_message_request(void *owner, const char *body, siz
 	return NULL;
 }
 
+/* Every picture of an entry is one. */
+static bool make_pictures(struct ingest_ready *r)
+{
+	for (size_t i = 0; i < r->picture_count; i++)
+		if (!picture_make(r->pictures, r->pictures[i].data, r->pictures[i].size, &r->pictures[i]))
+			return false;
+	return true;
+}
+
+/* Of what belongs to the archive, only addresses that it may store are taken. */
+static bool are_addresses(const struct archive_text *t)
+{
+	for (size_t i = 0; i < t->picture_count; i++)
+		if (!t->pictures[i] || strlen(t->pictures[i]) > PICTURE_ADDRESS_MAX)
+			return false;
+	return true;
+}
+
 /* What no table says: everything of the feed is ready, in its order. */
-static bool fits(const struct helper_answer *a)
+static bool fits(struct helper_answer *a)
 {
 	const struct feed *f = a->feed;
 	if (a->count != (f ? f->count : 0) || (f && (f->broken != (f->wrong != NULL) || f->lost > f->broken)))
 		return false;
 	for (size_t i = 0; i < a->count; i++)
-		if (a->ready[i].at != i || a->ready[i].text->tag_count != a->ready[i].entry->tag_count)
+		if (a->ready[i].at != i || a->ready[i].text->tag_count != a->ready[i].entry->tag_count || !are_addresses(a->ready[i].text) ||
+		    !make_pictures(&a->ready[i]) || llabs(a->ready[i].entry->day_offset) > DAY_MINUTES)
 			return false;
 	return !a->kind == !a->why;
 }

@@ -16,14 +16,15 @@
 
 enum helper_kind {
 	HELPER_FEED, /* a feed is parsed, and its entries are made ready */
-	HELPER_PAGE  /* the article in a page is found and cleaned */
+	HELPER_PAGE, /* the article in a page is found and cleaned */
+	HELPER_MAIL  /* a mail is read, and its entry is made ready */
 };
 
 struct helper_request {
 	enum helper_kind kind;
 	const char *data;
 	size_t size;
-	const char *type;        /* Content-Type, or NULL */
+	const char *type;        /* Content-Type, or NULL; of a mail: the setting authenticate of its source */
 	const char *url;         /* where data came from */
 	const char *source;      /* URL of the source */
 	enum entry_access access; /* of the source's new entries */

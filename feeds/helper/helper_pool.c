@@ -233,7 +233,7 @@ static void take_event(struct helper_pool *p, struct helper *h, uint32_t events)
 	struct helper_answer *a = nonsense ? NULL : answer_of(h, &nonsense);
 	if (nonsense) {
 		struct error err;
-		error_set(&err, ERROR_INVALID, "it could not be read: its helper answered nonsense");
+		error_set(&err, ERROR_PERMANENT, "it could not be read: its helper answered nonsense");
 		fail(p, h, &err);
 	} else if (a) {
 		h->pause = FIRST_PAUSE;
@@ -245,7 +245,7 @@ static void end_late(struct helper_pool *p)
 {
 	struct error err;
 	int64_t now = clock_steady();
-	error_set(&err, ERROR_INVALID, "it could not be read within %d s", (int)(DEADLINE / CLOCK_SECOND));
+	error_set(&err, ERROR_PERMANENT, "it could not be read within %d s", (int)(DEADLINE / CLOCK_SECOND));
 	for (size_t i = 0; i < HELPERS; i++)
 		if (p->helpers[i].job && now >= p->helpers[i].deadline)
 			fail(p, &p->helpers[i], &err);

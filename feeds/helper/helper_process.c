@@ -78,11 +78,11 @@ void helper_process_describe(int status, struct error *err)
 {
 	int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 	if (signal == SIGXCPU)
-		error_set(err, ERROR_INVALID, "it could not be read within %d s of the processor", HELPER_CPU_SECONDS);
+		error_set(err, ERROR_PERMANENT, "it could not be read within %d s of the processor", HELPER_CPU_SECONDS);
 	else if (signal == SIGABRT)
-		error_set(err, ERROR_INVALID, "it could not be read: its helper was aborted; perhaps it takes more than %d MiB of memory", HELPER_MEMORY);
+		error_set(err, ERROR_PERMANENT, "it could not be read: its helper was aborted; perhaps it takes more than %d MiB of memory", HELPER_MEMORY);
 	else if (signal)
-		error_set(err, ERROR_INVALID, "it could not be read: its helper ended with signal %d (%s)", signal, strsignal(signal));
+		error_set(err, ERROR_PERMANENT, "it could not be read: its helper ended with signal %d (%s)", signal, strsignal(signal));
 	else
-		error_set(err, ERROR_INVALID, "it could not be read: its helper ended with status %d", WEXITSTATUS(status));
+		error_set(err, ERROR_PERMANENT, "it could not be read: its helper ended with status %d", WEXITSTATUS(status));
 }

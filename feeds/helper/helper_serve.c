@@ -1,6 +1,7 @@
 #include "feeds/helper/helper_serve.h"
 #include "feeds/helper/helper_message.h"
 #include "feeds/ingest/full_text_fetch.h"
+#include "feeds/ingest/ingest_mail.h"
 #include "feeds/parse/feed_parse.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/confine.h"
@@ -32,6 +33,7 @@ static bool give_up(struct error *err)
 	/* Its role may start programs and write beside the database. */
 	confine_process();
 	confine_files((const char *const[]){ NULL }, false);
+	confine_calls(CONFINE_READING);
 	/* A document leaves room for the next, so the memory stays here. */
 	mallopt(M_TRIM_THRESHOLD, FEED_MAX_SIZE);
 #ifndef __SANITIZE_ADDRESS__
@@ -95,11 +97,24 @@ static void read_feed(struct helper_answer *a, const struct helper_request *r)
 	}
 }
 
+static void read_mail(struct helper_answer *a, const struct helper_request *r)
+{
+	const struct source source = { .url = r->source, .settings = { .access = r->access, .authenticate = r->type } };
+	struct ingest_parsed *p = ingest_mail_parse(a, &source, r->data, r->size);
+	a->feed = p->feed;
+	a->ready = p->ready;
+	a->count = p->feed ? p->feed->count : 0;
+	a->kind = p->feed ? 0 : p->err.kind;
+	a->why = p->feed ? NULL : mem_dup(a, p->err.text);
+}
+
 static void answer_to(struct buf *out, const struct helper_request *r)
 {
 	struct helper_answer *a = mem_new(NULL, struct helper_answer);
 	if (r->kind == HELPER_FEED)
 		read_feed(a, r);
+	else if (r->kind == HELPER_MAIL)
+		read_mail(a, r);
 	else
 		a->article = full_text_clean(a, r->data, r->size, r->type, r->url);
 	if (!helper_message_write(out, &helper_answer_type, a)) {

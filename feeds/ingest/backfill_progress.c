@@ -63,25 +63,34 @@ bool backfill_progress_write(struct db *db, int64_t source, const struct backfil
 	return changed || error_set(err, ERROR_TEMPORARY, "another process is reading the older pages of source %lld", (long long)source);
 }
 
+struct first_page {
+	struct db *db;
+	const struct source *source;
+	struct backfill_progress *progress;
+	const char *hash;
+};
+
+static bool note_first(void *context, struct error *err)
+{
+	const struct first_page *f = context;
+	bool repeat;
+	return backfill_progress_begin(f->db, f->source->id, f->progress, err) &&
+	       backfill_progress_add_page(f->db, f->source->id, f->source->url, f->hash, &repeat, err);
+}
+
 bool backfill_progress_note_newest(struct db *db, const struct source *source, const struct feed *feed, size_t fresh, struct error *err)
 {
 	if (!url_valid(source->url))
 		return true;
 	void *scratch = talloc_new(NULL);
 	char *next;
-	bool repeat;
 	struct backfill_progress p = { .pages = 1, .entries = (int64_t)feed->count, .fresh = (int64_t)fresh, .started = clock_now() };
 	p.paging = backfill_paging_of(scratch, feed, source->url, &next);
 	p.next = next;
 	p.finished = p.completed = next ? 0 : p.started;
-	bool fine = db_begin(db, err);
-	if (fine && !(backfill_progress_begin(db, source->id, &p, err) &&
-	              backfill_progress_add_page(db, source->id, source->url, backfill_paging_hash(scratch, feed), &repeat, err))) {
-		db_rollback(db);
-		fine = false;
-	}
+	bool fine = db_transact(db, note_first, &(struct first_page){ db, source, &p, backfill_paging_hash(scratch, feed) }, err);
 	talloc_free(scratch);
-	return fine && db_commit(db, err);
+	return fine;
 }
 
 bool backfill_progress_has_older(struct db *db, const struct source *source, bool *older, struct error *err)

@@ -14,6 +14,7 @@
 #include "gateway/base/http/http.h"
 
 struct full_texts;
+struct import_media;
 struct ingest_parsed;
 struct ingest_ready;
 
@@ -28,6 +29,8 @@ struct ingest {
 	const struct full_texts *prefetched; /* the articles of the source that is stored now (full_text_prefetch.h), or NULL */
 	const struct ingest_ready *ready;    /* the entries of the feed that is stored now, when they are made ready already (ingest_ready.h), or NULL */
 	const struct ingest_parsed *parsed;  /* what a helper has made of the document that is settled now (ingest_ready.h), or NULL */
+	const struct import_media *media;    /* the pictures in the export that is stored now (feeds/import/import_media.h), or NULL */
+	const char *language;                /* of the response that is stored now, for entries whose feed names none; or NULL */
 	struct http_response *discovered;    /* the feed, when ingest_discover has fetched it already, and its URL */
 	const char *discovered_url;
 };

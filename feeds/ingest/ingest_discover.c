@@ -1,5 +1,6 @@
 #include "feeds/ingest/ingest_discover.h"
 #include "feeds/fetch/fetch.h"
+#include "feeds/mail/mail_folder.h"
 #include "feeds/parse/discover.h"
 #include "feeds/parse/feed_parse.h"
 #include "gateway/base/address/url.h"
@@ -8,6 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 /* Requests for the links of a page, and for the usual places. */
@@ -20,8 +22,16 @@ static char *file_url(void *owner, const char *path, struct error *err)
 		error_set(err, ERROR_NOT_FOUND, "'%s' is neither a web address nor a file: %s", path, strerror(errno));
 		return NULL;
 	}
-	char *url = mem_printf(owner, "file://%s", real);
+	char *url = mem_printf(owner, "%s://%s", mail_folder_is_maildir(real) ? "maildir" : "file", real);
 	free(real);
+	return url;
+}
+
+static char *mail_url(void *owner, const char *address, struct error *err)
+{
+	char *url = source_url_of_mail(owner, address);
+	if (!url)
+		error_set(err, ERROR_INVALID, "'%s' is no mail address", address);
 	return url;
 }
 
@@ -159,6 +169,10 @@ char *ingest_discover(void *owner, struct ingest *in, const char *typed, const s
 {
 	char *address = discover_address(owner, typed);
 	bool bare = !strstr(address, "://");
+	if (strncasecmp(address, "mailto:", strlen("mailto:")) == 0)
+		return mail_url(owner, address + strlen("mailto:"), err);
+	if (text_starts(address, "maildir://"))
+		return file_url(owner, address + strlen("maildir://"), err);
 	if (text_starts(address, "file://"))
 		return file_url(owner, address + strlen("file://"), err);
 	if (bare && !is_bare_address(address))

@@ -30,9 +30,11 @@ bool ingest_push_store(struct ingest *in, const struct ingest_push *p, const str
 	}
 	if (r.held)
 		return fetch_instead(in->db, s, p->push, "its posts all look new", err);
+	if (!websub_push_done(in->db, p->push, p->websub, s, err))
+		return false;
 	log_info("push read", log_int("source", s->id), log_text("topic", p->websub->topic), log_int("entries", (int64_t)r.entries), log_int("new", (int64_t)r.fresh),
 	         log_int("revised", (int64_t)r.revised));
-	return websub_push_done(in->db, p->push, p->websub, s, err);
+	return true;
 }
 
 /* Claims the source of p->push, if the push is to be read; else p->source is NULL, and the push is put off or dropped. */

@@ -18,7 +18,7 @@ enum { SETTLED_POLLS = 24, UNCONDITIONAL_POLLS = 10 };
 /* The least pause between polls of a source that a hub pushes; the polls notice a hub that has stopped. */
 #define PUSHED_PAUSE (6 * CLOCK_HOUR)
 
-bool ingest_source_is_file(const struct source *s) { return text_starts(s->url, "file://"); }
+bool ingest_source_is_file(const struct source *s) { return text_starts(s->url, "file://") || ingest_mail_is_source(s); }
 
 static struct schedule_bounds bounds_of(const struct ingest *in, const struct source *s)
 {
@@ -127,6 +127,7 @@ static bool store_feed(struct ingest *in, struct source *s, const struct feed *f
 	in->ready = in->parsed ? in->parsed->ready : NULL;
 	bool fine = feed && ingest_store(in, s, feed, INGEST_POLL, result, err);
 	in->ready = NULL;
+	in->language = NULL;
 	return fine;
 }
 
@@ -159,6 +160,7 @@ static bool take_document(struct ingest *in, struct source *s, struct document *
 		stayed_unchanged(in, s, result);
 		return true;
 	}
+	in->language = d->response ? fetch_language(d->response) : NULL;
 	const struct ingest_parsed *parsed = in->parsed;
 	struct feed *own = parsed ? NULL : feed_parse(s, d->data->data, d->data->size, d->type, d->url, err);
 	if (parsed && !parsed->feed)
@@ -227,14 +229,81 @@ static bool alert_owner(struct ingest *in, const struct source *s, int64_t previ
 	return alert_failing(in->db, s, previous, err);
 }
 
+/* A folder, or a queue, costs nothing to look at.  more: another mail may wait; what waits at first, or was approved so, is no news to its end. */
+static bool took_mail(struct ingest *in, struct source *s, const struct ingest_result *result, bool more, struct error *err)
+{
+	struct schedule_bounds b = bounds_of(in, s);
+	if (result->held)
+		return hold(in, s, result, err);
+	s->pause = b.min < CLOCK_MINUTE || s->settings.pause_min ? b.min : CLOCK_MINUTE;
+	s->failures = 0;
+	s->failing_since = 0;
+	s->last_error = NULL;
+	s->approved = s->approved && more;
+	s->next_fetch = clock_now() + (more ? 0 : s->pause);
+	if (!s->imported && !more)
+		s->imported = clock_now();
+	return true;
+}
+
+/* Its helper has ended, three times in a row: then it is passed over like one that is no post. */
+static bool is_lost(const struct source *s, const struct ingest_mail *mail, const struct ingest_parsed *parsed)
+{
+	return !parsed->feed && parsed->err.kind == ERROR_PERMANENT && (mail->row || s->failures + 1 < QUARANTINE_TRIES);
+}
+
+/* One that came to an address and cannot be read goes into quarantine, and does not stand before others. */
+static bool take_mail(struct ingest *in, struct source *s, const struct ingest_mail *mail, struct ingest_result *result, struct error *err)
+{
+	struct error why = { 0 };
+	const struct ingest_parsed *parsed = in->parsed;
+	const bool lost = is_lost(s, mail, parsed);
+	if (lost)
+		why = parsed->err;
+	if (!lost && ingest_mail(in, s, mail, parsed, result, &why))
+		return true;
+	if (!ingest_mail_failed(in, s, mail, &why, err))
+		return false;
+	if (mail->row && why.kind != ERROR_TEMPORARY)
+		return true;
+	*err = why;
+	return false;
+}
+
+bool ingest_source_settle_mail(struct ingest *in, struct source *s, const struct ingest_mail *mail, struct ingest_result *result, struct error *err)
+{
+	*result = (struct ingest_result){ .unchanged = !mail };
+	s->last_fetch = clock_now();
+	if (*err->text || (mail && !take_mail(in, s, mail, result, err)))
+		return failed(in, s, -1, err);
+	return took_mail(in, s, result, mail != NULL, err);
+}
+
+static bool read_folder(struct ingest *in, struct source *s, struct ingest_result *result, struct error *err)
+{
+	*result = (struct ingest_result){ 0 };
+	s->last_fetch = clock_now();
+	if (!ingest_mail_folder(in, s, result, err))
+		return failed(in, s, -1, err);
+	return took_mail(in, s, result, false, err);
+}
+
+struct recording {
+	struct ingest *in;
+	const struct source *source;
+	int64_t previous;
+};
+
+static bool record(void *context, struct error *err)
+{
+	const struct recording *r = context;
+	return source_record(r->in->db, r->source, err) && alert_owner(r->in, r->source, r->previous, err);
+}
+
+/* A hub that answers at this moment writes to the same row. */
 bool ingest_source_record(struct ingest *in, const struct source *s, int64_t previous, struct error *err)
 {
-	if (!db_begin(in->db, err))
-		return false;
-	if (source_record(in->db, s, err) && alert_owner(in, s, previous, err))
-		return db_commit(in->db, err);
-	db_rollback(in->db);
-	return false;
+	return db_transact(in->db, record, &(struct recording){ in, s, previous }, err);
 }
 
 /* Waits for the response to a request for source; NULL with err when none can be sent. */
@@ -257,7 +326,7 @@ bool ingest_source(struct ingest *in, struct source *s, struct ingest_result *re
 	struct error unwritten;
 	int64_t previous = s->last_fetch;
 	struct http_response *r = ingest_source_is_file(s) ? NULL : request(in, s, err);
-	bool fine = ingest_source_settle(in, s, r, result, err);
+	bool fine = ingest_mail_is_source(s) ? read_folder(in, s, result, err) : ingest_source_settle(in, s, r, result, err);
 	talloc_free(r);
 	if (ingest_source_record(in, s, previous, &unwritten))
 		return fine;

@@ -1,6 +1,7 @@
 #include "feeds/ingest/ingest_store.h"
 #include "feeds/ingest/backfill_progress.h"
 #include "feeds/ingest/brake.h"
+#include "feeds/import/import_media.h"
 #include "feeds/match/match.h"
 #include "feeds/match/origin.h"
 #include "feeds/source/alert.h"
@@ -27,6 +28,7 @@ struct storing {
 	struct match *match; /* match->known also gets the ids of new entries, when they are stored */
 	bool announce, only_new, partial;
 	bool hold;                    /* new entries wait for approval */
+	const int64_t *dates;         /* of the entries */
 	struct ingest_result *result;
 	struct rule *rules;
 	size_t rule_count;
@@ -84,7 +86,7 @@ static bool wants_full(const struct storing *st, size_t i, bool *wants, struct e
 	if (*wants) {
 		const struct ingest_ready *made = st->in->ready;
 		struct archive_post post = { .publication = st->source->publication, .keys = st->match->identities[i].keys,
-		                             .hash = made ? made[i].hash : ingest_ready_entry(scratch, st->source, st->feed, i).hash };
+		                             .hash = made ? made[i].hash : ingest_ready_entry(scratch, st->source, st->feed, i, 0).hash };
 		fine = archive_would_change(st->in->db, &post, wants, err);
 	}
 	talloc_free(scratch);
@@ -145,21 +147,48 @@ static struct archive_post post_of(const struct storing *st, const struct ingest
 {
 	return (struct archive_post){
 		.publication = st->source->publication, .source = st->source->id, .entry = r->entry, .text = r->text, .hash = r->hash,
+		.pictures = r->pictures, .picture_count = r->picture_count,
 		.keys = st->match->identities[r->at].keys, .announce = is_news(st, st->feed->entries[r->at]),
-		.hold = st->hold, .only_new = st->only_new,
+		.hold = st->hold, .only_new = st->only_new, .pictures_most = st->in->config ? (int64_t)st->in->config->picture_megabytes << 20 : 0,
 	};
+}
+
+/* What the export has of the pictures that an entry shows. */
+static void add_media(const struct storing *st, void *owner, struct ingest_ready *r)
+{
+	size_t count;
+	struct picture *all = import_media_take(owner, st->in->media, r->text->pictures, r->text->picture_count, &count);
+	for (size_t i = 0; i < count; i++)
+		*mem_push(owner, r->pictures, r->picture_count) = all[i];
+}
+
+static size_t size_of(const struct ingest_ready *r)
+{
+	size_t size = strlen(r->entry->content);
+	for (size_t i = 0; i < r->picture_count; i++)
+		size += r->pictures[i].size;
+	return size;
+}
+
+static void name_language(const struct storing *st, struct entry *e)
+{
+	if (!e->language)
+		e->language = st->in->language;
 }
 
 static bool prepare(const struct storing *st, void *owner, size_t i, struct ingest_ready *r, struct error *err)
 {
 	bool changes = true;
-	*r = ingest_ready_entry(owner, st->source, st->feed, i);
+	*r = ingest_ready_entry(owner, st->source, st->feed, i, st->dates[i]);
+	name_language(st, r->entry);
 	use_full(st, i, r->entry);
 	const struct archive_post post = post_of(st, r);
 	if (st->match->known[i] && !archive_would_change(st->in->db, &post, &changes, err))
 		return false;
 	if (changes)
 		r->text = archive_text_make(owner, r->entry);
+	if (changes && st->in->media)
+		add_media(st, owner, r);
 	return true;
 }
 
@@ -169,10 +198,12 @@ static void take_ready(const struct storing *st, void *owner, size_t i, struct i
 	struct entry *full = mem_new(owner, struct entry);
 	*r = st->in->ready[i];
 	*full = *r->entry;
-	if (!use_full(st, i, full))
-		return;
 	r->entry = full;
-	r->text = archive_text_make(owner, full);
+	/* Whether this is the first import, a helper does not know. */
+	full->published = st->dates[i];
+	name_language(st, full);
+	if (use_full(st, i, full))
+		r->text = archive_text_make(owner, full);
 }
 
 static bool store(struct storing *st, const struct ingest_ready *r, struct error *err)
@@ -252,7 +283,7 @@ static bool store_batch(struct storing *st, size_t *left, struct error *err)
 			take_ready(st, scratch, i, &ready[count]);
 		else
 			fine = prepare(st, scratch, i, &ready[count], err);
-		bytes += strlen(ready[count++].entry->content);
+		bytes += size_of(&ready[count++]);
 	}
 	while (fine && done < count)
 		fine = store_next(st, ready, count, &done, err);
@@ -267,7 +298,7 @@ static void list_waiting(struct storing *st)
 		return;
 	for (size_t i = st->feed->count; i-- > 0;) {
 		struct entry named = *st->feed->entries[i];
-		named.published = ingest_ready_published(&named);
+		named.published = st->dates[i];
 		if (!st->match->known[i] && is_wanted(st, i))
 			alert_add_waiting(&st->waiting, entry_display_title(st->waiting.owner, &named));
 	}
@@ -279,13 +310,25 @@ static bool looks_changed(const struct storing *st, size_t fresh)
 	return st->announce && !st->source->approved && fresh >= SUSPICIOUS && fresh * 2 > st->feed->count;
 }
 
-/* The posts of an account come once, so those above the limit are kept for the owner to approve, and all that follow. */
-static bool hold_account(struct storing *st, const struct brake *b, size_t fresh, struct error *err)
+struct flood {
+	struct db *db;
+	const struct source *source;
+	size_t posts;
+};
+
+static bool hold_it(void *context, struct error *err)
 {
-	struct source_settings settings = st->source->settings;
-	settings.hold = st->hold = true;
-	struct db *db = st->in->db;
-	return db_begin(db, err) && db_end(db, source_set(db, st->source->id, &settings, err) && alert_flood(db, st->source, (size_t)b->before + fresh, err), err);
+	const struct flood *f = context;
+	struct source_settings settings = f->source->settings;
+	settings.hold = true;
+	return source_set(f->db, f->source->id, &settings, err) && alert_flood(f->db, f->source, f->posts, err);
+}
+
+/* The posts of an account come once, so those above the limit are kept for the owner to approve, and all that follow. */
+static bool hold_account(struct storing *st, size_t posts, struct error *err)
+{
+	st->hold = true;
+	return db_transact(st->in->db, hold_it, &(struct flood){ st->in->db, st->source, posts }, err);
 }
 
 /* Does it bring more new posts within an hour than its past explains?  A feed is held whole then: it will show them again. */
@@ -299,7 +342,7 @@ static bool brake(struct storing *st, size_t fresh, struct error *err)
 	if (b.before + (int64_t)fresh <= b.most)
 		return true;
 	if (st->source->kind == SOURCE_ACTOR)
-		return hold_account(st, &b, fresh, err);
+		return hold_account(st, (size_t)b.before + fresh, err);
 	st->result->held = true;
 	st->result->flood = (size_t)b.before + fresh;
 	return true;
@@ -348,8 +391,8 @@ bool ingest_store(struct ingest *in, struct source *source, const struct feed *f
 	void *scratch = talloc_new(NULL);
 	struct storing st = { .in = in, .source = source, .feed = feed, .result = result, .hold = source->settings.hold && mode != INGEST_ARCHIVE,
 	                      .match = origin_check_feed(in->db, feed, err) ? match_feed(scratch, in->db, source, feed, err) : NULL,
-	                      .announce = mode != INGEST_ARCHIVE && source->imported != 0, .only_new = mode == INGEST_ARCHIVE, .partial = mode == INGEST_PUSH,
-	                      .waiting = { .owner = scratch, .name = feed->title ? feed->title : source->title } };
+	                      .announce = mode != INGEST_ARCHIVE && source->imported != 0, .only_new = mode >= INGEST_MAIL, .partial = mode == INGEST_PUSH || mode == INGEST_MAIL,
+	                      .dates = ingest_ready_dates(scratch, source, feed), .waiting = { .owner = scratch, .name = feed->title ? feed->title : source->title } };
 	bool fine = st.match && store_all(&st, result, err);
 	if (fine && mode == INGEST_POLL)
 		source->identity = (int)st.match->policy;

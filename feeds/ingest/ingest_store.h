@@ -14,6 +14,7 @@
 enum ingest_mode {
 	INGEST_POLL,    /* a whole feed, as its source shows it now: new entries are news, unless it is the first import */
 	INGEST_PUSH,    /* some entries, delivered by a hub or an inbox: new ones are news too */
+	INGEST_MAIL,    /* a mail: new ones are news, but nothing that comes by mail changes what is known */
 	INGEST_ARCHIVE  /* older pages or an export: nothing in it is news, and known entries do not change */
 };
 

@@ -225,6 +225,8 @@ static bool match_by_text(struct matching *m, size_t i, struct error *err)
 	const int64_t *known = &m->match->known[i];
 	if (!ensure_key(m, i, err))
 		return false;
+	if (m->feed->firm_ids)
+		return true;
 	if (!*known && m->source->approved && !text_blank(m->feed->entries[i]->title) && !match_approved(m, i, err))
 		return false;
 	return *known || !m->source->imported || match_corrected(m, i, err);

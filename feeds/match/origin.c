@@ -8,14 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_on_host(const char *url, const struct publication *p)
-{
-	char *host = url ? url_authority(NULL, url) : NULL;
-	bool is = host && strcmp(host, p->host) == 0;
-	talloc_free(host);
-	return is;
-}
-
 static bool refuse_own(const struct publication *p, struct error *err)
 {
 	return error_set(err, ERROR_INVALID, "this is '%s', a publication of this Pennypost: its posts are here already, and would come back again and again",
@@ -66,7 +58,7 @@ static char *slug_of(void *owner, const char *path)
 static bool entry_at(struct db *db, const struct publication *p, const char *url, int64_t *id, struct error *err)
 {
 	struct error ignored;
-	if (!is_on_host(url, p))
+	if (!publication_is_at(p, url))
 		return true;
 	struct url *u = url_parse(NULL, url, &ignored);
 	int64_t number = u ? number_of(u->path) : 0;

@@ -13,7 +13,7 @@
 /* ERROR_INVALID when feed was written by a publication of this database, whatever URL it came from.  A feed of another program on the
  * same host is none of ours. */
 bool origin_check_feed(struct db *db, const struct feed *feed, struct error *err);
-/* ERROR_INVALID when url is on the host of a publication of this database. */
+/* ERROR_INVALID when url is on the host of a publication of this database, or on one where it was. */
 bool origin_check_url(struct db *db, const char *url, struct error *err);
 /*
  * The entry of p that e is: because its origin, link or id is the URL of that entry here, or because its origin is the link of that entry

@@ -50,13 +50,13 @@ static struct full_texts *wanted(struct ingest *in, const struct fetched_documen
 
 bool full_text_prefetch_take(struct full_text_prefetch *a, const struct fetched_document *d)
 {
-	if (!d->source->settings.full_text || !d->parsed || !d->parsed->feed || a->bytes + d->response->body->size > BYTES_MAX)
+	if (!d->response || !d->source->settings.full_text || !d->parsed || !d->parsed->feed || a->bytes + d->response->body->size > BYTES_MAX)
 		return false;
 	struct full_texts *texts = wanted(a->in, d);
 	if (!texts)
 		return false;
 	struct job *j = mem_new(a, struct job);
-	*j = (struct job){ .document = { talloc_steal(j, d->source), talloc_steal(j, d->response), talloc_steal(j, d->parsed) }, .texts = texts,
+	*j = (struct job){ .document = { talloc_steal(j, d->source), talloc_steal(j, d->response), talloc_steal(j, d->parsed), NULL }, .texts = texts,
 	                   .deadline = clock_steady() + FULL_TEXT_SECONDS * CLOCK_SECOND };
 	a->bytes += d->response->body->size;
 	*mem_push(a, a->jobs, a->count) = j;
@@ -149,7 +149,7 @@ bool full_text_prefetch_turn(struct full_text_prefetch *a, int wait_ms, struct f
 	struct job *j = a->returned = ready(a);
 	if (!j)
 		return false;
-	*document = (struct fetched_document){ talloc_steal(a, j->document.source), talloc_steal(a, j->document.response), talloc_steal(a, j->document.parsed) };
+	*document = (struct fetched_document){ talloc_steal(a, j->document.source), talloc_steal(a, j->document.response), talloc_steal(a, j->document.parsed), NULL };
 	a->in->prefetched = talloc_steal(j, j->texts);
 	*due = 0;
 	return true;

@@ -1,10 +1,12 @@
 #include "feeds/role/ingest_run.h"
 #include "feeds/ingest/ingest_source.h"
+#include "feeds/picture/picture_fetch.h"
 #include "feeds/role/full_text_prefetch.h"
 #include "feeds/role/reading.h"
 #include "feeds/role/websub_work.h"
 #include "feeds/websub/websub_push.h"
 #include "feeds/withdraw/vanished_check.h"
+#include "gateway/archive/mail/mail_in.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/system/log.h"
@@ -22,6 +24,7 @@ struct loop {
 	struct ingest *in;
 	struct websub_work *websub;
 	struct vanished_checker *vanished;
+	struct picture_fetcher *pictures;
 	struct helper_pool *helpers;
 	struct reading *reading;
 	struct full_text_prefetch *prefetch;
@@ -34,8 +37,9 @@ struct loop {
 	int64_t renewed;          /* by clock_steady */
 };
 
-static const struct quarantine_kind *const queues[] = { &source_queue, &websub_push_queue, &vanished_queue, NULL };
-enum { SOURCES, PUSHES, PAGES, QUEUES };
+/* Those whose turns are told apart; a mail is read in the turn of its source. */
+enum { SOURCES, PUSHES, PAGES, PICTURES, QUEUES };
+static const struct quarantine_kind *const queues[] = { &source_queue, &websub_push_queue, &vanished_queue, &picture_queue, &mail_in_source_queue, NULL };
 
 static void log_outcome(const struct source *s, bool fine, const struct ingest_result *r, const struct error *err)
 {
@@ -57,11 +61,13 @@ static void settle(struct loop *l, const struct fetched_document *d, struct erro
 	struct fetched *f = mem_push(l, l->done, l->done_count);
 	*f = (struct fetched){ d->source, d->source->last_fetch };
 	l->in->parsed = d->parsed;
-	bool fine = ingest_source_settle(l->in, d->source, d->response, &result, err);
+	bool fine = ingest_mail_is_source(d->source) ? ingest_source_settle_mail(l->in, d->source, d->mail, &result, err)
+	                                             : ingest_source_settle(l->in, d->source, d->response, &result, err);
 	l->in->parsed = NULL;
 	log_outcome(d->source, fine, &result, err);
 	talloc_free(d->parsed);
 	talloc_free(d->response);
+	talloc_free(d->mail);
 }
 
 /* Puts off the sources whose hosts have to rest, in one transaction if there are any, and sets them to NULL in all. */
@@ -74,16 +80,31 @@ static bool put_off_early(struct loop *l, struct source **all, struct error *err
 		int64_t turn = ingest_source_is_file(all[i]) ? now : hosts_turn(l->in->hosts, all[i]->url, now);
 		if (turn <= now)
 			continue;
-		begun = begun || db_begin(db, err);
+		begun = begun || db_begin_rows(db, err);
 		fine = begun && source_put_off(db, all[i]->id, turn, err);
 		TALLOC_FREE(all[i]);
 	}
 	return begun ? db_end(db, fine, err) : fine;
 }
 
+/* One mail after the other: a folder of many is no reason for feeds to wait. */
+static void start_mail(struct loop *l, struct source *s)
+{
+	struct error err = { 0 };
+	struct fetched_document d = { .source = s };
+	if (ingest_mail_next(l, l->in, s, &d.mail, &err) && d.mail)
+		reading_take_mail(l->reading, &d);
+	else
+		settle(l, &d, &err);
+}
+
 static void start(struct loop *l, struct source *s)
 {
 	struct error err = { 0 };
+	if (ingest_mail_is_source(s)) {
+		start_mail(l, s);
+		return;
+	}
 	if (ingest_source_is_file(s) || !ingest_source_start(l->in, s, &err))
 		settle(l, &(struct fetched_document){ .source = s }, &err);
 	else
@@ -116,7 +137,7 @@ static void take_response(struct loop *l, struct http_response *r)
 	while (l->fetching[i] != s)
 		i++;
 	l->fetching[i] = l->fetching[--l->fetching_count];
-	const struct fetched_document d = { s, r, NULL };
+	const struct fetched_document d = { s, r, NULL, NULL };
 	if (!reading_take(l->reading, &d))
 		settle(l, &d, &err);
 }
@@ -156,21 +177,19 @@ static void settle_ready(struct loop *l, int64_t *due)
 	}
 }
 
-static bool record(struct loop *l, struct error *err)
+static bool record_all(void *context, struct error *err)
 {
-	struct db *db = l->in->db;
-	if (l->done_count == 0)
-		return true;
-	if (!db_begin(db, err))
-		return false;
+	struct loop *l = context;
 	bool fine = true;
 	for (size_t i = 0; fine && i < l->done_count; i++)
 		fine = ingest_source_record(l->in, l->done[i].source, l->done[i].previous, err);
-	if (!fine || !db_commit(db, err)) {
-		if (!fine)
-			db_rollback(db);
+	return fine;
+}
+
+static bool record(struct loop *l, struct error *err)
+{
+	if (l->done_count > 0 && !db_transact(l->in->db, record_all, l, err))
 		return false;
-	}
 	for (size_t i = 0; i < l->done_count; i++)
 		talloc_free(l->done[i].source);
 	l->done_count = 0;
@@ -183,8 +202,8 @@ static int64_t sooner(int64_t a, int64_t b) { return a < 0 || (b >= 0 && b < a) 
 /* Rows in work: sources that are requested, being read, waiting for their pages, or not recorded yet; pushes that are being read. */
 static bool renew(struct loop *l, struct error *err)
 {
-	int64_t now = clock_steady(), *ids = NULL, *pushes = NULL;
-	size_t count = 0, pushes_count = 0, waiting = full_text_prefetch_count(l->prefetch);
+	int64_t now = clock_steady(), *ids = NULL, *pushes = NULL, *mails = NULL;
+	size_t count = 0, pushes_count = 0, mails_count = 0, waiting = full_text_prefetch_count(l->prefetch);
 	if (now - l->renewed < LEASE / 3)
 		return true;
 	void *scratch = talloc_new(NULL);
@@ -192,8 +211,10 @@ static bool renew(struct loop *l, struct error *err)
 		*mem_push(scratch, ids, count) = l->fetching[i]->id;
 	for (size_t i = 0; i < l->done_count; i++)
 		*mem_push(scratch, ids, count) = l->done[i].source->id;
-	for (size_t i = 0; i < reading_count(l->reading); i++)
+	for (size_t i = 0; i < reading_count(l->reading); i++) {
 		*mem_push(scratch, ids, count) = reading_source(l->reading, i);
+		*mem_push(scratch, mails, mails_count) = reading_mail(l->reading, i);
+	}
 	for (size_t i = 0; i < waiting; i++)
 		*mem_push(scratch, ids, count) = full_text_prefetch_source(l->prefetch, i);
 	for (size_t i = 0; i < websub_work_count(l->websub); i++) {
@@ -201,7 +222,8 @@ static bool renew(struct loop *l, struct error *err)
 		*mem_push(scratch, pushes, pushes_count) = websub_work_push(l->websub, i);
 	}
 	bool fine = quarantine_renew(l->in->db, &source_queue, LEASE, ids, count, err) &&
-	            quarantine_renew(l->in->db, &websub_push_queue, LEASE, pushes, pushes_count, err);
+	            quarantine_renew(l->in->db, &websub_push_queue, LEASE, pushes, pushes_count, err) &&
+	            quarantine_renew(l->in->db, &mail_in_source_queue, LEASE, mails, mails_count, err);
 	if (fine)
 		l->renewed = now;
 	talloc_free(scratch);
@@ -210,7 +232,8 @@ static bool renew(struct loop *l, struct error *err)
 
 static bool holds(const struct loop *l)
 {
-	return l->fetching_count > 0 || l->done_count > 0 || reading_count(l->reading) > 0 || websub_work_count(l->websub) > 0 || full_text_prefetch_count(l->prefetch) > 0 || vanished_checker_holds(l->vanished);
+	return l->fetching_count > 0 || l->done_count > 0 || reading_count(l->reading) > 0 || websub_work_count(l->websub) > 0 || full_text_prefetch_count(l->prefetch) > 0 || vanished_checker_holds(l->vanished) ||
+	       picture_fetcher_holds(l->pictures);
 }
 
 /* What may be claimed of each queue.  A row that may end this process is tried while it holds nothing of any other. */
@@ -231,11 +254,11 @@ static bool turns_of(struct loop *l, enum trial_turn turns[QUEUES], struct error
 
 static bool turn(struct role *role, struct loop *l, struct error *err)
 {
-	int64_t due, hubs, pages, texts;
+	int64_t due, hubs, pages, pictures, texts;
 	enum trial_turn turns[QUEUES];
 	if (!record(l, err) || !renew(l, err) || !quarantine_watch(role->db, queues, &l->watch, err) || !turns_of(l, turns, err) ||
 	    !start_due(l, turns[SOURCES], err) || !websub_work(l->websub, turns[PUSHES], &hubs, err) ||
-	    !vanished_checker_turn(l->vanished, turns[PAGES], &pages, err))
+	    !vanished_checker_turn(l->vanished, turns[PAGES], &pages, err) || !picture_fetcher_turn(l->pictures, turns[PICTURES], &pictures, err))
 		return false;
 	settle_read(l);
 	settle_ready(l, &texts);
@@ -244,7 +267,7 @@ static bool turn(struct role *role, struct loop *l, struct error *err)
 	else if (l->done_count == 0 && helper_pool_count(l->helpers) > 0)
 		helper_pool_wait(l->helpers, TURN_MS);
 	else if (l->done_count == 0 && source_next_due(role->db, &due, err))
-		role_wait(role, sooner(sooner(due, texts), sooner(hubs, pages)));
+		role_wait(role, sooner(sooner(sooner(due, texts), sooner(hubs, pages)), pictures));
 	return record(l, err);
 }
 
@@ -254,7 +277,9 @@ static void release(struct loop *l)
 	struct error ignored;
 	quarantine_release(l->in->db, &source_queue, &ignored);
 	quarantine_release(l->in->db, &websub_push_queue, &ignored);
+	quarantine_release(l->in->db, &mail_in_source_queue, &ignored);
 	vanished_checker_release(l->vanished, &ignored);
+	picture_fetcher_release(l->pictures, &ignored);
 }
 
 bool ingest_run(struct role *role, struct error *err)
@@ -264,7 +289,8 @@ bool ingest_run(struct role *role, struct error *err)
 	l->helpers = l->in ? helper_pool_new(l, err) : NULL;
 	l->websub = l->helpers ? websub_work_new(l, l->in, l->helpers, err) : NULL;
 	l->vanished = l->websub ? vanished_checker_new(l, l->in->db, l->in->config, l->in->hosts, err) : NULL;
-	l->prefetch = l->vanished ? full_text_prefetch_new(l, l->in, l->helpers, err) : NULL;
+	l->pictures = l->vanished ? picture_fetcher_new(l, l->in->db, l->in->config, l->in->hosts, err) : NULL;
+	l->prefetch = l->pictures ? full_text_prefetch_new(l, l->in, l->helpers, err) : NULL;
 	if (!l->prefetch)
 		return false;
 	l->reading = reading_new(l, l->helpers);

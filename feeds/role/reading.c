@@ -34,12 +34,21 @@ bool reading_take(struct reading *a, const struct fetched_document *document)
 	if (!is_to_be_read(s, r))
 		return false;
 	struct fetched_document *own = mem_new(a, struct fetched_document);
-	*own = (struct fetched_document){ talloc_steal(own, document->source), talloc_steal(own, document->response), NULL };
+	*own = (struct fetched_document){ talloc_steal(own, document->source), talloc_steal(own, document->response), NULL, NULL };
 	*mem_push(a, a->documents, a->count) = own;
 	helper_pool_give(a->pool, &(struct helper_task){ .taker = a, .tag = own, .request = {
 		.kind = HELPER_FEED, .data = r->body->data, .size = r->body->size, .type = http_header(r, "Content-Type"), .url = r->url,
 		.source = s->url, .access = s->settings.access } });
 	return true;
+}
+
+void reading_take_mail(struct reading *a, const struct fetched_document *document)
+{
+	struct fetched_document *own = mem_new(a, struct fetched_document);
+	*own = (struct fetched_document){ talloc_steal(own, document->source), NULL, NULL, talloc_steal(own, document->mail) };
+	*mem_push(a, a->documents, a->count) = own;
+	helper_pool_give(a->pool, &(struct helper_task){ .taker = a, .tag = own, .request = {
+		.kind = HELPER_MAIL, .data = own->mail->data, .size = own->mail->size, .type = own->source->settings.authenticate, .source = own->source->url, .access = own->source->settings.access } });
 }
 
 struct ingest_parsed *reading_parsed(void *owner, struct helper_answer *a)
@@ -48,7 +57,7 @@ struct ingest_parsed *reading_parsed(void *owner, struct helper_answer *a)
 	p->feed = a->feed;
 	p->ready = a->ready;
 	if (!a->feed)
-		error_set(&p->err, a->why ? a->kind : ERROR_INVALID, "%s", a->why ? a->why : "its helper did not answer");
+		error_set(&p->err, a->why ? a->kind : ERROR_PERMANENT, "%s", a->why ? a->why : "its helper did not answer");
 	talloc_steal(p, a);
 	return p;
 }
@@ -64,7 +73,7 @@ bool reading_next(struct reading *a, struct fetched_document *document)
 		i++;
 	struct fetched_document *own = a->documents[i];
 	a->documents[i] = a->documents[--a->count];
-	*document = (struct fetched_document){ talloc_steal(a, own->source), talloc_steal(a, own->response), reading_parsed(a, answer) };
+	*document = (struct fetched_document){ talloc_steal(a, own->source), talloc_steal(a, own->response), reading_parsed(a, answer), talloc_steal(a, own->mail) };
 	talloc_free(own);
 	return true;
 }
@@ -72,3 +81,4 @@ bool reading_next(struct reading *a, struct fetched_document *document)
 bool reading_is_full(const struct reading *a) { return helper_pool_bytes(a->pool) > BYTES_MAX; }
 size_t reading_count(const struct reading *a) { return a->count; }
 int64_t reading_source(const struct reading *a, size_t n) { return a->documents[n]->source->id; }
+int64_t reading_mail(const struct reading *a, size_t n) { return a->documents[n]->mail ? a->documents[n]->mail->row : 0; }

@@ -10,7 +10,7 @@
 enum { TOKEN_BYTES = 24, SECRET_BYTES = 32 };
 
 #define COLUMNS "w.id, w.publication, w.source, w.hubs, w.hub, w.topic, w.base, w.token, w.secret, w.state, w.pending, w.pending_until," \
-	" w.lease_end, w.next_try, w.tries, w.proven, w.pushes, w.last_push, w.forged, w.words"
+	" w.lease_end, w.next_try, w.tries, w.proven, w.pushes, w.last_push, w.forged, w.words, w.site"
 
 static struct websub *from_row(void *owner, struct db_rows *rows)
 {
@@ -36,6 +36,7 @@ static struct websub *from_row(void *owner, struct db_rows *rows)
 	w->last_push = db_column_int(rows, n++);
 	w->forged = db_column_int(rows, n++);
 	w->last_error = db_column_dup(w, rows, n++);
+	w->site = db_column_dup(w, rows, n++);
 	return w;
 }
 
@@ -103,13 +104,13 @@ bool websub_record(struct db *db, const struct websub *before, const struct webs
 {
 	int64_t changed;
 	if (!db_change(db, "UPDATE websub SET source = $2, hubs = $3, hub = $4, topic = $5, base = $6, token = $7, secret = $8, state = $9, pending = $10,"
-	                   " pending_until = $11, lease_end = $12, next_try = $13, tries = $14, proven = $15, words = $16"
+	                   " pending_until = $11, lease_end = $12, next_try = $13, tries = $14, proven = $15, words = $16, site = $22"
 	                   " WHERE id = $1 AND next_try = $17 AND tries = $18 AND state = $19 AND pending_until = $20 AND coalesce(source, 0) = $21",
 	               DB_ARGS(db_int(w->id), db_int_or_null(w->source), db_text(w->hubs), db_text(w->hub), db_text(w->topic), db_text(w->base),
 	                       db_text(w->token), db_text(w->secret), db_int(w->state), db_int(w->pending), db_int(w->pending_until),
 	                       db_int(w->lease_end), db_int(w->next_try), db_int(w->tries), db_int(w->proven), db_text(w->last_error),
 	                       db_int(before->next_try), db_int(before->tries), db_int(before->state), db_int(before->pending_until),
-	                       db_int(before->source)),
+	                       db_int(before->source), db_text(w->site)),
 	               &changed, err))
 		return false;
 	*mine = changed != 0;
@@ -121,10 +122,7 @@ bool websub_delete(struct db *db, int64_t id, struct error *err)
 	return db_run(db, "DELETE FROM websub WHERE id = $1", DB_ARGS(db_int(id)), err);
 }
 
-char *websub_callback(void *owner, const struct publication *p, const struct websub *w)
-{
-	return mem_printf(owner, "%s/websub/%s", p->url, w->token);
-}
+char *websub_callback(void *owner, const struct websub *w) { return mem_printf(owner, "%s/websub/%s", w->site, w->token); }
 
 /* "localhost", and names of a local network. */
 static bool is_local_name(const char *host) { return !strchr(host, '.') || text_ends(host, ".localhost") || text_ends(host, ".local"); }

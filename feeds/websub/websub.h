@@ -29,6 +29,7 @@ struct websub {
 	const char *hub;       /* the one of them that is used */
 	const char *topic;
 	const char *base;      /* URL of the feed, for relative URLs in pushes */
+	const char *site;      /* the publication's URL when the hub was asked last, "": never; the callback begins with it */
 	const char *token;     /* in the callback's path */
 	const char *secret;    /* for X-Hub-Signature */
 	enum websub_state state;
@@ -56,8 +57,8 @@ bool websub_next_due(struct db *db, int64_t *ms, struct error *err);
 bool websub_record(struct db *db, const struct websub *before, const struct websub *now, bool *mine, struct error *err);
 bool websub_delete(struct db *db, int64_t id, struct error *err);
 
-/* The URL of the callback: PUBLICATION/websub/TOKEN. */
-char *websub_callback(void *owner, const struct publication *p, const struct websub *w);
+/* The URL of the callback: SITE/websub/TOKEN. */
+char *websub_callback(void *owner, const struct websub *w);
 /* Can a hub on the internet reach the publication's callbacks? */
 bool websub_reachable(const struct publication *p, const struct config *config);
 /* Its state, as text for the owner. */

@@ -116,18 +116,26 @@ static bool apply(struct db *db, struct websub *w, const struct websub_intent *i
 	return fine && websub_record(db, &before, w, agreed, err);
 }
 
+struct asking {
+	struct db *db;
+	const char *token;
+	const struct websub_intent *intent;
+	int64_t least;
+	bool *agreed;
+};
+
+static bool answer(void *context, struct error *err)
+{
+	const struct asking *a = context;
+	*a->agreed = false;
+	struct websub *w = websub_by_token(NULL, a->db, a->token, err);
+	bool fine = w ? apply(a->db, w, a->intent, a->least, a->agreed, err) : err->kind == ERROR_NOT_FOUND;
+	talloc_free(w);
+	return fine;
+}
+
 bool websub_intent(struct db *db, const char *token, const struct websub_intent *intent, int64_t least, bool *agreed, struct error *err)
 {
 	*agreed = false;
-	if (!intent->mode || !intent->topic)
-		return true;
-	if (!db_begin(db, err))
-		return false;
-	struct websub *w = websub_by_token(NULL, db, token, err);
-	bool fine = w ? apply(db, w, intent, least, agreed, err) : err->kind == ERROR_NOT_FOUND;
-	talloc_free(w);
-	if (fine)
-		return db_commit(db, err);
-	db_rollback(db);
-	return false;
+	return !intent->mode || !intent->topic || db_transact(db, answer, &(struct asking){ db, token, intent, least, agreed }, err);
 }

@@ -122,15 +122,24 @@ bool websub_push_put_off(struct db *db, const struct websub_push *push, struct e
 	return db_run(db, "UPDATE websub_arrival SET claimed = $2, holder = NULL, crashes = 0 WHERE id = $1", DB_ARGS(db_int(push->id), db_int(clock_now() + BUSY_FOR)), err);
 }
 
+struct reading {
+	struct db *db;
+	const struct websub_push *push;
+	const struct websub *w;
+	const struct source *source;
+};
+
+static bool finish(void *context, struct error *err)
+{
+	const struct reading *r = context;
+	int64_t now = clock_now();
+	return source_record(r->db, r->source, err) &&
+	       db_run(r->db, "UPDATE websub SET proven = 1, pushes = pushes + 1, last_push = $2 WHERE id = $1", DB_ARGS(db_int(r->w->id), db_int(now)), err) &&
+	       (r->w->lease_end <= now || source_set_pushed_until(r->db, r->source->id, r->w->lease_end, err)) && websub_push_drop(r->db, r->push, err);
+}
+
+/* The hub goes on meanwhile, and writes to the same rows. */
 bool websub_push_done(struct db *db, const struct websub_push *push, const struct websub *w, const struct source *s, struct error *err)
 {
-	int64_t now = clock_now();
-	if (!db_begin(db, err))
-		return false;
-	if (source_record(db, s, err) &&
-	    db_run(db, "UPDATE websub SET proven = 1, pushes = pushes + 1, last_push = $2 WHERE id = $1", DB_ARGS(db_int(w->id), db_int(now)), err) &&
-	    (w->lease_end <= now || source_set_pushed_until(db, s->id, w->lease_end, err)) && websub_push_drop(db, push, err))
-		return db_commit(db, err);
-	db_rollback(db);
-	return false;
+	return db_transact(db, finish, &(struct reading){ db, push, w, s }, err);
 }

@@ -56,13 +56,13 @@ static void field(FILE *out, const char *name, const char *value)
 	url_part(out, value);
 }
 
-static char *form_of(void *owner, const struct publication *p, const struct websub *w)
+static char *form_of(void *owner, const struct websub *w)
 {
 	struct document *d = document_new(owner);
 	FILE *out = document_out(d);
 	fprintf(out, "hub.mode=%s", w->pending == WEBSUB_UNSUBSCRIBE ? "unsubscribe" : "subscribe");
 	field(out, "hub.topic", w->topic);
-	char *callback = websub_callback(d, p, w);
+	char *callback = websub_callback(d, w);
 	field(out, "hub.callback", callback);
 	/* PubSubHubbub 0.3 requires it; other hubs ignore it. */
 	field(out, "hub.verify", "async");
@@ -114,8 +114,9 @@ static bool failed(struct websub_subscriber *s, struct websub *w, const char *wh
 	return websub_record(s->db, &before, w, &mine, err);
 }
 
-/* Prepares the request that is due for w.  False when there is none to send. */
-static bool prepare(struct websub *w, const struct config *config)
+/* Prepares the request that is due for w.  False when there is none to send.  A publication that has moved asks for pushes to its new URL, while
+ * the lease of the old callback ends by itself; and takes leave where it was heard last. */
+static bool prepare(struct websub *w, const struct publication *p, const struct config *config)
 {
 	int64_t now = clock_now();
 	if (!w->source && w->state < WEBSUB_LEAVING) {
@@ -131,6 +132,8 @@ static bool prepare(struct websub *w, const struct config *config)
 		w->tries = 0;
 	}
 	w->pending = w->state == WEBSUB_LEAVING ? WEBSUB_UNSUBSCRIBE : WEBSUB_SUBSCRIBE;
+	if (w->pending == WEBSUB_SUBSCRIBE || !*w->site)
+		w->site = p->url;
 	w->pending_until = now + VERIFY_WITHIN;
 	w->next_try = now + pause_after(config, ++w->tries);
 	return true;
@@ -162,7 +165,7 @@ static bool subscribe(struct websub_subscriber *s, struct websub *w, struct erro
 	struct publication *p = publication_by_id(w, s->db, w->publication, err);
 	if (!p)
 		return false;
-	bool sending = prepare(w, s->config);
+	bool sending = prepare(w, p, s->config);
 	if (sending)
 		note_unverified(w, p);
 	if (!websub_record(s->db, &before, w, &mine, err))
@@ -170,7 +173,7 @@ static bool subscribe(struct websub_subscriber *s, struct websub *w, struct erro
 	if (!mine || !sending)
 		return true;
 	struct request *request = mem_new(s, struct request);
-	*request = (struct request){ mem_dup(request, w->token), mem_dup(request, w->hub), form_of(request, p, w), 0 };
+	*request = (struct request){ mem_dup(request, w->token), mem_dup(request, w->hub), form_of(request, w), 0 };
 	if (send(s, request, &why))
 		return true;
 	talloc_free(request);

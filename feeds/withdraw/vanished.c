@@ -89,15 +89,31 @@ static bool remove_shown(struct missing *m, struct db *db, const struct source *
 	return fine;
 }
 
+struct detection {
+	struct db *db;
+	const struct source *source;
+	const struct set *shown;
+	int64_t oldest;
+	size_t entries;
+};
+
+static bool detect(void *context, struct error *err)
+{
+	const struct detection *d = context;
+	struct missing *m = mem_new(NULL, struct missing);
+	bool fine = remove_shown(m, d->db, d->source, d->shown, err) && find_missing(m, d->db, d->source, d->oldest, d->shown, err) &&
+	            note_missing(d->db, d->source, m, d->entries, err);
+	talloc_free(m);
+	return fine;
+}
+
 bool vanished_detect(struct db *db, const struct source *s, const struct feed *feed, const struct match *match, struct error *err)
 {
 	int64_t oldest;
 	if (s->kind != SOURCE_FEED || text_starts(s->url, "file:") || feed->broken || !oldest_shown(feed, &oldest))
 		return true;
-	struct missing *m = mem_new(NULL, struct missing);
-	const struct set *shown = withdrawal_shown(m, feed, match);
-	bool fine = db_begin(db, err) &&
-	            db_end(db, remove_shown(m, db, s, shown, err) && find_missing(m, db, s, oldest, shown, err) && note_missing(db, s, m, feed->count, err), err);
-	talloc_free(m);
+	struct set *shown = withdrawal_shown(NULL, feed, match);
+	bool fine = db_transact(db, detect, &(struct detection){ db, s, shown, oldest, feed->count }, err);
+	talloc_free(shown);
 	return fine;
 }

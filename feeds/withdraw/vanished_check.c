@@ -74,20 +74,27 @@ static bool let_stay(struct db *db, const struct page *p, struct error *err)
 	              DB_ARGS(db_int(p->entry), db_int(VANISHED_STAYS), db_int(clock_now() + RECHECK_AFTER)), err);
 }
 
+struct withdrawing {
+	struct db *db;
+	int64_t entry, missing; /* missing: was it still a candidate? */
+};
+
+static bool withdraw_missing(void *context, struct error *err)
+{
+	struct withdrawing *w = context;
+	return db_change(w->db, "DELETE FROM vanished WHERE entry = $1", DB_ARGS(db_int(w->entry)), &w->missing, err) &&
+	       (!w->missing || archive_withdraw_by(w->db, w->entry, ARCHIVE_BY_ABSENCE, err) || err->kind == ERROR_NOT_FOUND);
+}
+
 /* What the feed has shown again meanwhile is no candidate any more, and stays. */
 static bool withdraw(struct db *db, const struct page *p, struct error *err)
 {
-	int64_t missing;
-	if (!db_begin(db, err))
+	struct withdrawing w = { db, p->entry, 0 };
+	if (!db_transact(db, withdraw_missing, &w, err))
 		return false;
-	if (db_change(db, "DELETE FROM vanished WHERE entry = $1", DB_ARGS(db_int(p->entry)), &missing, err) &&
-	    (!missing || archive_withdraw_by(db, p->entry, ARCHIVE_BY_ABSENCE, err) || err->kind == ERROR_NOT_FOUND)) {
-		if (missing)
-			log_info("entry withdrawn, its page is gone", log_int("entry", p->entry), log_text("link", p->link));
-		return db_commit(db, err);
-	}
-	db_rollback(db);
-	return false;
+	if (w.missing)
+		log_info("entry withdrawn, its page is gone", log_int("entry", p->entry), log_text("link", p->link));
+	return true;
 }
 
 static bool start(struct vanished_checker *c, struct page *p, struct error *err)

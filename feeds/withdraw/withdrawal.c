@@ -94,24 +94,42 @@ static bool says_anything(const struct feed *feed)
 	return any;
 }
 
+/* All of them, a transaction after the other: what was done by those before, and by this one. */
+struct application {
+	struct db *db;
+	const struct source *source;
+	const struct feed *feed;
+	const struct match *match;
+	struct set *shown;
+	size_t from, done, gone_before, gone;
+};
+
+static bool apply_some(void *context, struct error *err)
+{
+	struct application *a = context;
+	size_t count = a->feed->deleted_count + a->feed->count;
+	bool fine;
+	a->done = a->from;
+	a->gone = a->gone_before;
+	do
+		fine = apply(a->db, a->source, a->feed, a->match, a->shown, a->done++, &a->gone, err);
+	while (fine && a->done < count && !db_turn_over(a->db, a->done - a->from));
+	return fine;
+}
+
 bool withdrawal_apply(struct db *db, const struct source *s, const struct feed *feed, const struct match *match, size_t *gone, struct error *err)
 {
 	bool fine = true;
 	size_t count = feed->deleted_count + feed->count;
 	if (!says_anything(feed))
 		return true;
-	struct set *shown = withdrawal_shown(NULL, feed, match);
-	for (size_t i = 0; fine && i < count;) {
-		fine = db_begin(db, err);
-		if (!fine)
-			break;
-		size_t from = i;
-		do
-			fine = apply(db, s, feed, match, shown, i++, gone, err);
-		while (fine && i < count && !db_turn_over(db, i - from));
-		fine = db_end(db, fine, err);
+	struct application a = { db, s, feed, match, withdrawal_shown(NULL, feed, match), 0, 0, *gone, *gone };
+	while (fine && a.done < count) {
+		fine = db_transact(db, apply_some, &a, err);
+		a.from = a.done;
+		*gone = a.gone_before = a.gone;
 		db_give_way(db);
 	}
-	talloc_free(shown);
+	talloc_free(a.shown);
 	return fine;
 }

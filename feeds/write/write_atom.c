@@ -45,7 +45,7 @@ static void source(FILE *out, const char *origin, const struct entry *e)
 	xml_attr(out, origin);
 	fputs("\"/>\n\t\t<source>\n", out);
 	write_element(out, "\t\t\t", "id", mem_printf(t, "%s/", url_origin(t, origin)));
-	write_element(out, "\t\t\t", "title", url_authority(t, origin));
+	write_element(out, "\t\t\t", "title", text_blank(e->via) ? url_authority(t, origin) : e->via);
 	write_element(out, "\t\t\t", "updated", clock_rfc3339(t, e->published));
 	fputs("\t\t</source>\n", out);
 	talloc_free(t);
@@ -102,6 +102,11 @@ void write_atom(FILE *out, const struct feed_out *feed)
 	if (*p->summary)
 		write_element(out, "\t", "subtitle", p->summary);
 	write_element(out, "\t", "updated", clock_rfc3339(t, feed->updated ? feed->updated : p->created));
+	/* RFC 4287 wants a square icon and a logo twice as wide as high. */
+	if (p->icon.path)
+		write_element(out, "\t", "icon", mem_printf(t, "%s%s", p->url, p->icon.path));
+	if (p->header.path)
+		write_element(out, "\t", "logo", mem_printf(t, "%s%s", p->url, p->header.path));
 	author(out, "\t", *p->author ? p->author : p->name);
 	link_to(out, "\t", "alternate", "text/html", mem_printf(t, "%s/", p->url));
 	link_to(out, "\t", "self", "application/atom+xml", feed->self);

@@ -29,17 +29,15 @@ char *write_entry_url(void *owner, const struct publication *p, const struct ent
 const char *write_entry_origin(const struct publication *p, const struct entry *e)
 {
 	const char *origin = entry_origin(e);
-	char *host = origin ? url_authority(NULL, origin) : NULL;
-	bool elsewhere = host && strcmp(host, p->host) != 0;
-	talloc_free(host);
-	return elsewhere ? origin : NULL;
+	return origin && url_valid(origin) && !publication_is_at(p, origin) ? origin : NULL;
 }
 
 char *write_entry_html(void *owner, const struct publication *p, const struct entry *e, bool cut)
 {
 	char *url = write_entry_url(NULL, p, e), *part = mem_printf(url, "href=\"%s#", url);
 	char *html = text_replace(url, cut ? e->content ? e->content : "" : beside_content(url, e, p, BESIDE_FEED), "href=\"#", part);
-	char *whole = cut ? mem_printf(owner, "%s\n<p><a href=\"%s\">Subscribe now to keep reading and get access to the full archive</a></p>", html, url)
+	const char *words = e->access == ENTRY_ACCESS_SUPPORTER ? "The rest of this post is for supporters" : "Subscribe now to keep reading and get access to the full archive";
+	char *whole = cut ? mem_printf(owner, "%s\n<p><a href=\"%s\">%s</a></p>", html, url, words)
 	                  : mem_dup(owner, html);
 	talloc_free(url);
 	return whole;

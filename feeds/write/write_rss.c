@@ -30,11 +30,11 @@ static void thumbnail(FILE *out, const struct entry_image *image)
 }
 
 /* The channel is given as its site: RSS wants its feed, which may be secret. */
-static void source(FILE *out, const char *origin)
+static void source(FILE *out, const char *origin, const struct entry *e)
 {
 	void *t = talloc_new(NULL);
 	fprintf(out, "\t\t<source url=\"%s/\">", url_origin(t, origin));
-	xml_text(out, url_authority(t, origin));
+	xml_text(out, text_blank(e->via) ? url_authority(t, origin) : e->via);
 	fputs("</source>\n\t\t<atom:link rel=\"via\" href=\"", out);
 	xml_attr(out, origin);
 	fputs("\"/>\n", out);
@@ -66,8 +66,23 @@ static void item(FILE *out, const struct publication *p, const struct entry *e, 
 	if (e->image.url)
 		thumbnail(out, &e->image);
 	if (write_entry_origin(p, e))
-		source(out, write_entry_origin(p, e));
+		source(out, write_entry_origin(p, e), e);
 	fputs("\t</item>\n", out);
+	talloc_free(t);
+}
+
+/* Readers show it small, so the icon rather than the header; its title and link are those of the channel. */
+static void channel_image(FILE *out, const struct publication *p)
+{
+	void *t = talloc_new(NULL);
+	const char *path = p->icon.path ? p->icon.path : p->header.path;
+	if (path) {
+		fputs("\t<image>\n", out);
+		write_element(out, "\t\t", "url", mem_printf(t, "%s%s", p->url, path));
+		write_element(out, "\t\t", "title", write_title(t, p->name));
+		write_element(out, "\t\t", "link", mem_printf(t, "%s/", p->url));
+		fputs("\t</image>\n", out);
+	}
 	talloc_free(t);
 }
 
@@ -82,6 +97,7 @@ void write_rss(FILE *out, const struct feed_out *feed)
 	write_element(out, "\t", "link", mem_printf(t, "%s/", p->url));
 	write_element(out, "\t", "description", *p->summary ? p->summary : p->name);
 	write_element(out, "\t", "language", p->language);
+	channel_image(out, p);
 	if (feed->updated)
 		write_element(out, "\t", "lastBuildDate", clock_rfc5322(t, feed->updated));
 	write_element(out, "\t", "generator", "Pennypost " PENNYPOST_VERSION);

@@ -83,16 +83,35 @@ static void contents(void)
 	talloc_free(t);
 }
 
+/* Pictures within a text go along, and what an answer says of them is not believed. */
+static void pictures(void)
+{
+	void *t = talloc_new(NULL);
+	const char *feed = "<rss><channel><title>B</title><item><guid>1</guid><description>&lt;p>&lt;img alt='A' src='data:image/gif;base64,R0lGODlhCgAUAIA='>&lt;/p></description></item></channel></rss>";
+	struct buf *frame = answer_for(t, feed, strlen(feed));
+	struct helper_answer *a = helper_message_answer(t, body_of(frame), size_of(frame));
+	ok(a && a->ready[0].picture_count == 1 && a->ready[0].pictures[0].size == 11 && a->ready[0].pictures[0].head.width == 10, "a picture in a text");
+	ok(strstr(a->ready[0].entry->content, a->ready[0].pictures[0].address), "… is what the text shows");
+	is(a->ready[0].text->picture_count == 1 ? a->ready[0].text->pictures[0] : NULL, a->ready[0].pictures[0].address, "… and the archive is to keep");
+	char *at = memmem(frame->data, frame->size, "GIF89a", 6);
+	at[0] = 'X';
+	ok(!helper_message_answer(t, body_of(frame), size_of(frame)), "what is no picture is no answer");
+	talloc_free(t);
+}
+
 /* Fields that are not sent: the archive adds them, or nobody asks for them once the feed is parsed. */
 static const struct { const void *fields; size_t from, to; } unsent[] = {
 	{ "entry", offsetof(struct entry, id), offsetof(struct entry, slug) },
 	{ "entry", offsetof(struct entry, excerpt), offsetof(struct entry, access) },
 	{ "entry", offsetof(struct entry, state), sizeof(struct entry) },
 	{ "feed", offsetof(struct feed, record), offsetof(struct feed, records) },
+	{ "picture", 0, offsetof(struct picture, data) },
 };
 
 static const char *name_of(const struct wire_struct *type)
 {
+	if (type->size == sizeof(struct picture) && type->count == 1)
+		return "picture";
 	return type->size == sizeof(struct entry) ? "entry" : type->size == sizeof(struct feed) ? "feed" : type->size == sizeof(struct record) ? "record" : "";
 }
 
@@ -213,6 +232,7 @@ int main(void)
 	if (tap_here("../shared/suites/feedparser/tests", "feedparser's suite"))
 		corpus("../shared/suites/feedparser/tests/{wellformed,illformed,encoding}/{,*/}*.xml");
 	contents();
+	pictures();
 	tables(&helper_answer_type, &count);
 	tables(&helper_request_type, &count);
 	ok(count > 15, "the tables were held against the structs");

@@ -91,7 +91,7 @@ static void ends(void)
 		struct helper_pool *p = helper_pool_new(t, &err);
 		give(p, cases[i].document, NULL);
 		struct helper_answer *a = next(t, p, &tag);
-		ok(a && !a->feed && a->kind == ERROR_INVALID && strstr(a->why, cases[i].why), cases[i].why);
+		ok(a && !a->feed && a->kind == ERROR_PERMANENT && strstr(a->why, cases[i].why), cases[i].why);
 		give(p, FEED("after"), NULL);
 		a = next(t, p, &tag);
 		ok(a && a->feed, "… and a new helper reads the next document");

@@ -7,6 +7,7 @@
 #include "gateway/archive/store/notice.h"
 #include "gateway/base/memory/document.h"
 #include "gateway/base/system/clock.h"
+#include "gateway/base/text/text.h"
 #include "unit/fixture.h"
 #include <string.h>
 #include <sys/wait.h>
@@ -298,6 +299,47 @@ static void together(struct db *db, const struct source *source)
 	ok(archive_count(db, source->publication, &(struct archive_range){ 0 }, &after, &err) && after - before == WRITERS * ROUNDS * POSTS, "each post is stored once");
 }
 
+/* Feeds in which dates are missing, newest first unless said; the order of the titles that the archive then has, with their years. */
+#define DATED(title, date) "<item><guid isPermaLink='false'>" title "</guid><title>" title "</title><pubDate>" date "</pubDate><description>d</description></item>"
+#define UNDATED(title) "<item><guid isPermaLink='false'>" title "</guid><title>" title "</title><description>d</description></item>"
+#define D(year) "Sun, 06 Sep " year " 06:30:00 GMT"
+static const struct {
+	const char *what, *head, *items;
+	bool imported;
+	const char *order; /* NOW stands for this year */
+} undated[] = {
+	{ "between two dates", "", DATED("a", D("2021")) UNDATED("b") UNDATED("c") DATED("d", D("2018")), false, "a 2021, b 2020, c 2019, d 2018" },
+	{ "above all dates, in a first import", "", UNDATED("a") UNDATED("b") DATED("c", D("2019")), false, "a 2019, b 2019, c 2019" },
+	{ "above all dates, later", "", UNDATED("a") DATED("b", D("2019")), true, "a NOW, b 2019" },
+	{ "below all dates, later", "", DATED("a", D("2020")) UNDATED("b") UNDATED("c"), true, "a 2020, b 2020, c 2020" },
+	{ "the oldest first", "", DATED("a", D("2018")) UNDATED("b") DATED("c", D("2020")) UNDATED("d"), false, "d 2020, c 2020, b 2019, a 2018" },
+	{ "no date at all", "", UNDATED("a") UNDATED("b") UNDATED("c"), false, "a NOW, b NOW, c NOW" },
+	{ "only the feed has a date", "<lastBuildDate>" D("2017") "</lastBuildDate>", UNDATED("a") UNDATED("b"), false, "a 2017, b 2017" },
+	{ "a date to come", "", DATED("a", D("2199")) UNDATED("b") DATED("c", D("2020")), true, NULL },
+};
+
+static void without_dates(struct db *db)
+{
+	char *this_year = clock_format(db, clock_now(), "%Y");
+	for (size_t i = 0; i < sizeof undated / sizeof *undated; i++) {
+		char *url = mem_printf(db, "https://undated-%zu.example", i), *got = mem_dup(db, "");
+		struct source s = { .publication = fixture_publication(db, db, url, PUBLICATION_FREE, 0)->id, .url = url, .imported = undated[i].imported };
+		struct ingest in = { .db = db };
+		struct ingest_result result = { 0 };
+		struct entry **all;
+		fixture_must(source_add(db, s.publication, SOURCE_FEED, url, 0, &s.id, &err), &err);
+		char *xml = mem_printf(db, "<rss version='2.0'><channel><title>U</title>%s%s</channel></rss>", undated[i].head, undated[i].items);
+		struct feed *feed = feed_parse(db, xml, strlen(xml), NULL, url, &err);
+		fixture_must(feed && ingest_store(&in, &s, feed, INGEST_POLL, &result, &err) && archive_list(db, db, s.publication, &(struct archive_range){ 0 }, &all, &err), &err);
+		for (size_t k = 0; k < talloc_array_length(all); k++)
+			got = mem_printf(db, "%s%s%s %s", got, k ? ", " : "", all[k]->title, entry_day(db, all[k], "%Y"));
+		if (undated[i].order)
+			is(got, text_replace(db, undated[i].order, "NOW", this_year), undated[i].what);
+		else
+			ok(all[0]->published <= clock_now() && all[1]->published < all[0]->published && all[2]->published < all[1]->published, undated[i].what);
+	}
+}
+
 int main(void)
 {
 	void *t = talloc_new(NULL);
@@ -313,6 +355,7 @@ int main(void)
 	holding(db, source.publication);
 	moving_together(db, source.publication);
 	cut_short(db, source.publication);
+	without_dates(db);
 	source.imported = source.approved = 1;
 	together(db, &source);
 	talloc_free(t);

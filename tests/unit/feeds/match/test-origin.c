@@ -4,6 +4,7 @@
 #include "feeds/match/origin.h"
 #include "feeds/parse/feed_parse.h"
 #include "feeds/write/write.h"
+#include "feeds/write/write_parts.h"
 #include "gateway/archive/store/archive.h"
 #include "gateway/base/memory/document.h"
 #include "unit/fixture.h"
@@ -155,6 +156,30 @@ static void own(void)
 	talloc_free(t);
 }
 
+/* What was read before it moved names the former URL, what is read now the new one: none of it is new, at home or elsewhere. */
+static void moved(void)
+{
+	void *t = talloc_new(NULL);
+	begin(t);
+	fixture_post(all[A].db, all[A].p->id, "ours", "<p>Written here, by hand, and nowhere else.</p>", INT64_C(1795600000000), true);
+	is_int(reads(B, A, write_atom), 1, "another instance takes a post");
+	char *before = feed_of(t, A, write_atom);
+	fixture_must(publication_move(all[A].db, all[A].p->id, "https://m.example", &err), &err);
+	all[A].p = publication_by_id(t, all[A].db, all[A].p->id, &err);
+	is_int(reads(A, B, write_atom), 0, "which is known at home when that has moved");
+	is_int(reads(B, A, write_atom), 0, "and there, under the new URL");
+	is_int(read_document(A, "https://y.example/feed", RSS(ITEM("m1", "https://a.example/2026/ours", "<title>Old link</title>", "26", "")), NULL), 0, "a link to the former page");
+	is_int(read_document(A, "https://y.example/feed", RSS(ITEM("m2", "https://m.example/2026/ours", "<title>New link</title>", "26", "")), NULL), 0, "a link to the new one");
+	is_int(read_document(A, "https://y.example/feed", RSS(ITEM("https://a.example/p/1", "https://y.example/9", "<title>Nine</title>", "26", "")), NULL), 0, "an object, whose id stays");
+	ok(!origin_check_url(all[A].db, "https://a.example/feed.xml", &err) && !origin_check_url(all[A].db, "https://m.example/feed.xml", &err), "neither URL can be a source");
+	ok(!origin_check_feed(all[A].db, feed_parse(t, before, strlen(before), NULL, "http://localhost/feed.xml", &err), &err), "nor its feed of before");
+	struct entry copy = { .id = 1, .link = "https://a.example/old/page" };
+	is(write_entry_origin(all[A].p, &copy), NULL, "a page at the former URL is no other's");
+	const char *after = feed_of(t, A, write_atom);
+	ok(strstr(after, "<id>tag:a.example,") && !strstr(after, "tag:m.example,"), "ids in its feeds stay");
+	ok(strstr(after, "https://m.example/2026/ours") && !strstr(after, "https://a.example"), "and its links are new");
+	talloc_free(t);
+}
 
 static char *posts(void *owner, int from, int count)
 {
@@ -233,6 +258,7 @@ int main(void)
 	circles(write_atom, "Atom");
 	copies();
 	own();
+	moved();
 	flood();
 	chatty();
 	busy();

@@ -1,4 +1,5 @@
 /* The queues of the role ingest: what a process held that has ended is due at once, and what ended it three times is left out. */
+#include "feeds/picture/picture_fetch.h"
 #include "feeds/source/source.h"
 #include "feeds/websub/websub_push.h"
 #include "feeds/withdraw/vanished_check.h"
@@ -42,6 +43,14 @@ static bool claim_page(struct db *db, bool suspects)
 	return changed == 1;
 }
 
+static bool claim_picture(struct db *db, bool suspects)
+{
+	int64_t changed;
+	fixture_must(db_change(db, "UPDATE entry_picture SET holder = $1, next_try = $2 WHERE picture IS NULL AND holder IS NULL AND next_try <= $3 AND (crashes > 0) = ($4 = 1)",
+	                       DB_ARGS(db_text(dead), db_int(clock_now() + CLOCK_MINUTE), db_int(clock_now()), db_int(suspects)), &changed, &err), &err);
+	return changed == 1;
+}
+
 static const struct {
 	const struct quarantine_kind *kind;
 	bool (*claim)(struct db *db, bool suspects);
@@ -50,6 +59,7 @@ static const struct {
 	{ &source_queue, claim_source, "SELECT count(*) FROM source WHERE state = 1", "SELECT count(*) FROM source WHERE state = 0 AND holder IS NULL AND crashes = 0" },
 	{ &websub_push_queue, claim_push, "SELECT count(*) FROM websub_arrival WHERE quarantined = 1", "SELECT count(*) FROM source WHERE next_fetch > 1" },
 	{ &vanished_queue, claim_page, "SELECT count(*) FROM vanished WHERE state = 1", "SELECT count(*) FROM vanished WHERE state = 0" },
+	{ &picture_queue, claim_picture, "SELECT count(*) FROM entry_picture WHERE next_try IS NULL", "SELECT count(*) FROM entry_picture WHERE next_try IS NOT NULL" },
 };
 
 static void die_three_times(struct db *db, size_t n)
@@ -98,7 +108,7 @@ int main(void)
 	char *me = holder_self(t);
 	dead = mem_printf(t, "%.*s:999999999.1", (int)(strrchr(me, ':') - me), me);
 	fixture_must(source_add(db, p->id, SOURCE_FEED, "https://blog.example/feed", 0, &first, &err), &err);
-	int64_t entry = fixture_post(db, p->id, "missing", "<p>a</p>", 1, false);
+	int64_t entry = fixture_post(db, p->id, "missing", "<p>a <img src=\"https://i.ytimg.com/vi/a/0.jpg\" alt=\"\"></p>", 1, false);
 	fixture_must(db_run(db, "INSERT INTO vanished (entry, source, link, since, state, misses, tries, next_try) VALUES ($1, $2, 'https://blog.example/a', 1, 0, 0, 0, 1)",
 	                    DB_ARGS(db_int(entry), db_int(first)), &err), &err);
 	fixture_must(db_run(db, "INSERT INTO websub (publication, source, hubs, hub, topic, base, token, secret, state, pending, pending_until, lease_end, next_try,"

@@ -10,6 +10,7 @@
 #include "gateway/base/text/encode.h"
 #include "unit/fixture.h"
 #include <openssl/hmac.h>
+#include <sys/wait.h>
 
 static struct error err;
 
@@ -408,6 +409,50 @@ static void keep_pushes(void)
 	talloc_free(s.db);
 }
 
+enum { PUSHES = 60 };
+
+/* In a process of its own, on a connection of its own to the same database: a hub that goes on. */
+static _Noreturn void push_elsewhere(const char *schema, const char *token, const char *signature)
+{
+	struct error ignored;
+	struct db *db = db_open(NULL, getenv("TEST_DATABASE"), &err);
+	fixture_must(db && db_run(db, mem_printf(db, "SET search_path TO %s", schema), DB_NONE, &err), &err);
+	const struct websub_delivery d = { signature, "application/atom+xml", "x", 1 };
+	enum websub_push_result result;
+	for (int i = 0; i < 10 * PUSHES; i++)
+		websub_push_receive(db, token, &d, &result, &ignored);
+	_exit(0);
+}
+
+/* Where only one may write at a time they wait for each other anyway. */
+static void read_while_pushed(void)
+{
+	struct setup s = { 0 };
+	char *schema;
+	int done = 0, status = -1;
+	if (!getenv("TEST_DATABASE"))
+		return;
+	set(&s);
+	record(&s, WEBSUB_ACTIVE, WEBSUB_SUBSCRIBE, clock_now() + CLOCK_DAY);
+	fixture_must(db_get_text(s.db, s.db, "SELECT CAST(current_schema() AS TEXT)", DB_NONE, &schema, &err), &err);
+	pid_t child = fork(), gone = 0;
+	if (!child)
+		push_elsewhere(schema, s.w->token, sign(s.db, s.w, "x"));
+	for (int i = 0; i < PUSHES && gone == 0;) {
+		struct websub_push *p;
+		fixture_must(websub_push_claim(s.db, s.db, &(struct websub_push_claimer){ "here", 60000, false }, &p, &err), &err);
+		if (!p) {
+			gone = waitpid(child, &status, WNOHANG);
+			continue;
+		}
+		done += websub_push_done(s.db, p, s.w, s.source, &err);
+		i++;
+	}
+	is_int(done, PUSHES, "each push is done with, while the hub brings others");
+	ok((gone == child || waitpid(child, &status, 0) == child) && status == 0, "the hub has gone");
+	talloc_free(s.db);
+}
+
 int main(void)
 {
 	read_headers();
@@ -421,5 +466,6 @@ int main(void)
 	believe();
 	keep_pushes();
 	weigh_pushes();
+	read_while_pushed();
 	return tap_done();
 }

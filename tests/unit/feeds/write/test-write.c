@@ -67,6 +67,7 @@ static void read_back(size_t i)
 	is(f->title, publication.name, "the title");
 	is(f->link, "https://letters.example/", "the site");
 	is(f->self, out_feed.self, "where it is served");
+	ok(strstr(xml, "rel=\"self\" type=\"application/") != NULL, "and as what");
 	is(f->language, "en-GB", "the language");
 	is_int(f->updated, out_feed.updated, "when it changed");
 	is(e->guid, write_entry_id(t, &publication, &full), "an entry's id");
@@ -111,6 +112,32 @@ static void types(size_t i)
 	}
 }
 
+/* The elements as they must stand: our own parser reads one of them only. */
+static void pictures(size_t i)
+{
+	static const struct { const char *icon, *header, *wanted[2]; const char *absent; } cases[] = {
+		{ NULL, NULL, { "", "" }, "/media/" },
+		{ "/media/i.png", NULL, { "<image>\n\t\t<url>https://letters.example/media/i.png</url>\n\t\t<title>Salt &amp;amp; &amp;lt;Slate&amp;gt;</title>\n\t\t<link>https://letters.example/</link>\n\t</image>",
+		                          "\t<icon>https://letters.example/media/i.png</icon>\n" }, "<logo>" },
+		{ NULL, "/media/h.jpg", { "<url>https://letters.example/media/h.jpg</url>", "\t<logo>https://letters.example/media/h.jpg</logo>\n" }, "<icon>" },
+		{ "/media/i.png", "/media/h.jpg", { "<url>https://letters.example/media/i.png</url>", "</icon>\n\t<logo>https://letters.example/media/h.jpg</logo>\n" }, "<url>https://letters.example/media/h.jpg" },
+	};
+	for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+		void *t = talloc_new(NULL);
+		struct error err = { 0 };
+		struct publication p = publication;
+		struct feed_out feed = out_feed;
+		feed.publication = &p;
+		p.icon.path = cases[k].icon;
+		p.header.path = cases[k].header;
+		char *xml = written(t, i, &feed);
+		ok(strstr(xml, cases[k].wanted[i]) && !strstr(xml, cases[k].absent), mem_printf(t, "%s: pictures of the publication, %zu", writers[i].name, k));
+		struct feed *f = feed_parse(t, xml, strlen(xml), NULL, NULL, &err);
+		ok(f && !f->broken && f->count == 3 && strcmp(f->title, p.name) == 0, "… in a feed that is read as before");
+		talloc_free(t);
+	}
+}
+
 static void empty(size_t i)
 {
 	void *t = talloc_new(NULL);
@@ -150,6 +177,7 @@ int main(void)
 	for (size_t i = 0; i < sizeof writers / sizeof *writers; i++) {
 		read_back(i);
 		types(i);
+		pictures(i);
 		empty(i);
 		independent(i);
 	}
