@@ -66,7 +66,7 @@ static int list(struct cli *cli, const struct publication *p, struct error *err)
 	for (;;) {
 		struct address **all;
 		void *page = talloc_new(cli->owner);
-		if (!subscriber_list(page, cli->db, p->id, -1, after, PAGE, &all, err))
+		if (!subscriber_list(page, cli->db, p->id, -1, NULL, after, PAGE, &all, err))
 			return cli_fail(err);
 		size_t count = talloc_array_length(all);
 		for (size_t i = 0; i < count; i++) {

@@ -1,5 +1,6 @@
 #include "subscribers/people/consent.h"
 #include "gateway/base/system/clock.h"
+#include <string.h>
 
 bool consent_record(struct db *db, int64_t address, enum consent_event event, const struct consent *how, int64_t *id, struct error *err)
 {
@@ -11,4 +12,18 @@ bool consent_record(struct db *db, int64_t address, enum consent_event event, co
 	if (id)
 		*id = fresh;
 	return true;
+}
+
+static const char *const names[] = { "asked", "confirmed", "left", "owner", "followed", "signed-in", "imported" };
+
+const char *consent_event_name(enum consent_event event) { return names[event]; }
+
+bool consent_event_named(const char *name, enum consent_event *event)
+{
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(names[i], name) == 0) {
+			*event = (enum consent_event)i;
+			return true;
+		}
+	return false;
 }

@@ -3,9 +3,12 @@
 #include "gateway/base/address/mailbox.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
+#include "gateway/base/text/text.h"
+#include "subscribers/people/audience.h"
+#include "subscribers/people/erasure.h"
 #include <string.h>
 
-#define COLUMNS "id, subscriber, publication, kind, value, state, created, confirmed, ended, reason"
+#define COLUMNS "id, subscriber, publication, kind, value, state, created, confirmed, ended, reason, (SELECT s.tier FROM subscriber s WHERE s.id = subscriber)"
 
 static struct address *from_row(void *owner, struct db_rows *rows)
 {
@@ -20,6 +23,7 @@ static struct address *from_row(void *owner, struct db_rows *rows)
 	a->confirmed = db_column_int(rows, 7);
 	a->ended = db_column_int(rows, 8);
 	a->reason = db_column_dup(a, rows, 9);
+	a->tier = (enum subscriber_tier)db_column_int(rows, 10);
 	return a;
 }
 
@@ -52,10 +56,32 @@ struct address *address_find(void *owner, struct db *db, int64_t publication, en
 		error_set(err, ERROR_INVALID, "'%s' is not a mail address", value);
 		return NULL;
 	}
-	struct address *a = one(owner, db, "SELECT " COLUMNS " FROM address WHERE publication = $1 AND kind = $2 AND folded = $3 AND merged = 0",
-	                        DB_ARGS(db_int(publication), db_int(kind), db_text(folded)), err);
+	struct address *a = address_find_folded(owner, db, publication, kind, folded, err);
 	talloc_free(folded);
 	return a;
+}
+
+struct address *address_find_folded(void *owner, struct db *db, int64_t publication, enum address_kind kind, const char *folded, struct error *err)
+{
+	return one(owner, db, "SELECT " COLUMNS " FROM address WHERE publication = $1 AND kind = $2 AND folded = $3 AND merged = 0",
+	           DB_ARGS(db_int(publication), db_int(kind), db_text(folded)), err);
+}
+
+bool address_find_each(void *owner, struct db *db, int64_t publication, const char *const *folded, size_t count, struct address **found, struct error *err)
+{
+	struct db_value args[ADDRESS_FIND_MAX + 2] = { db_int(publication) };
+	for (size_t i = 0; i < ADDRESS_FIND_MAX; i++)
+		args[i + 1] = db_text(folded[i < count ? i : 0]);
+	args[ADDRESS_FIND_MAX + 1] = (struct db_value){ DB_END, 0, 0, 0 };
+	struct db_rows *rows = db_query(db, "SELECT " COLUMNS ", folded FROM address WHERE publication = $1 AND kind = 0 AND merged = 0 AND folded IN " DB_FROM_2_TO_51, args);
+	for (size_t i = 0; i < count; i++)
+		found[i] = NULL;
+	while (db_next(rows)) {
+		struct address *a = from_row(owner, rows);
+		for (size_t i = 0; i < count; i++)
+			found[i] = strcmp(folded[i], db_column_text(rows, 11)) == 0 ? a : found[i];
+	}
+	return db_finish(rows, err);
 }
 
 bool address_make(struct db *db, int64_t publication, enum address_kind kind, const char *value, int64_t *id, struct error *err)
@@ -71,6 +97,9 @@ bool address_make(struct db *db, int64_t publication, enum address_kind kind, co
 	talloc_free(folded);
 	return fine;
 }
+
+/* Who comes, or comes back, has had nothing and is owed nothing: they begin with the next post. */
+#define BEGIN_ANEW "digested = (SELECT p.posted FROM publication p WHERE p.id = address.publication), due = NULL"
 
 /* Changes an address by sql, whose first parameter is its id; each row that it changes becomes one more, or less, who is confirmed. */
 static bool change_counted(struct db *db, int64_t address, const char *sql, const struct db_value *args, int64_t n, int64_t *changed, struct error *err)
@@ -91,7 +120,7 @@ static bool change_counted(struct db *db, int64_t address, const char *sql, cons
 static bool confirm(struct db *db, int64_t address, int64_t consent, struct error *err)
 {
 	int64_t changed;
-	return change_counted(db, address, "UPDATE address SET state = $2, confirmed = $3, consent = $4, ended = 0, reason = NULL WHERE id = $1 AND state <> $2",
+	return change_counted(db, address, "UPDATE address SET state = $2, confirmed = $3, consent = $4, ended = 0, reason = NULL, " BEGIN_ANEW " WHERE id = $1 AND state <> $2",
 	                      DB_ARGS(db_int(address), db_int(ADDRESS_CONFIRMED), db_int(clock_now()), db_int(consent)), 1, &changed, err);
 }
 
@@ -102,11 +131,11 @@ bool address_confirm(struct db *db, int64_t address, int64_t consent, struct err
 
 static bool end(struct db *db, int64_t address, enum address_state to, const char *reason, int64_t *changed, struct error *err)
 {
-	static const char sql[] = "UPDATE address SET state = $2, ended = $3, reason = $4 WHERE id = $1 AND state = $5";
+	static const char sql[] = "UPDATE address SET state = $2, ended = $3, reason = $4 WHERE id = $1 AND state IN ($5, $6)";
 	int64_t now = clock_now();
-	return change_counted(db, address, sql, DB_ARGS(db_int(address), db_int(to), db_int(now), db_text(reason), db_int(ADDRESS_CONFIRMED)), -1,
+	return change_counted(db, address, sql, DB_ARGS(db_int(address), db_int(to), db_int(now), db_text(reason), db_int(ADDRESS_CONFIRMED), db_int(ADDRESS_CONFIRMED)), -1,
 	                      changed, err) &&
-	       (*changed || db_change(db, sql, DB_ARGS(db_int(address), db_int(to), db_int(now), db_text(reason), db_int(ADDRESS_PENDING)), changed, err));
+	       (*changed || db_change(db, sql, DB_ARGS(db_int(address), db_int(to), db_int(now), db_text(reason), db_int(ADDRESS_PENDING), db_int(ADDRESS_HELD)), changed, err));
 }
 
 bool address_end(struct db *db, int64_t address, enum address_state to, const char *reason, bool *ended, struct error *err)
@@ -116,6 +145,14 @@ bool address_end(struct db *db, int64_t address, enum address_state to, const ch
 		return false;
 	*ended = changed > 0;
 	return true;
+}
+
+static bool is_erased(struct db *db, int64_t publication, const char *mail, bool *erased, struct error *err)
+{
+	char *folded = mem_check(address_fold(NULL, ADDRESS_MAIL, mail));
+	bool fine = erasure_has(db, publication, folded, erased, err);
+	talloc_free(folded);
+	return fine;
 }
 
 /* *refused: nothing was changed, and err says why. */
@@ -128,12 +165,18 @@ static bool vouch(struct db *db, int64_t publication, const char *mail, int64_t 
 	talloc_free(had);
 	if (!*id && err->kind != ERROR_NOT_FOUND)
 		return false;
-	*refused = state != ADDRESS_PENDING && state != ADDRESS_CONTACT;
+	bool erased = false;
+	if (!*id && !is_erased(db, publication, mail, &erased, err))
+		return false;
+	*refused = erased || state == ADDRESS_CONFIRMED || state == ADDRESS_LEFT || state == ADDRESS_SUPPRESSED;
+	if (erased)
+		return error_set(err, ERROR_INVALID, "'%s' asked to be forgotten: only they themselves can come back", mail);
 	switch (state) {
 	case ADDRESS_CONFIRMED: return error_set(err, ERROR_EXISTS, "'%s' subscribes already", mail);
 	case ADDRESS_LEFT: return error_set(err, ERROR_INVALID, "'%s' unsubscribed: only they themselves can come back", mail);
 	case ADDRESS_SUPPRESSED: return error_set(err, ERROR_INVALID, "'%s' is suppressed: letters to it came back or were refused", mail);
 	case ADDRESS_PENDING:
+	case ADDRESS_HELD:
 	case ADDRESS_CONTACT: break;
 	}
 	return (*id || address_make(db, publication, ADDRESS_MAIL, mail, id, err)) &&
@@ -238,7 +281,7 @@ bool subscriber_return(struct db *db, int64_t address, const struct consent *how
 	int64_t changed, consent;
 	if (!db_begin(db, err))
 		return false;
-	bool fine = change_counted(db, address, "UPDATE address SET state = $2, confirmed = $3, ended = 0 WHERE id = $1 AND state = $4 AND confirmed > 0",
+	bool fine = change_counted(db, address, "UPDATE address SET state = $2, confirmed = $3, ended = 0, " BEGIN_ANEW " WHERE id = $1 AND state = $4 AND confirmed > 0",
 	                           DB_ARGS(db_int(address), db_int(ADDRESS_CONFIRMED), db_int(clock_now()), db_int(ADDRESS_LEFT)), 1, &changed, err) &&
 	            (changed == 0 || (consent_record(db, address, CONSENT_CONFIRMED, how, &consent, err) &&
 	                              db_run(db, "UPDATE address SET consent = $2 WHERE id = $1", DB_ARGS(db_int(address), db_int(consent)), err)));
@@ -267,7 +310,7 @@ static bool unsuppress(struct db *db, int64_t address, struct error *err)
 	    !db_get_int(db, "SELECT count(*) FROM address WHERE id = $1 AND confirmed > 0", DB_ARGS(db_int(address)), &confirmed, err))
 		return false;
 	enum address_state to = left ? ADDRESS_LEFT : confirmed ? ADDRESS_CONFIRMED : ADDRESS_PENDING;
-	return change_counted(db, address, "UPDATE address SET state = $2, reason = NULL, ended = CASE WHEN $3 = 0 THEN 0 ELSE ended END WHERE id = $1 AND state = $4",
+	return change_counted(db, address, "UPDATE address SET state = $2, reason = NULL, ended = CASE WHEN $3 = 0 THEN 0 ELSE ended END, " BEGIN_ANEW " WHERE id = $1 AND state = $4",
 	                      DB_ARGS(db_int(address), db_int(to), db_int(to == ADDRESS_LEFT), db_int(ADDRESS_SUPPRESSED)), to == ADDRESS_CONFIRMED, &changed, err) &&
 	       (changed || error_set(err, ERROR_INVALID, "it is not suppressed"));
 }
@@ -287,12 +330,14 @@ bool subscriber_count(struct db *db, int64_t publication, int kind, int64_t *cou
 	return true;
 }
 
-bool subscriber_list(void *owner, struct db *db, int64_t publication, int kind, int64_t after, int64_t limit,
+bool subscriber_list(void *owner, struct db *db, int64_t publication, int kind, const struct audience *audience, int64_t after, int64_t limit,
                      struct address ***all, struct error *err)
 {
-	struct db_rows *rows = db_query(db, "SELECT " COLUMNS " FROM address WHERE publication = $1 AND ($2 < 0 OR kind = $2)"
-	                                    " AND merged = 0 AND id > $3 ORDER BY id LIMIT $4",
-	                                DB_ARGS(db_int(publication), db_int(kind), db_int(after), db_int(limit)));
+	struct db_value args[AUDIENCE_VALUES_MAX + 5] = { db_int(publication), db_int(kind), db_int(after), db_int(limit), { DB_END, 0, 0, 0 } };
+	void *scratch = talloc_new(NULL);
+	const char *more = audience ? audience_sql(scratch, audience, 5, args + 4) : "";
+	struct db_rows *rows = db_query(db, mem_printf(scratch, "SELECT " COLUMNS " FROM address a WHERE publication = $1 AND ($2 < 0 OR kind = $2) AND merged = 0 AND id > $3%s"
+	                                                     " ORDER BY id LIMIT $4", more), args);
 	size_t count = 0;
 	*all = NULL;
 	while (db_next(rows)) {
@@ -300,12 +345,14 @@ bool subscriber_list(void *owner, struct db *db, int64_t publication, int kind, 
 		*mem_push(owner, *all, count) = a;
 	}
 	mem_fit(owner, *all, count);
-	return db_finish(rows, err);
+	bool fine = db_finish(rows, err);
+	talloc_free(scratch);
+	return fine;
 }
 
 const char *address_state_name(enum address_state state)
 {
-	static const char *const names[] = { "pending", "confirmed", "left", "suppressed", "contact" };
+	static const char *const names[] = { "pending", "confirmed", "left", "suppressed", "contact", "held" };
 	return names[state];
 }
 

@@ -83,7 +83,7 @@ static void twins(struct db *db, const struct publication *p)
 	ok(session_viewer(db, db, p, cookie, &v, &err) && v.kind == VIEWER_SUBSCRIBER, "who was signed in still is");
 	is(v.mail, "ann@a.example", "as the one who stays");
 	struct address **all;
-	ok(subscriber_list(db, db, p->id, -1, 0, 100, &all, &err) && talloc_array_length(all) == CASES, "and each is listed once");
+	ok(subscriber_list(db, db, p->id, -1, NULL, 0, 100, &all, &err) && talloc_array_length(all) == CASES, "and each is listed once");
 	char *token = proof_leave_token(db, p, ids[0][0]);
 	int64_t id;
 	ok(proof_leave_address(db, p, token, &id, &err) && subscriber_leave(db, id, &(struct consent){ "", "" }, &err) &&

@@ -12,7 +12,7 @@ static void *t;
 static const struct publication tides = {
 	.id = 1, .url = "https://tidalclock.example", .origin = "https://tidalclock.example", .host = "tidalclock.example", .name = "The Tidal Clock", .handle = "tides", .language = "en",
 };
-static const struct gate open_gate = { 1, INT64_MIN }, closed_gate = { 1, INT64_MAX };
+static const struct gate open_gate = { .publication = 1, .open_since = INT64_MIN }, closed_gate = { .publication = 1, .open_since = INT64_MAX };
 
 static struct entry sample(void)
 {
