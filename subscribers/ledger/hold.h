@@ -16,13 +16,14 @@ struct hold {
 struct hold_counts {
 	int64_t letters, activities; /* open rows of the ledger */
 	int64_t news;                /* posts, changes and withdrawals that are not planned, or not to the end */
+	int64_t digests;             /* readers who are owed a digest; 0 while nothing is held */
 };
 
 /* Holds everything that is open.  Again, it sets the two times. */
 bool hold_begin(struct db *db, const struct hold *times, struct error *err);
 bool hold_get(struct db *db, struct hold *hold, struct error *err);
 bool hold_count(struct db *db, struct hold_counts *counts, struct error *err);
-/* Lets everything go that is held; in portions, so that others may write meanwhile. */
+/* Lets everything go that is held, but for letters of a publication that is paused (pause.h); in portions, so that others may write meanwhile. */
 bool hold_release(struct db *db, struct error *err);
 /*
  * Ends everything that is held as dropped, and what sources bring that were not fetched since the restore is no news.  Withdrawals

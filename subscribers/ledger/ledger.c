@@ -3,10 +3,12 @@
 #include "gateway/base/role/trial.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/text/text.h"
+#include "subscribers/ledger/retry.h"
 #include <string.h>
 
-/* A row is retried for this long, then it fails. */
-#define PATIENCE (3 * CLOCK_DAY)
+/* A row is retried for this long after its first try, then it fails.  A server of the fediverse may be down over a long weekend. */
+#define PATIENCE_MAIL (2 * CLOCK_DAY)
+#define PATIENCE_ACTOR (3 * CLOCK_DAY)
 enum { WORDS_MAX = 500, PRIORITIES = 2 };
 
 bool ledger_notice(struct db *db, int64_t address, const char *payload, int64_t *issue, struct error *err)
@@ -27,6 +29,22 @@ bool ledger_notice(struct db *db, int64_t address, const char *payload, int64_t 
 	return true;
 }
 
+bool ledger_digest(void *owner, struct db *db, int64_t issue, struct digest_post **posts, struct error *err)
+{
+	size_t count = 0;
+	struct db_rows *rows = db_query(db, "SELECT e.id, s.title FROM digest_post g JOIN entry e ON e.id = g.entry JOIN publication p ON p.id = e.publication"
+	                                    " LEFT JOIN source s ON s.id = e.source WHERE g.issue = $1"
+	                                    " ORDER BY CASE WHEN p.digest_order = $2 THEN coalesce(s.title, s.url, '') ELSE '' END, e.published, e.id",
+	                                DB_ARGS(db_int(issue), db_int(DIGEST_BY_SOURCE)));
+	*posts = NULL;
+	while (db_next(rows)) {
+		struct digest_post post = { db_column_int(rows, 0), db_column_dup(owner, rows, 1) };
+		*mem_push(owner, *posts, count) = post;
+	}
+	mem_fit(owner, *posts, count);
+	return db_finish(rows, err);
+}
+
 static struct delivery *from_row(void *owner, struct db_rows *rows)
 {
 	struct delivery *d = mem_new(owner, struct delivery);
@@ -43,17 +61,25 @@ static struct delivery *from_row(void *owner, struct db_rows *rows)
 	d->issued = db_column_int(rows, 10);
 	d->tries = (int)db_column_int(rows, 11);
 	d->allowed = db_column_int(rows, 12) != 0;
+	d->stop = (enum stop)db_column_int(rows, 13);
+	d->answers = db_column_int(rows, 14);
+	d->text_only = db_column_int(rows, 15) != 0;
+	d->server = db_column_dup(d, rows, 16);
+	d->supporter = db_column_int(rows, 17) == TIER_SUPPORTER;
 	return d;
 }
 
 /* $1 to $4: kind, now, limit, and (below) a priority or a number of crashes. */
 #define OPEN \
-	"SELECT d.id, d.issue, i.publication, d.address, i.kind, i.entry, i.notice, d.kind, a.value, a.confirmed, i.created, d.tries," \
-	" CASE WHEN a.state = $5 OR (i.kind = $6 AND a.state <> $7) THEN 1 ELSE 0 END" \
+	"SELECT d.id, d.issue, i.publication, d.address, i.kind, i.entry, i.notice, d.kind, a.value, a.confirmed, CASE WHEN i.kind = 6 THEN d.created ELSE i.created END, d.tries," \
+	" CASE WHEN a.state = $5 OR (i.kind = $6 AND a.state <> $7) THEN 1 ELSE 0 END, i.stopped, CASE WHEN i.kind = 5 THEN (SELECT max(o.id) FROM letter l JOIN issue oi ON oi.entry = l.corrects AND oi.kind IN (0, 5, 6)" \
+	" JOIN delivery o ON o.issue = oi.id AND o.address = d.address WHERE l.entry = i.entry) ELSE NULL END, a.text_only, d.server," \
+	" (SELECT s.tier FROM subscriber s WHERE s.id = a.subscriber)" \
 	" FROM delivery d JOIN issue i ON i.id = d.issue JOIN address a ON a.id = d.address" \
 	" WHERE d.kind = $1 AND d.next_try <= $2 AND d.holder IS NULL"
+_Static_assert(ISSUE_ENTRY == 0 && ISSUE_LETTER == 5 && ISSUE_SERIES == 6, "the SQL has these numbers");
 #define USUAL OPEN " AND d.priority = $4 AND d.crashes = 0 ORDER BY d.next_try, d.id LIMIT $3"
-#define SUSPECTS OPEN " AND d.crashes > 0 AND d.crashes = $4 ORDER BY d.next_try, d.id LIMIT $3"
+#define SUSPECTS OPEN " AND d.crashes > 0 AND d.crashes = $4 AND d.priority < 2 ORDER BY d.next_try, d.id LIMIT $3"
 
 /* Adds the rows of one priority, or with so many crashes, that are due.  Two senders that ask at once get different ones. */
 static bool due(void *owner, struct db *db, const char *select, enum address_kind kind, int64_t which, int64_t limit, struct delivery ***all,
@@ -108,50 +134,67 @@ static bool suppress(struct db *db, const struct delivery *d, struct error *err)
 	              DB_ARGS(db_int(d->id), db_int(DELIVERY_SUPPRESSED), db_int(clock_now()), db_int(DELIVERY_LEFT)), err);
 }
 
+/* Keeps those rows that may be sent, and ends or parks the others. */
+static bool sort_out(struct db *db, struct delivery **all, size_t count, size_t *kept, struct error *err)
+{
+	struct stop_row *stopped = NULL;
+	size_t stops = 0;
+	void *scratch = talloc_new(NULL);
+	bool fine = true;
+	for (size_t i = 0; fine && i < count; i++) {
+		struct delivery *d = all[i];
+		if (d->allowed && (d->stop == STOP_NO || d->stop == STOP_ENDING)) {
+			all[(*kept)++] = d;
+			continue;
+		}
+		if (!d->allowed)
+			fine = suppress(db, d, err);
+		else
+			*mem_push(scratch, stopped, stops) = (struct stop_row){ d->id, d->issue };
+		talloc_free(d);
+	}
+	fine = fine && stop_turn_away(db, stopped, stops, NULL, err);
+	talloc_free(scratch);
+	return fine;
+}
+
 bool ledger_claim(void *owner, struct db *db, enum address_kind kind, const struct ledger_claimer *who, struct delivery ***all,
                   struct error *err)
 {
 	size_t kept = 0;
 	if (!db_begin_rows(db, err))
 		return false;
-	bool fine = all_due(owner, db, kind, who, all, err);
-	for (size_t i = 0; fine && i < talloc_array_length(*all); i++) {
-		if ((*all)[i]->allowed) {
-			(*all)[kept++] = (*all)[i];
-		} else {
-			fine = suppress(db, (*all)[i], err);
-			TALLOC_FREE((*all)[i]);
-		}
-	}
-	fine = fine && take(db, *all, kept, who, err);
+	bool fine = all_due(owner, db, kind, who, all, err) && sort_out(db, *all, talloc_array_length(*all), &kept, err) && take(db, *all, kept, who, err);
 	if (fine)
 		mem_fit(owner, *all, kept);
 	return db_end(db, fine, err);
 }
 
-/* 1, 5, 15 minutes, 1, 3, 6 hours, then every 6, with random jitter so that rows are not retried all at once. */
-static int64_t wait_after(int tries, int64_t id)
+static bool give_up(struct db *db, const struct delivery_outcome *o, const char *words, struct error *err)
 {
-	static const int minutes[] = { 1, 5, 15, 60, 180, 360 };
-	size_t last = sizeof minutes / sizeof *minutes - 1, n = tries < 1 ? 0 : (size_t)tries - 1;
-	int64_t wait = minutes[n < last ? n : last] * CLOCK_MINUTE;
-	return wait + wait / 4 * (id % 16) / 16;
+	return db_run(db, "UPDATE delivery SET state = $2, next_try = NULL, holder = NULL, crashes = 0, tries = tries + 1, reason = $3, words = $4,"
+	                  " finished = $5 WHERE id = $1 AND next_try IS NOT NULL",
+	              DB_ARGS(db_int(o->delivery), db_int(DELIVERY_FAILED), db_int(DELIVERY_GAVE_UP), db_text(words), db_int(clock_now())), err);
 }
 
 /* Only open rows are changed: a role whose lease has expired must not reopen what another one has delivered. */
 static bool defer(struct db *db, const struct delivery_outcome *o, const char *words, struct error *err)
 {
-	int64_t now = clock_now(), wait = wait_after(o->tries + 1, o->delivery), changed;
-	if (o->retry_after > wait)
-		wait = o->retry_after;
-	if (!db_change(db, "UPDATE delivery SET state = $2, next_try = $3, holder = NULL, crashes = 0, tries = tries + 1, reason = $4, words = $5"
-	                   " WHERE id = $1 AND created > $6 AND next_try IS NOT NULL",
-	               DB_ARGS(db_int(o->delivery), db_int(DELIVERY_DEFERRED), db_int(now + wait), db_int(o->reason), db_text(words),
-	                       db_int(now - PATIENCE)), &changed, err))
+	struct db_rows *rows = db_query(db, "SELECT first_try, kind FROM delivery WHERE id = $1 AND next_try IS NOT NULL", DB_ARGS(db_int(o->delivery)));
+	bool open = db_next(rows);
+	int64_t now = clock_now(), first = open ? db_column_int(rows, 0) : 0, next;
+	bool mail = open && db_column_int(rows, 1) == ADDRESS_MAIL;
+	if (!db_finish(rows, err))
 		return false;
-	return changed || db_run(db, "UPDATE delivery SET state = $2, next_try = NULL, holder = NULL, crashes = 0, tries = tries + 1, reason = $3,"
-	                             " words = $4, finished = $5 WHERE id = $1 AND next_try IS NOT NULL",
-	                         DB_ARGS(db_int(o->delivery), db_int(DELIVERY_FAILED), db_int(DELIVERY_GAVE_UP), db_text(words), db_int(now)), err);
+	if (!open)
+		return true;
+	struct retry r = { .first = first, .patience = mail ? PATIENCE_MAIL : PATIENCE_ACTOR, .tries = o->tries + 1, .spread = o->delivery, .after = o->retry_after };
+	if (!retry_next(&r, now, &next))
+		return give_up(db, o, words, err);
+	return db_run(db, "UPDATE delivery SET state = $2, next_try = $3, holder = NULL, crashes = 0, tries = tries + 1, reason = $4, words = $5,"
+	                  " server = $7, first_try = $6 WHERE id = $1 AND next_try IS NOT NULL",
+	              DB_ARGS(db_int(o->delivery), db_int(DELIVERY_DEFERRED), db_int(next), db_int(o->reason), db_text(words),
+	                      db_int(first ? first : now), db_text(o->server)), err);
 }
 
 /* A mail address that does not exist is never written to again; an actor may come back. */
@@ -208,6 +251,33 @@ bool ledger_record(struct db *db, const struct delivery_outcome *outcomes, size_
 	bool fine = record(scratch, db, outcomes, count, err);
 	talloc_free(scratch);
 	return db_end(db, fine, err);
+}
+
+bool ledger_postpone(struct db *db, const char *holder, const struct ledger_later *rows, size_t count, struct error *err)
+{
+	enum { STRIDE = 4 };
+	int64_t now = clock_now();
+	if (count == 0)
+		return true;
+	struct db_value *sets = mem_array(NULL, struct db_value, STRIDE * count);
+	for (size_t i = 0; i < count; i++) {
+		const struct db_value set[STRIDE] = { db_int(rows[i].delivery), db_int(now + rows[i].ms), db_text(holder) };
+		memcpy(&sets[STRIDE * i], set, sizeof set);
+	}
+	bool fine = db_begin_rows(db, err) &&
+	            db_end(db, db_run_each(db, "UPDATE delivery SET next_try = $2, holder = NULL WHERE id = $1 AND holder = $3 AND next_try IS NOT NULL",
+	                                   sets, STRIDE, count, err), err);
+	talloc_free(sets);
+	return fine;
+}
+
+bool ledger_is_due(struct db *db, enum address_kind kind, bool *is, struct error *err)
+{
+#define IS_DUE(priority) "EXISTS (SELECT 1 FROM delivery WHERE kind = $1 AND priority = " priority " AND next_try <= $2 AND holder IS NULL)"
+	int64_t due = 0;
+	bool fine = db_get_int(db, "SELECT CASE WHEN " IS_DUE("0") " OR " IS_DUE("1") " THEN 1 ELSE 0 END", DB_ARGS(db_int(kind), db_int(clock_now())), &due, err);
+	*is = due != 0;
+	return fine;
 }
 
 bool ledger_next_due(struct db *db, enum address_kind kind, int64_t *ms, struct error *err)

@@ -42,18 +42,58 @@ bool ledger_finish(struct ledger_rows *r, struct error *err)
 	return fine;
 }
 
+static bool no_such_issue(int64_t issue, struct error *err)
+{
+	return error_set(err, ERROR_NOT_FOUND, "there is no issue %lld: 'pennypost delivery list' shows them", (long long)issue);
+}
+
 bool ledger_retry(struct db *db, int64_t issue, int64_t *count, struct error *err)
 {
-	int64_t now = clock_now(), known;
-	if (!db_get_int(db, "SELECT id FROM issue WHERE id = $1", DB_ARGS(db_int(issue)), &known, err)) {
-		if (err->kind == ERROR_NOT_FOUND)
-			error_set(err, ERROR_NOT_FOUND, "there is no issue %lld: 'pennypost delivery list' shows them", (long long)issue);
-		return false;
-	}
-	return db_change(db, "UPDATE delivery SET state = $2, next_try = $3, created = $3, finished = 0, reason = 0, tries = 0"
+	int64_t now = clock_now(), stopped;
+	if (!db_get_int(db, "SELECT stopped FROM issue WHERE id = $1", DB_ARGS(db_int(issue)), &stopped, err))
+		return err->kind == ERROR_NOT_FOUND ? no_such_issue(issue, err) : false;
+	if (stopped == STOP_CANCELLED)
+		return error_set(err, ERROR_INVALID, "issue %lld was cancelled: nothing of it is sent any more", (long long)issue);
+	return db_change(db, "UPDATE delivery SET state = $2, next_try = $3, created = $3, finished = 0, reason = 0, tries = 0, first_try = 0"
 	                     " WHERE issue = $1 AND state = $4 AND address IN (SELECT id FROM address WHERE state = $5)",
 	                 DB_ARGS(db_int(issue), db_int(DELIVERY_WAITING), db_int(now), db_int(DELIVERY_FAILED), db_int(ADDRESS_CONFIRMED)),
 	                 count, err);
+}
+
+/* Rows of the last minute; since the first when all of them are younger. */
+static double rate(int64_t recent, int64_t first, int64_t now)
+{
+	int64_t since = first > now - CLOCK_MINUTE ? first : now - CLOCK_MINUTE, ms = now - since;
+	return recent ? (double)recent * CLOCK_SECOND / (double)(ms > CLOCK_SECOND ? ms : CLOCK_SECOND) : 0;
+}
+
+bool ledger_progress(struct db *db, int64_t issue, struct ledger_progress *p, struct error *err)
+{
+	int64_t now = clock_now(), stopped, planned;
+	*p = (struct ledger_progress){ 0 };
+	if (!db_get_int(db, "SELECT stopped FROM issue WHERE id = $1", DB_ARGS(db_int(issue)), &stopped, err) ||
+	    !db_get_int(db, "SELECT planned FROM issue WHERE id = $1", DB_ARGS(db_int(issue)), &planned, err))
+		return err->kind == ERROR_NOT_FOUND ? no_such_issue(issue, err) : false;
+	p->stop = stopped == STOP_ENDING ? STOP_NO : (enum stop)stopped;
+	p->planned = planned != 0;
+	struct db_rows *rows = db_query(db, "SELECT state, count(*), count(CASE WHEN finished > $2 THEN 1 END), min(CASE WHEN finished > 0 THEN finished END),"
+	                                    " min(next_try) FROM delivery WHERE issue = $1 GROUP BY state", DB_ARGS(db_int(issue), db_int(now - CLOCK_MINUTE)));
+	while (db_next(rows)) {
+		enum delivery_state state = (enum delivery_state)db_column_int(rows, 0);
+		p->counts[state] = db_column_int(rows, 1);
+		if (state == DELIVERY_DELIVERED)
+			p->per_second = rate(db_column_int(rows, 2), db_column_int(rows, 3), now);
+		else if (state == DELIVERY_DEFERRED)
+			p->next_try = db_column_int(rows, 4);
+	}
+	return db_finish(rows, err);
+}
+
+bool ledger_newest(struct db *db, int64_t *issue, struct error *err)
+{
+	if (db_get_int(db, "SELECT id FROM issue WHERE kind = $1 ORDER BY id DESC LIMIT 1", DB_ARGS(db_int(ISSUE_ENTRY)), issue, err))
+		return true;
+	return err->kind == ERROR_NOT_FOUND ? error_set(err, ERROR_NOT_FOUND, "nothing was sent yet") : false;
 }
 
 const char *delivery_state_name(enum delivery_state state)
@@ -64,12 +104,13 @@ const char *delivery_state_name(enum delivery_state state)
 
 const char *delivery_reason_name(enum delivery_reason reason)
 {
-	static const char *const names[] = { "", "dead", "full", "policy", "content", "throttled", "network", "gave up", "left", "dropped" };
+	static const char *const names[] = { "", "dead", "full", "policy", "content", "throttled", "network", "gave up", "left", "dropped", "rejected", "cancelled" };
 	return names[reason];
 }
 
 const char *issue_kind_name(enum issue_kind kind)
 {
-	static const char *const names[] = { "entry", "revision", "withdrawal", "notice" };
+	static const char *const names[] = { [ISSUE_ENTRY] = "entry", [ISSUE_REVISION] = "revision", [ISSUE_WITHDRAWAL] = "withdrawal",
+		[ISSUE_NOTICE] = "notice", [ISSUE_DIGEST] = "digest", [ISSUE_LETTER] = "letter", [ISSUE_SERIES] = "series", [ISSUE_PROFILE] = "profile" };
 	return names[kind];
 }

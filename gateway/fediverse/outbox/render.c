@@ -38,7 +38,7 @@ static json_t *about_entry(void *scratch, struct db *db, const struct delivery *
 	case ISSUE_ENTRY: activity = object_create(scratch, p, &gate, entry); break;
 	case ISSUE_REVISION: activity = object_update(scratch, p, &gate, entry, d->issue); break;
 	case ISSUE_WITHDRAWAL: activity = object_delete(scratch, p, entry); break;
-	case ISSUE_NOTICE: break;
+	case ISSUE_PROFILE: case ISSUE_NOTICE: case ISSUE_LETTER: case ISSUE_SERIES: case ISSUE_DIGEST: break;
 	}
 	if (!activity)
 		error_set(err, ERROR_NOT_FOUND, "the post was withdrawn before its turn");

@@ -41,6 +41,9 @@ static void planning(struct db *db, struct publication *p)
 	is_int(count(db, "SELECT count(*) FROM delivery"), 1199, "a revision mails nobody");
 	ok(ledger_next_due(db, ADDRESS_MAIL, &n, &err) && n == 0, "work is due");
 	ok(ledger_next_due(db, ADDRESS_ACTOR, &n, &err) && n == -1, "for mail only");
+	bool due;
+	ok(ledger_is_due(db, ADDRESS_MAIL, &due, &err) && due, "work can be claimed");
+	ok(ledger_is_due(db, ADDRESS_ACTOR, &due, &err) && !due, "of mail only");
 }
 
 static void claiming(struct db *db)
@@ -54,6 +57,11 @@ static void claiming(struct db *db)
 		for (size_t k = 0; k < 50; k++)
 			apart = apart && a[i]->id != b[k]->id;
 	ok(apart, "never the same");
+	struct delivery **rest;
+	bool due;
+	struct ledger_claimer all = { holder_self(db), 60000, 2000, false };
+	ok(ledger_is_due(db, ADDRESS_MAIL, &due, &err) && due, "more can be claimed");
+	ok(ledger_claim(db, db, ADDRESS_MAIL, &all, &rest, &err) && ledger_is_due(db, ADDRESS_MAIL, &due, &err) && !due, "... until all are held");
 	ok(quarantine_release(db, &ledger_letters, &err), "given back on the way out");
 	ok(ledger_claim(db, db, ADDRESS_MAIL, &one, &b, &err) && talloc_array_length(b) == 100, "they can be claimed again");
 	struct delivery_outcome done[] = {
@@ -157,6 +165,36 @@ static void unreachable_owners(struct db *db, struct publication *p)
 	}
 }
 
+static int64_t state_of(struct db *db, int64_t id)
+{
+	int64_t n = -1;
+	db_get_int(db, "SELECT state FROM delivery WHERE id = $1", DB_ARGS(db_int(id)), &n, &err);
+	return n;
+}
+
+/* A letter that waited for a week until its turn is given up two days after its first try, an activity three. */
+static void patience(struct db *db)
+{
+	static const struct { int kind; int64_t since; enum delivery_state state; const char *what; } cases[] = {
+		{ ADDRESS_MAIL, 0, DELIVERY_DEFERRED, "its first try" },
+		{ ADDRESS_MAIL, CLOCK_DAY * 47 / 24, DELIVERY_DEFERRED, "a letter within two days" },
+		{ ADDRESS_MAIL, CLOCK_DAY * 49 / 24, DELIVERY_FAILED, "... and after them" },
+		{ ADDRESS_ACTOR, CLOCK_DAY * 71 / 24, DELIVERY_DEFERRED, "an activity within three" },
+		{ ADDRESS_ACTOR, CLOCK_DAY * 73 / 24, DELIVERY_FAILED, "... and after them" },
+	};
+	int64_t id = count(db, "SELECT max(id) FROM delivery WHERE state IN (0, 1)"), now = clock_now();
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		int64_t first = cases[i].since ? now - cases[i].since : 0;
+		fixture_must(db_run(db, "UPDATE delivery SET state = 0, next_try = $2, created = $3, first_try = $4, kind = $5 WHERE id = $1",
+		                    DB_ARGS(db_int(id), db_int(now), db_int(now - 7 * CLOCK_DAY), db_int(first), db_int(cases[i].kind)), &err), &err);
+		struct delivery_outcome o = { .delivery = id, .tries = 3, .state = DELIVERY_DEFERRED, .reason = DELIVERY_THROTTLED, .words = "450 4.2.0 later" };
+		ok(ledger_record(db, &o, 1, &err), cases[i].what);
+		is_int(state_of(db, id), cases[i].state, cases[i].what);
+		is_int(count(db, "SELECT count(*) FROM delivery WHERE kind = 1"), cases[i].kind == ADDRESS_ACTOR, "one row");
+	}
+	is_int(count(db, "SELECT count(*) FROM delivery WHERE reason = 7"), 1, "what was given up says so");
+}
+
 int main(void)
 {
 	void *t = talloc_new(NULL);
@@ -169,6 +207,7 @@ int main(void)
 	notices(db, p);
 	owners(db, p);
 	unreachable_owners(db, p);
+	patience(db);
 	talloc_free(t);
 	return tap_done();
 }
