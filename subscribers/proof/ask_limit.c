@@ -1,47 +1,19 @@
 #include "subscribers/proof/ask_limit.h"
+#include "gateway/archive/store/pace.h"
 #include "gateway/base/address/mailbox.h"
 #include "gateway/base/address/network.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 
-/* So many at once, and then one every so many ms.  All in the same order, so that nobody waits for one who waits for them. */
-struct limit {
-	const char *what;
-	int64_t burst, per_ms;
-};
-static const struct limit limits[] = {
-	{ "domain", 60, 15 * CLOCK_SECOND },
-	{ "network", 40, 30 * CLOCK_SECOND },
-	{ "instance", 300, 2 * CLOCK_SECOND },
-};
-enum { LONGEST_MS = 60 * 60 * 1000 };
-
-/* A time of fullness further away than the burst is of a clock that was wrong, and counts as past. */
-static bool take(struct db *db, const struct limit *l, const char *name, int64_t now, int64_t *wait, struct error *err)
-{
-	int64_t changed, full_at = 0, burst = l->burst * l->per_ms;
-	if (!db_change(db, "INSERT INTO pace (name, full_at) VALUES ($1, $2 + $3) ON CONFLICT (name) DO UPDATE SET full_at ="
-	                   " CASE WHEN pace.full_at > $2 AND pace.full_at <= $2 + $4 THEN pace.full_at ELSE $2 END + $3"
-	                   " WHERE pace.full_at <= $2 + $4 - $3 OR pace.full_at > $2 + $4",
-	               DB_ARGS(db_text(name), db_int(now), db_int(l->per_ms), db_int(burst)), &changed, err))
-		return false;
-	if (changed)
-		return true;
-	if (!db_get_int(db, "SELECT full_at FROM pace WHERE name = $1", DB_ARGS(db_text(name)), &full_at, err))
-		return false;
-	*wait = full_at + l->per_ms - now - burst;
-	*wait = *wait > 0 ? *wait : 1;
-	return true;
-}
-
-static bool take_all(struct db *db, const char *const *names, int64_t *wait, struct error *err)
+/* Takes one of each, or none; a pace without a name is nobody's.  All name them in the same order, so that nobody waits for one who waits for them. */
+static bool take_all(struct db *db, const struct pace *paces, size_t count, int64_t *wait, struct error *err)
 {
 	int64_t now = clock_now();
 	bool fine = db_begin_rows(db, err);
 	if (!fine)
 		return false;
-	for (size_t i = 0; fine && !*wait && i < sizeof limits / sizeof *limits; i++)
-		fine = !names[i] || take(db, &limits[i], names[i], now, wait, err);
+	for (size_t i = 0; fine && !*wait && i < count; i++)
+		fine = !paces[i].name || pace_take(db, &paces[i], now, wait, err);
 	if (fine && *wait) {
 		db_rollback(db);
 		return true;
@@ -49,19 +21,37 @@ static bool take_all(struct db *db, const char *const *names, int64_t *wait, str
 	return db_end(db, fine, err);
 }
 
+/* "network 192.0.2.0", with words before it; NULL: nobody's. */
+static char *network_of(void *owner, const char *words, const char *remote)
+{
+	char *network = network_name(owner, remote);
+	return network ? mem_printf(owner, "%s %s", words, network) : NULL;
+}
+
 bool ask_limit_take(struct db *db, const char *mail, const char *remote, int64_t *wait, struct error *err)
 {
 	void *scratch = talloc_new(NULL);
-	char *clean = mailbox_normalise(scratch, mail), *network = network_name(scratch, remote);
-	const char *names[] = { clean ? mem_printf(scratch, "domain %s", mailbox_domain(clean)) : NULL,
-	                        network ? mem_printf(scratch, "network %s", network) : NULL, "instance" };
+	char *clean = mailbox_normalise(scratch, mail);
+	const struct pace paces[] = {
+		{ clean ? mem_printf(scratch, "domain %s", mailbox_domain(clean)) : NULL, 60, 15 * CLOCK_SECOND },
+		{ network_of(scratch, "network", remote), 40, 30 * CLOCK_SECOND },
+		{ "instance", 300, 2 * CLOCK_SECOND },
+	};
 	*wait = 0;
-	bool fine = !clean || take_all(db, names, wait, err);
+	bool fine = !clean || take_all(db, paces, sizeof paces / sizeof *paces, wait, err);
 	talloc_free(scratch);
 	return fine;
 }
 
-bool ask_limit_sweep(struct db *db, int64_t now, struct error *err)
+bool ask_limit_take_hasty(struct db *db, const char *mail, const char *remote, int64_t *wait, struct error *err)
 {
-	return db_run(db, "DELETE FROM pace WHERE full_at < $1 OR full_at > $2", DB_ARGS(db_int(now), db_int(now + LONGEST_MS)), err);
+	void *scratch = talloc_new(NULL);
+	const struct pace paces[] = {
+		{ network_of(scratch, "hasty network", remote), 10, 6 * CLOCK_MINUTE },
+		{ "hasty", 40, 90 * CLOCK_SECOND },
+	};
+	*wait = 0;
+	bool fine = !mailbox_normalise(scratch, mail) || take_all(db, paces, sizeof paces / sizeof *paces, wait, err);
+	talloc_free(scratch);
+	return fine;
 }

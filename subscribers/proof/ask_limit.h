@@ -13,5 +13,8 @@
  * wait because one of the limits is reached; then nothing was taken.  Networks are /48 (IPv6) and /24.  What is no mail address is not limited.
  */
 bool ask_limit_take(struct db *db, const char *mail, const char *remote, int64_t *wait, struct error *err);
-/* Forgets what has no effect any longer. */
-bool ask_limit_sweep(struct db *db, int64_t now, struct error *err);
+/*
+ * The same for one that a form asks for which was sent sooner than anybody could read it, or does not show that it was not
+ * (gateway/web/server/stamp.h): a few an hour are nothing, ten of a network and forty of all.
+ */
+bool ask_limit_take_hasty(struct db *db, const char *mail, const char *remote, int64_t *wait, struct error *err);

@@ -1,10 +1,13 @@
 #include "subscribers/proof/proof.h"
+#include "gateway/archive/store/archive_letter.h"
 #include "gateway/base/address/mailbox.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/secret/token.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/text/text.h"
 #include "subscribers/ledger/ledger.h"
+#include "subscribers/proof/move_finish.h"
+#include "subscribers/proof/proof_make.h"
 #include "subscribers/people/consent.h"
 #include "subscribers/proof/session.h"
 #include <ctype.h>
@@ -17,7 +20,9 @@
 /* Limits against list bombing, per mailbox, whichever publication is asked; ask_limit.h has those for whole domains and networks. */
 enum { CODE_TRIES = 5, PER_MAILBOX_A_DAY = 8, PER_MAILBOX_A_MINUTE = 3 };
 
-#define COLUMNS "proof.id, purpose, nonce, next, expires, code_expires, used, address"
+#define COLUMNS \
+	"proof.id, purpose, nonce, next, expires, code_expires, used, address, proof.remote," \
+	" (SELECT count(*) FROM address_move m WHERE m.address = proof.address AND m.moved = 0)"
 
 static char *payload_of(void *owner, int64_t id, const char *nonce) { return mem_printf(owner, "%lld-%s", (long long)id, nonce); }
 
@@ -34,6 +39,8 @@ static struct proof *from_row(void *owner, const struct publication *p, struct d
 	proof->code_expires = db_column_int(rows, 5);
 	proof->used = db_column_int(rows, 6);
 	*address = db_column_int(rows, 7);
+	proof->remote = db_column_dup(proof, rows, 8);
+	proof->moves = db_column_int(rows, 9) > 0;
 	return proof;
 }
 
@@ -66,7 +73,7 @@ static bool local_path(const char *s)
 }
 
 /* Over the limit no letter is sent; the response is the same, because it must not tell whether an address is known. */
-static bool may_write(struct db *db, const char *mailbox, bool *may, struct error *err)
+bool proof_may_write(struct db *db, const char *mailbox, bool *may, struct error *err)
 {
 	int64_t day, minute, now = clock_now();
 	if (!db_get_int(db, "SELECT count(*) FROM proof WHERE mailbox = $1 AND created > $2",
@@ -78,8 +85,7 @@ static bool may_write(struct db *db, const char *mailbox, bool *may, struct erro
 	return true;
 }
 
-static bool make(struct db *db, const struct address *address, enum proof_purpose purpose, const struct proof_request *request,
-                 struct error *err)
+bool proof_make(struct db *db, const struct address *address, enum proof_purpose purpose, const struct proof_request *request, struct error *err)
 {
 	const char *remote = request->consent.remote ? request->consent.remote : "";
 	void *scratch = talloc_new(NULL);
@@ -106,12 +112,12 @@ static bool ask_subscription(struct db *db, const struct publication *p, const s
 	           !(a = address_get(scratch, db, id, err))))
 		return false;
 	bool may;
-	if (!may_write(db, mailbox_untagged(scratch, mail), &may, err))
+	if (!proof_may_write(db, mailbox_untagged(scratch, mail), &may, err))
 		return false;
 	if (!may || a->state == ADDRESS_SUPPRESSED)
 		return true;
 	return consent_record(db, a->id, CONSENT_ASKED, &request->consent, NULL, err) &&
-	       make(db, a, a->state == ADDRESS_CONFIRMED ? PROOF_SIGN_IN : PROOF_CONFIRM, request, err);
+	       proof_make(db, a, a->state == ADDRESS_CONFIRMED ? PROOF_SIGN_IN : PROOF_CONFIRM, request, err);
 }
 
 static bool ask_sign_in(struct db *db, const struct publication *p, const struct proof_request *request, const char *mail,
@@ -121,9 +127,9 @@ static bool ask_sign_in(struct db *db, const struct publication *p, const struct
 	if (!a)
 		return err->kind == ERROR_NOT_FOUND;
 	bool may;
-	if (!may_write(db, mailbox_untagged(scratch, mail), &may, err))
+	if (!proof_may_write(db, mailbox_untagged(scratch, mail), &may, err))
 		return false;
-	return !may || a->state != ADDRESS_CONFIRMED || make(db, a, PROOF_SIGN_IN, request, err);
+	return !may || a->state != ADDRESS_CONFIRMED || proof_make(db, a, PROOF_SIGN_IN, request, err);
 }
 
 typedef bool asking(struct db *, const struct publication *, const struct proof_request *, const char *, void *, struct error *);
@@ -208,7 +214,10 @@ static bool use(void *owner, struct db *db, const struct proof *proof, const str
 	if (!consent_record(db, proof->address->id, proof->purpose == PROOF_CONFIRM ? CONSENT_CONFIRMED : CONSENT_SIGNED_IN, how, &consent, err))
 		return false;
 	bool confirms = proof->purpose == PROOF_CONFIRM && proof->address->state != ADDRESS_SUPPRESSED;
-	return (!confirms || address_confirm(db, proof->address->id, consent, err)) &&
+	bool moved = false;
+	/* Who only moves was welcomed before. */
+	return (!confirms || (address_confirm(db, proof->address->id, consent, err) && move_finish(db, proof->address->id, how, &moved, err) &&
+	                      (moved || archive_letter_welcome(db, proof->address->publication, proof->address->id, err)))) &&
 	       session_open(owner, db, proof->address->subscriber, cookie, err);
 }
 
@@ -219,30 +228,61 @@ bool proof_use(void *owner, struct db *db, const struct proof *proof, const stru
 	return db_end(db, use(owner, db, proof, how, cookie, err), err);
 }
 
-char *proof_leave_token(void *owner, const struct publication *p, int64_t address)
+/* A stateless token for an id. */
+char *proof_sign(void *owner, const struct publication *p, const char *purpose, int64_t id)
 {
-	char *payload = mem_printf(NULL, "%lld", (long long)address);
-	char *token = token_sign(owner, p->secret, "leave", payload);
+	char *payload = mem_printf(NULL, "%lld", (long long)id);
+	char *token = token_sign(owner, p->secret, purpose, payload);
 	talloc_free(payload);
 	return token;
+}
+
+char *proof_mail_token(void *owner, const struct publication *p, int64_t id) { return proof_sign(owner, p, "confirm-by-mail", id); }
+
+struct proof *proof_by_mail_token(void *owner, struct db *db, const struct publication *p, const char *token, struct error *err)
+{
+	char *payload = token_verify(NULL, p->secret, "confirm-by-mail", token);
+	struct proof *proof = proof_get(owner, db, p, payload ? strtoll(payload, NULL, 10) : 0, err);
+	talloc_free(payload);
+	if (!proof || proof->expires > clock_now())
+		return proof;
+	talloc_free(proof);
+	error_set(err, ERROR_NOT_FOUND, "that address is too old");
+	return NULL;
+}
+
+bool proof_signed(struct db *db, const struct publication *p, const char *purpose, const char *token, int64_t *address, struct error *err)
+{
+	char *payload = token_verify(NULL, p->secret, purpose, token);
+	int64_t id = payload ? strtoll(payload, NULL, 10) : 0;
+	talloc_free(payload);
+	struct address *a = address_get(NULL, db, id, err);
+	bool ours = a && a->publication == p->id, unknown = a || err->kind == ERROR_NOT_FOUND;
+	*address = ours ? a->id : 0;
+	talloc_free(a);
+	return ours || (unknown && error_set(err, ERROR_NOT_FOUND, "that link is not one of ours"));
+}
+
+char *proof_leave_token(void *owner, const struct publication *p, int64_t address) { return proof_sign(owner, p, "leave", address); }
+
+bool proof_leave_nobody(const struct publication *p, const char *token)
+{
+	char *payload = token_verify(NULL, p->secret, "leave", token);
+	bool nobody = payload && strcmp(payload, "0") == 0;
+	talloc_free(payload);
+	return nobody;
 }
 
 bool proof_leave_address(struct db *db, const struct publication *p, const char *token, int64_t *address, struct error *err)
 {
-	char *payload = token_verify(NULL, p->secret, "leave", token);
-	int64_t id = payload ? strtoll(payload, NULL, 10) : 0;
-	talloc_free(payload);
-	struct address *a = address_get(NULL, db, id, err);
-	bool ours = a && a->publication == p->id;
-	*address = ours ? a->id : 0;
-	talloc_free(a);
-	return ours || error_set(err, ERROR_NOT_FOUND, "that link is not one of ours");
+	return proof_signed(db, p, "leave", token, address, err);
 }
 
-char *proof_return_token(void *owner, const struct publication *p, int64_t delivery)
+char *proof_preferences_token(void *owner, const struct publication *p, int64_t address) { return proof_sign(owner, p, "preferences", address); }
+
+bool proof_preferences_address(struct db *db, const struct publication *p, const char *token, int64_t *address, struct error *err)
 {
-	char *payload = mem_printf(NULL, "%lld", (long long)delivery);
-	char *token = token_sign(owner, p->secret, "return", payload);
-	talloc_free(payload);
-	return token;
+	return proof_signed(db, p, "preferences", token, address, err);
 }
+
+char *proof_return_token(void *owner, const struct publication *p, int64_t delivery) { return proof_sign(owner, p, "return", delivery); }

@@ -9,7 +9,8 @@
  */
 #include "subscribers/people/subscriber.h"
 
-enum proof_purpose { PROOF_CONFIRM, PROOF_SIGN_IN };
+/* PROOF_MOVE is only asked for (ask.h): its proof is one of PROOF_CONFIRM. */
+enum proof_purpose { PROOF_CONFIRM, PROOF_SIGN_IN, PROOF_MOVE };
 
 struct proof {
 	int64_t id;
@@ -20,12 +21,16 @@ struct proof {
 	const char *code;    /* six digits */
 	int64_t expires, code_expires, used;
 	bool by_code;        /* the person entered the code */
+	bool moves;          /* letters to another address of the subscriber are to come here (move.h) */
+	const char *remote;  /* network address from which it was asked for, or "" */
+	bool by_answer;      /* for its letter: an answer to it is as good as its link */
 };
 
 struct proof_request {
 	const char *mail;
 	const char *next;    /* local path to come back to; anything else counts as "/" */
 	struct consent consent;
+	int64_t from;        /* PROOF_MOVE: the address that is to be left */
 };
 
 /*
@@ -46,6 +51,10 @@ struct proof *proof_by_code(void *owner, struct db *db, const struct publication
                             struct error *err);
 /* For the letter. */
 struct proof *proof_get(void *owner, struct db *db, const struct publication *p, int64_t id, struct error *err);
+/* The proof that a token of proof_mail_token names; ERROR_NOT_FOUND, also when it has expired. */
+struct proof *proof_by_mail_token(void *owner, struct db *db, const struct publication *p, const char *token, struct error *err);
+/* The same secret for an address to write to, whose local part is short (RFC 5321 section 4.5.3.1.1).  Belongs to owner. */
+char *proof_mail_token(void *owner, const struct publication *p, int64_t id);
 /* Confirms the address when it was pending or had left, records consent, opens a session; *cookie is its secret, to
  * be set on the answer.  A proof that was used before does not work again (ERROR_EXISTS), but the address stays confirmed. */
 bool proof_use(void *owner, struct db *db, const struct proof *proof, const struct consent *how, char **cookie, struct error *err);
@@ -54,5 +63,10 @@ bool proof_use(void *owner, struct db *db, const struct proof *proof, const stru
 char *proof_leave_token(void *owner, const struct publication *p, int64_t address);
 /* The address that a leave token names; false (ERROR_NOT_FOUND) for a bad token. */
 bool proof_leave_address(struct db *db, const struct publication *p, const char *token, int64_t *address, struct error *err);
-/* The opaque part of a return path, "b+TOKEN@host", that names a delivery. */
+/* Is it the leave token of address 0, which is nobody?  Posting to its link shows that links work, and changes nothing. */
+bool proof_leave_nobody(const struct publication *p, const char *token);
+/* The same for the page of their preferences: a link of its own, since it may do more than end letters. */
+char *proof_preferences_token(void *owner, const struct publication *p, int64_t address);
+bool proof_preferences_address(struct db *db, const struct publication *p, const char *token, int64_t *address, struct error *err);
+/* The opaque part of a Message-ID, which names a delivery; that of a return path is another (subscribers/bounce/bounce_token.h). */
 char *proof_return_token(void *owner, const struct publication *p, int64_t delivery);

@@ -34,7 +34,7 @@ void page_sign_in_send(struct visit *v)
 	const char *mail = visit_field(v, "email"), *next = visit_local_path(visit_field(v, "next"));
 	if (visit_limited(v))
 		return;
-	struct proof_request request = { mail, next, visit_consent(v, "Sign in") };
+	struct proof_request request = { mail, next, visit_consent(v, "Sign in"), 0 };
 	bool robot = !text_blank(visit_field(v, "website"));
 	if (!robot && !visit_may_ask(v, mail))
 		return;

@@ -39,7 +39,7 @@ void page_subscribe_send(struct visit *v)
 		page_inbox_remember(v, mail ? mail : "", "/subscribe", next);
 		return;
 	}
-	struct proof_request request = { mail, next, visit_consent(v, subscribe_wording) };
+	struct proof_request request = { mail, next, visit_consent(v, subscribe_wording), 0 };
 	if (!visit_may_ask(v, mail))
 		return;
 	if (proof_ask_subscription(v->x->db, v->x->publication, &request, &err))

@@ -4,6 +4,7 @@
 #include "gateway/base/system/clock.h"
 #include "subscribers/ledger/hold.h"
 #include "subscribers/ledger/ledger.h"
+#include "subscribers/ledger/pause.h"
 #include "subscribers/plan/plan.h"
 #include "unit/fixture.h"
 
@@ -135,12 +136,37 @@ static void dropped(void *t)
 	ok(claimed(in.db, ADDRESS_MAIL) == 10 + 1, "the next post is sent as always, and the notice to the owner");
 }
 
+/* What was paused before the backup stays so: mail servers refused it then. */
+static void paused(void *t)
+{
+	struct instance in = restored(t);
+	bool begun;
+	int64_t letters;
+	ok(pause_begin(in.db, in.p->id, "450 no", &begun, &err) && begun, "a publication is paused");
+	ok(hold_begin(in.db, &in.times, &err) && hold_release(in.db, &err), "its instance is restored and let go");
+	is_int((long long)claimed(in.db, ADDRESS_MAIL), 0, "its letters wait");
+	is_int((long long)claimed(in.db, ADDRESS_ACTOR), 6, "its activities do not");
+	ok(pause_end(in.db, in.p->id, &letters, &err) && letters == 10 && claimed(in.db, ADDRESS_MAIL) == 10, "until the pause ends");
+}
+
+static void digests(void *t)
+{
+	struct instance in = restored(t);
+	struct hold_counts n;
+	ok(hold_count(in.db, &n, &err) && n.digests == 0, "nobody is owed a digest");
+	fixture_must(db_run(in.db, "UPDATE address SET schedule = 1, digested = 0 WHERE id = $1", DB_ARGS(db_int(in.reader)), &err), &err);
+	ok(hold_count(in.db, &n, &err) && n.digests == 1, "a reader of digests is");
+	ok(hold_drop(in.db, &err) && hold_count(in.db, &n, &err) && n.digests == 0, "and not when all was dropped");
+}
+
 int main(void)
 {
 	void *t = talloc_new(NULL);
 	me.holder = holder_self(t);
 	released(t);
 	dropped(t);
+	paused(t);
+	digests(t);
 	talloc_free(t);
 	return tap_done();
 }

@@ -1,4 +1,5 @@
 /* How often strangers may have letters written. */
+#include "gateway/archive/store/pace.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/text/text.h"
 #include "subscribers/proof/ask_limit.h"
@@ -19,6 +20,33 @@ static const struct {
 	{ "u@g%d.example", "", 500, 118, 122, "and all together no more than the instance may send" },
 };
 
+static const struct {
+	const char *mail, *remote;
+	int asked, taken;
+	const char *what;
+} hasty[] = {
+	{ "nonsense", "192.0.2.%d", 5, 5, "what is no address is refused elsewhere" },
+	{ "u@a.example", "192.0.2.%d", 15, 10, "ten forms of one /24 that nobody can have read" },
+	{ "u@a.example", "198.51.%d.7", 60, 30, "and forty of all networks" },
+	{ "u@a.example", "", 5, 0, "also of those that are not known" },
+};
+
+static void check_hasty(void *t, struct db *db)
+{
+	int64_t wait = 0;
+	for (size_t i = 0; i < sizeof hasty / sizeof *hasty; i++) {
+		int taken = 0;
+		for (int n = 0; n < hasty[i].asked; n++) {
+			fixture_must(ask_limit_take_hasty(db, hasty[i].mail, text_replace(t, hasty[i].remote, "%d", mem_printf(t, "%d", n)), &wait, &err), &err);
+			taken += wait == 0;
+		}
+		is_int(taken, hasty[i].taken, hasty[i].what);
+		ok(taken == hasty[i].asked || (wait > 0 && wait <= 30 * CLOCK_MINUTE), "and then no more for some time");
+	}
+	fixture_must(db_run(db, "UPDATE pace SET full_at = full_at - $1", DB_ARGS(db_int(CLOCK_HOUR)), &err), &err);
+	ok(ask_limit_take_hasty(db, "u@a.example", "192.0.2.1", &wait, &err) && wait == 0, "after an hour all is forgotten");
+}
+
 int main(void)
 {
 	void *t = talloc_new(NULL);
@@ -35,11 +63,12 @@ int main(void)
 			printf("# %d taken\n", taken);
 		ok(taken == cases[i].asked || (wait > 0 && wait <= 30 * CLOCK_SECOND), "and the wait is said");
 	}
+	check_hasty(t, db);
 	int64_t n;
 	fixture_must(db_run(db, "UPDATE pace SET full_at = full_at + $1", DB_ARGS(db_int(CLOCK_DAY)), &err), &err);
 	int64_t wait;
 	ok(ask_limit_take(db, "u@h.example", "", &wait, &err) && wait == 0, "a clock that was wrong blocks nobody");
-	ok(ask_limit_sweep(db, clock_now() + CLOCK_DAY * 2, &err) && db_get_int(db, "SELECT count(*) FROM pace", DB_NONE, &n, &err) && n == 0, "what is past is forgotten");
+	ok(pace_sweep(db, clock_now() + CLOCK_DAY * 2, &err) && db_get_int(db, "SELECT count(*) FROM pace", DB_NONE, &n, &err) && n == 0, "what is past is forgotten");
 	talloc_free(t);
 	return tap_done();
 }

@@ -1,6 +1,7 @@
 /* People, proofs, sessions and the gate. */
 #include "gateway/base/system/clock.h"
-#include "subscribers/proof/proof.h"
+#include "subscribers/plan/plan.h"
+#include "subscribers/proof/ask.h"
 #include "subscribers/proof/session.h"
 #include "unit/fixture.h"
 #include <sys/wait.h>
@@ -23,7 +24,7 @@ static struct proof *last_proof(struct db *db, const struct publication *p)
 
 static bool ask(struct db *db, const struct publication *p, const char *mail)
 {
-	return proof_ask_subscription(db, p, &(struct proof_request){ mail, "/2026/brass", here }, &err);
+	return proof_ask_subscription(db, p, &(struct proof_request){ mail, "/2026/brass", here, 0 }, &err);
 }
 
 static void opting_in(struct db *db, const struct publication *p)
@@ -54,10 +55,57 @@ static void opting_in(struct db *db, const struct publication *p)
 	ok(session_close(db, cookie, &err) && session_viewer(db, db, p, cookie, &v, &err) && v.kind == VIEWER_ANYBODY, "signed out is out");
 }
 
+/* Everything that a request could leave behind. */
+static const char *const traces[] = { "proof", "delivery", "issue", "notice", "address", "subscriber", "consent", "session", "quarantine" };
+
+static int64_t all_traces(struct db *db)
+{
+	int64_t sum = 0;
+	for (size_t i = 0; i < sizeof traces / sizeof *traces; i++)
+		sum += count(db, mem_printf(db, "SELECT count(*) FROM %s", traces[i]));
+	return sum;
+}
+
+/* What the web does is the same for everybody: a row is written, and nothing is looked up. */
+static void equal_work(struct db *db, const struct publication *p)
+{
+	static const struct {
+		const char *mail;
+		enum proof_purpose purpose;
+		int letters; /* in the end */
+	} asked[] = {
+		{ "Known@example.net", PROOF_SIGN_IN, 1 }, { "nobody@example.net", PROOF_SIGN_IN, 0 }, { "known@example.net", PROOF_CONFIRM, 1 },
+		{ "fresh@example.net", PROOF_CONFIRM, 1 }, { "gone@example.net", PROOF_SIGN_IN, 0 }, { "gone@example.net", PROOF_CONFIRM, 0 },
+	};
+	bool worked;
+	int64_t id;
+	ok(subscriber_add_confirmed(db, p->id, "known@example.net", &id, &err) && subscriber_add_confirmed(db, p->id, "gone@example.net", &id, &err) &&
+	   subscriber_suppress(db, id, "no such user", &err), "one is known, one is suppressed");
+	ok(!ask_put(db, p, PROOF_SIGN_IN, &(struct proof_request){ "nobody", "/", here, 0 }, &err) && err.kind == ERROR_INVALID, "what is no address is told at once");
+	for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+		int64_t before = all_traces(db), letters = count(db, "SELECT count(*) FROM delivery");
+		ok(ask_put(db, p, asked[i].purpose, &(struct proof_request){ asked[i].mail, "/2026/brass", here, 0 }, &err), asked[i].mail);
+		is_int(all_traces(db), before, "leaves no trace of who is known");
+		is_int(count(db, "SELECT count(*) FROM ask"), 1, "but one row");
+		ok(plan_step(db, &worked, &err) && worked, "which the planner takes");
+		is_int(count(db, "SELECT count(*) FROM ask"), 0, "once");
+		is_int(count(db, "SELECT count(*) FROM delivery") - letters, asked[i].letters, "and answers, or not");
+	}
+	is(last_proof(db, p)->next, "/2026/brass", "with the way back");
+	/* A row that cannot be answered is set aside, and those behind it go on. */
+	ok(ask_put(db, p, PROOF_CONFIRM, &(struct proof_request){ "bad@example.net", "/", here, 0 }, &err) &&
+	   db_run(db, "UPDATE ask SET mail = 'no address'", DB_NONE, &err), "a row that is broken");
+	ok(ask_put(db, p, PROOF_CONFIRM, &(struct proof_request){ "behind@example.net", "/", here, 0 }, &err), "and one behind it");
+	for (worked = true; worked;)
+		ok(plan_step(db, &worked, &err), "planning goes on");
+	is_int(count(db, "SELECT count(*) FROM quarantine WHERE kind = 'request' AND since > 0"), 1, "the broken one is set aside");
+	ok(address_find(db, db, p->id, ADDRESS_MAIL, "behind@example.net", &err) != NULL, "the other is answered");
+}
+
 static void no_telling(struct db *db, const struct publication *p)
 {
 	int64_t letters = count(db, "SELECT count(*) FROM delivery");
-	struct proof_request known = { "Ada@example.net", "/", here }, unknown = { "who@example.net", "/", here };
+	struct proof_request known = { "Ada@example.net", "/", here, 0 }, unknown = { "who@example.net", "/", here, 0 };
 	ok(proof_ask_sign_in(db, p, &unknown, &err), "an unknown address hears what a known one hears");
 	is_int(count(db, "SELECT count(*) FROM delivery"), letters, "but gets no letter");
 	ok(proof_ask_sign_in(db, p, &known, &err), "a known one");
@@ -120,9 +168,11 @@ static void ended(struct db *db, const struct publication *p)
 	struct viewer v;
 	ok(subscriber_add_confirmed(db, p->id, "dora@example.net", &id, &err), "dora is added");
 	struct address *a = address_get(db, db, id, &err);
-	ok(session_open(db, db, a->subscriber, &cookie, &err) && proof_ask_sign_in(db, p, &(struct proof_request){ "dora@example.net", "/", here }, &err),
+	ok(session_open(db, db, a->subscriber, &cookie, &err) && proof_ask_sign_in(db, p, &(struct proof_request){ "dora@example.net", "/", here, 0 }, &err),
 	   "she is signed in, and asked for another link");
 	struct proof *proof = last_proof(db, p);
+	ok(session_viewer(db, db, p, cookie, &v, &err) && v.kind == VIEWER_SUBSCRIBER && tier_set(db, a->subscriber, TIER_SUPPORTER, &err) &&
+	   session_viewer(db, db, p, cookie, &v, &err) && v.kind == VIEWER_SUPPORTER, "a tier is in force within a session");
 	ok(session_end_all(db, a, &err) && session_viewer(db, db, p, cookie, &v, &err) && v.kind == VIEWER_ANYBODY, "who is removed is signed out");
 	ok(!proof_by_token(db, db, p, proof->token, NULL, &err) && !proof_by_code(db, db, p, "dora@example.net", proof->code, &err), "and her link and code are dead");
 }
@@ -178,14 +228,15 @@ static void sweeping(struct db *db, const struct publication *p)
 	int64_t id, now = clock_now(), kept;
 	ok(ask(db, p, "late@example.net") && db_run(db, "DELETE FROM proof", DB_NONE, &err), "somebody asked, and never confirmed");
 	if (!getenv("TEST_DATABASE")) {
-		ok(session_sweep(db, now + 4 * CLOCK_DAY, &err) && !address_find(db, db, p->id, ADDRESS_MAIL, "late@example.net", &err), "and is forgotten");
+		ok(session_sweep(db, now + 6 * CLOCK_DAY, &err) && address_find(db, db, p->id, ADDRESS_MAIL, "late@example.net", &err), "six days are not enough");
+		ok(session_sweep(db, now + 8 * CLOCK_DAY, &err) && !address_find(db, db, p->id, ADDRESS_MAIL, "late@example.net", &err), "and is forgotten");
 		return;
 	}
 	fixture_must(db_get_text(db, db, "SELECT CAST(current_schema() AS TEXT)", DB_NONE, &schema, &err) && db_begin(db, &err), &err);
 	ok(subscriber_add_confirmed(db, p->id, "late@example.net", &id, &err), "the owner adds the address");
 	pid_t child = fork();
 	if (!child)
-		sweep_elsewhere(schema, now + 4 * CLOCK_DAY);
+		sweep_elsewhere(schema, now + 8 * CLOCK_DAY);
 	/* Until the other process waits for us. */
 	for (int64_t waits = 0; !waits; nanosleep(&(struct timespec){ 0, 10000000 }, NULL))
 		fixture_must(db_get_int(db, "SELECT count(*) FROM pg_locks WHERE NOT granted", DB_NONE, &waits, &err), &err);
@@ -194,6 +245,16 @@ static void sweeping(struct db *db, const struct publication *p)
 	ok(address_find(db, db, p->id, ADDRESS_MAIL, "late@example.net", &err), "and it stays");
 	ok(subscriber_count(db, p->id, ADDRESS_MAIL, &kept, &err) && kept == count(db, mem_printf(db, "SELECT count(*) FROM address WHERE state = 1 AND kind = 0 AND publication = %lld",
 	                                                                                          (long long)p->id)), "as it is counted");
+}
+
+/* The last one: what it breaks stays so. */
+static void out_of_reach(struct db *db, const struct publication *p)
+{
+	int64_t address;
+	struct error why = { 0 };
+	char *token = proof_leave_token(db, p, 1);
+	fixture_must(db_run(db, "ALTER TABLE address RENAME TO away", DB_NONE, &why), &why);
+	ok(!proof_leave_address(db, p, token, &address, &why) && why.kind && why.kind != ERROR_NOT_FOUND, "a link that cannot be looked up is not one that is none");
 }
 
 int main(void)
@@ -209,6 +270,8 @@ int main(void)
 	ended(db, p);
 	gates(db);
 	sweeping(db, p);
+	equal_work(db, p);
+	out_of_reach(db, p);
 	talloc_free(t);
 	return tap_done();
 }
