@@ -48,7 +48,9 @@ static void list(struct visit *v, struct archive_range range, const char *headin
 	json_t *pager = view_pager(v, path, page, total, range.limit);
 	if (pager)
 		json_object_set_new(data, "pager", pager);
-	add_years(v, data, range.year);
+	/* The years of all posts, which those of a tag are not. */
+	if (!range.tag)
+		add_years(v, data, range.year);
 	v->x->shows = EXCHANGE_ARCHIVE | EXCHANGE_PUBLICATION;
 	visit_page(v, 200, "archive", data);
 }

@@ -1,4 +1,4 @@
-/* Files that are the same for all publications: the style sheet and the icon. */
+/* Files that are the same for all publications: the style sheet, and the icon of those that have none of their own. */
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/embed.h"
 #include "gateway/base/text/encode.h"
@@ -43,5 +43,15 @@ void page_asset(struct visit *v)
 	visit_note(v, 404, "There is no page here", "That file is from another version.");
 }
 
-/* Feed readers ask for it without having read a page. */
-void page_favicon(struct visit *v) { show(v, PICTURE, "image/png", "public, max-age=86400"); }
+/* Feed readers ask for it without having read a page; servers of the fediverse keep the address that the actor names. */
+void page_favicon(struct visit *v)
+{
+	const char *own = v->x->publication->icon.path;
+	if (!own) {
+		show(v, PICTURE, "image/png", "public, max-age=86400");
+		return;
+	}
+	exchange_answer(v->x, 302, NULL);
+	exchange_reply(v->x, "Location", own);
+	exchange_reply(v->x, "Cache-Control", "public, max-age=86400");
+}

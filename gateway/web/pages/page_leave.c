@@ -37,7 +37,7 @@ void page_leave(struct visit *v)
 		json_object_set_new(data, "form", json_pack("{s:s, s:s}", "action", mem_printf(v->owner, "/u/%s", v->parts[0]), "button", "Unsubscribe"));
 	} else {
 		json_object_set_new(data, "paragraphs", json_pack("[s, s]", mem_printf(v->owner, "No more letters of %s to %s since %s.", p->name, a->value,
-		                                                                       clock_format(v->owner, a->ended, "%-d %B %Y")),
+		                                                                       publication_day(v->owner, p, a->ended, "%-d %B %Y")),
 		                                                  "Where you are signed in, the archive stays open to you until you sign out."));
 		if (undo)
 			json_object_set_new(data, "form", json_pack("{s:s, s:s, s:b}", "action", mem_printf(v->owner, "/u/%s/undo", v->parts[0]), "button", "Undo", "quiet", 1));
@@ -57,19 +57,29 @@ static bool one_click(struct visit *v)
 	return value && strcmp(value, "One-Click") == 0;
 }
 
+static void answer_click(struct visit *v)
+{
+	exchange_answer(v->x, 200, "text/plain; charset=utf-8");
+	visit_private(v);
+}
+
 void page_leave_use(struct visit *v)
 {
 	struct error err = { 0 };
+	bool click = one_click(v);
+	/* With a link to nobody pennypost doctor sees whether a mail program would succeed. */
+	if (click && proof_leave_nobody(v->x->publication, v->parts[0])) {
+		answer_click(v);
+		return;
+	}
 	struct address *a = address_of_link(v);
 	if (!a)
 		return;
-	bool click = one_click(v);
 	struct consent how = visit_consent(v, click ? "One-click unsubscribe of the mail program" : "Unsubscribe button");
 	if (!subscriber_leave(v->x->db, a->id, &how, &err)) {
 		visit_failed(v, &err);
 	} else if (click) {
-		exchange_answer(v->x, 200, "text/plain; charset=utf-8");
-		visit_private(v);
+		answer_click(v);
 	} else {
 		visit_go(v, mem_printf(v->owner, "/u/%s", v->parts[0]));
 	}

@@ -1,4 +1,5 @@
-/* Captured letters, for demos: only where the configuration says so.  The Maildir is the instance's: every publication shows them all. */
+/* Letters to look at: what an owner previews, for a day, by a secret link; and captured ones, for demos: only where the configuration says so.  The Maildir is the instance's: every publication shows them all. */
+#include "gateway/archive/store/archive_letter.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/text/text.h"
@@ -68,16 +69,21 @@ void page_letter(struct visit *v)
 }
 
 /* Shown as a mail program would: its own styles, pictures and links work, scripts do not. */
+static void show_html(struct visit *v, const char *html)
+{
+	fputs(html, exchange_answer(v->x, 200, "text/html; charset=utf-8"));
+	exchange_reply(v->x, "Content-Security-Policy", "default-src 'none'; img-src https: http: data:; style-src 'unsafe-inline'; base-uri 'none';"
+	                                                " form-action 'none'; frame-ancestors 'self'; sandbox allow-top-navigation-by-user-activation allow-popups");
+	visit_private(v);
+}
+
 void page_letter_html(struct visit *v)
 {
 	struct buf *raw;
 	struct parts *p = asked_for(v, &raw);
 	if (!p)
 		return;
-	fputs(p->html, exchange_answer(v->x, 200, "text/html; charset=utf-8"));
-	exchange_reply(v->x, "Content-Security-Policy", "default-src 'none'; img-src https: http: data:; style-src 'unsafe-inline'; base-uri 'none';"
-	                                                " form-action 'none'; frame-ancestors 'self'; sandbox allow-top-navigation-by-user-activation allow-popups");
-	visit_private(v);
+	show_html(v, p->html);
 }
 
 void page_letter_raw(struct visit *v)
@@ -87,4 +93,34 @@ void page_letter_raw(struct visit *v)
 		return;
 	fwrite(raw->data, 1, raw->size, exchange_answer(v->x, 200, "text/plain; charset=utf-8"));
 	visit_private(v);
+}
+
+/* NULL after a 404. */
+static struct archive_preview *preview_of(struct visit *v)
+{
+	struct error err = { 0 };
+	struct archive_preview *p = archive_preview_get(v->owner, v->x->db, v->x->publication->id, v->parts[0], &err);
+	if (!p && err.kind == ERROR_NOT_FOUND)
+		visit_note(v, 404, "There is no such preview", "It is kept for a day: 'pennypost letter preview' makes another one.");
+	else if (!p)
+		visit_failed(v, &err);
+	visit_private(v);
+	return p;
+}
+
+void page_preview(struct visit *v)
+{
+	struct archive_preview *p = preview_of(v);
+	if (!p)
+		return;
+	visit_page(v, 200, "preview", json_pack("{s:s, s:s, s:b, s:s, s:s, s:s}", "title", p->subject, "robots", "noindex", "private", 1, "subject", p->subject,
+	                                        "html", v->parts[0], "text", p->text));
+	visit_private(v);
+}
+
+void page_preview_html(struct visit *v)
+{
+	struct archive_preview *p = preview_of(v);
+	if (p)
+		show_html(v, p->html);
 }

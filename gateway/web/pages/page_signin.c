@@ -1,9 +1,11 @@
+#include "gateway/archive/store/archive.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
 #include "gateway/base/text/text.h"
 #include "gateway/web/pages/page.h"
 #include "gateway/web/pages/page_inbox.h"
-#include "subscribers/proof/proof.h"
+#include "gateway/web/pages/view.h"
+#include "subscribers/proof/ask.h"
 #include "subscribers/proof/session.h"
 #include <string.h>
 
@@ -38,7 +40,7 @@ void page_sign_in_send(struct visit *v)
 	bool robot = !text_blank(visit_field(v, "website"));
 	if (!robot && !visit_may_ask(v, mail))
 		return;
-	if (robot || proof_ask_sign_in(v->x->db, v->x->publication, &request, &err))
+	if (robot || ask_put(v->x->db, v->x->publication, PROOF_SIGN_IN, &request, &err))
 		page_inbox_remember(v, mail ? mail : "", "/signin", next);
 	else if (err.kind == ERROR_INVALID)
 		form(v, 400, mail, err.text);
@@ -67,6 +69,11 @@ void page_me(struct visit *v)
 	}
 	struct error err = { 0 };
 	const struct publication *p = v->x->publication;
+	int64_t closed;
+	if (!archive_count_closed(v->x->db, p->id, &closed, &err)) {
+		visit_failed(v, &err);
+		return;
+	}
 	struct address *a = v->viewer.mail ? address_find(v->owner, v->x->db, p->id, ADDRESS_MAIL, v->viewer.mail, &err) : NULL;
 	bool fresh = visit_field(v, "new") != NULL;
 	json_t *data = json_pack("{s:s, s:s, s:b, s:s, s:b}", "heading", fresh ? "You are in" : "Your subscription", "title",
@@ -74,12 +81,15 @@ void page_me(struct visit *v)
 	json_t *text = json_array(), *links = json_array();
 	if (a) {
 		json_array_append_new(text, json_string(mem_printf(v->owner, "New posts of %s come to %s.", p->name, a->value)));
+		json_array_append_new(links, json_pack("{s:s, s:s}", "href", mem_printf(v->owner, "/prefs/%s", proof_preferences_token(v->owner, p, a->id)), "text",
+		                                       "Change how often letters come, and which"));
 		json_array_append_new(links, json_pack("{s:s, s:s}", "href", mem_printf(v->owner, "/u/%s", proof_leave_token(v->owner, p, a->id)), "text", "Unsubscribe"));
 	} else {
 		json_array_append_new(text, json_string("No letters come to you at the moment. The archive is open to you until you sign out."));
 		json_array_append_new(links, json_pack("{s:s, s:s}", "href", "/subscribe", "text", "Get the letter again"));
 	}
-	json_array_append_new(text, json_string("The whole archive is open to you in this browser."));
+	json_array_append_new(links, json_pack("{s:s, s:s}", "href", "/me/erase", "text", "What is kept of you"));
+	json_array_append_new(text, json_string(mem_printf(v->owner, "In this browser %s.", view_opens(v, closed))));
 	json_array_insert_new(links, 0, json_pack("{s:s, s:s}", "href", "/archive", "text", "Read the archive"));
 	json_object_update_new(data, json_pack("{s:o, s:o, s:{s:s, s:s, s:b}}", "paragraphs", text, "links", links, "form", "action", "/signout", "button",
 	                                       "Sign out", "quiet", 1));

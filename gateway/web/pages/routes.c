@@ -28,7 +28,9 @@ static const struct route {
 	{ "GET", "/privacy", page_privacy, false },
 	{ "GET", "/robots.txt", page_robots, false },
 	{ "GET", "/assets/*", page_asset, false },
+	{ "GET", "/media/*", page_media, false },
 	{ "GET", "/favicon.ico", page_favicon, false },
+	{ "GET", "/icon.png", page_favicon, false },
 	{ "GET", "/subscribe", page_subscribe, false },
 	{ "POST", "/subscribe", page_subscribe_send, false },
 	{ "GET", "/inbox-check", page_inbox, false },
@@ -39,14 +41,26 @@ static const struct route {
 	{ "POST", "/signin", page_sign_in_send, false },
 	{ "POST", "/signout", page_sign_out, false },
 	{ "GET", "/me", page_me, false },
+	{ "POST", "/me/export", page_me_export, false },
+	{ "GET", "/me/erase", page_me_erase, false },
+	{ "POST", "/me/erase", page_me_erase_use, false },
 	{ "GET", "/u/*", page_leave, false },
 	{ "POST", "/u/*", page_leave_use, true },
 	{ "POST", "/u/*/undo", page_leave_undo, false },
+	{ "GET", "/r/*", page_read, false },
+	{ "GET", "/prefs/*", page_preferences, false },
+	{ "POST", "/prefs/*", page_preferences_use, false },
+	{ "POST", "/prefs/*/address", page_preferences_move, false },
+	{ "GET", "/keep/*", page_keep, false },
+	{ "POST", "/keep/*", page_keep_use, false },
+	{ "GET", "/follow", page_follow_wait, false },
 	{ "POST", "/follow", page_follow, false },
 	{ "GET", "/letters", page_letters, false },
 	{ "GET", "/letters/*", page_letter, false },
 	{ "GET", "/letters/*/html", page_letter_html, false },
 	{ "GET", "/letters/*/raw", page_letter_raw, false },
+	{ "GET", "/preview/*", page_preview, false },
+	{ "GET", "/preview/*/html", page_preview_html, false },
 	{ "GET", "/websub/*", page_websub, false },
 	{ "POST", "/websub/*", page_websub_push, true },
 	{ "GET", "/*/*", page_post, false },
@@ -81,13 +95,22 @@ static bool from_elsewhere(const struct exchange *x)
 	const char *site = exchange_header(x, "Sec-Fetch-Site"), *origin = exchange_header(x, "Origin");
 	if (site)
 		return !text_same(site, "same-origin") && !text_same(site, "none");
-	return origin && !text_same(origin, "null") && !url_same_origin(origin, x->publication->url);
+	return origin && !text_same(origin, "null") && !url_same_origin(origin, exchange_site(x));
+}
+
+/* All signed-in readers of a tier get the same pages, but for their name; NULL: one whom no page can name. */
+static const char *kind_of(const struct visit *v)
+{
+	if (v->viewer.kind == VIEWER_ANYBODY)
+		return "";
+	return !v->viewer.mail ? NULL : v->viewer.kind == VIEWER_SUPPORTER ? "supporter" : "reader";
 }
 
 /* Names the viewer of v as the server is to write them; NULL for anybody. */
 static void name_reader(struct visit *v)
 {
 	v->x->reader = NULL;
+	v->x->kind = kind_of(v);
 	if (v->viewer.kind == VIEWER_ANYBODY)
 		return;
 	struct document *name = document_new(v->owner);
@@ -99,7 +122,7 @@ static void run(struct visit *v, const struct route *route)
 {
 	struct error err = { 0 };
 	struct exchange *x = v->x;
-	const char *named = x->reader ? x->reader : "";
+	const char *named = x->reader ? x->reader : "", *kind = x->kind ? x->kind : "";
 	bool posting = strcmp(route->method, "POST") == 0;
 	if (posting && !route->cross_site && from_elsewhere(x)) {
 		visit_note(v, 403, "That form came from another site", "Please send it from here.");
@@ -111,8 +134,8 @@ static void run(struct visit *v, const struct route *route)
 	} else {
 		visit_failed(v, &err);
 	}
-	/* Somebody signed in, came or left since the form was asked for: the answer is not what others of that form get. */
-	if (strcmp(named, x->reader ? x->reader : "") != 0)
+	/* Somebody signed in, came, left or has another tier since the form was asked for: the answer is not what others of that form get. */
+	if (strcmp(named, x->reader ? x->reader : "") != 0 || strcmp(kind, x->kind ? x->kind : "") != 0)
 		x->shows = 0;
 	/* An answer within a session must not be cached by others. */
 	if (x->reader && !exchange_replied(x, "Cache-Control"))
@@ -144,6 +167,13 @@ static char *without_slash(void *owner, const char *path)
 	return mem_ndup(owner, path, size);
 }
 
+/* Where the publication was before, what is read leads to where it is.  A form is taken all the same: it was open when the publication moved,
+ * and mail programs that unsubscribe (RFC 8058) follow no redirect.  Hubs ask at the callback that they know. */
+static bool leads_on(const struct exchange *x, const char *method, const struct route *route)
+{
+	return x->former && strcmp(method, "GET") == 0 && (!route || route->run != page_websub);
+}
+
 static void dispatch(struct visit *v)
 {
 	const char *parts[STARS] = { 0 }, *method = strcmp(v->x->method, "HEAD") == 0 ? "GET" : v->x->method;
@@ -151,7 +181,7 @@ static void dispatch(struct visit *v)
 	const struct route *route = route_of(v, method, parts, &allowed);
 	v->parts = parts;
 	v->route = route ? route->pattern : "none";
-	if (ends_in_slash(v->x->path) && strcmp(method, "GET") == 0) {
+	if (leads_on(v->x, method, route) || (ends_in_slash(v->x->path) && strcmp(method, "GET") == 0)) {
 		visit_moved(v, without_slash(v->owner, v->x->path));
 	} else if (route) {
 		run(v, route);
@@ -176,11 +206,20 @@ static void *open_pages(void *owner, const struct role *role, struct error *err)
 	return pages->templates ? pages : NULL;
 }
 
+/* Hubs still ask whether their push is no longer wanted, and the last page has a style sheet. */
+static bool has_ended(const struct exchange *x)
+{
+	return x->publication->leaving && !text_starts(x->path, "/websub/") && !text_starts(x->path, "/assets/");
+}
+
 /* The last door: a path that has no page is answered with 404. */
 static bool answer(void *state, struct exchange *x)
 {
 	struct visit v = { .pages = state, .x = x, .owner = x->owner };
-	dispatch(&v);
+	if (has_ended(x))
+		visit_note(&v, 410, "This publication has ended", "Its owner has closed it. No more letters come from it, and the addresses of its readers are deleted.");
+	else
+		dispatch(&v);
 	if (!x->status)
 		visit_note(&v, 500, "Something went wrong here", "It is not your fault. Please try again in a moment.");
 	return true;
@@ -188,7 +227,6 @@ static bool answer(void *state, struct exchange *x)
 
 static size_t room(void *state, const char *path) { return page_websub_room(((struct pages *)state)->db, path); }
 
-/* All signed-in readers get the same pages, but for their name. */
 static const char *form(void *state, struct exchange *x)
 {
 	struct error err = { 0 };
@@ -197,7 +235,7 @@ static const char *form(void *state, struct exchange *x)
 	if (!visit_recognise(&v, &err))
 		return NULL;
 	name_reader(&v);
-	return !x->reader ? "" : v.viewer.mail ? "reader" : NULL;
+	return x->kind;
 }
 
 static const char *const parameters[] = { "page", NULL };

@@ -1,7 +1,6 @@
 #include "gateway/web/pages/view.h"
 #include "gateway/archive/store/archive.h"
 #include "gateway/base/memory/mem.h"
-#include "gateway/base/system/clock.h"
 #include "gateway/base/text/text.h"
 #include <stdlib.h>
 #include <string.h>
@@ -16,32 +15,51 @@ char *view_count(void *owner, int64_t n, const char *one, const char *many)
 	return mem_printf(owner, "%lld %s", (long long)n, n == 1 ? one : many);
 }
 
+char *view_opens(struct visit *v, int64_t closed)
+{
+	if (closed == 0 || v->viewer.kind >= VIEWER_SUPPORTER)
+		return mem_printf(v->owner, "the whole archive is open to you%s", closed ? ", as to all supporters" : "");
+	return mem_printf(v->owner, "the archive is open to you, but for %s", view_count(v->owner, closed, "post for supporters", "posts for supporters"));
+}
+
 json_t *view_row(struct visit *v, const struct gate *gate, const struct entry *e)
 {
 	json_t *tags = json_array();
 	for (size_t i = 0; i < e->tag_count && i < TAGS_SHOWN; i++)
 		json_array_append_new(tags, json_pack("{s:s, s:b}", "tag", e->tags[i], "first", i == 0));
-	return json_pack("{s:s, s:s, s:s, s:s, s:b, s:I, s:o}", "date", clock_format(v->owner, e->published, "%Y-%m-%d"),
-	                 "day", clock_format(v->owner, e->published, "%-d %b"), "path", entry_path(v->owner, e),
+	return json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:b, s:I, s:o}", "date", entry_day(v->owner, e, "%Y-%m-%d"),
+	                 "day", entry_day(v->owner, e, "%-d %b"), "path", entry_path(v->owner, e),
 	                 "title", gate_title(v->owner, gate, e, &v->viewer), "locked", gate_locked(gate, e),
+	                 "supporters", gate_for(gate, e) == GATE_FOR_SUPPORTERS, "open",
+	                 gate_view(gate, e, &v->viewer) == GATE_FULL,
 	                 "minutes", (json_int_t)view_minutes(e->words), "tags", tags);
+}
+
+/* The rows of a year that was begun.  Authors whose clocks differ may write in two years at the same time, so that years alternate. */
+static json_t *rows_of(const json_t *years, const char *year)
+{
+	size_t i;
+	json_t *group;
+	json_array_foreach(years, i, group)
+		if (strcmp(json_string_value(json_object_get(group, "year")), year) == 0)
+			return json_object_get(group, "entries");
+	return NULL;
 }
 
 json_t *view_years(struct visit *v, const struct gate *gate, struct entry **entries, bool with_counts)
 {
 	struct error err = { 0 };
-	json_t *years = json_array(), *rows = NULL;
-	char *last = mem_dup(v->owner, "");
+	json_t *years = json_array();
 	for (size_t i = 0; i < talloc_array_length(entries); i++) {
-		char *year = clock_format(v->owner, entries[i]->published, "%Y");
-		if (strcmp(year, last) != 0) {
+		char *year = mem_printf(v->owner, "%d", entries[i]->year);
+		json_t *rows = rows_of(years, year);
+		if (!rows) {
 			int64_t count = 0;
 			rows = json_array();
-			archive_count(v->x->db, v->x->publication->id, &(struct archive_range){ .year = atoi(year) }, &count, &err);
+			archive_count(v->x->db, v->x->publication->id, &(struct archive_range){ .year = entries[i]->year }, &count, &err);
 			json_array_append_new(years, json_pack("{s:s, s:b, s:s, s:s, s:o}", "year", year, "first", i == 0,
 			                                       "more", with_counts ? view_count(v->owner, count, "post", "posts") : "",
 			                                       "more_path", mem_printf(v->owner, "/archive/%s", year), "entries", rows));
-			last = year;
 		}
 		json_array_append_new(rows, view_row(v, gate, entries[i]));
 	}

@@ -16,3 +16,5 @@ int64_t view_page_number(struct visit *v);
 long long view_minutes(size_t words);
 /* "1 post", "62 posts" */
 char *view_count(void *owner, int64_t n, const char *one, const char *many);
+/* "the whole archive is open to you", or all but the posts for supporters, of which there are so many. */
+char *view_opens(struct visit *v, int64_t closed);

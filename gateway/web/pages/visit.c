@@ -13,17 +13,30 @@
 
 enum { FIELD_MAX = 1000 };
 
+/* The publication's own pictures where it has some; a preview is wide, so its header rather than its icon. */
+static void add_pictures(struct visit *v, json_t *data)
+{
+	const struct publication *p = v->x->publication;
+	const char *own = p->icon.path, *picture = own ? own : v->pages->assets[ASSET_PICTURE];
+	json_object_set_new(data, "icon", json_string(own ? own : v->pages->assets[ASSET_ICON]));
+	json_object_set_new(data, "icon_type", json_string(own ? p->icon.type : "image/svg+xml"));
+	json_object_set_new(data, "picture", json_string(picture));
+	json_object_set_new(data, "preview_picture", json_string(p->header.path ? p->header.path : picture));
+}
+
 /* The fields that every template may use. */
 static json_t *common(struct visit *v)
 {
 	const struct publication *p = v->x->publication;
 	const char *reader = v->viewer.kind == VIEWER_ANYBODY ? NULL : v->x->mark;
 	char *address = publication_address(v->owner, p);
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s?, s:b, s:s}", "name", p->name, "title", p->name, "heading", p->name,
+	json_t *data = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s?, s:b, s:s}", "name", p->name, "title", p->name, "heading", p->name,
 	                 "handle", p->handle, "address", address, "url", p->url, "host", p->host, "language", p->language,
-	                 "mail_from", p->mail_from, "style", v->pages->assets[ASSET_STYLE], "icon", v->pages->assets[ASSET_ICON],
-	                 "picture", v->pages->assets[ASSET_PICTURE], "reader", reader, "letters", v->pages->config->letters,
-	                 "direction", language_direction(p->language));
+	                 "mail_from", p->mail_from, "style", v->pages->assets[ASSET_STYLE], "reader", reader,
+	                 "letters", v->pages->config->letters, "direction", language_direction(p->language));
+	json_object_set_new(data, "stamp", json_string(v->x->stamp));
+	add_pictures(v, data);
+	return data;
 }
 
 void visit_page(struct visit *v, int status, const char *template_name, json_t *data)
@@ -70,6 +83,9 @@ void visit_moved(struct visit *v, const char *path)
 	exchange_answer(v->x, 301, NULL);
 	/* Absolute: "//other.example" would be another host. */
 	exchange_reply(v->x, "Location", mem_printf(v->owner, "%s%s%s%s", v->x->publication->url, path, query ? "?" : "", query ? query : ""));
+	/* Nobody may keep it for long: a publication can move back. */
+	if (v->x->former)
+		exchange_reply(v->x, "Cache-Control", "max-age=300");
 }
 
 static char *form_text(struct visit *v)
@@ -88,7 +104,7 @@ const char *visit_field(struct visit *v, const char *name)
 	return text_trim(v->owner, value);
 }
 
-static void too_many(struct visit *v, const char *heading, int64_t wait)
+void visit_too_many(struct visit *v, const char *heading, int64_t wait)
 {
 	char *seconds = mem_printf(v->owner, "%lld", (long long)(wait / 1000 + 1));
 	char *text = mem_printf(v->owner, "You can go on in %s seconds.", seconds);
@@ -100,7 +116,7 @@ bool visit_limited(struct visit *v)
 {
 	int64_t wait = limiter_take(v->pages->limiter, v->x->remote);
 	if (wait)
-		too_many(v, "Too many tries", wait);
+		visit_too_many(v, "Too many tries", wait);
 	return wait > 0;
 }
 
@@ -111,7 +127,7 @@ bool visit_may_ask(struct visit *v, const char *mail)
 	if (!ask_limit_take(v->x->db, mail ? mail : "", v->x->remote, &wait, &err))
 		return visit_failed(v, &err), false;
 	if (wait)
-		too_many(v, "Too many letters at the moment", wait);
+		visit_too_many(v, "Too many letters at the moment", wait);
 	return !wait;
 }
 

@@ -50,6 +50,8 @@ void visit_go(struct visit *v, const char *path);
 void visit_moved(struct visit *v, const char *path);
 /* A field of the posted form, trimmed and at most 1000 bytes; NULL when absent.  For GET: of the query. */
 const char *visit_field(struct visit *v, const char *name);
+/* 429: come again in so many ms. */
+void visit_too_many(struct visit *v, const char *heading, int64_t wait);
 /* Has this network address asked too often?  Then 429 was answered. */
 bool visit_limited(struct visit *v);
 /* May somebody have a letter written to this address now (subscribers/proof/ask_limit.h)?  Else it was answered. */

@@ -1,16 +1,24 @@
 #include "gateway/web/server/answer.h"
 #include "gateway/base/memory/mem.h"
+#include "gateway/base/system/clock.h"
 #include "gateway/base/text/encode.h"
 #include "gateway/base/text/text.h"
+#include "gateway/web/server/gzip.h"
+#include "gateway/web/server/stamp.h"
+#include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
-enum { GZIP_LEAST = 1000, GZIP_MOST = 1 << 20 };
+enum { GZIP_LEAST = 1000, GZIP_MOST = 1 << 20, STAMP_MOST = 256 << 10 };
 
 struct answer {
 	unsigned status;
 	size_t size;
+	struct answers *all;
 	struct MHD_Response *ready; /* NULL when the answer names its reader, and so is made for each */
+	char *bytes;                /* of ready, sent of them, with a hole where a form has its stamp */
+	size_t sent;
+	struct hole hole;
+	int64_t stamped;            /* the second that the stamp there is of; 0: it has none yet */
 	char *sum, *etag;           /* the ETag of all codings, without what marks one and ends it; the one of this coding; NULL: none */
 	char *body;                 /* where ready is NULL */
 	struct http_header *headers;
@@ -30,9 +38,29 @@ static void add_headers(struct MHD_Response *r, const struct http_header *header
 		MHD_add_response_header(r, headers[i].name, headers[i].value);
 }
 
-static struct MHD_Response *with_body(const char *body, size_t size)
+/* A body while the HTTP library has it. */
+struct held {
+	struct answers *all;
+	size_t size;
+	char body[];
+};
+
+static void release(void *cls)
 {
-	return MHD_create_response_from_buffer(size, (void *)(uintptr_t)body, MHD_RESPMEM_MUST_COPY);
+	struct held *h = cls;
+	h->all->bytes -= h->size;
+	free(h);
+}
+
+/* *bytes are the copy that it holds. */
+static struct MHD_Response *with_body(struct answers *all, const char *body, size_t size, char **bytes)
+{
+	struct held *h = mem_check(malloc(sizeof *h + size));
+	h->all = all;
+	h->size = size;
+	*bytes = memcpy(h->body, body, size);
+	all->bytes += size;
+	return mem_check(MHD_create_response_from_buffer_with_free_callback_cls(size, h->body, release, h));
 }
 
 /*
@@ -46,31 +74,28 @@ static bool is_compressible(const struct exchange *x, size_t size)
 	       (text_starts(type, "text/") || strstr(type, "json") || strstr(type, "xml"));
 }
 
-/* The body with the gzip coding (RFC 9110 section 8.4.1.3); NULL when it does not get smaller. */
-static struct MHD_Response *compressed(const char *body, size_t size)
+/* Where the form on a page has its stamp. */
+static struct hole hole_of(const struct exchange *x, const char *body, size_t size)
 {
-	enum { GZIP_FORMAT = 15 + 16, MEMORY = 8 };
-	z_stream z = { .next_in = (z_const Bytef *)(uintptr_t)body, .avail_in = (uInt)size, .avail_out = (uInt)size };
-	if (deflateInit2(&z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, GZIP_FORMAT, MEMORY, Z_DEFAULT_STRATEGY) != Z_OK)
-		return NULL;
-	unsigned char *out = mem_array(NULL, unsigned char, size);
-	z.next_out = out;
-	struct MHD_Response *r = deflate(&z, Z_FINISH) == Z_STREAM_END ? with_body((const char *)out, z.total_out) : NULL;
-	deflateEnd(&z);
-	talloc_free(out);
-	if (r)
-		MHD_add_response_header(r, "Content-Encoding", "gzip");
-	return r;
+	const char *at = memmem(body, size, x->stamp, STAMP_SIZE);
+	return (struct hole){ .at = at ? (size_t)(at - body) : 0, .size = at ? STAMP_SIZE : 0 };
 }
 
-/* For everybody: it can be asked for again by its ETag. */
-static void make_ready(struct answer *a, const struct exchange *x, const char *body)
+/* Compressed where that may be and helps; true: it is. */
+static bool make_coded(struct answer *a, const struct exchange *x, const char *body)
 {
-	struct MHD_Response *small = is_compressible(x, a->size) ? compressed(body, a->size) : NULL;
-	a->ready = small ? small : with_body(body, a->size);
-	add_headers(a->ready, x->reply, x->reply_count);
-	if (!x->shows)
-		return;
+	char *small = is_compressible(x, a->size) ? gzip_body(NULL, body, a->size, &a->hole, &a->sent) : NULL;
+	if (!small)
+		a->sent = a->size;
+	a->ready = with_body(a->all, small ? small : body, a->sent, &a->bytes);
+	if (small)
+		MHD_add_response_header(a->ready, "Content-Encoding", "gzip");
+	talloc_free(small);
+	return small != NULL;
+}
+
+static void make_cacheable(struct answer *a, const struct exchange *x, const char *body, bool small)
+{
 	if (!exchange_replied(x, "Cache-Control"))
 		MHD_add_response_header(a->ready, "Cache-Control", "no-cache");
 	if (!exchange_replied(x, "Vary"))
@@ -84,6 +109,21 @@ static void make_ready(struct answer *a, const struct exchange *x, const char *b
 	MHD_add_response_header(a->ready, "ETag", a->etag);
 }
 
+/* For everybody: it can be asked for again by its ETag, which the stamp does not change. */
+static void make_ready(struct answer *a, const struct exchange *x, const char *page)
+{
+	a->hole = hole_of(x, page, a->size);
+	char *blank = a->hole.size ? mem_check(talloc_memdup(NULL, page, a->size)) : NULL;
+	if (blank)
+		memset(blank + a->hole.at, '-', a->hole.size);
+	const char *body = blank ? blank : page;
+	bool small = make_coded(a, x, body);
+	add_headers(a->ready, x->reply, x->reply_count);
+	if (x->shows)
+		make_cacheable(a, x, body, small);
+	talloc_free(blank);
+}
+
 static void keep_parts(struct answer *a, const struct exchange *x, const char *body)
 {
 	/* Bytes, not text: it may be a picture. */
@@ -94,9 +134,10 @@ static void keep_parts(struct answer *a, const struct exchange *x, const char *b
 	a->header_count = x->reply_count;
 }
 
-struct answer *answer_of(void *owner, const struct exchange *x)
+struct answer *answer_of(void *owner, const struct exchange *x, struct answers *all)
 {
 	struct answer *a = mem_new(owner, struct answer);
+	a->all = all;
 	const char *body = document_text(x->page, &a->size);
 	talloc_set_destructor(a, answer_free);
 	a->status = (unsigned)x->status;
@@ -122,7 +163,11 @@ static struct MHD_Response *made_for(const struct answer *a, const struct exchan
 	}
 	fwrite(from, 1, (size_t)(end - from), out);
 	const char *body = document_text(d, &size);
-	struct MHD_Response *r = with_body(body, size);
+	const struct hole hole = hole_of(x, body, size);
+	char *bytes;
+	struct MHD_Response *r = with_body(a->all, body, size, &bytes);
+	if (hole.size)
+		hole_fill(&hole, bytes, size, stamp_make(x->owner, x->publication->secret, clock_now()));
 	add_headers(r, a->headers, a->header_count);
 	talloc_free(d);
 	return r;
@@ -177,11 +222,40 @@ static struct MHD_Response *not_modified(const struct answer *a)
 	return r;
 }
 
-enum MHD_Result answer_send(const struct answer *a, struct MHD_Connection *c, const struct exchange *x)
+static enum MHD_Result copy_header(void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+	(void)kind;
+	return MHD_add_response_header(cls, name, value);
+}
+
+/* Another copy of the answer, for those who ask from now on: the one before may still be on its way to somebody. */
+static void renew(struct answer *a)
+{
+	struct MHD_Response *before = a->ready;
+	a->ready = with_body(a->all, a->bytes, a->sent, &a->bytes);
+	MHD_get_response_headers(before, copy_header, a->ready);
+	MHD_destroy_response(before);
+}
+
+/* Stamps its form: all who ask within a second share one copy.  A long page keeps its first stamp, since those who read slowly would keep many copies. */
+static void stamp(struct answer *a, const struct exchange *x)
+{
+	int64_t now = clock_now(), second = now / CLOCK_SECOND;
+	if (!a->hole.size || a->stamped == second || (a->stamped && a->sent > STAMP_MOST))
+		return;
+	if (a->stamped)
+		renew(a);
+	hole_fill(&a->hole, a->bytes, a->sent, stamp_make(x->owner, x->publication->secret, now));
+	a->stamped = second;
+}
+
+enum MHD_Result answer_send(struct answer *a, struct MHD_Connection *c, const struct exchange *x)
 {
 	bool unchanged = a->etag && has_already(a, c);
-	if (a->ready && !unchanged)
+	if (a->ready && !unchanged) {
+		stamp(a, x);
 		return MHD_queue_response(c, a->status, a->ready);
+	}
 	struct MHD_Response *r = unchanged ? not_modified(a) : made_for(a, x);
 	enum MHD_Result result = MHD_queue_response(c, unchanged ? 304 : a->status, r);
 	MHD_destroy_response(r);

@@ -1,6 +1,7 @@
 #include "gateway/web/server/cache.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
+#include "gateway/base/text/text.h"
 #include <string.h>
 
 enum { BUCKETS = 4096 };
@@ -32,9 +33,7 @@ struct cache *cache_new(void *owner, size_t max_bytes)
 
 static struct slot **bucket_of(struct cache *c, const char *key)
 {
-	uint64_t h = 14695981039346656037u;
-	for (const char *p = key; *p; p++)
-		h = (h ^ (unsigned char)*p) * 1099511628211u;
+	uint64_t h = text_hash(key);
 	return &c->buckets[(h ^ h >> 31) % BUCKETS];
 }
 
@@ -77,7 +76,7 @@ static bool is_right(const struct slot *s, const struct tally_versions *now)
 	       (!(s->shows & EXCHANGE_PEOPLE) || s->versions.people == now->people);
 }
 
-const struct answer *cache_find(struct cache *c, const char *key, const struct tally_versions *versions)
+struct answer *cache_find(struct cache *c, const char *key, const struct tally_versions *versions)
 {
 	struct slot *s = *place_of(c, key);
 	if (!s)

@@ -15,6 +15,6 @@ struct cache;
 struct cache *cache_new(void *owner, size_t max_bytes);
 /* The answer that was kept under key, if it is still right at these versions of its publication; else NULL.  Belongs to the cache, until the
  * next call. */
-const struct answer *cache_find(struct cache *c, const char *key, const struct tally_versions *versions);
+struct answer *cache_find(struct cache *c, const char *key, const struct tally_versions *versions);
 /* Keeps a, which it takes over; shows are EXCHANGE_... and versions those of the time before a was made. */
 void cache_keep(struct cache *c, const char *key, unsigned shows, const struct tally_versions *versions, struct answer *a);

@@ -13,6 +13,9 @@ struct door {
 	void *(*open)(void *owner, const struct role *role, struct error *err);
 	/* Answers x, or leaves it as it was and returns false. x->publication is never NULL here. */
 	bool (*answer)(void *state, struct exchange *x);
+	/* Stores together what the requests bring that wait (exchange.h), and answers them: one commit is for all that come in one turn of the
+	 * server.  Always called before the server waits for more.  May be NULL. */
+	void (*commit)(void *state);
 	/* How many bytes the body of a request for path may have, if more than EXCHANGE_MAX_BODY; may be NULL. */
 	size_t (*room)(void *state, const char *path);
 	/* Which of several answers of one path the request will get (another form of the document, another kind of reader), as a word for the

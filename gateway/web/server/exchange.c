@@ -2,6 +2,8 @@
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/text.h"
 
+const char *exchange_site(const struct exchange *x) { return x->former ? x->former : x->publication->url; }
+
 const char *exchange_header(const struct exchange *x, const char *name)
 {
 	for (const struct http_header *h = x->headers; h && h->name; h++)

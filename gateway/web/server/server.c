@@ -11,6 +11,7 @@
 #include "gateway/web/server/connections.h"
 #include "gateway/web/server/security.h"
 #include "gateway/web/server/site.h"
+#include "gateway/web/server/stamp.h"
 #include <arpa/inet.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
@@ -20,6 +21,8 @@ enum { SILENT_SECONDS = 30, HEADERS_MAX = 100, KEY_MAX = 2000, VALUE_MAX = 200, 
 #define DRAIN (5 * CLOCK_SECOND)
 /* All bodies that are under way have so much memory.  What is no longer than a form always has room. */
 enum { BODIES_MAX = 64 << 20, FORM_MAX = 16 << 10 };
+/* And so have all answers that are not read yet, in all workers; what is no longer than a page always has room. */
+enum { ANSWERS_MAX = 64 << 20, PAGE_MAX = 256 << 10 };
 
 struct server {
 	const struct config *config;
@@ -28,10 +31,13 @@ struct server {
 	void **states;                   /* what each of them keeps */
 	struct sites *sites;
 	struct cache *cache;
-	const char *mark;                /* where a page names its reader; nobody can guess it, so no text can hold it */
+	const char *mark, *stamp;        /* where a page names its reader, and a form has its stamp; nobody can guess them, so no text can hold them */
 	struct connections *connections;
 	struct MHD_Daemon *daemon;
 	size_t bodies;                   /* bytes of all that are under way */
+	struct answers answers;          /* with those that are kept */
+	size_t answers_most;
+	struct incoming *waiting;        /* those whose connections are suspended until the doors' commit; the last first */
 };
 
 /* One request while it comes in. */
@@ -39,6 +45,9 @@ struct incoming {
 	struct server *server;
 	struct buf *body; /* NULL: it is refused */
 	unsigned refused; /* the status; 0: it is not */
+	struct exchange *x; /* when it waits for its door's commit, and after it */
+	struct MHD_Connection *connection;
+	struct incoming *waits_behind;
 };
 
 static enum MHD_Result add_header(void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
@@ -167,7 +176,7 @@ static char *cache_key(const struct server *s, struct exchange *x, int *paramete
 	            strlen(x->path) < KEY_MAX && is_plain(x->owner, x->path);
 	struct document *key = document_new(x->owner);
 	FILE *out = document_out(key);
-	fprintf(out, "%lld\n%s\n%s", (long long)x->publication->id, x->path, x->gzip ? "gzip" : "");
+	fprintf(out, "%lld\n%s\n%s\n%s", (long long)x->publication->id, x->former ? x->former : "", x->path, x->gzip ? "gzip" : "");
 	for (size_t i = 0; s->doors[i]; i++) {
 		const char *form = s->doors[i]->form ? s->doors[i]->form(s->states[i], x) : "";
 		keep = form && keep && add_parameters(x, s->doors[i], out, parameters);
@@ -182,21 +191,29 @@ static void ask_once(struct server *s, struct exchange *x)
 		i++;
 }
 
-/* Always leaves an answer.  Nobody is sent away only because somebody else wrote at the same moment. */
-static void ask_doors(struct server *s, struct exchange *x)
+static void finish(struct exchange *x)
+{
+	if (!x->status)
+		fputs("Something went wrong here.\n", exchange_answer(x, 500, "text/plain; charset=utf-8"));
+	security_headers(x);
+}
+
+/* Leaves an answer, or a request that waits.  Nobody is sent away only because somebody else wrote at the same moment. */
+static void ask_doors(struct server *s, struct exchange *x, bool gone)
 {
 	if (!x->publication)
-		fputs("There is no publication of that name here.\n", exchange_answer(x, 404, "text/plain; charset=utf-8"));
+		fputs(gone ? "The publication that was here has ended.\n" : "There is no publication of that name here.\n",
+		      exchange_answer(x, gone ? 410 : 404, "text/plain; charset=utf-8"));
 	else
 		ask_once(s, x);
+	if (x->waits)
+		return;
 	for (int again = 0; again < RACES && db_raced(s->db) && x->status >= 500; again++) {
 		x->status = 0;
 		x->shows = 0;
 		ask_once(s, x);
 	}
-	if (!x->status)
-		fputs("Something went wrong here.\n", exchange_answer(x, 500, "text/plain; charset=utf-8"));
-	security_headers(x);
+	finish(x);
 }
 
 static enum MHD_Result refuse(struct MHD_Connection *c, unsigned status, const char *text)
@@ -220,14 +237,20 @@ static enum MHD_Result respond(struct server *s, struct MHD_Connection *c, struc
 		return refuse(c, 503, "Please come again in a moment.\n");
 	}
 	x->publication = site->publication;
+	x->former = site->former;
 	x->mark = s->mark;
+	x->stamp = s->stamp;
 	int parameters = 0;
 	char *key = site->publication ? cache_key(s, x, &parameters) : NULL;
-	const struct answer *ready = key ? cache_find(s->cache, key, &site->versions) : NULL;
+	struct answer *ready = key ? cache_find(s->cache, key, &site->versions) : NULL;
 	if (ready)
 		return answer_send(ready, c, x);
-	ask_doors(s, x);
-	struct answer *made = answer_of(x->owner, x);
+	ask_doors(s, x, site->gone);
+	if (x->waits)
+		return MHD_YES;
+	struct answer *made = answer_of(x->owner, x, &s->answers);
+	if (answer_size(made) > PAGE_MAX && s->answers.bytes > s->answers_most)
+		return refuse(c, 503, "Please come again in a moment.\n");
 	enum MHD_Result result = answer_send(made, c, x);
 	if (key && x->shows && x->status == 200 && (!parameters || x->uses_parameters))
 		cache_keep(s->cache, key, x->shows, &site->versions, made);
@@ -300,12 +323,32 @@ static bool is_ambiguous(struct MHD_Connection *c)
 	return f.lengths + f.codings > 1 || f.hosts > 1;
 }
 
+static void suspend(struct incoming *in, struct MHD_Connection *c, struct exchange *x)
+{
+	in->x = x;
+	in->connection = c;
+	in->waits_behind = in->server->waiting;
+	in->server->waiting = in;
+	MHD_suspend_connection(c);
+}
+
+static enum MHD_Result answer_after_commit(struct MHD_Connection *c, void **state)
+{
+	struct incoming *in = *state;
+	finish(in->x);
+	enum MHD_Result result = answer_send(answer_of(in, in->x, &in->server->answers), c, in->x);
+	TALLOC_FREE(*state);
+	return result;
+}
+
 static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *url, const char *method, const char *version,
                               const char *data, size_t *size, void **state)
 {
 	struct server *s = cls;
 	struct incoming *in = *state;
 	(void)version;
+	if (in && in->x)
+		return answer_after_commit(c, state);
 	if (!in && is_ambiguous(c))
 		return refuse(c, 400, "That request can be read in two ways.\n");
 	if (!in) {
@@ -323,16 +366,33 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *u
 		return refuse(c, in->refused, in->refused == 413 ? "That is too large.\n" : "Please come again in a moment.\n");
 	if (MHD_get_connection_values(c, MHD_HEADER_KIND, NULL, NULL) > HEADERS_MAX)
 		return refuse(c, 431, "That has too many headers.\n");
-	struct exchange x = { .owner = in, .db = s->db, .method = method, .path = url, .body = in->body->data, .body_size = in->body->size };
-	x.headers = mem_array(in, struct http_header, 1);
-	MHD_get_connection_values(c, MHD_HEADER_KIND, add_header, &x);
-	x.query = query_of(in, c);
-	x.remote = remote_of(s, c, &x);
-	x.gzip = takes_gzip(&x);
-	enum MHD_Result result = respond(s, c, &x);
-	/* The answer is queued, and may take long to be read. */
-	TALLOC_FREE(*state);
+	struct exchange *x = mem_new(in, struct exchange);
+	*x = (struct exchange){ .owner = in, .db = s->db, .method = method, .path = url, .body = in->body->data, .body_size = in->body->size, .may_wait = true };
+	x->headers = mem_array(in, struct http_header, 1);
+	MHD_get_connection_values(c, MHD_HEADER_KIND, add_header, x);
+	x->query = query_of(in, c);
+	x->remote = remote_of(s, c, x);
+	x->gzip = takes_gzip(x);
+	enum MHD_Result result = respond(s, c, x);
+	if (x->waits)
+		suspend(in, c, x);
+	else
+		/* The answer is queued, and may take long to be read. */
+		TALLOC_FREE(*state);
 	return result;
+}
+
+/* Has the doors answer those that wait; libmicrohttpd asks for their answers in its next run.  False: nobody waits. */
+static bool commit(struct server *s)
+{
+	if (!s->waiting)
+		return false;
+	for (size_t i = 0; s->doors[i]; i++)
+		if (s->doors[i]->commit)
+			s->doors[i]->commit(s->states[i]);
+	for (struct incoming *in; (in = s->waiting); s->waiting = in->waits_behind)
+		MHD_resume_connection(in->connection);
+	return true;
 }
 
 static void completed(void *cls, struct MHD_Connection *c, void **state, enum MHD_RequestTerminationCode why)
@@ -351,7 +411,9 @@ static bool prepare(struct server *s, struct role *role, const struct door *cons
 	db_set_patience(s->db, PATIENCE_MS);
 	s->sites = sites_new(s, s->db);
 	s->cache = cache_new(s, CACHE_BYTES);
+	s->answers_most = CACHE_BYTES + (size_t)role_part(role, ANSWERS_MAX);
 	s->mark = token_random(s, 24);
+	s->stamp = token_random(s, STAMP_SIZE * 3 / 4);
 	size_t count = 0;
 	while (doors[count])
 		count++;
@@ -362,11 +424,18 @@ static bool prepare(struct server *s, struct role *role, const struct door *cons
 	s->connections = connections_new(s, role->listen_fd, role->stop_fd, !role->config->behind_proxy, err);
 	if (!s->connections)
 		return false;
-	s->daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET, 0, NULL, NULL, handle, s, MHD_OPTION_CONNECTION_LIMIT,
+	s->daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, handle, s, MHD_OPTION_CONNECTION_LIMIT,
 	                             connections_most(s->connections), MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)SILENT_SECONDS,
 	                             MHD_OPTION_NOTIFY_CONNECTION, connections_notify, s->connections, MHD_OPTION_NOTIFY_COMPLETED, completed, s,
 	                             MHD_OPTION_UNESCAPE_CALLBACK, leave_encoded, NULL, MHD_OPTION_END);
 	return s->daemon || error_set(err, ERROR_TEMPORARY, "cannot start the web server on '%s'", role->config->listen);
+}
+
+/* committed: some have their answers since the last turn, and libmicrohttpd is not to wait. */
+static void turn(struct server *s, int timeout_ms, bool *committed)
+{
+	connections_turn(s->connections, s->daemon, *committed ? 0 : timeout_ms);
+	*committed = commit(s);
 }
 
 bool server_run(struct role *role, const struct door *const *doors, struct error *err)
@@ -377,12 +446,19 @@ bool server_run(struct role *role, const struct door *const *doors, struct error
 	if (!prepare(s, role, doors, err))
 		return false;
 	role_ready(role);
+	bool committed = false;
 	while (role_go_on(role))
-		connections_turn(s->connections, s->daemon, -1);
+		turn(s, -1, &committed);
 	/* New connections stay in the socket for the next process; requests get their answers. */
 	connections_stop(s->connections, s->daemon);
+	committed = commit(s) || committed;
 	for (int64_t left, end = clock_steady() + DRAIN; (left = end - clock_steady()) > 0 && connections_count(s->connections) > 0;)
-		connections_turn(s->connections, s->daemon, (int)left);
+		turn(s, (int)left, &committed);
+	/* libmicrohttpd must not end while a connection is suspended. */
+	while (committed || commit(s)) {
+		MHD_run(s->daemon);
+		committed = commit(s);
+	}
 	MHD_stop_daemon(s->daemon);
 	talloc_free(s);
 	return true;

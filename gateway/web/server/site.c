@@ -15,13 +15,14 @@ struct sites {
 	struct db *db;
 	struct known *known[KEPT];
 	size_t next; /* to be replaced */
-	struct site nobody;
+	struct site nobody, gone;
 };
 
 struct sites *sites_new(void *owner, struct db *db)
 {
 	struct sites *s = mem_new(owner, struct sites);
 	s->db = db;
+	s->gone.gone = true;
 	return s;
 }
 
@@ -66,6 +67,8 @@ static bool load(struct sites *s, struct known *k, struct error *err)
 		return false;
 	k->site.publication = publication_by_id(k, s->db, found->id, err);
 	talloc_free(found);
+	if (k->site.publication)
+		k->site.former = publication_former(k->site.publication, k->host);
 	return k->site.publication;
 }
 
@@ -93,8 +96,9 @@ const struct site *site_of(struct sites *s, const char *host, struct error *err)
 	struct known *k = mem_new(s, struct known);
 	k->host = mem_dup(k, host);
 	if (!load(s, k, err)) {
+		bool was = false, unknown = err->kind == ERROR_NOT_FOUND && publication_was(s->db, host, NULL, &was, err);
 		talloc_free(k);
-		return err->kind == ERROR_NOT_FOUND ? &s->nobody : NULL;
+		return !unknown ? NULL : was ? &s->gone : &s->nobody;
 	}
 	struct known **at = had ? had : &s->known[s->next++ % KEPT];
 	talloc_free(*at);

@@ -11,7 +11,9 @@
 struct sites;
 struct site {
 	const struct publication *publication; /* NULL: no publication has that host */
+	const char *former; /* its URL with that host, when it is no longer there; else NULL */
 	struct tally_versions versions;
+	bool gone; /* no longer: it was removed */
 };
 
 struct sites *sites_new(void *owner, struct db *db);

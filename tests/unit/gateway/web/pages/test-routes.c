@@ -34,6 +34,32 @@ static struct exchange *visit(void *t, enum who before, enum who then, const cha
 	return x;
 }
 
+/* One that has moved, asked where it was. */
+static void moved(void *t)
+{
+	static const struct { const char *method, *path, *query, *origin; int status; const char *location; } cases[] = {
+		{ "GET", "/", NULL, NULL, 301, "https://wick.example/" }, { "HEAD", "/feed.atom", NULL, NULL, 301, "https://wick.example/feed.atom" },
+		{ "GET", "/1970/brass", "page=2&a=%20b", NULL, 301, "https://wick.example/1970/brass?page=2&a=%20b" },
+		{ "GET", "/archive/", NULL, NULL, 301, "https://wick.example/archive" }, { "GET", "/no/such/page/here", NULL, NULL, 301, "https://wick.example/no/such/page/here" },
+		{ "GET", "//other.example/", NULL, NULL, 301, "https://wick.example//other.example" }, { "GET", "/u/abc", NULL, NULL, 301, "https://wick.example/u/abc" },
+		{ "GET", "/websub/abc", NULL, NULL, 404, NULL }, { "POST", "/websub/abc", NULL, NULL, 404, NULL }, { "PUT", "/archive", NULL, NULL, 405, NULL },
+		{ "POST", "/signin", NULL, "https://lamp.example", 400, NULL }, { "POST", "/signin", NULL, "https://other.example", 403, NULL },
+	};
+	fixture_must(publication_move(db, p->id, "https://wick.example", &err) && (p = publication_by_id(t, db, p->id, &err)), &err);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct http_header *headers = mem_array(t, struct http_header, 2);
+		if (cases[i].origin)
+			headers[0] = (struct http_header){ "Origin", cases[i].origin };
+		struct exchange *x = mem_new(t, struct exchange);
+		*x = (struct exchange){ .owner = x, .db = db, .publication = p, .former = "https://lamp.example", .method = cases[i].method, .path = cases[i].path, .query = cases[i].query,
+		                        .headers = headers, .remote = "", .mark = "MARK" };
+		pages_door.answer(pages, x);
+		is_int(x->status, cases[i].status, mem_printf(t, "%s %s where it was", cases[i].method, cases[i].path));
+		is(exchange_replied(x, "Location"), cases[i].location, "leads to where it is");
+		ok(!cases[i].location || strcmp(exchange_replied(x, "Cache-Control"), "max-age=300") == 0, "but not for ever");
+	}
+}
+
 int main(void)
 {
 	static const char *const forms[] = { "", NULL, "reader" }, *const names[] = { NULL, "Signed in", "ada@example.org" };
@@ -61,6 +87,7 @@ int main(void)
 			is(exchange_replied(x, "Cache-Control"), then == STRANGER ? NULL : "private, no-store", "other caches are told");
 			is_int(x->shows != 0, before == then, "it is kept for others only if they are the same");
 		}
+	moved(t);
 	talloc_free(t);
 	return tap_done();
 }

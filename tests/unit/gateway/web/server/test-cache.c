@@ -5,16 +5,30 @@
 
 enum { ROOM = 100000 };
 static void *t;
+static struct answers all;
 
 static struct answer *answer(int size)
 {
-	struct exchange x = { .owner = talloc_new(t), .shows = EXCHANGE_ALL };
+	struct exchange x = { .owner = talloc_new(t), .shows = EXCHANGE_ALL, .stamp = "of which there is none in any page" };
 	FILE *out = exchange_answer(&x, 200, "text/html");
 	for (int i = 0; i < size; i++)
 		fputc('x', out);
-	struct answer *a = answer_of(t, &x);
+	struct answer *a = answer_of(t, &x, &all);
 	talloc_free(x.owner);
 	return a;
+}
+
+static void bodies_are_counted(void)
+{
+	void *owner = talloc_new(NULL);
+	size_t before = all.bytes;
+	struct answer *a = talloc_steal(owner, answer(5000)), *b = talloc_steal(owner, answer(300));
+	is_int((long long)(all.bytes - before), 5300, "the bodies of two answers count");
+	talloc_free(a);
+	is_int((long long)(all.bytes - before), 300, "until the HTTP library has no more of one");
+	talloc_free(b);
+	is_int((long long)(all.bytes - before), 0, "and of the other");
+	talloc_free(owner);
 }
 
 static void versions(void)
@@ -74,6 +88,7 @@ static void eviction(void)
 int main(void)
 {
 	t = talloc_new(NULL);
+	bodies_are_counted();
 	versions();
 	eviction();
 	talloc_free(t);
