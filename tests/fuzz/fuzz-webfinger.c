@@ -5,6 +5,7 @@
 #include "gateway/fediverse/document/accept.h"
 #include "gateway/fediverse/document/uris.h"
 #include "gateway/base/address/handle.h"
+#include "gateway/fediverse/remote/follow_page.h"
 #include "gateway/fediverse/remote/resolve.h"
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 {
-	static const struct publication p = { .id = 1, .url = "https://a.example", .host = "a.example", .handle = "tides", .name = "T" };
+	static const struct publication p = { .id = 1, .url = "https://a.example", .origin = "https://a.example", .host = "a.example", .handle = "tides", .name = "T" };
 	void *t = talloc_new(NULL);
 	struct error err;
 	char *line = mem_ndup(t, (const char *)data, size), *rest = strchr(line, '\n');
@@ -34,6 +35,11 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 	json_t *jrd = rest ? jsonld_read(t, rest, strlen(rest), &err) : NULL;
 	const char *self = jrd ? resolve_self(jrd) : NULL;
 	if (self && !url_valid(self))
+		abort();
+	bool own;
+	const struct follow_page_query query = { "https://b.example/.well-known/webfinger", "https://c.example/x", "https://a.example/@tides", "https://a.example" };
+	char *there = jrd ? follow_page_find(t, jrd, &query, &own) : NULL;
+	if (there && (strncmp(there, "https://", 8) != 0 || strpbrk(there, " \r\n\"<>\\") || !url_valid(there)))
 		abort();
 	char *next;
 	if (jrd && url_valid(line))

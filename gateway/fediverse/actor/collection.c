@@ -101,3 +101,12 @@ json_t *collection_following(void *owner, struct db *db, const struct publicatio
 	talloc_free(scratch);
 	return following;
 }
+
+json_t *collection_featured(void *owner, const struct publication *p)
+{
+	char *id = uris_featured(NULL, p);
+	json_t *featured = jsonld_own(owner, json_pack("{s:s, s:s, s:s, s:i, s:[]}", "@context", JSONLD_ACTIVITYSTREAMS, "id", id, "type", "OrderedCollection", "totalItems", 0,
+	                                               "orderedItems"));
+	talloc_free(id);
+	return featured;
+}

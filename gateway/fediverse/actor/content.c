@@ -6,6 +6,7 @@
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/escape.h"
 #include "gateway/base/text/text.h"
+#include "gateway/fediverse/actor/hashtag.h"
 #include "gateway/fediverse/document/uris.h"
 #include <string.h>
 
@@ -105,6 +106,7 @@ char *content_html(void *owner, const struct publication *p, const struct entry 
 	bool whole_note = !teaser && !cut_off && text_blank(shown->title);
 	if (!whole_note)
 		write_link(out, p, uris_page(scratch, p, shown), !teaser && !cut_off);
+	hashtags_write(out, hashtags_of(scratch, p, shown), html);
 	char *whole = document_finish(all, owner);
 	talloc_free(scratch);
 	return whole;

@@ -1,6 +1,6 @@
 #pragma once
 /*
- * content - the HTML content of an entry's Note: title, text, and a link to its page.
+ * content - the HTML content of an entry's Note: title, text, a link to its page, hashtags.
  */
 #include "gateway/archive/store/entry.h"
 #include "gateway/archive/store/publication.h"

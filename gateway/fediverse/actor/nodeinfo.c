@@ -10,8 +10,8 @@ json_t *nodeinfo_links(void *owner, const struct publication *p)
 {
 	void *scratch = talloc_new(NULL);
 	json_t *links = jsonld_own(owner, json_pack("{s:[{s:s, s:s}, {s:s, s:s}]}", "links",
-		"rel", SCHEMA "2.0", "href", mem_printf(scratch, "%s/nodeinfo/2.0", p->url),
-		"rel", SCHEMA "2.1", "href", mem_printf(scratch, "%s/nodeinfo/2.1", p->url)));
+		"rel", SCHEMA "2.0", "href", mem_printf(scratch, "%s/nodeinfo/2.0", p->origin),
+		"rel", SCHEMA "2.1", "href", mem_printf(scratch, "%s/nodeinfo/2.1", p->origin)));
 	talloc_free(scratch);
 	return links;
 }
@@ -40,13 +40,13 @@ void nodeinfo_host_meta(FILE *out, const struct publication *p)
 	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 	      "<XRD xmlns=\"http://docs.oasis-open.org/ns/xri/xrd-1.0\">\n"
 	      "  <Link rel=\"lrdd\" type=\"application/jrd+json\" template=\"", out);
-	xml_attr(out, p->url);
+	xml_attr(out, p->origin);
 	fputs("/.well-known/webfinger?resource={uri}\"/>\n</XRD>\n", out);
 }
 
 json_t *nodeinfo_host_meta_json(void *owner, const struct publication *p)
 {
-	char *template = mem_printf(NULL, "%s/.well-known/webfinger?resource={uri}", p->url);
+	char *template = mem_printf(NULL, "%s/.well-known/webfinger?resource={uri}", p->origin);
 	json_t *jrd = jsonld_own(owner, json_pack("{s:[{s:s, s:s, s:s}]}", "links", "rel", "lrdd", "type", "application/jrd+json",
 	                                        "template", template));
 	talloc_free(template);

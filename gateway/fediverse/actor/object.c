@@ -7,6 +7,7 @@
 #include "gateway/base/text/text.h"
 #include "gateway/fediverse/actor/attachment.h"
 #include "gateway/fediverse/actor/content.h"
+#include "gateway/fediverse/actor/hashtag.h"
 #include "gateway/fediverse/document/uris.h"
 #include <string.h>
 
@@ -29,43 +30,19 @@ static json_t *to_followers(const struct publication *p)
 	return list;
 }
 
-/* What people call the signs that tell tags apart and cannot be in a hashtag: "C#" -> "#CSharp", ".NET" -> "#dotNET". */
-static const char *called(unsigned char c, bool first)
+/* What its author kept out of the public timelines stays out of them. */
+static void address(json_t *whole, const struct publication *p, bool listed)
 {
-	if (first)
-		return c == '.' ? "dot" : "";
-	return c == '+' ? "Plus" : c == '#' ? "Sharp" : "";
-}
-
-/* "tide tables" -> "#tideTables", because a hashtag ends at a space. */
-static char *hashtag(void *owner, const char *tag)
-{
-	char *name = mem_array(owner, char, 5 * strlen(tag) + 2), *out = name;
-	bool raise = false;
-	*out++ = '#';
-	for (; *tag; tag++) {
-		unsigned char c = (unsigned char)*tag;
-		bool letter = c >= 'a' && c <= 'z';
-		out = stpcpy(out, called(c, out == name + 1));
-		if (c < 0x80 && !letter && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') && c != '_') {
-			raise = out > name + 1;
-			continue;
-		}
-		*out++ = (char)(raise && letter ? c - 'a' + 'A' : c);
-		raise = false;
-	}
-	return name;
+	json_object_set_new(whole, "to", listed ? to_public() : to_followers(p));
+	json_object_set_new(whole, "cc", listed ? to_followers(p) : to_public());
 }
 
 static json_t *hashtags(void *scratch, const struct publication *p, const struct entry *entry)
 {
 	json_t *list = json_array();
-	for (size_t i = 0; i < entry->tag_count; i++) {
-		char *slug = text_tag(scratch, entry->tags[i]), *name = hashtag(scratch, entry->tags[i]);
-		if (*slug && name[1])
-			json_array_append_new(list, json_pack("{s:s, s:o, s:s}", "type", "Hashtag", "name", jsonld_new_string(name),
-			                                      "href", mem_printf(scratch, "%s%s", p->url, entry_tag_path(scratch, slug))));
-	}
+	struct hashtag *all = hashtags_of(scratch, p, entry);
+	for (size_t i = 0; i < talloc_array_length(all); i++)
+		json_array_append_new(list, json_pack("{s:s, s:o, s:s}", "type", "Hashtag", "name", jsonld_new_string(all[i].name), "href", all[i].href));
 	return list;
 }
 
@@ -78,11 +55,10 @@ static void add_texts(json_t *note, const struct publication *p, const struct en
 }
 
 /* Where a post was first, so that an instance that reads us does not copy its own posts. */
-static void add_origin(void *scratch, json_t *note, const struct publication *p, const struct entry *entry)
+static void add_origin(json_t *note, const struct publication *p, const struct entry *entry)
 {
 	const char *origin = entry_origin(entry);
-	char *host = origin ? url_authority(scratch, origin) : NULL;
-	if (host && strcmp(host, p->host) != 0)
+	if (origin && url_valid(origin) && !publication_is_at(p, origin))
 		json_object_set_new(note, "via", jsonld_new_string(origin));
 }
 
@@ -103,8 +79,9 @@ static void add_dates(void *scratch, json_t *note, const struct entry *entry)
 {
 	int64_t now = clock_now(), published = entry->published && entry->published < now ? entry->published : now;
 	json_object_set_new(note, "published", json_string(clock_rfc3339(scratch, published)));
-	if (entry->revised > published)
-		json_object_set_new(note, "updated", json_string(clock_rfc3339(scratch, entry->revised)));
+	int64_t changed = entry->revised > entry->locked_at ? entry->revised : entry->locked_at;
+	if (changed > published)
+		json_object_set_new(note, "updated", json_string(clock_rfc3339(scratch, changed)));
 }
 
 json_t *object_note(void *owner, const struct publication *p, const struct gate *gate, const struct entry *entry)
@@ -117,21 +94,20 @@ json_t *object_note(void *owner, const struct publication *p, const struct gate 
 		/* The warning becomes the summary, so the content starts after it. */
 		shown->content = entry_behind_warning(shown);
 		char *content = content_html(scratch, p, shown, view == GATE_TEASER, OBJECT_MAX_CONTENT);
-		note = jsonld_own(owner, json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:b}",
+		note = jsonld_own(owner, json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:b}",
 			"id", uris_object(scratch, p, entry->id),
 			"type", "Note",
 			"attributedTo", publication_actor_url(scratch, p),
 			"url", uris_page(scratch, p, entry),
-			"to", to_public(),
-			"cc", to_followers(p),
 			"tag", hashtags(scratch, p, shown),
 			"attachment", attachment_list(shown),
 			"sensitive", shown->warning != NULL));
+		address(note, p, shown->audience == ENTRY_LISTED);
 		if (shown->warning)
 			json_object_set_new(note, "summary", jsonld_new_string(shown->warning));
 		add_texts(note, p, shown, content);
 		add_dates(scratch, note, shown);
-		add_origin(scratch, note, p, shown);
+		add_origin(note, p, shown);
 		add_source(scratch, note, p, shown, view == GATE_TEASER);
 	}
 	talloc_free(scratch);
@@ -156,11 +132,11 @@ json_t *object_with_context(void *owner, const json_t *object)
 }
 
 /* Takes a new reference to object. */
-static json_t *activity(void *owner, const struct publication *p, const char *type, const char *id, json_t *object)
+static json_t *activity(void *owner, const struct publication *p, const struct entry *entry, const char *type, const char *id, json_t *object)
 {
 	char *actor = publication_actor_url(NULL, p);
-	json_t *whole = jsonld_own(owner, json_pack("{s:o, s:s, s:s, s:s, s:o, s:o, s:O}", "@context", context(), "id", id, "type", type,
-	                                          "actor", actor, "to", to_public(), "cc", to_followers(p), "object", object));
+	json_t *whole = jsonld_own(owner, json_pack("{s:o, s:s, s:s, s:s, s:O}", "@context", context(), "id", id, "type", type, "actor", actor, "object", object));
+	address(whole, p, entry->audience == ENTRY_LISTED);
 	talloc_free(actor);
 	return whole;
 }
@@ -170,7 +146,7 @@ json_t *object_create(void *owner, const struct publication *p, const struct gat
 	void *scratch = talloc_new(NULL);
 	json_t *note = object_note(scratch, p, gate, entry), *create = NULL;
 	if (note) {
-		create = activity(owner, p, "Create", uris_activity(scratch, p, entry->id, "create", 0), note);
+		create = activity(owner, p, entry, "Create", uris_activity(scratch, p, entry->id, "create", 0), note);
 		json_object_set(create, "published", json_object_get(note, "published"));
 	}
 	talloc_free(scratch);
@@ -182,7 +158,7 @@ json_t *object_update(void *owner, const struct publication *p, const struct gat
 	void *scratch = talloc_new(NULL);
 	json_t *note = object_note(scratch, p, gate, entry), *update = NULL;
 	if (note)
-		update = activity(owner, p, "Update", uris_activity(scratch, p, entry->id, "update", number), note);
+		update = activity(owner, p, entry, "Update", uris_activity(scratch, p, entry->id, "update", number), note);
 	talloc_free(scratch);
 	return update;
 }
@@ -190,7 +166,7 @@ json_t *object_update(void *owner, const struct publication *p, const struct gat
 json_t *object_delete(void *owner, const struct publication *p, const struct entry *entry)
 {
 	void *scratch = talloc_new(NULL);
-	json_t *whole = activity(owner, p, "Delete", uris_activity(scratch, p, entry->id, "delete", 0), object_tombstone(scratch, p, entry));
+	json_t *whole = activity(owner, p, entry, "Delete", uris_activity(scratch, p, entry->id, "delete", 0), object_tombstone(scratch, p, entry));
 	talloc_free(scratch);
 	return whole;
 }

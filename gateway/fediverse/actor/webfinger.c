@@ -24,20 +24,27 @@ static char *bare_address(void *owner, const char *resource)
 	return mem_printf(owner, "%.*s%s%s", (int)(host + 1 - at), at, ascii ? ascii : name, host + 1 + size);
 }
 
+/* Any host of p, with its port or without: somebody may know the publication by where its pages are.  The answer names its own. */
+static bool is_host(void *scratch, const struct publication *p, const char *host)
+{
+	const char *url = mem_printf(scratch, "%.*s://%s/", (int)strcspn(p->origin, ":"), p->origin, host), *port = strrchr(host, ':');
+	return port && !strchr(port, ']') ? publication_is_at(p, url) : publication_shares_host(p, url);
+}
+
 static bool check_resource(void *scratch, const struct publication *p, const char *resource, struct error *err)
 {
 	struct error ignored;
 	struct url *url = url_parse(scratch, resource, &ignored);
 	if (url) {
 		char *ours = mem_printf(scratch, "/@%s", p->handle);
-		return (url_same_host(resource, p->url) && (strcmp(url->path, "/") == 0 || text_same(url->path, ours))) ||
+		return (publication_shares_host(p, resource) && (strcmp(url->path, "/") == 0 || text_same(url->path, ours))) ||
 		       error_set(err, ERROR_NOT_FOUND, "'%s' is not here", resource);
 	}
 	char *address = bare_address(scratch, resource);
 	if (!address)
 		return error_set(err, ERROR_INVALID, "resource must be acct:NAME@HOST or a URL");
-	return text_same(address, mem_printf(scratch, "%s@%s", p->handle, publication_domain(scratch, p))) ||
-	       text_same(address, mem_printf(scratch, "%s@%s", p->handle, p->host)) ||
+	const char *at = strchr(address, '@');
+	return (text_same(mem_ndup(scratch, address, (size_t)(at - address)), p->handle) && is_host(scratch, p, at + 1)) ||
 	       error_set(err, ERROR_NOT_FOUND, "'%s' is not here", resource);
 }
 

@@ -9,7 +9,7 @@
 
 static char *below_actor(void *owner, const struct publication *p, const char *rest)
 {
-	return mem_printf(owner, "%s/@%s%s", p->url, p->handle, rest);
+	return mem_printf(owner, "%s/@%s%s", p->origin, p->handle, rest);
 }
 
 char *uris_key_id(void *owner, const struct publication *p) { return below_actor(owner, p, "#main-key"); }
@@ -18,16 +18,17 @@ char *uris_inbox(void *owner, const struct publication *p) { return below_actor(
 char *uris_outbox(void *owner, const struct publication *p) { return below_actor(owner, p, "/outbox"); }
 char *uris_followers(void *owner, const struct publication *p) { return below_actor(owner, p, "/followers"); }
 char *uris_following(void *owner, const struct publication *p) { return below_actor(owner, p, "/following"); }
-char *uris_shared_inbox(void *owner, const struct publication *p) { return mem_printf(owner, "%s/inbox", p->url); }
+char *uris_featured(void *owner, const struct publication *p) { return below_actor(owner, p, "/featured"); }
+char *uris_shared_inbox(void *owner, const struct publication *p) { return mem_printf(owner, "%s/inbox", p->origin); }
 
 char *uris_outbox_page(void *owner, const struct publication *p, int64_t page)
 {
-	return mem_printf(owner, "%s/@%s/outbox/%lld", p->url, p->handle, (long long)page);
+	return mem_printf(owner, "%s/@%s/outbox/%lld", p->origin, p->handle, (long long)page);
 }
 
 char *uris_object(void *owner, const struct publication *p, int64_t entry)
 {
-	return mem_printf(owner, "%s/p/%lld", p->url, (long long)entry);
+	return mem_printf(owner, "%s/p/%lld", p->origin, (long long)entry);
 }
 
 char *uris_page(void *owner, const struct publication *p, const struct entry *entry)
@@ -40,8 +41,16 @@ char *uris_page(void *owner, const struct publication *p, const struct entry *en
 char *uris_activity(void *owner, const struct publication *p, int64_t entry, const char *verb, int64_t number)
 {
 	if (number == 0)
-		return mem_printf(owner, "%s/p/%lld/%s", p->url, (long long)entry, verb);
-	return mem_printf(owner, "%s/p/%lld/%s/%lld", p->url, (long long)entry, verb, (long long)number);
+		return mem_printf(owner, "%s/p/%lld/%s", p->origin, (long long)entry, verb);
+	return mem_printf(owner, "%s/p/%lld/%s/%lld", p->origin, (long long)entry, verb, (long long)number);
+}
+
+bool uris_are_at(const struct publication *p, const char *site)
+{
+	char *ours = url_authority(NULL, p->origin), *host = url_authority(ours, site);
+	bool are = host && strcmp(ours, host) == 0;
+	talloc_free(ours);
+	return are;
 }
 
 /* Reads a positive number and moves *s past it; 0 for anything else. */
@@ -70,7 +79,7 @@ static enum uris_kind parse_actor(const char *rest, int64_t *number)
 		enum uris_kind kind;
 	} known[] = {
 		{ "", URIS_ACTOR }, { "/inbox", URIS_INBOX }, { "/outbox", URIS_OUTBOX },
-		{ "/followers", URIS_FOLLOWERS }, { "/following", URIS_FOLLOWING },
+		{ "/followers", URIS_FOLLOWERS }, { "/following", URIS_FOLLOWING }, { "/featured", URIS_FEATURED },
 	};
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
 		if (strcmp(rest, known[i].rest) == 0)

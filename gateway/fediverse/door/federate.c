@@ -1,4 +1,5 @@
 #include "gateway/fediverse/door/federate.h"
+#include "gateway/archive/reply/reply.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/memory/shared.h"
 #include "gateway/base/system/clock.h"
@@ -7,20 +8,25 @@
 #include "gateway/fediverse/inbox/inbox_item.h"
 #include "gateway/fediverse/inbox/receive.h"
 #include "gateway/fediverse/outbox/deliver.h"
+#include "gateway/fediverse/remote/follow_lookup.h"
 #include "subscribers/ledger/ledger.h"
 
 #define SWEEP_EVERY CLOCK_HOUR
-/* How long to wait for answers before looking for new commits, for answers when stopping, for commits when idle, and for the POST of another worker. */
-enum { TURN_MS = 100, DRAIN_MS = 6000, IDLE_MS = 60000, OTHERS_MS = 1000 };
+#define TELL_EVERY (CLOCK_MINUTE / 2)
+/* How long to wait for answers before looking for new commits, for answers when stopping, for commits when idle, for the POST of another worker,
+ * and for deliveries while a reader waits, too. */
+enum { CONNECTIONS = 128, TURN_MS = 100, DRAIN_MS = 6000, IDLE_MS = 60000, OTHERS_MS = 1000, READER_MS = 10 };
 
 struct federate {
 	struct db *db;
 	struct signed_transport *transport;
 	struct receiver *receiver;
 	struct deliverer *deliverer;
+	struct follow_lookups *lookups;
 	struct trial trial;
 	struct quarantine_watch watch;
-	int64_t swept; /* steady time; 0: never */
+	int64_t swept, told; /* steady time; 0: never */
+	bool came; /* something took effect since told */
 };
 
 static const struct quarantine_kind *const queues[] = { &inbox_item_queue, &ledger_activities, NULL };
@@ -41,12 +47,14 @@ struct federate *federate_new(void *owner, const struct role *role, struct error
 {
 	const struct http_options options = {
 		.allow_networks = role->config->allow_networks, .ca_file = role->config->ca_file, .parallel = SIGNED_TRANSPORT_PARALLEL,
+		.connections = CONNECTIONS,
 	};
 	const struct shared *shared = role->shared;
 	struct federate *f = mem_new(owner, struct federate);
 	f->db = role->db;
 	f->transport = signed_transport_new(f, f->db, &options, err);
-	if (!f->transport || !quarantine_watch(f->db, queues, &f->watch, err)) {
+	f->lookups = f->transport ? follow_lookups_new(f, role, err) : NULL;
+	if (!f->lookups || !quarantine_watch(f->db, queues, &f->watch, err)) {
 		talloc_free(f);
 		return NULL;
 	}
@@ -85,6 +93,17 @@ static bool sweep(struct federate *f, struct error *err)
 	return inbox_item_sweep(f->db, now, err) && following_sweep(f->db, now, err);
 }
 
+/* What came for the owners becomes letters: at once, and what must wait its hour soon after that. */
+static bool tell(struct federate *f, struct error *err)
+{
+	int64_t steady = clock_steady();
+	if (f->told && !f->came && steady - f->told < TELL_EVERY)
+		return true;
+	f->told = steady;
+	f->came = false;
+	return reply_tell(f->db, clock_now(), err);
+}
+
 static bool holds(const struct federate *f) { return receiver_holds(f->receiver) || deliverer_holds(f->deliverer); }
 
 /* What the two parts may claim.  An item or a row that may end this process is tried while neither holds anything else. */
@@ -102,7 +121,7 @@ static bool turns(struct federate *f, enum trial_turn *receiving, enum trial_tur
 static bool work(struct federate *f, bool *received, bool *delivered, struct error *err)
 {
 	enum trial_turn receiving, delivering;
-	if (!sweep(f, err) || !quarantine_watch(f->db, queues, &f->watch, err) || !turns(f, &receiving, &delivering, err))
+	if (!sweep(f, err) || !tell(f, err) || !quarantine_watch(f->db, queues, &f->watch, err) || !turns(f, &receiving, &delivering, err))
 		return false;
 	bool fine = receiver_step(f->receiver, receiving, received, err);
 	return deliverer_step(f->deliverer, delivering, delivered, err) && fine;
@@ -110,14 +129,18 @@ static bool work(struct federate *f, bool *received, bool *delivered, struct err
 
 bool federate_step(struct federate *f, int timeout_ms, bool *worked, struct error *err)
 {
-	bool received = false, delivered = false, answered = false;
+	bool received = false, delivered = false, answered = false, led = false;
 	bool fine = work(f, &received, &delivered, err);
-	fine = take_answers(f, received || delivered ? 0 : timeout_ms, &answered, err) && fine;
-	*worked = received || delivered || answered;
+	bool idle = !received && !delivered, sends = signed_transport_running(f->transport) > 0;
+	fine = follow_lookups_step(f->lookups, idle && !sends ? timeout_ms : 0, &led, err) && fine;
+	int wait = idle && !led ? timeout_ms : 0;
+	fine = take_answers(f, follow_lookups_busy(f->lookups) && wait > READER_MS ? READER_MS : wait, &answered, err) && fine;
+	f->came = f->came || received || answered;
+	*worked = received || delivered || answered || led;
 	return fine;
 }
 
-bool federate_busy(const struct federate *f) { return signed_transport_running(f->transport) > 0; }
+bool federate_busy(const struct federate *f) { return signed_transport_running(f->transport) > 0 || follow_lookups_busy(f->lookups); }
 
 bool federate_next_due(struct federate *f, int64_t *ms, struct error *err)
 {

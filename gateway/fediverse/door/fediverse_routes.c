@@ -25,13 +25,25 @@ static void say(struct exchange *x, int status, const char *text)
 		exchange_reply(x, "Retry-After", "30");
 }
 
+/* What was asked for, without what stands in the path: that may be a secret. */
+static const char *route_of(const struct exchange *x)
+{
+	static const char *const names[] = {
+		[URIS_NOTHING] = "page", [URIS_ACTOR] = "actor", [URIS_INBOX] = "inbox", [URIS_SHARED_INBOX] = "shared inbox", [URIS_OUTBOX] = "outbox",
+		[URIS_OUTBOX_PAGE] = "page of the outbox", [URIS_FOLLOWERS] = "followers", [URIS_FOLLOWING] = "following", [URIS_FEATURED] = "featured", [URIS_OBJECT] = "object",
+		[URIS_CREATE] = "create",
+	};
+	int64_t number;
+	return text_starts(x->path, "/.well-known/") || text_starts(x->path, "/nodeinfo/") ? "well-known" : names[uris_parse(x->publication, x->path, &number)];
+}
+
 static void fail(struct exchange *x, const struct error *err)
 {
 	if (err->kind == ERROR_NOT_FOUND || err->kind == ERROR_INVALID) {
 		say(x, err->kind == ERROR_INVALID ? 400 : 404, err->text);
 		return;
 	}
-	log_error("fediverse request failed", log_text("path", x->path), log_text("why", err->text));
+	log_error("fediverse request failed", log_text("route", route_of(x)), log_text("why", err->text));
 	say(x, err->kind == ERROR_TEMPORARY ? 503 : 500, "This did not work; the log says why.");
 }
 
@@ -59,6 +71,15 @@ static void redirect(struct exchange *x, const char *url)
 	exchange_answer(x, 302, NULL);
 	exchange_reply(x, "Location", url);
 	exchange_reply(x, "Vary", "Accept, Accept-Encoding");
+}
+
+/* Other servers take a document only from the host of its id. */
+static bool leads_to_id(struct exchange *x, const char *id)
+{
+	if (uris_are_at(x->publication, exchange_site(x)))
+		return false;
+	redirect(x, id);
+	return true;
 }
 
 static void serve_webfinger(struct exchange *x)
@@ -117,6 +138,8 @@ static void serve_entry(struct exchange *x, const struct entry *entry)
 {
 	struct error err = { ERROR_NOT_FOUND, "there is no such post" };
 	struct gate gate;
+	if (leads_to_id(x, uris_object(x->owner, x->publication, entry->id)))
+		return;
 	if (entry->state == ENTRY_WITHDRAWN) {
 		json_t *tombstone = object_tombstone(x->owner, x->publication, entry);
 		send_json(x, 410, activity_json, object_with_context(x->owner, tombstone));
@@ -156,6 +179,9 @@ static void serve_object(struct exchange *x, enum uris_kind kind, int64_t id)
 static void serve_actor(struct exchange *x)
 {
 	struct error err;
+	const char *id = publication_actor_url(x->owner, x->publication);
+	if (is_asked(x) && leads_to_id(x, id))
+		return;
 	if (is_asked(x))
 		send_activity(x, actor_document(x->owner, x->db, x->publication, &err), &err);
 	else
@@ -174,6 +200,7 @@ static void serve_name(struct exchange *x, enum uris_kind kind, int64_t number)
 	case URIS_OUTBOX_PAGE: send_activity(x, collection_outbox_page(x->owner, x->db, p, number, &err), &err); break;
 	case URIS_FOLLOWERS: send_activity(x, collection_followers(x->owner, x->db, p, &err), &err); break;
 	case URIS_FOLLOWING: send_activity(x, collection_following(x->owner, x->db, p, &err), &err); break;
+	case URIS_FEATURED: send_activity(x, collection_featured(x->owner, p), &err); break;
 	case URIS_INBOX:
 	case URIS_SHARED_INBOX:
 	case URIS_NOTHING: break;
@@ -191,6 +218,20 @@ static bool reads_only(struct exchange *x)
 	return false;
 }
 
+/* What it still tells others is verified by its actor and found by its name; the rest has ended.  False: x asks for none of this door. */
+static bool serve_leaving(struct exchange *x)
+{
+	int64_t number;
+	enum uris_kind kind = uris_parse(x->publication, x->path, &number);
+	if (kind == URIS_NOTHING && !text_ends(x->path, "/inbox") && !is_asked(x))
+		return false;
+	if (kind == URIS_ACTOR && is_read(x) && is_asked(x))
+		serve_actor(x);
+	else
+		say(x, 410, "This publication has ended.");
+	return true;
+}
+
 bool fediverse_serve(struct exchange *x, struct inbox *inbox)
 {
 	int64_t number;
@@ -200,6 +241,8 @@ bool fediverse_serve(struct exchange *x, struct inbox *inbox)
 				well_known[i].serve(x);
 			return true;
 		}
+	if (x->publication->leaving)
+		return serve_leaving(x);
 	enum uris_kind kind = uris_parse(x->publication, x->path, &number);
 	if (kind == URIS_NOTHING && (!text_ends(x->path, "/inbox") || strcmp(x->method, "POST") != 0))
 		return false;
@@ -273,6 +316,8 @@ static bool answer(void *state, struct exchange *x)
 	return ours || page;
 }
 
+static void commit(void *state) { inbox_commit(state); }
+
 static const char *form(void *state, struct exchange *x)
 {
 	(void)state;
@@ -281,4 +326,4 @@ static const char *form(void *state, struct exchange *x)
 
 static const char *const parameters[] = { "resource", NULL };
 
-const struct door fediverse_door = { .open = open_door, .answer = answer, .form = form, .parameters = parameters };
+const struct door fediverse_door = { .open = open_door, .answer = answer, .commit = commit, .form = form, .parameters = parameters };

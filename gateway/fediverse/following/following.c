@@ -54,12 +54,17 @@ static bool ask(struct db *db, const struct publication *p, const struct followi
 	return fine;
 }
 
+static char *new_id(void *owner, const struct publication *p)
+{
+	return mem_printf(owner, "%s/follow/%s", publication_actor_url(owner, p), token_random(owner, 16));
+}
+
 bool following_begin(struct db *db, const struct publication *p, const struct following *with, struct error *err)
 {
 	void *scratch = talloc_new(NULL);
 	struct following f = *with;
 	f.publication = p->id;
-	f.follow = mem_printf(scratch, "%s/follow/%s", publication_actor_url(scratch, p), token_random(scratch, 16));
+	f.follow = new_id(scratch, p);
 	bool fine = db_run(db, "INSERT INTO following (" COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0)",
 	                   DB_ARGS(db_int(f.source), db_int(f.publication), db_text(f.actor), db_text(f.handle), db_text(f.outbox), db_text(f.follow),
 	                           db_int(FOLLOWING_ASKED)), err) &&
@@ -74,6 +79,25 @@ bool following_end(struct db *db, const struct following *f, struct error *err)
 	struct publication *p = publication_by_id(scratch, db, f->publication, err);
 	bool fine = p && (f->state == FOLLOWING_ENDED || send(db, f, follow_activity_undo(scratch, p, f->follow, f->actor), err)) &&
 	            db_run(db, "DELETE FROM following WHERE source = $1", DB_ARGS(db_int(f->source)), err);
+	talloc_free(scratch);
+	return fine;
+}
+
+bool following_move(struct db *db, const struct following *f, const struct following *to, struct error *err)
+{
+	void *scratch = talloc_new(NULL);
+	struct publication *p = publication_by_id(scratch, db, f->publication, err);
+	struct following next = *f;
+	next.actor = to->actor;
+	next.handle = to->handle;
+	next.follow = p ? new_id(scratch, p) : NULL;
+	bool fine = p && send(db, f, follow_activity_undo(scratch, p, f->follow, f->actor), err) &&
+	            db_run(db, "INSERT INTO following_former (source, actor) VALUES ($1, $2) ON CONFLICT DO NOTHING", DB_ARGS(db_int(f->source), db_text(f->actor)), err) &&
+	            db_run(db, "DELETE FROM following_former WHERE source = $1 AND actor = $2", DB_ARGS(db_int(f->source), db_text(to->actor)), err) &&
+	            db_run(db, "UPDATE following SET actor = $2, handle = $3, outbox = $4, follow = $5, asks = 0 WHERE source = $1",
+	                   DB_ARGS(db_int(f->source), db_text(to->actor), db_text(to->handle), db_text(to->outbox), db_text(next.follow)), err) &&
+	            db_run(db, "UPDATE source SET url = $2 WHERE id = $1", DB_ARGS(db_int(f->source), db_text(to->actor)), err) &&
+	            following_set(db, &next, FOLLOWING_ASKED, err) && ask(db, p, &next, err);
 	talloc_free(scratch);
 	return fine;
 }
@@ -94,7 +118,9 @@ struct following *following_of(void *owner, struct db *db, int64_t source, struc
 bool following_by_actor(void *owner, struct db *db, const char *actor, struct following ***all, struct error *err)
 {
 	char *other = url_other_spelling(NULL, actor);
-	struct db_rows *rows = db_query(db, "SELECT " COLUMNS " FROM following WHERE actor IN ($1, $2) ORDER BY source", DB_ARGS(db_text(actor), db_text(other)));
+	struct db_rows *rows = db_query(db, "SELECT " COLUMNS " FROM following WHERE actor IN ($1, $2) UNION ALL SELECT f.source, f.publication, o.actor, f.handle, f.outbox, f.follow,"
+	                                    " $3, f.asked, f.asks FROM following_former o JOIN following f ON f.source = o.source WHERE o.actor IN ($1, $2) ORDER BY 1",
+	                                DB_ARGS(db_text(actor), db_text(other), db_int(FOLLOWING_ENDED)));
 	talloc_free(other);
 	return read_all(owner, rows, all, err);
 }
@@ -104,7 +130,9 @@ bool following_knows(struct db *db, const char *actor, enum following_state most
 	int64_t count = 0;
 	char *other = url_other_spelling(NULL, actor);
 	bool fine = db_get_int(db, "SELECT count(*) FROM following WHERE actor IN ($1, $2) AND state <= $3",
-	                       DB_ARGS(db_text(actor), db_text(other), db_int(most)), &count, err);
+	                       DB_ARGS(db_text(actor), db_text(other), db_int(most)), &count, err) &&
+	            (count || most < FOLLOWING_ENDED ||
+	             db_get_int(db, "SELECT count(*) FROM following_former WHERE actor IN ($1, $2)", DB_ARGS(db_text(actor), db_text(other)), &count, err));
 	talloc_free(other);
 	*knows = count > 0;
 	return fine;

@@ -29,6 +29,11 @@ struct following {
 
 /* Starts to follow with->actor and sends the Follow; needs source, actor, handle and outbox.  Call it in a transaction. */
 bool following_begin(struct db *db, const struct publication *p, const struct following *with, struct error *err);
+/*
+ * Follows to->actor in the place of f->actor, as the same source; needs actor, handle and outbox of to.  f->actor becomes a former one: following_by_actor
+ * finds it as FOLLOWING_ENDED from then on.  Call it in a transaction.
+ */
+bool following_move(struct db *db, const struct following *f, const struct following *to, struct error *err);
 /* Sends the Undo and deletes the row, in any state.  Call it in a transaction, before the source is removed. */
 bool following_end(struct db *db, const struct following *f, struct error *err);
 /* The row of this source, belonging to owner; NULL with ERROR_NOT_FOUND. */

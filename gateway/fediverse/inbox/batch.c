@@ -81,7 +81,7 @@ static bool apply(struct batch *batch, const struct part *part, struct error *er
 }
 
 /* A post is read, cleaned and rendered before its own transaction begins. */
-static bool is_heavy(const struct part *part) { return part->sender && part->request->activity->kind == ACTIVITY_POST; }
+static bool is_heavy(const struct part *part) { return part->sender && effect_is_heavy(part->request->activity); }
 
 static bool apply_together(struct batch *batch, struct error *err)
 {

@@ -6,6 +6,9 @@
 #include "gateway/fediverse/following/follow_activity.h"
 #include "gateway/fediverse/following/following.h"
 #include "gateway/fediverse/inbox/followed.h"
+#include "gateway/fediverse/inbox/moved.h"
+#include "gateway/fediverse/inbox/ordering.h"
+#include "gateway/fediverse/inbox/response.h"
 #include "subscribers/ledger/ledger.h"
 #include <string.h>
 
@@ -19,12 +22,15 @@ struct request_context {
 	const struct inbox_item *item;
 	const struct activity *a;
 	const struct remote_actor *sender;
-	const struct followed_post *post; /* NULL: it is no post */
+	const struct buf *object; /* the document that effect_needs_post asked for, or NULL */
+	const struct followed_post *post; /* NULL: it is no post of an account that is followed */
+	struct response *response; /* NULL: it says nothing to us */
 	enum inbox_item_state state; /* with which the item ends */
 	const char *words;
 };
 
-bool effect_has_any(struct db *db, const struct activity *a, bool *any, struct error *err)
+/* Does it matter to us, whatever it says to us? */
+static bool matters(struct db *db, const struct activity *a, bool *any, struct error *err)
 {
 	*any = a->kind != ACTIVITY_OTHER;
 	bool answers = a->kind == ACTIVITY_ACCEPT || a->kind == ACTIVITY_REJECT;
@@ -35,9 +41,25 @@ bool effect_has_any(struct db *db, const struct activity *a, bool *any, struct e
 	return following_knows(db, a->actor, takes_back ? FOLLOWING_ENDED : answers ? FOLLOWING_REJECTED : FOLLOWING_ACCEPTED, any, err);
 }
 
+bool effect_has_any(struct db *db, const struct activity *a, bool *any, struct error *err)
+{
+	struct response *response = NULL;
+	const char *note = NULL;
+	void *scratch = talloc_new(NULL);
+	bool fine = matters(db, a, any, err) && (*any || (response_find(scratch, db, a, &response, err) && response_needs_note(scratch, db, a, &note, err)));
+	*any = fine && (*any || response || note);
+	talloc_free(scratch);
+	return fine;
+}
+
+bool effect_is_heavy(const struct activity *a) { return a->kind == ACTIVITY_POST || response_is_heavy(a); }
+
 bool effect_needs_post(void *owner, struct db *db, const struct activity *a, const char **url, struct error *err)
 {
-	return followed_needs_post(owner, db, a, url, err);
+	*url = a->object;
+	if (a->kind == ACTIVITY_MOVE)
+		return true;
+	return followed_needs_post(owner, db, a, url, err) && (*url || response_needs_note(owner, db, a, url, err));
 }
 
 static bool refuse(struct request_context *c, const char *words)
@@ -96,7 +118,7 @@ static bool follow(struct request_context *c, struct error *err)
 {
 	struct publication *p;
 	struct address *had;
-	bool duplicate;
+	bool duplicate, undone = false;
 	int64_t address;
 	if (!find_publication(c, c->a->object, &p, err))
 		return false;
@@ -110,6 +132,10 @@ static bool follow(struct request_context *c, struct error *err)
 		return false;
 	if (duplicate)
 		return done(c, "seen before");
+	if (c->a->id && !ordering_undone(c->db, c->sender->uri, c->a->id, c->item->signed_at, &undone, err))
+		return false;
+	if (undone)
+		return done(c, "taken back before it came");
 	if (!remote_actor_store(c->db, c->sender, err) ||
 	    !subscriber_follow(c->db, p->id, c->sender->uri, c->a->id, &address, err))
 		return false;
@@ -141,8 +167,8 @@ static bool undo(struct request_context *c, struct error *err)
 {
 	struct publication *p = NULL;
 	struct address *address = NULL;
-	int64_t before, id;
-	/* So that the Follow has no effect if it is processed after its Undo. */
+	int64_t before = 0, id;
+	/* So that the Follow that is sent again has no effect after its Undo. */
 	if (c->a->follow && !inbox_item_mark_seen(c->db, c->a->follow, c->sender->uri, c->item->signed_at, &before, err))
 		return false;
 	if (c->a->object) {
@@ -153,7 +179,8 @@ static bool undo(struct request_context *c, struct error *err)
 	} else if (err->kind != ERROR_NOT_FOUND) {
 		return false;
 	}
-	return leave(c, address, err);
+	bool ahead = c->a->follow && !before && !(address && address->state == ADDRESS_CONFIRMED);
+	return (!ahead || ordering_undo(c->db, c->sender->uri, c->a->follow, c->item->signed_at, err)) && leave(c, address, err);
 }
 
 static bool block(struct request_context *c, struct error *err)
@@ -175,7 +202,7 @@ static bool delete_actor(struct request_context *c, struct error *err)
 		if (!find_address(c, all[i]->id, &address, err) || !leave(c, address, err))
 			return false;
 	}
-	return followed_gone(c->scratch, c->db, c->sender->uri, NULL, err) && remote_actor_mark_gone(c->db, c->sender->uri, err) &&
+	return followed_gone(c->scratch, c->db, c->sender->uri, err) && response_forget(c->db, c->sender->uri, err) && remote_actor_mark_gone(c->db, c->sender->uri, err) &&
 	       done(c, "the account is gone");
 }
 
@@ -194,25 +221,37 @@ static bool apply(struct request_context *c, struct error *err)
 	case ACTIVITY_UNDO: return undo(c, err);
 	case ACTIVITY_BLOCK: return block(c, err);
 	case ACTIVITY_DELETE_ACTOR: return delete_actor(c, err);
-	case ACTIVITY_MOVE: return followed_gone(c->scratch, c->db, c->sender->uri, c->a->object, err) && done(c, "the account has moved");
+	case ACTIVITY_MOVE: return moved_apply(c->db, c->a, c->object, &c->words, err);
 	case ACTIVITY_UPDATE_ACTOR: return remote_actor_expire(c->db, c->sender->uri, err) && done(c, "will be fetched again");
 	case ACTIVITY_ACCEPT:
 	case ACTIVITY_REJECT: return answer(c, err);
-	case ACTIVITY_POST: return followed_store(c->scratch, c->db, c->item, c->a, c->post, &c->words, err);
+	case ACTIVITY_POST:
+		if (c->post)
+			return followed_store(c->scratch, c->db, c->item, c->a, c->post, &c->words, err);
+		break;
 	case ACTIVITY_OTHER: break;
 	}
 	return done(c, mem_printf(c->scratch, "ignored: %s", c->a->type));
 }
 
+/* An activity may have an effect of both kinds; the words are those of what it says to us. */
+static bool apply_all(struct request_context *c, struct error *err)
+{
+	return apply(c, err) && (!c->response || response_apply(c->db, c->response, c->item, &c->words, err));
+}
+
 bool effect_apply(struct db *db, const struct inbox_item *item, const struct activity *a, const struct remote_actor *sender,
                   const struct buf *object, struct error *err)
 {
-	struct request_context c = { .scratch = talloc_new(NULL), .db = db, .item = item, .a = a, .sender = sender, .state = INBOX_ITEM_DONE };
-	bool is_post = a->kind == ACTIVITY_POST;
-	if (is_post)
+	struct request_context c = { .scratch = talloc_new(NULL), .db = db, .item = item, .a = a, .sender = sender, .object = object, .state = INBOX_ITEM_DONE };
+	bool is_post = false, fine = a->kind != ACTIVITY_POST || matters(db, a, &is_post, err);
+	if (fine && is_post)
 		c.post = followed_read(c.scratch, db, item, a, object, err);
-	bool fine = (c.post || !is_post) && db_begin(db, err) &&
-	            db_end(db, apply(&c, err) && inbox_item_finish(db, item, c.state, c.words, err), err);
+	const struct activity *whole = response_with_note(c.scratch, a, object);
+	fine = fine && (c.post || !is_post) && response_find(c.scratch, db, whole, &c.response, err);
+	if (c.response)
+		response_prepare(c.response, whole, sender, item->received);
+	fine = fine && db_begin(db, err) && db_end(db, apply_all(&c, err) && inbox_item_finish(db, item, c.state, c.words, err), err);
 	talloc_free(c.scratch);
 	return fine;
 }

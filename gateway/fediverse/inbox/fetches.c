@@ -4,8 +4,9 @@
 #include "gateway/fediverse/remote/lanes.h"
 #include <string.h>
 
-enum { STEPS_MAX = 3 };
-static const struct lanes_limits limits = { { [LANE_UNKNOWN] = 24, [LANE_ANSWERED] = 16, [LANE_FAILED] = 4 }, 40 };
+/* So many may wait for servers that failed the last time. */
+enum { STEPS_MAX = 3, FAILED_MAX = 16 };
+static const struct lanes_limits limits = { { [LANE_UNKNOWN] = 24, [LANE_ANSWERED] = 16, [LANE_FAILED] = 4 }, 40, 2000 };
 
 struct fetches {
 	struct signed_transport *transport;
@@ -13,6 +14,7 @@ struct fetches {
 	struct lanes *lanes;
 	struct pending_fetch **all;
 	size_t count, waiting;
+	bool newest; /* has the next turn */
 };
 
 struct fetches *fetches_new(void *owner, const struct role *role, struct signed_transport *transport, struct circuit_breaker *breaker)
@@ -25,6 +27,15 @@ struct fetches *fetches_new(void *owner, const struct role *role, struct signed_
 }
 
 size_t fetches_count(const struct fetches *fetches) { return fetches->count; }
+
+size_t fetches_unstarted(const struct fetches *fetches)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < fetches->count; i++)
+		count += !fetches->all[i]->started;
+	return count;
+}
+
 size_t fetches_waiting(const struct fetches *fetches) { return fetches->waiting; }
 
 struct pending_fetch *fetches_first(const struct fetches *fetches) { return fetches->count ? fetches->all[0] : NULL; }
@@ -77,7 +88,7 @@ void fetches_wait_for_post(struct fetches *fetches, struct inbox_request *reques
 static bool start(struct fetches *fetches, struct pending_fetch *fetch, uint64_t host, struct error *why)
 {
 	const struct signed_transport_request request = {
-		.publication = fetch->requests[0]->item->publication, .url = fetch->url, .timeout_ms = lanes_timeout(lanes_of(fetches->lanes, host)), .tag = fetch,
+		.publication = fetch->requests[0]->item->publication, .url = fetch->url, .timeout_ms = lanes_timeout(fetches->lanes, host), .tag = fetch,
 	};
 	fetch->started = signed_transport_start(fetches->transport, &request, why);
 	if (fetch->started)
@@ -85,19 +96,47 @@ static bool start(struct fetches *fetches, struct pending_fetch *fetch, uint64_t
 	return fetch->started;
 }
 
-struct pending_fetch *fetches_start(struct fetches *fetches, struct error *why)
+/* What its server did shortly ago says that this one should come again later. */
+static bool is_too_early(const struct fetches *fetches, const struct pending_fetch *fetch, size_t *failed)
 {
-	lanes_tick(fetches->lanes);
+	if (circuit_breaker_is_open(fetches->breaker, fetch->host))
+		return true;
+	return lanes_of(fetches->lanes, lanes_host(fetch->host)) == LANE_FAILED && ++*failed > FAILED_MAX;
+}
+
+/* What is claimed does not come in the order of its arrival. */
+static bool came_later(const struct pending_fetch *a, const struct pending_fetch *b) { return a->requests[0]->item->id > b->requests[0]->item->id; }
+
+/* The one whose turn it is among those that can begin; or one that cannot at all, with why. */
+static struct pending_fetch *next(struct fetches *fetches, bool *early)
+{
+	struct pending_fetch *found = NULL;
+	size_t failed = 0;
+	*early = false;
 	for (size_t i = 0; i < fetches->count; i++) {
 		struct pending_fetch *fetch = fetches->all[i];
-		uint64_t host = lanes_host(fetch->host);
 		if (fetch->started)
 			continue;
-		if (circuit_breaker_is_open(fetches->breaker, fetch->host)) {
-			error_set(why, ERROR_TEMPORARY, "'%s' did not answer a moment ago", fetch->host);
+		if (is_too_early(fetches, fetch, &failed)) {
+			*early = true;
 			return fetch;
 		}
-		if (lanes_have_room(fetches->lanes, host) && !start(fetches, fetch, host, why))
+		if ((!found || came_later(fetch, found) == fetches->newest) && lanes_have_room(fetches->lanes, lanes_host(fetch->host)))
+			found = fetch;
+	}
+	fetches->newest = !fetches->newest;
+	return found;
+}
+
+struct pending_fetch *fetches_start(struct fetches *fetches, struct error *why)
+{
+	struct pending_fetch *fetch;
+	bool early;
+	lanes_tick(fetches->lanes);
+	while ((fetch = next(fetches, &early))) {
+		if (early)
+			error_set(why, ERROR_TEMPORARY, "'%s' did not answer a moment ago", fetch->host);
+		if (early || !start(fetches, fetch, lanes_host(fetch->host), why))
 			return fetch;
 	}
 	return NULL;
@@ -108,6 +147,11 @@ void fetches_took(struct fetches *fetches, struct pending_fetch *fetch, const st
 	lanes_leave(fetches->lanes, fetch, response->done ? LANE_ANSWERED : LANE_FAILED);
 	if (!response->done && response->err.kind == ERROR_TEMPORARY)
 		circuit_breaker_trip(fetches->breaker, fetch->host);
+}
+
+bool fetches_failed(const struct fetches *fetches, const struct pending_fetch *fetch)
+{
+	return circuit_breaker_is_open(fetches->breaker, fetch->host);
 }
 
 void fetches_drop(struct fetches *fetches, struct pending_fetch *fetch)

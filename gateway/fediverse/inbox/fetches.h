@@ -4,6 +4,8 @@
  *
  * All items with one key wait for one fetch, in the order in which they came.
  * Which server has its turn, lanes.h says: one that hangs holds up no others.
+ * Of those who wait, the last and the first are asked by turns, so that
+ * neither waits for all the rest.
  */
 #include "gateway/base/role/role.h"
 #include "gateway/fediverse/inbox/inbox_request.h"
@@ -26,6 +28,8 @@ struct fetches;
 /* breaker is that of all workers. */
 struct fetches *fetches_new(void *owner, const struct role *role, struct signed_transport *transport, struct circuit_breaker *breaker);
 size_t fetches_count(const struct fetches *fetches);
+/* How many of them have not begun. */
+size_t fetches_unstarted(const struct fetches *fetches);
 /* How many requests wait for them. */
 size_t fetches_waiting(const struct fetches *fetches);
 /* The fetch of this key; NULL: there is none. */
@@ -39,6 +43,8 @@ bool fetches_go_on(struct pending_fetch *fetch, const char *url);
 struct pending_fetch *fetches_start(struct fetches *fetches, struct error *why);
 /* The request of fetch was answered, or failed. */
 void fetches_took(struct fetches *fetches, struct pending_fetch *fetch, const struct http_response *response);
+/* Did the server of fetch not answer a moment ago? */
+bool fetches_failed(const struct fetches *fetches, const struct pending_fetch *fetch);
 /* Ends fetch and frees it, with the requests that are still its. */
 void fetches_drop(struct fetches *fetches, struct pending_fetch *fetch);
 /* Is this the tag of a fetch's request? */

@@ -9,6 +9,7 @@
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/text/encode.h"
 #include "gateway/fediverse/following/following.h"
+#include "gateway/fediverse/inbox/ordering.h"
 #include <string.h>
 
 /* The Follow that an Accept or Reject answers, by the id of the Follow, else by its actor.  NULL: none. */
@@ -218,6 +219,34 @@ struct followed_post *followed_read(void *owner, struct db *db, const struct inb
 	return NULL;
 }
 
+/* Remembers a Delete.  An archive that had the post may have it again when its author restores it: by a text that is newer. */
+static bool note_deletion(struct db *db, const struct activity *a, const struct feed *feed, int64_t received, struct error *err)
+{
+	bool remembered;
+	int64_t when = feed->deleted[0].when;
+	return ordering_delete(db, a->actor, feed->deleted[0].ref, when > 0 && when < received ? when : received, &remembered, err);
+}
+
+/* *words: what has overtaken this text of the post, so that it is not stored; NULL: nothing. */
+static bool was_overtaken(struct db *db, const struct activity *a, int64_t received, const char **words, struct error *err)
+{
+	int64_t deleted, written = ordering_written(json_object_get(a->json, "object"), received);
+	bool stale = false, shares = strcmp(a->type, "Announce") == 0;
+	bool fine = ordering_deleted(db, a->actor, a->object, &deleted, err) &&
+	            (shares || ordering_text(db, a->actor, a->object, strcmp(a->type, "Update") == 0, written, &stale, err));
+	*words = deleted >= written ? "deleted before it came" : stale ? "edited before it came" : NULL;
+	return fine;
+}
+
+/* The same for any activity of a post, and what it says of others is remembered. */
+static bool heed_order(struct db *db, const struct activity *a, const struct feed *feed, int64_t received, const char **words, struct error *err)
+{
+	*words = NULL;
+	if (feed->deleted_count)
+		return note_deletion(db, a, feed, received, err);
+	return !a->whole || was_overtaken(db, a, received, words, err);
+}
+
 bool followed_store(void *owner, struct db *db, const struct inbox_item *item, const struct activity *a, const struct followed_post *post,
                     const char **words, struct error *err)
 {
@@ -229,6 +258,11 @@ bool followed_store(void *owner, struct db *db, const struct inbox_item *item, c
 	*words = before ? "seen before" : "nothing that is theirs";
 	if (!fine || before || !post->feed)
 		return fine;
+	const char *overtaken;
+	if (!heed_order(db, a, post->feed, item->received, &overtaken, err))
+		return false;
+	if (overtaken)
+		return *words = overtaken, true;
 	for (size_t i = 0; fine && i < talloc_array_length(all); i++)
 		fine = !takes(all[i], post) || store(db, all[i], post, &sum, err);
 	if (fine)
@@ -236,24 +270,22 @@ bool followed_store(void *owner, struct db *db, const struct inbox_item *item, c
 	return fine;
 }
 
-static bool notify_gone(void *owner, struct db *db, const struct following *f, const char *target, struct error *err)
+static bool notify_gone(void *owner, struct db *db, const struct following *f, struct error *err)
 {
 	const struct notice n = {
-		.publication = f->publication, .source = f->source, .subject = mem_printf(owner, target ? "%s has moved" : "%s is gone", f->handle),
-		.text = target ? mem_printf(owner, "The account %s, which is a source of yours, says that it goes on as %s. So nothing more comes from the old one. What the archive has "
-		                                   "stays.\n\nLook whether that is the same person; then pennypost source add %s follows there.", f->handle, target, target)
-		               : mem_printf(owner, "The server of %s, which is a source of yours, says that the account was deleted. What the archive has stays.\n\n"
-		                                   "Nothing needs to be done. To tidy up: pennypost source remove %lld.", f->handle, (long long)f->source),
+		.publication = f->publication, .source = f->source, .subject = mem_printf(owner, "%s is gone", f->handle),
+		.text = mem_printf(owner, "The server of %s, which is a source of yours, says that the account was deleted. What the archive has stays.\n\n"
+		                          "Nothing needs to be done. To tidy up: pennypost source remove %lld.", f->handle, (long long)f->source),
 	};
 	return notice_post(db, &n, err);
 }
 
-bool followed_gone(void *owner, struct db *db, const char *actor, const char *target, struct error *err)
+bool followed_gone(void *owner, struct db *db, const char *actor, struct error *err)
 {
 	struct following **all;
 	bool fine = following_by_actor(owner, db, actor, &all, err);
 	for (size_t i = 0; fine && i < talloc_array_length(all); i++)
-		fine = all[i]->state == FOLLOWING_ENDED || (following_set(db, all[i], FOLLOWING_ENDED, err) && notify_gone(owner, db, all[i], target, err));
+		fine = all[i]->state == FOLLOWING_ENDED || (following_set(db, all[i], FOLLOWING_ENDED, err) && notify_gone(owner, db, all[i], err));
 	return fine;
 }
 

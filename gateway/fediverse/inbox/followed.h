@@ -23,7 +23,7 @@ struct followed_post *followed_read(void *owner, struct db *db, const struct inb
                                     struct error *err);
 bool followed_store(void *owner, struct db *db, const struct inbox_item *item, const struct activity *a, const struct followed_post *post,
                     const char **words, struct error *err);
-/* The account was deleted or, when target is not NULL, goes on as target: it is followed no more, and the owners are told. */
-bool followed_gone(void *owner, struct db *db, const char *actor, const char *target, struct error *err);
+/* The account was deleted: it is followed no more, and the owners are told. */
+bool followed_gone(void *owner, struct db *db, const char *actor, struct error *err);
 /* The account has blocked this publication: as a Reject. */
 bool followed_block(void *owner, struct db *db, const char *actor, int64_t publication, struct error *err);

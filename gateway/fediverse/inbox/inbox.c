@@ -4,6 +4,7 @@
 #include "gateway/base/system/clock.h"
 #include "gateway/base/system/log.h"
 #include "gateway/fediverse/document/accept.h"
+#include "gateway/fediverse/document/uris.h"
 #include "gateway/fediverse/inbox/effect.h"
 #include "gateway/fediverse/inbox/inbox_item.h"
 #include "gateway/fediverse/remote/activity.h"
@@ -21,9 +22,23 @@ enum { BODY_MAX = 1 << 20, KEPT_MAX = 128 << 10 };
 enum { BURST = 2000 };
 #define EVERY (CLOCK_SECOND / 2)
 
+/* So much of the room that there was for senders that are known is taken before it is looked at again: other processes take of it, too. */
+enum { ROOM_SHARE = 32 };
+
+/* A request that is to be stored. */
+struct waiting {
+	struct exchange *x;
+	const struct signature *signature;
+	struct inbox_item item;
+	bool personal;
+};
+
 struct inbox {
 	struct key_cache *keys;
+	struct waiting *waiting;
+	size_t count;
 	struct limiter *strangers;
+	int64_t room; /* for senders that are known, to be taken without a look */
 };
 
 struct inbox *inbox_new(void *owner)
@@ -103,23 +118,80 @@ static bool may_come(struct exchange *x, struct inbox *inbox, enum inbox_item_la
 	return false;
 }
 
+static bool is_full(struct exchange *x, struct inbox *inbox, const struct signature *s, const struct inbox_item *item, bool *full, struct error *err)
+{
+	int64_t room;
+	*full = false;
+	if (item->lane == INBOX_ITEM_OF_KNOWN && inbox->room-- > 0)
+		return true;
+	if (!inbox_item_room(x->db, item, s, &room, err))
+		return false;
+	*full = room <= 0;
+	if (item->lane == INBOX_ITEM_OF_KNOWN)
+		inbox->room = room / ROOM_SHARE;
+	return true;
+}
+
+/* Stores those from first to end in one transaction. */
+static bool store_all(const struct waiting *first, const struct waiting *end, struct error *err)
+{
+	struct db *db = first->x->db;
+	bool fine;
+	int races = 0;
+	do {
+		fine = db_begin_rows(db, err);
+		if (!fine)
+			continue;
+		for (const struct waiting *w = first; fine && w < end; w++)
+			fine = inbox_item_store(db, &w->item, w->signature, w->personal, err);
+		fine = db_end(db, fine, err);
+	} while (!fine && db_again(db, &races));
+	return fine;
+}
+
+/* What fails for its own sake fails alone. */
+static void store_and_answer(const struct waiting *first, const struct waiting *end)
+{
+	struct error err;
+	bool fine = store_all(first, end, &err), apart = !fine && end - first > 1 && err.kind != ERROR_TEMPORARY;
+	for (const struct waiting *w = first; w < end; w++)
+		if (apart)
+			store_and_answer(w, w + 1);
+		else if (fine)
+			exchange_answer(w->x, 202, NULL);
+		else
+			say_later(w->x, err.text);
+}
+
+void inbox_commit(struct inbox *inbox)
+{
+	enum { TOGETHER = 100 };
+	for (size_t i = 0; i < inbox->count; i += TOGETHER) {
+		const struct waiting *first = inbox->waiting + i;
+		store_and_answer(first, first + (inbox->count - i < TOGETHER ? inbox->count - i : TOGETHER));
+	}
+	inbox->count = 0;
+}
+
 /* may_be_long: it is a post, and its signature matches a known key. */
-static void store(struct exchange *x, const struct signature *s, const struct inbox_item *item, bool shared, bool may_be_long)
+static void store(struct exchange *x, struct inbox *inbox, const struct signature *s, struct inbox_item *item, bool shared, bool may_be_long)
 {
 	struct error err;
 	bool full;
 	if (!may_be_long && x->body_size > KEPT_MAX)
 		say(x, 413, "This activity is too long.");
-	else if (!inbox_item_is_full(x->db, item, s, &full, &err))
+	else if (!is_full(x, inbox, s, item, &full, &err))
 		say_later(x, err.text);
 	else if (full)
 		say_later(x, "too many requests wait to be processed");
-	else if (inbox_item_store(x->db, item, s, !shared, &err))
-		exchange_answer(x, 202, NULL);
-	else if (err.kind == ERROR_INVALID)
+	else if (!(item->head = inbox_item_head(x->owner, item, s, &err)))
 		say(x, 431, err.text);
-	else
-		say_later(x, err.text);
+	else {
+		*mem_push(inbox, inbox->waiting, inbox->count) = (struct waiting){ x, s, *item, !shared };
+		x->waits = x->may_wait;
+		if (!x->waits)
+			inbox_commit(inbox);
+	}
 }
 
 /* The signature, when the body may be read because of it; NULL: the request is answered. */
@@ -136,6 +208,13 @@ static struct signature *signature_of(struct exchange *x, struct inbox *inbox, c
 	return NULL;
 }
 
+/* The URL with which the sender signs: that of the host which was asked; where inboxes are, as they are announced. */
+static const char *origin_of(const struct exchange *x)
+{
+	const char *asked = exchange_site(x);
+	return uris_are_at(x->publication, asked) ? x->publication->origin : asked;
+}
+
 void inbox_receive(struct exchange *x, struct inbox *inbox, bool shared)
 {
 	if (!check_request(x))
@@ -144,7 +223,7 @@ void inbox_receive(struct exchange *x, struct inbox *inbox, bool shared)
 	int64_t now = clock_now();
 	struct inbox_item item = {
 		.publication = x->publication->id, .received = now, .remote = x->remote,
-		.message = { x->method, x->publication->url, x->query ? mem_printf(x->owner, "%s?%s", x->path, x->query) : x->path,
+		.message = { x->method, origin_of(x), x->query ? mem_printf(x->owner, "%s?%s", x->path, x->query) : x->path,
 		             x->headers, x->body, x->body_size },
 	};
 	struct signature *s = signature_of(x, inbox, &item.message, now);
@@ -168,6 +247,6 @@ void inbox_receive(struct exchange *x, struct inbox *inbox, bool shared)
 	else {
 		item.lane = verdict == GENUINE ? INBOX_ITEM_OF_KNOWN : INBOX_ITEM_OF_STRANGER;
 		if (may_come(x, inbox, item.lane))
-			store(x, s, &item, shared, verdict == GENUINE && a->kind == ACTIVITY_POST);
+			store(x, inbox, s, &item, shared, verdict == GENUINE && a->kind == ACTIVITY_POST);
 	}
 }

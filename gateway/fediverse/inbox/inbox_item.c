@@ -8,10 +8,11 @@
 #include <string.h>
 
 enum { HEAD_MAX = 16 << 10 };
-_Static_assert(INBOX_ITEM_OF_STRANGER == 0, "the SQL has this number");
 #define RETRY_FOR (2 * CLOCK_DAY)
 #define KEEP_ENDED (3 * CLOCK_DAY)
 #define KEEP_SEEN (90 * CLOCK_DAY)
+/* The turn of those that wait for another try: after all others.  The default of the column. */
+enum { NO_TURN = 1000000000 };
 
 /* Only the headers that the signature needs are stored, so no cookie and no client address from a proxy. */
 static bool is_needed(const struct signature *s, const char *name)
@@ -31,7 +32,7 @@ static char *key_host(void *owner, const struct signature *s)
 	return host ? host : mem_dup(owner, "");
 }
 
-static char *head_of(void *owner, const struct inbox_item *item, const struct signature *s)
+char *inbox_item_head(void *owner, const struct inbox_item *item, const struct signature *s, struct error *err)
 {
 	void *scratch = talloc_new(NULL);
 	json_t *headers = json_array();
@@ -44,33 +45,44 @@ static char *head_of(void *owner, const struct inbox_item *item, const struct si
 		"publication", (json_int_t)item->publication, "headers", headers));
 	char *text = jsonld_write(owner, head);
 	talloc_free(scratch);
-	return text;
+	if (strlen(text) <= HEAD_MAX)
+		return text;
+	talloc_free(text);
+	error_set(err, ERROR_INVALID, "its headers are too long");
+	return NULL;
 }
 
 bool inbox_item_store(struct db *db, const struct inbox_item *item, const struct signature *s, bool personal, struct error *err)
 {
-	void *scratch = talloc_new(NULL);
-	char *head = head_of(scratch, item, s);
-	bool fine = strlen(head) <= HEAD_MAX || error_set(err, ERROR_INVALID, "its headers are too long");
-	fine = fine && db_run(db, "INSERT INTO inbox (publication, head, body, received, state, tries, next_try, lane, key_host)"
-	                          " VALUES ($1, $2, $3, $4, $5, 0, $4, $6, $7)",
-	                      DB_ARGS(personal ? db_int(item->publication) : db_null(), db_text(head), db_blob(item->message.body, item->message.body_size),
-	                              db_int(item->received), db_int(INBOX_ITEM_WAITING), db_int(item->lane),
-	                              db_text(key_host(scratch, s))), err);
-	talloc_free(scratch);
+	char *host = key_host(NULL, s);
+	bool fine = db_run(db, "INSERT INTO inbox (publication, head, body, received, state, tries, next_try, lane, key_host, turn)"
+	                       " VALUES ($1, $2, $3, $4, $5, 0, $4, $6, $7, (SELECT coalesce(max(i.turn) + 1, 0) FROM inbox i"
+	                       " WHERE i.key_host = $7 AND i.lane = 0 AND i.next_try IS NOT NULL AND i.turn < $8))",
+	                   DB_ARGS(personal ? db_int(item->publication) : db_null(), db_text(item->head), db_blob(item->message.body, item->message.body_size),
+	                           db_int(item->received), db_int(INBOX_ITEM_WAITING), db_int(item->lane), db_text(host), db_int(NO_TURN)), err);
+	talloc_free(host);
 	return fine;
 }
 
-bool inbox_item_is_full(struct db *db, const struct inbox_item *item, const struct signature *s, bool *full, struct error *err)
+/*
+ * The statements name their lane as a number: SQLite prepares one with a parameter there each time anew, because the index of the keys' hosts
+ * is of one lane.
+ */
+#define LANES(statement) { [INBOX_ITEM_OF_STRANGER] = statement("0"), [INBOX_ITEM_OF_KNOWN] = statement("1") }
+_Static_assert(INBOX_ITEM_OF_STRANGER == 0 && INBOX_ITEM_OF_KNOWN == 1, "the SQL has these numbers");
+
+bool inbox_item_room(struct db *db, const struct inbox_item *item, const struct signature *s, int64_t *room, struct error *err)
 {
+#define COUNT(lane) "SELECT count(*) FROM (SELECT 1 FROM inbox WHERE lane = " lane " AND next_try <= $1 LIMIT $2) due"
+	static const char *const count[] = LANES(COUNT);
 	char *host = key_host(NULL, s);
-	int64_t lane, of_host = 0, now = clock_now();
-	bool fine = db_get_int(db, "SELECT count(*) FROM (SELECT 1 FROM inbox WHERE lane = $1 AND next_try <= $2 LIMIT $3) due",
-	                       DB_ARGS(db_int(item->lane), db_int(now), db_int(INBOX_ITEM_BACKLOG)), &lane, err) &&
+	int64_t lane = 0, of_host = 0, now = clock_now();
+	bool fine = db_get_int(db, count[item->lane], DB_ARGS(db_int(now), db_int(INBOX_ITEM_BACKLOG)), &lane, err) &&
 	            (item->lane != INBOX_ITEM_OF_STRANGER ||
 	             db_get_int(db, "SELECT count(*) FROM (SELECT 1 FROM inbox WHERE key_host = $1 AND lane = 0 AND next_try <= $2 LIMIT $3) due",
 	                        DB_ARGS(db_text(host), db_int(now), db_int(INBOX_ITEM_OF_HOST)), &of_host, err));
-	*full = fine && (lane >= INBOX_ITEM_BACKLOG || of_host >= INBOX_ITEM_OF_HOST);
+	int64_t left = INBOX_ITEM_BACKLOG - lane, left_of_host = INBOX_ITEM_OF_HOST - of_host;
+	*room = item->lane == INBOX_ITEM_OF_STRANGER && left_of_host < left ? left_of_host : left;
 	talloc_free(host);
 	return fine;
 }
@@ -106,13 +118,8 @@ static struct inbox_item *from_row(void *owner, struct db_rows *rows)
 	return item;
 }
 
-/* Items with so many crashes that are due. */
-static bool due(void *owner, struct db *db, enum inbox_item_lane lane, int64_t crashes, int64_t limit, struct inbox_item ***all, struct error *err)
+static bool read_rows(void *owner, struct db_rows *rows, struct inbox_item ***all, struct error *err)
 {
-	char *sql = db_skip_locked(NULL, db, "SELECT id, head, body, received, tries FROM inbox WHERE lane = $4 AND next_try <= $1"
-	                                     " AND holder IS NULL AND crashes = $2 ORDER BY next_try, id LIMIT $3", "inbox");
-	struct db_rows *rows = db_query(db, sql, DB_ARGS(db_int(clock_now()), db_int(crashes), db_int(limit), db_int(lane)));
-	talloc_free(sql);
 	size_t count = 0;
 	*all = NULL;
 	while (db_next(rows)) {
@@ -123,22 +130,76 @@ static bool due(void *owner, struct db *db, enum inbox_item_lane lane, int64_t c
 	return db_finish(rows, err);
 }
 
-static bool all_due(void *owner, struct db *db, const struct inbox_item_claimer *who, struct inbox_item ***all, struct error *err)
+#define COLUMNS "SELECT id, head, body, received, tries FROM inbox"
+
+/* Items with so many crashes that are due, oldest first. */
+static bool due(void *owner, struct db *db, enum inbox_item_lane lane, int64_t crashes, int64_t limit, struct inbox_item ***all, struct error *err)
 {
-	bool fine = due(owner, db, who->lane, who->suspects ? 1 : 0, who->suspects ? TRIAL_GROUP : who->limit, all, err);
-	for (int64_t crashes = 2; who->suspects && fine && crashes < QUARANTINE_TRIES && talloc_array_length(*all) == 0; crashes++)
-		fine = due(owner, db, who->lane, crashes, 1, all, err);
+#define DUE(lane) COLUMNS " WHERE lane = " lane " AND next_try <= $1 AND holder IS NULL AND crashes = $2 ORDER BY next_try, id LIMIT $3"
+	static const char *const select[] = LANES(DUE);
+	char *sql = db_skip_locked(NULL, db, select[lane], "inbox");
+	struct db_rows *rows = db_query(db, sql, DB_ARGS(db_int(clock_now()), db_int(crashes), db_int(limit)));
+	talloc_free(sql);
+	return read_rows(owner, rows, all, err);
+}
+
+/* Items of strangers whose turn is up to this one; of one turn those that came last are first, since a flood is of servers that are older. */
+static bool in_turn(void *owner, struct db *db, int64_t last, int64_t limit, struct inbox_item ***all, struct error *err)
+{
+	char *sql = db_skip_locked(NULL, db, COLUMNS " WHERE lane = 0 AND next_try <= $1 AND holder IS NULL AND crashes = 0 AND turn <= $2"
+	                                     " ORDER BY turn, id DESC LIMIT $3", "inbox");
+	struct db_rows *rows = db_query(db, sql, DB_ARGS(db_int(clock_now()), db_int(last), db_int(limit)));
+	talloc_free(sql);
+	return read_rows(owner, rows, all, err);
+}
+
+/* Marks those from the first on as the claimer's. */
+static bool hold(struct db *db, const struct inbox_item_claimer *who, struct inbox_item **all, struct error *err)
+{
+	bool fine = true;
+	for (size_t i = 0; fine && i < talloc_array_length(all); i++)
+		fine = db_run(db, "UPDATE inbox SET holder = $2, next_try = $3 WHERE id = $1",
+		              DB_ARGS(db_int(all[i]->id), db_text(who->holder), db_int(clock_now() + who->lease_ms)), err);
 	return fine;
+}
+
+static bool claim_suspects(void *owner, struct db *db, const struct inbox_item_claimer *who, struct inbox_item ***all, struct error *err)
+{
+	bool fine = due(owner, db, who->lane, 1, TRIAL_GROUP, all, err);
+	for (int64_t crashes = 2; fine && crashes < QUARANTINE_TRIES && talloc_array_length(*all) == 0; crashes++)
+		fine = due(owner, db, who->lane, crashes, 1, all, err);
+	return fine && hold(db, who, *all, err);
+}
+
+/* Three quarters are for those whose turn it is, the rest for those that wait longest. */
+static bool claim_in_turn(void *owner, struct db *db, const struct inbox_item_claimer *who, struct inbox_item ***all, struct error *err)
+{
+	struct inbox_item **longest = NULL;
+	int64_t most = who->newcomers ? who->limit : who->limit * 3 / 4;
+	if (!in_turn(owner, db, who->newcomers ? 0 : NO_TURN - 1, most, all, err) || !hold(db, who, *all, err))
+		return false;
+	size_t count = talloc_array_length(*all);
+	if (who->newcomers)
+		return true;
+	if (!due(owner, db, who->lane, 0, who->limit - (int64_t)count, &longest, err) || !hold(db, who, longest, err))
+		return false;
+	for (size_t i = 0; i < talloc_array_length(longest); i++)
+		*mem_push(owner, *all, count) = longest[i];
+	mem_fit(owner, *all, count);
+	return true;
 }
 
 bool inbox_item_claim(void *owner, struct db *db, const struct inbox_item_claimer *who, struct inbox_item ***all, struct error *err)
 {
 	if (!db_begin_rows(db, err))
 		return false;
-	bool fine = all_due(owner, db, who, all, err);
-	for (size_t i = 0; fine && i < talloc_array_length(*all); i++)
-		fine = db_run(db, "UPDATE inbox SET holder = $2, next_try = $3 WHERE id = $1",
-		              DB_ARGS(db_int((*all)[i]->id), db_text(who->holder), db_int(clock_now() + who->lease_ms)), err);
+	bool fine;
+	if (who->suspects)
+		fine = claim_suspects(owner, db, who, all, err);
+	else if (who->lane == INBOX_ITEM_OF_STRANGER)
+		fine = claim_in_turn(owner, db, who, all, err);
+	else
+		fine = due(owner, db, who->lane, 0, who->limit, all, err) && hold(db, who, *all, err);
 	return db_end(db, fine, err);
 }
 
@@ -190,14 +251,39 @@ bool inbox_item_defer(struct db *db, const struct inbox_item *item, const char *
 		return false;
 	if (now - item->received > RETRY_FOR || deferred >= INBOX_ITEM_BACKLOG)
 		return inbox_item_finish(db, item, INBOX_ITEM_REFUSED, words, err);
-	return db_run(db, "UPDATE inbox SET next_try = $2, holder = NULL, crashes = 0, tries = tries + 1, words = $3 WHERE id = $1",
-	              DB_ARGS(db_int(item->id), db_int(now + minutes[n < last ? n : last] * CLOCK_MINUTE), db_text(words)), err);
+	return db_run(db, "UPDATE inbox SET next_try = $2, holder = NULL, crashes = 0, tries = tries + 1, words = $3, turn = $4 WHERE id = $1",
+	              DB_ARGS(db_int(item->id), db_int(now + minutes[n < last ? n : last] * CLOCK_MINUTE), db_text(words), db_int(NO_TURN)), err);
+}
+
+bool inbox_item_put_off(struct db *db, const struct inbox_item *item, int64_t ms, struct error *err)
+{
+	int64_t now = clock_now(), deferred;
+	if (!count_deferred(db, item, &deferred, err))
+		return false;
+	char *rows = db_skip_locked(NULL, db, "SELECT id FROM inbox WHERE key_host = (SELECT i.key_host FROM inbox i WHERE i.id = $1) AND lane = 0"
+	                                      " AND next_try <= $2 AND holder IS NULL AND turn < $4 LIMIT $5", "inbox");
+	char *sql = mem_printf(rows, "UPDATE inbox SET next_try = $3, turn = $4 WHERE holder IS NULL AND id IN (%s)", rows);
+	bool fine = db_run(db, sql, DB_ARGS(db_int(item->id), db_int(now), db_int(now + ms), db_int(NO_TURN), db_int(INBOX_ITEM_BACKLOG - deferred)), err);
+	talloc_free(rows);
+	return fine;
+}
+
+bool inbox_item_is_due(struct db *db, const struct inbox_item_claimer *who, bool *is, struct error *err)
+{
+#define IS_DUE_AND(lane, more) "SELECT CASE WHEN EXISTS (SELECT 1 FROM inbox WHERE lane = " lane " AND next_try <= $1 AND holder IS NULL" more ") THEN 1 ELSE 0 END"
+#define IS_DUE(lane) IS_DUE_AND(lane, "")
+	static const char *const is_due[] = LANES(IS_DUE);
+	int64_t due = 0;
+	bool fine = db_get_int(db, who->newcomers ? IS_DUE_AND("0", " AND turn = 0") : is_due[who->lane], DB_ARGS(db_int(clock_now())), &due, err);
+	*is = due != 0;
+	return fine;
 }
 
 bool inbox_item_next_due(struct db *db, enum inbox_item_lane lane, int64_t *ms, struct error *err)
 {
-	struct db_rows *rows = db_query(db, "SELECT min(next_try) FROM inbox WHERE lane = $1 AND next_try IS NOT NULL AND holder IS NULL",
-	                                DB_ARGS(db_int(lane)));
+#define NEXT_DUE(lane) "SELECT min(next_try) FROM inbox WHERE lane = " lane " AND next_try IS NOT NULL AND holder IS NULL"
+	static const char *const next_due[] = LANES(NEXT_DUE);
+	struct db_rows *rows = db_query(db, next_due[lane], DB_NONE);
 	*ms = -1;
 	if (db_next(rows) && !db_column_null(rows, 0)) {
 		int64_t left = db_column_int(rows, 0) - clock_now();

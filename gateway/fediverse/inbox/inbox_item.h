@@ -22,24 +22,31 @@ struct inbox_item {
 	int tries;
 	enum inbox_item_lane lane;
 	const char *remote;  /* network address */
+	const char *head;    /* inbox_item_head, of one that is to be stored */
 	struct signature_message message;
 };
 
-/* Stores it; when this returns true, it is on disk.  personal: it came to the publication's own inbox, not to the shared one.
- * ERROR_INVALID when its head is too long. */
+/* What is stored of its headers; belongs to owner.  NULL with ERROR_INVALID when they are too long. */
+char *inbox_item_head(void *owner, const struct inbox_item *item, const struct signature *s, struct error *err);
+/* Stores it; when this returns true outside of a transaction, it is on disk.  personal: it came to the publication's own inbox, not to the
+ * shared one. */
 bool inbox_item_store(struct db *db, const struct inbox_item *item, const struct signature *s, bool personal, struct error *err);
 /* So many items of a lane may be due, and so many more wait for their next try; and so many of strangers with keys of one host. */
 #define INBOX_ITEM_BACKLOG 10000
 #define INBOX_ITEM_OF_HOST (INBOX_ITEM_BACKLOG / 2)
-/* Is there no room for this item? */
-bool inbox_item_is_full(struct db *db, const struct inbox_item *item, const struct signature *s, bool *full, struct error *err);
+/* How many items more there is room for, when they are like this one. */
+bool inbox_item_room(struct db *db, const struct inbox_item *item, const struct signature *s, int64_t *room, struct error *err);
 struct inbox_item_claimer {
 	const char *holder; /* holder_self() */
 	enum inbox_item_lane lane;
 	int64_t lease_ms, limit;
 	bool suspects;      /* claims items with crashes, as trial.h says; false: only others */
+	bool newcomers;     /* of the strangers only those before whom nothing of their host waited */
 };
-/* Claims up to limit items of a lane that are due and that nobody holds, oldest first, for the length of a lease. */
+/*
+ * Claims up to limit items of a lane that are due and that nobody holds, for the length of a lease.  Those of known senders, oldest first.
+ * Hosts of strangers' keys take turns: the first item of each, then the second ...; those that wait for another try have what is left.
+ */
 bool inbox_item_claim(void *owner, struct db *db, const struct inbox_item_claimer *who, struct inbox_item ***all, struct error *err);
 /* The items, as quarantine.h takes them: it renews and releases the claims. */
 extern const struct quarantine_kind inbox_item_queue;
@@ -47,6 +54,11 @@ extern const struct quarantine_kind inbox_item_queue;
 bool inbox_item_finish(struct db *db, const struct inbox_item *item, enum inbox_item_state state, const char *words, struct error *err);
 /* Schedules the next try, with growing intervals; it is refused instead after two days, or when too many of its lane wait so. */
 bool inbox_item_defer(struct db *db, const struct inbox_item *item, const char *words, struct error *err);
+/* The host of item's key does not answer: what else waits for a key of it is due in ms from now, after all others.  Items that somebody
+ * holds are left alone. */
+bool inbox_item_put_off(struct db *db, const struct inbox_item *item, int64_t ms, struct error *err);
+/* Is there an item, with or without crashes, for inbox_item_claim now?  Quick, however many are held. */
+bool inbox_item_is_due(struct db *db, const struct inbox_item_claimer *who, bool *is, struct error *err);
 /* ms until the next item of a lane is due: 0 now, -1 none waits. */
 bool inbox_item_next_due(struct db *db, enum inbox_item_lane lane, int64_t *ms, struct error *err);
 /* Deletes items that came three days ago and ended (quarantined ones stay), and ids of activities after 90 days. */

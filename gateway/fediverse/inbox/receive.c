@@ -10,9 +10,14 @@
 /* A key that was fetched within this time is the sender's current key. */
 #define KEY_IS_NEW CLOCK_MINUTE
 #define LEASE (15 * CLOCK_MINUTE)
-/* Items of senders whose key is not known wait in the database, not in memory, while PENDING_MAX fetches are not done or WAITING_MAX items wait
- * for them: one key may be that of thousands. */
-enum { CLAIM = 64, PENDING_MAX = 300, WAITING_MAX = 500 };
+/*
+ * Items of senders whose key is not known wait in the database, not in memory, while UNSTARTED_MAX fetches have not begun or WAITING_MAX items
+ * wait for them: one key may be that of thousands.  What is claimed late is claimed fairly.  The first items of hosts of which no others
+ * wait come in for longer than that.
+ */
+enum { CLAIM = 64, NEWCOMERS = 16, UNSTARTED_MAX = 32, PENDING_MAX = 300, WAITING_MAX = 500 };
+/* How long what has a key of a host that does not answer is left alone: as long as the circuit breaker is open. */
+#define PUT_OFF CLOCK_MINUTE
 
 struct receiver {
 	struct db *db;
@@ -88,10 +93,19 @@ static bool settled(struct receiver *r, struct inbox_request *request, bool fine
 	return false;
 }
 
+/* The server of the key does not answer: nothing else that needs it is tried for a while. */
+static bool put_off_host(struct receiver *r, const struct pending_fetch *f, struct error *err)
+{
+	char *host = url_authority(NULL, f->key_id);
+	bool is_key = !f->post && host && strcmp(host, f->host) == 0;
+	talloc_free(host);
+	return !is_key || inbox_item_put_off(r->db, f->requests[0]->item, PUT_OFF, err);
+}
+
 /* Refuses or defers all requests that wait for this fetch. */
 static bool fail_fetch(struct receiver *r, struct pending_fetch *f, const struct error *why, struct error *err)
 {
-	bool fine = true;
+	bool fine = !fetches_failed(r->fetches, f) || put_off_host(r, f, err);
 	for (size_t i = 0; i < f->count; i++)
 		fine = settled(r, f->requests[i], batch_fail(r->batch, f->requests[i], why, err), err) && fine;
 	fetches_drop(r->fetches, f);
@@ -139,17 +153,16 @@ static bool process(struct receiver *r, struct inbox_request *request, struct er
 }
 
 /* Reads before it claims, so that an idle role does not take the write lock. */
-static bool claim(struct receiver *r, enum inbox_item_lane lane, bool suspects, struct error *err)
+static bool claim(struct receiver *r, const struct inbox_item_claimer *who, struct error *err)
 {
 	struct inbox_item **all;
-	int64_t due;
-	const struct inbox_item_claimer who = { r->holder, lane, LEASE, CLAIM, suspects };
-	if (!inbox_item_next_due(r->db, lane, &due, err))
+	bool due;
+	if (!inbox_item_is_due(r->db, who, &due, err))
 		return false;
-	if (due != 0)
+	if (!due)
 		return true;
 	void *scratch = talloc_new(NULL);
-	bool fine = inbox_item_claim(scratch, r->db, &who, &all, err);
+	bool fine = inbox_item_claim(scratch, r->db, who, &all, err);
 	for (size_t i = 0; fine && i < talloc_array_length(all); i++)
 		*mem_push(r, r->queue, r->queued) = inbox_request_new(r, all[i]);
 	talloc_free(scratch);
@@ -191,14 +204,27 @@ static bool renew(struct receiver *r, struct error *err)
 	return fine;
 }
 
-static bool has_enough(const struct receiver *r) { return fetches_count(r->fetches) >= PENDING_MAX || fetches_waiting(r->fetches) >= WAITING_MAX; }
+static bool has_enough(const struct receiver *r)
+{
+	return fetches_unstarted(r->fetches) >= UNSTARTED_MAX || fetches_waiting(r->fetches) >= WAITING_MAX;
+}
+
+static bool has_most(const struct receiver *r) { return fetches_count(r->fetches) >= PENDING_MAX || fetches_waiting(r->fetches) >= 2 * WAITING_MAX; }
+
+static bool claim_strangers(struct receiver *r, bool suspects, struct error *err)
+{
+	bool newcomers = has_enough(r);
+	const struct inbox_item_claimer who = { r->holder, INBOX_ITEM_OF_STRANGER, LEASE, newcomers ? NEWCOMERS : CLAIM, suspects, newcomers };
+	return has_most(r) || (newcomers && suspects) || claim(r, &who, err);
+}
 
 /* Those of known senders first, unless too many wait even so.  Suspects of the other lane wait until there are none. */
 static bool claim_lanes(struct receiver *r, bool suspects, struct error *err)
 {
-	if (fetches_waiting(r->fetches) < 2 * WAITING_MAX && !claim(r, INBOX_ITEM_OF_KNOWN, suspects, err))
+	const struct inbox_item_claimer who = { r->holder, INBOX_ITEM_OF_KNOWN, LEASE, CLAIM, suspects, false };
+	if (fetches_waiting(r->fetches) < 2 * WAITING_MAX && !claim(r, &who, err))
 		return false;
-	return has_enough(r) || (suspects && r->queued > 0) || claim(r, INBOX_ITEM_OF_STRANGER, suspects, err);
+	return (suspects && r->queued > 0) || claim_strangers(r, suspects, err);
 }
 
 bool receiver_step(struct receiver *r, enum trial_turn turn, bool *worked, struct error *err)

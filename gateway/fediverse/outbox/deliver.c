@@ -16,7 +16,7 @@
  * for hosts that failed.  Signing takes longer than anything else: after STARTS_MAX of them the sockets have their turn.
  */
 enum { CLAIM = 200, ENOUGH = 200, UNKNOWN_MAX = 1000, FAILED_MAX = 200, STARTS_MAX = 16 };
-static const struct lanes_limits limits = { { [LANE_UNKNOWN] = 48, [LANE_ANSWERED] = 64, [LANE_FAILED] = 8 }, 120 };
+static const struct lanes_limits limits = { { [LANE_UNKNOWN] = 48, [LANE_ANSWERED] = 64, [LANE_FAILED] = 8 }, 120, 0 };
 
 static const char not_answering[] = "its server did not answer a moment ago";
 
@@ -185,13 +185,13 @@ static bool claim(struct deliverer *d, bool suspects, bool *worked, struct error
 {
 	struct delivery **rows;
 	const struct ledger_claimer who = { d->holder, d->lease_ms, CLAIM, suspects };
-	int64_t due;
+	bool due;
 	if (has_enough(d))
 		return true;
 	/* Reads before it claims, so that an idle role does not take the write lock. */
-	if (!ledger_next_due(d->db, ADDRESS_ACTOR, &due, err))
+	if (!ledger_is_due(d->db, ADDRESS_ACTOR, &due, err))
 		return false;
-	if (due != 0)
+	if (!due)
 		return true;
 	void *scratch = talloc_new(NULL);
 	bool fine = ledger_claim(scratch, d->db, ADDRESS_ACTOR, &who, &rows, err);
@@ -244,7 +244,7 @@ static bool start(struct deliverer *d, struct deliver_request *request)
 		give_up(d, request, &why);
 		return false;
 	}
-	int timeout_ms = lanes_timeout(lanes_of(d->lanes, request->lane_host));
+	int timeout_ms = lanes_timeout(d->lanes, request->lane_host);
 	const struct signed_transport_request signed_request = { request->rows[0]->publication, request->url, body, request, timeout_ms };
 	if (!signed_transport_start(d->transport, &signed_request, &why)) {
 		defer(d, request, why.text);

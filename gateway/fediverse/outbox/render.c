@@ -1,6 +1,7 @@
 #include "gateway/fediverse/outbox/render.h"
 #include "gateway/archive/store/archive.h"
 #include "gateway/base/memory/mem.h"
+#include "gateway/fediverse/actor/actor.h"
 #include "gateway/fediverse/actor/object.h"
 #include <string.h>
 
@@ -45,12 +46,29 @@ static json_t *about_entry(void *scratch, struct db *db, const struct delivery *
 	return activity;
 }
 
+static json_t *about_publication(void *scratch, struct db *db, const struct delivery *d, struct error *err)
+{
+	struct publication *p = publication_by_id(scratch, db, d->publication, err);
+	if (p && p->leaving)
+		return actor_delete(scratch, p);
+	return p ? actor_update(scratch, db, p, d->issue, err) : NULL;
+}
+
+static json_t *activity_of(void *scratch, struct db *db, const struct delivery *d, struct error *err)
+{
+	switch (d->kind) {
+	case ISSUE_NOTICE: return notice(scratch, d, err);
+	case ISSUE_PROFILE: return about_publication(scratch, db, d, err);
+	default: return about_entry(scratch, db, d, err);
+	}
+}
+
 const char *render_body(struct render *r, const struct delivery *d, struct error *err)
 {
 	if (r->body && r->issue == d->issue)
 		return r->body;
 	void *scratch = talloc_new(NULL);
-	json_t *activity = d->kind == ISSUE_NOTICE ? notice(scratch, d, err) : about_entry(scratch, r->db, d, err);
+	json_t *activity = activity_of(scratch, r->db, d, err);
 	talloc_free(r->body);
 	r->body = activity ? jsonld_write(r, activity) : NULL;
 	r->issue = d->issue;

@@ -118,6 +118,7 @@ struct activity *activity_read(void *owner, const void *body, size_t size, struc
 		talloc_free(a);
 		return NULL;
 	}
+	a->json = json;
 	a->type = type_of(a, json);
 	a->id = url_of(a, json, "id", &fine);
 	a->actor = url_of(a, json, "actor", &fine);

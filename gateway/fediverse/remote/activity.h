@@ -7,6 +7,7 @@
  * not check that the sender is the actor: receive.h does.
  */
 #include "gateway/base/text/error.h"
+#include <jansson.h>
 #include <stddef.h>
 
 enum activity_kind {
@@ -29,6 +30,7 @@ struct activity {
 	const char *actor;
 	const char *object;
 	const char *follow;
+	const json_t *json; /* all of it; what it says to us besides is for inbox/response.h */
 	bool whole; /* ACTIVITY_POST: the post is embedded, or not needed because this is a Delete */
 };
 

@@ -1,6 +1,7 @@
 #include "gateway/fediverse/remote/circuit_breaker.h"
 #include "gateway/base/memory/shared.h"
 #include "gateway/base/system/clock.h"
+#include "gateway/base/text/text.h"
 #include <stdatomic.h>
 #include <stdint.h>
 
@@ -17,9 +18,7 @@ struct circuit_breaker *circuit_breaker_new(void) { return shared_new(sizeof(str
 
 static uint64_t hash_of(const char *host)
 {
-	uint64_t h = 14695981039346656037u;
-	for (; *host; host++)
-		h = (h ^ (unsigned char)*host) * 1099511628211u;
+	uint64_t h = text_hash(host);
 	return h ^ h >> 29;
 }
 

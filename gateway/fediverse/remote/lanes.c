@@ -1,6 +1,7 @@
 #include "gateway/fediverse/remote/lanes.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
+#include "gateway/base/text/text.h"
 
 #define LATE_AFTER CLOCK_SECOND
 enum { KNOWN = 8192 };
@@ -34,24 +35,19 @@ struct lanes *lanes_new(void *owner, const struct lanes_limits *limits, int per_
 	return lanes;
 }
 
-/* FNV-1a. */
-uint64_t lanes_host(const char *authority)
-{
-	uint64_t hash = 14695981039346656037u;
-	for (; *authority; authority++)
-		hash = (hash ^ (unsigned char)*authority) * 1099511628211u;
-	return hash;
-}
+uint64_t lanes_host(const char *authority) { return text_hash(authority); }
 
 enum lane lanes_of(const struct lanes *lanes, uint64_t host)
 {
 	return lanes->known[host % KNOWN].host == host ? lanes->known[host % KNOWN].lane : LANE_UNKNOWN;
 }
 
-int lanes_timeout(enum lane lane)
+int lanes_timeout(const struct lanes *lanes, uint64_t host)
 {
 	static const int seconds[LANES] = { [LANE_UNKNOWN] = 10, [LANE_ANSWERED] = 20, [LANE_FAILED] = 5 };
-	return (int)(seconds[lane] * CLOCK_SECOND);
+	enum lane lane = lanes_of(lanes, host);
+	bool hurried = lane == LANE_UNKNOWN && lanes->limits.hurried_ms && lanes->late >= lanes->limits.late / 2;
+	return hurried ? lanes->limits.hurried_ms : (int)(seconds[lane] * CLOCK_SECOND);
 }
 
 void lanes_tick(struct lanes *lanes)

@@ -19,6 +19,7 @@ enum lane { LANE_UNKNOWN, LANE_ANSWERED, LANE_FAILED, LANES };
 struct lanes_limits {
 	int slots[LANES];
 	int late;
+	int hurried_ms; /* how long a request to an unknown host may take while half of the late ones are there; 0: as long as ever */
 };
 
 struct lanes;
@@ -28,8 +29,8 @@ struct lanes *lanes_new(void *owner, const struct lanes_limits *limits, int per_
 /* What the others call host: "social.example:8443" as a number. */
 uint64_t lanes_host(const char *authority);
 enum lane lanes_of(const struct lanes *lanes, uint64_t host);
-/* How long a request to a host of this lane may take, in ms. */
-int lanes_timeout(enum lane lane);
+/* How long a request to host that begins now may take, in ms. */
+int lanes_timeout(const struct lanes *lanes, uint64_t host);
 /* Takes back the slots of those that are late by now; called before a round of lanes_have_room. */
 void lanes_tick(struct lanes *lanes);
 /* May a request to host begin now? */

@@ -26,6 +26,10 @@ struct signed_transport {
 	struct http_client *client;
 	struct signer *signers; /* read once: keys do not change while the role runs */
 	size_t signer_count;
+	struct {
+		char *body;
+		struct http_header digest;
+	} last[SIGNATURE_RFC9421 + 1]; /* by scheme: one body goes to many servers */
 };
 
 /* A request that was sent, with everything needed to sign and send it again. */
@@ -68,7 +72,16 @@ static const struct signer *signer_of(struct signed_transport *t, int64_t public
 static const struct http_header get_headers[] = {
 	{ "Accept", "application/activity+json, application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\"" }, { 0, 0 },
 };
-static const struct http_header post_headers[] = { { "Content-Type", "application/activity+json" }, { 0, 0 } };
+
+static struct http_header digest_of(struct signed_transport *t, enum signature_scheme scheme, const char *body)
+{
+	if (!t->last[scheme].body || strcmp(t->last[scheme].body, body) != 0) {
+		talloc_free(t->last[scheme].body);
+		t->last[scheme].body = mem_dup(t, body);
+		t->last[scheme].digest = signature_digest(t->last[scheme].body, scheme, body, strlen(body));
+	}
+	return t->last[scheme].digest;
+}
 
 static bool sign_and_start(struct signed_transport *t, struct pending_request *pending, struct error *err)
 {
@@ -76,6 +89,10 @@ static bool sign_and_start(struct signed_transport *t, struct pending_request *p
 	if (!signer)
 		return false;
 	const struct signature_signer with = { pending->scheme, signer->key_id, signer->key };
+	const struct http_header post_headers[] = {
+		{ "Content-Type", "application/activity+json" },
+		pending->body ? digest_of(t, pending->scheme, pending->body) : (struct http_header){ 0, 0 }, { 0, 0 },
+	};
 	struct http_request request = {
 		.url = pending->url, .headers = pending->body ? post_headers : get_headers, .body = pending->body,
 		.body_size = pending->body ? strlen(pending->body) : 0, .max_size = BODY_MAX, .timeout_ms = pending->timeout_ms, .tag = pending,
@@ -118,7 +135,7 @@ bool signed_transport_start(struct signed_transport *t, const struct signed_tran
 	pending->url = mem_dup(pending, request->url);
 	pending->body = mem_dup_or_null(pending, request->body);
 	pending->tag = request->tag;
-	char *host = url_authority(pending, pending->url);
+	char *host = t->modern_count ? url_authority(pending, pending->url) : NULL;
 	pending->scheme = host && modern_of(t, host) ? SIGNATURE_RFC9421 : SIGNATURE_CAVAGE;
 	int most = request->body ? POST_MS : GET_MS;
 	pending->timeout_ms = request->timeout_ms > 0 && request->timeout_ms < most ? request->timeout_ms : most;

@@ -156,6 +156,13 @@ static void add(void *owner, struct http_header **all, size_t *count, const char
 	*h = (struct http_header){ name, value };
 }
 
+static const char *digest_name(enum signature_scheme scheme) { return scheme == SIGNATURE_CAVAGE ? "Digest" : "Content-Digest"; }
+
+struct http_header signature_digest(void *owner, enum signature_scheme scheme, const void *body, size_t size)
+{
+	return (struct http_header){ digest_name(scheme), (scheme == SIGNATURE_CAVAGE ? digest_make : digest_make_content)(owner, body, size) };
+}
+
 struct http_header *signature_sign(void *owner, const struct signature_signer *signer, const struct http_request *request,
                                    int64_t now, struct error *err)
 {
@@ -167,13 +174,14 @@ struct http_header *signature_sign(void *owner, const struct signature_signer *s
 	}
 	struct http_header *all = NULL;
 	size_t count = 0;
-	for (const struct http_header *h = request->headers; h && h->name; h++)
+	bool cavage = signer->scheme == SIGNATURE_CAVAGE, digested = !request->body;
+	for (const struct http_header *h = request->headers; h && h->name; h++) {
 		add(owner, &all, &count, h->name, mem_dup(owner, h->value));
-	bool cavage = signer->scheme == SIGNATURE_CAVAGE;
+		digested = digested || strcmp(h->name, digest_name(signer->scheme)) == 0;
+	}
 	add(owner, &all, &count, "Date", clock_http(owner, now));
-	if (request->body)
-		add(owner, &all, &count, cavage ? "Digest" : "Content-Digest",
-		    (cavage ? digest_make : digest_make_content)(owner, request->body, request->body_size));
+	if (!digested)
+		*mem_push(owner, all, count) = signature_digest(owner, signer->scheme, request->body, request->body_size);
 	mem_push(owner, all, count);
 	const struct signature_message m = {
 		request->body ? "POST" : "GET", url_origin(scratch, request->url),

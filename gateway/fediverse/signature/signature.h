@@ -24,9 +24,11 @@ int64_t signature_time(const struct signature *s, const struct signature_message
 /* Did the holder of key sign m?  With draft-cavage also tried without the query, because some servers leave it out. */
 bool signature_verify(const struct signature *s, const struct signature_message *m, const struct key *key);
 
+/* The header with a digest of the body that a signature of this scheme covers: Digest or Content-Digest. */
+struct http_header signature_digest(void *owner, enum signature_scheme scheme, const void *body, size_t size);
 /*
- * The headers to send with request (a POST when it has a body, else a GET): its own (may be NULL), Date, Digest or
- * Content-Digest for a body, Signature-Input (RFC 9421) and Signature.  The HTTP client adds Host, as url_authority(url),
+ * The headers to send with request (a POST when it has a body, else a GET): its own (may be NULL), Date, signature_digest
+ * for a body unless it is among them, Signature-Input (RFC 9421) and Signature.  The HTTP client adds Host, as url_authority(url),
  * which is what we sign.  The array ends with a name of NULL and belongs to owner.
  */
 struct http_header *signature_sign(void *owner, const struct signature_signer *signer, const struct http_request *request,

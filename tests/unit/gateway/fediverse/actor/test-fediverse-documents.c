@@ -21,6 +21,12 @@ static const struct publication with_port = {
 	.id = 2, .url = "http://penny.test:8080", .origin = "http://penny.test:8080", .host = "penny.test:8080", .name = "Penny", .handle = "penny", .summary = "", .language = "en",
 };
 
+static const char *const was_at[] = { "https://tidalclock.example", NULL };
+static const struct publication moved = {
+	.id = 1, .url = "https://tides.example", .origin = "https://tidalclock.example", .host = "tides.example", .former = was_at, .name = "The Tidal Clock", .handle = "tides",
+	.summary = "", .language = "en",
+};
+
 static void paths(void)
 {
 	static const struct {
@@ -33,7 +39,7 @@ static void paths(void)
 		{ "/@tides/outbox", URIS_OUTBOX, 0 }, { "/@tides/outbox/3", URIS_OUTBOX_PAGE, 3 }, { "/@tides/outbox/0", URIS_NOTHING, 0 },
 		{ "/@tides/outbox/01", URIS_NOTHING, 0 }, { "/@tides/outbox/-1", URIS_NOTHING, 0 }, { "/@tides/outbox/1x", URIS_NOTHING, 1 },
 		{ "/@tides/outbox/99999999999999999999", URIS_NOTHING, 0 },
-		{ "/@tides/followers", URIS_FOLLOWERS, 0 }, { "/@tides/following", URIS_FOLLOWING, 0 },
+		{ "/@tides/followers", URIS_FOLLOWERS, 0 }, { "/@tides/following", URIS_FOLLOWING, 0 }, { "/@tides/featured", URIS_FEATURED, 0 },
 		{ "/p/17", URIS_OBJECT, 17 }, { "/p/17/create", URIS_CREATE, 17 }, { "/p/17/delete", URIS_NOTHING, 17 }, { "/p/", URIS_NOTHING, 0 },
 		{ "/p/x", URIS_NOTHING, 0 }, { "/", URIS_NOTHING, 0 }, { "", URIS_NOTHING, 0 },
 	};
@@ -44,6 +50,9 @@ static void paths(void)
 	}
 	is(uris_outbox_page(t, &tides, 2), "https://tidalclock.example/@tides/outbox/2", "a page of the outbox");
 	is(uris_activity(t, &tides, 5, "update", 9), "https://tidalclock.example/p/5/update/9", "an update");
+	is(uris_object(t, &moved, 5), "https://tidalclock.example/p/5", "ids stay where they were made");
+	is(uris_shared_inbox(t, &moved), "https://tidalclock.example/inbox", "and so do inboxes");
+	is(uris_page(t, &moved, &(struct entry){ .slug = "neap", .path_year = 2026 }), "https://tides.example/2026/neap", "pages are where the publication is");
 	is(uris_activity(t, &tides, 5, "create", 0), "https://tidalclock.example/p/5/create", "a create");
 }
 
@@ -69,6 +78,9 @@ static void webfinger(void)
 		{ &tides, "acct:ti des@tidalclock.example", ERROR_INVALID },
 		{ &with_port, "acct:penny@penny.test", 0 }, { &with_port, "acct:penny@penny.test:8080", 0 }, { &with_port, "http://penny.test:8080/@penny", 0 },
 		{ &idn, "acct:tides@b\xC3\xBC""cher.example", 0 }, { &idn, "acct:tides@xn--bcher-kva.example", 0 }, { &idn, "acct:Tides@B\xC3\x9C""CHER.example", 0 },
+		{ &moved, "acct:tides@tides.example", 0 }, { &moved, "acct:tides@tidalclock.example", 0 }, { &moved, "https://tides.example/@tides", 0 },
+		{ &moved, "https://tidalclock.example/", 0 }, { &moved, "acct:tides@other.example", ERROR_NOT_FOUND }, { &moved, "acct:tide@tides.example", ERROR_NOT_FOUND },
+		{ &tides, "acct:tides@tides.example", ERROR_NOT_FOUND }, { &with_port, "acct:penny@penny.test:9", ERROR_NOT_FOUND },
 		{ &idn, "tides@b\xC3\xBC""cher.example", 0 }, { &idn, "acct:tides@bucher.example", ERROR_NOT_FOUND }, { &with_port, "acct:penny@PENNY.test:8080", 0 },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -80,6 +92,7 @@ static void webfinger(void)
 		char *subject = mem_dup(t, jsonld_text(jrd, "subject"));
 		is(jsonld_text(webfinger_document(t, cases[i].p, subject, &err), "subject"), subject, "... and its subject leads back to it");
 	}
+	is(jsonld_text(webfinger_document(t, &moved, "acct:tides@tides.example", &err), "subject"), "acct:tides@tidalclock.example", "one that has moved keeps its name");
 	json_t *jrd = webfinger_document(t, &tides, "acct:tides@tidalclock.example", &err), *self = json_array_get(json_object_get(jrd, "links"), 0);
 	is(jsonld_text(self, "rel"), "self", "self comes first");
 	is(jsonld_text(self, "href"), "https://tidalclock.example/@tides", "... and is the actor");
@@ -153,7 +166,7 @@ static struct db *store(struct publication **p)
 
 static void actor(struct db *db, const struct publication *p)
 {
-	static const char *const urls[] = { "id", "inbox", "outbox", "followers", "following", "url" };
+	static const char *const urls[] = { "id", "inbox", "outbox", "followers", "following", "featured", "url" };
 	json_t *a = actor_document(t, db, p, &err), *key = json_object_get(a, "publicKey");
 	for (size_t i = 0; i < sizeof urls / sizeof *urls; i++) {
 		const char *url = jsonld_text(a, urls[i]);
@@ -174,6 +187,29 @@ static void actor(struct db *db, const struct publication *p)
 	ok(json_is_false(json_object_get(a, "manuallyApprovesFollowers")) && json_is_true(json_object_get(a, "discoverable")) &&
 	   json_is_true(json_object_get(a, "indexable")), "open to all");
 	ok(json_array_size(json_object_get(a, "@context")) == 4, "contexts");
+}
+
+static void pictures(struct db *db, const struct publication *p)
+{
+	static const struct publication_picture icon = { "/media/a.webp", "image/webp", 400, 400 }, header = { "/media/b.jpg", "image/jpeg", 1500, 500 };
+	json_t *plain = actor_document(t, db, p, &err);
+	is(jsonld_text(json_object_get(plain, "icon"), "url"), "https://tidalclock.example/icon.png", "without an icon of its own it has that of all");
+	ok(!json_object_get(plain, "image") && !json_object_get(plain, "alsoKnownAs"), "without a header or other accounts these are not there");
+	struct publication own = *p;
+	own.icon = icon;
+	own.header = header;
+	own.also_known_as = "https://a.example/users/1\nhttps://b.example/users/2\n";
+	json_t *a = actor_document(t, db, &own, &err), *expected = json_pack("{s:{s:s, s:s, s:s, s:i, s:i}, s:{s:s, s:s, s:s, s:i, s:i}, s:[s, s]}",
+		"icon", "type", "Image", "mediaType", "image/webp", "url", "https://tidalclock.example/media/a.webp", "width", 400, "height", 400,
+		"image", "type", "Image", "mediaType", "image/jpeg", "url", "https://tidalclock.example/media/b.jpg", "width", 1500, "height", 500,
+		"alsoKnownAs", "https://a.example/users/1", "https://b.example/users/2");
+	const char *name;
+	json_t *value;
+	json_object_foreach(expected, name, value)
+		ok(json_equal(json_object_get(a, name), value), name);
+	json_decref(expected);
+	json_t *terms = json_array_get(json_object_get(a, "@context"), 3);
+	is(jsonld_text(json_object_get(terms, "alsoKnownAs"), "@type"), "@id", "alsoKnownAs are ids, which the context says");
 }
 
 static void nodeinfo(struct db *db, const struct publication *p)
@@ -199,6 +235,7 @@ int main(void)
 	base58();
 	struct db *db = store(&p);
 	actor(db, p);
+	pictures(db, p);
 	nodeinfo(db, p);
 	talloc_free(t);
 	return tap_done();

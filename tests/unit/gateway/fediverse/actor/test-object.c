@@ -59,6 +59,8 @@ static void whole(void)
 	ok(json_is_false(json_object_get(note, "sensitive")), "not sensitive");
 	e.revised = e.published + CLOCK_DAY;
 	is(jsonld_text(object_note(t, &tides, &open_gate, &e), "updated"), "2026-05-02T08:00:00Z", "updated once it was revised");
+	e.locked_at = e.published + 2 * CLOCK_DAY;
+	is(jsonld_text(object_note(t, &tides, &open_gate, &e), "updated"), "2026-05-03T08:00:00Z", "or once the gate changed");
 	e.published = clock_now() + CLOCK_DAY;
 	ok(strcmp(jsonld_text(object_note(t, &tides, &open_gate, &e), "published"), clock_rfc3339(t, clock_now() + CLOCK_MINUTE)) <= 0, "never in the future");
 	e.language = NULL;
@@ -83,6 +85,62 @@ static void lists(void)
 	is(jsonld_text(json_array_get(files, 0), "mediaType"), "image/jpeg", "and type");
 	is(jsonld_text(json_array_get(files, 1), "name"), "A dial", "the picture's description");
 	is(jsonld_text(json_array_get(files, 2), "type"), "Audio", "the sound");
+}
+
+/* Some servers show only the hashtags that stand in the text. */
+static void hashtags_in_text(void)
+{
+	static const struct {
+		const char *tag, *name; /* NULL: none */
+	} names[] = {
+		{ "2026", NULL }, { "٢٠٢٦", NULL }, { "_", NULL }, { "___1", NULL }, { "2026 tides", "#2026Tides" }, { "don’t panic", "#dontPanic" }, { "don't", "#dont" },
+		{ "naïve–x", "#naïveX" }, { "rock & roll", "#rockRoll" }, { "日本語", "#日本語" }, { "हिन्दी", "#हिन्दी" }, { "ไทย", "#ไทย" }, { "🌊", NULL }, { "sea 🌊", "#sea" }, { "«guillemets»", "#guillemets" },
+		{ "a/b", "#aB" }, { "…", NULL }, { "Cafe\xCC\x81", "#Cafe\xCC\x81" }, { "日本・語", "#日本語" },
+	};
+	static const char *two[] = { "tide tables", "Tide-Tables", "sea" };
+	static const struct {
+		const char *content, *line; /* NULL: none is added */
+	} texts[] = {
+		{ "<p>x</p>", "<p><a href=\"https://tidalclock.example/tag/tide-tables\" class=\"mention hashtag\" rel=\"tag\">#tideTables</a> "
+		              "<a href=\"https://tidalclock.example/tag/sea\" class=\"mention hashtag\" rel=\"tag\">#sea</a></p>" },
+		{ "<p>On <a href='https://x.example/tags/sea'>#<span>Sea</span></a>.</p>", "<p><a href=\"https://tidalclock.example/tag/tide-tables\" class=\"mention hashtag\" rel=\"tag\">#tideTables</a></p>" },
+		{ "<p>#seaside #tidetables</p>", "<p><a href=\"https://tidalclock.example/tag/sea\" class=\"mention hashtag\" rel=\"tag\">#sea</a></p>" },
+		{ "<p>#SEA, #TideTables.</p>", NULL },
+	};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		struct entry e = sample();
+		e.tags = (const char *[]){ names[i].tag };
+		e.tag_count = 1;
+		is(jsonld_text(json_array_get(json_object_get(object_note(t, &tides, &open_gate, &e), "tag"), 0), "name"), names[i].name, names[i].tag);
+	}
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		struct entry e = sample();
+		e.tags = two;
+		e.tag_count = 3;
+		e.content = texts[i].content;
+		const char *content = jsonld_text(object_note(t, &tides, &open_gate, &e), "content"), *line = strstr(content, "<p><a href=\"https://tidalclock.example/tag/");
+		is(line, texts[i].line, texts[i].content);
+	}
+}
+
+/* Lists that do not count from one keep their numbers on servers that know no start. */
+static void numbered(void)
+{
+	static const struct {
+		const char *html, *text;
+	} cases[] = {
+		{ "<ol><li>a</li><li>b</li></ol>", "<ol><li>a</li><li>b</li></ol>" },
+		{ "<ol start=\"3\"><li>c</li><li>d</li></ol>", "<p>3. c</p><p>4. d</p>" },
+		{ "<ol start=\"-1\"><li>c</li><li>d</li></ol>", "<p>-1. c</p><p>0. d</p>" },
+		{ "<ol reversed=\"\"><li>c</li><li>b</li><li>a</li></ol>", "<p>3. c</p><p>2. b</p><p>1. a</p>" },
+		{ "<ol reversed=\"\" start=\"9\"><li>c</li><li>b</li></ol>", "<p>9. c</p><p>8. b</p>" },
+		{ "<ol><li>a</li><li value=\"7\">g</li><li>h</li></ol>", "<p>1. a</p><p>7. g</p><p>8. h</p>" },
+		{ "<ol start=\"99999999999999999999\"><li>c</li></ol>", "<p>1000000000. c</p>" },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct entry e = { .id = 1, .publication = 1, .slug = "x", .published = 1, .content = cases[i].html };
+		is(content_html(t, &tides, &e, false, 10000), cases[i].text, cases[i].html);
+	}
 }
 
 static void gated(void)
@@ -157,6 +215,25 @@ static void cuts(void)
 	ok(strstr(content_html(t, &tides, &e, false, 1000), "</p></blockquote><p><a"), "what was opened is closed");
 }
 
+/* What its author kept out of the public timelines stays out of them, wherever it is read next. */
+static void unlisted(void)
+{
+	static const char followers[] = "https://tidalclock.example/@tides/followers";
+	struct entry e = sample();
+	struct error err = { 0 };
+	is(jsonld_id(object_note(t, &tides, &open_gate, &e), "cc"), followers, "a post is for everybody");
+	e.audience = ENTRY_UNLISTED;
+	json_t *const all[] = { object_note(t, &tides, &open_gate, &e), object_create(t, &tides, &open_gate, &e), object_update(t, &tides, &open_gate, &e, 3), object_delete(t, &tides, &e) };
+	for (size_t i = 0; i < 4; i++) {
+		is(jsonld_id(all[i], "to"), followers, "an unlisted one is for followers first");
+		is(jsonld_id(all[i], "cc"), JSONLD_PUBLIC, "... and for everybody second");
+	}
+	char *text = jsonld_write(t, all[1]);
+	is(jsonld_id(json_object_get(all[1], "object"), "cc"), JSONLD_PUBLIC, "so is what is in the activity");
+	struct feed *feed = feed_parse(t, text, strlen(text), "application/activity+json", NULL, &err);
+	is_int(feed && feed->count == 1 ? (int)feed->entries[0]->audience : -1, ENTRY_UNLISTED, "and it is read back so");
+}
+
 /* Where a post was first is said, and read by an instance that follows us. */
 static void origins(void)
 {
@@ -209,6 +286,7 @@ static void read_back(void)
 		ok(feed && feed->count == 1 && strstr(feed->entries[0]->content, notes[i][1]), "a picture that no img shows is shown, with its description");
 	}
 	e.title = NULL;
+	e.tag_count = 0;
 	e.content = "<p>A short note.</p>";
 	is(jsonld_text(object_note(t, &tides, &open_gate, &e), "content"), "<p>A short note.</p>", "an untitled note that is shown whole gets no link to itself");
 }
@@ -219,8 +297,11 @@ int main(void)
 	whole();
 	warned();
 	lists();
+	hashtags_in_text();
+	numbered();
 	gated();
 	activities();
+	unlisted();
 	origins();
 	read_back();
 	cuts();

@@ -2,6 +2,7 @@
  * The inbox, the role and the ledger together, against a server of the test's own on the loopback.  What that server
  * answers stands in the path that it is asked for; what it was asked is kept in a file.
  */
+#include "feeds/parse/feed_parse.h"
 #include "gateway/archive/store/archive.h"
 #include "gateway/base/address/url.h"
 #include "gateway/base/memory/mem.h"
@@ -15,6 +16,7 @@
 #include "gateway/fediverse/door/federate.h"
 #include "gateway/fediverse/door/fediverse_routes.h"
 #include "gateway/fediverse/inbox/inbox_item.h"
+#include "gateway/fediverse/remote/outbox_page.h"
 #include "gateway/fediverse/remote/remote_actor.h"
 #include "gateway/fediverse/signature/signature.h"
 #include "subscribers/ledger/ledger.h"
@@ -40,16 +42,24 @@ static char *place, *seen_file;
 
 /* ---- the other server ---- */
 
-static const char *actor_json(void *owner, const char *name)
+/* host: by which name or address it was asked, so that it can be many servers. */
+static const char *actor_json(void *owner, const char *host, const char *name)
 {
 	struct key *key = text_starts(name, "rotated") ? new_key : ann_key;
-	char *id = mem_printf(owner, "%s/users/%s", place, name);
-	const char *inbox = text_starts(name, "in-") ? mem_printf(owner, "%s/inbox/%s", place, name + 3) : mem_printf(owner, "%s/inbox/202", id);
-	const char *shared = text_starts(name, "shared") ? mem_printf(owner, "\"endpoints\":{\"sharedInbox\":\"%s/inbox/shared\"},", place) : "";
+	char *server = mem_printf(owner, "http://%s", host);
+	char *id = mem_printf(owner, "%s/users/%s", server, name);
+	const char *inbox = text_starts(name, "in-") ? mem_printf(owner, "%s/inbox/%s", server, name + 3) : mem_printf(owner, "%s/inbox/202", id);
+	const char *shared = text_starts(name, "shared") ? mem_printf(owner, "\"endpoints\":{\"sharedInbox\":\"%s/inbox/shared\"},", server) : "";
 	char *pem = text_replace(owner, key_public_pem(owner, key), "\n", "\\n");
-	const char *key_id = text_starts(name, "moved") ? mem_printf(owner, "%s/old/%s", place, name) : mem_printf(owner, "%s#main-key", id);
+	const char *key_id = text_starts(name, "moved") ? mem_printf(owner, "%s/old/%s", server, name) : mem_printf(owner, "%s#main-key", id);
 	return mem_printf(owner, "{\"id\":\"%s\",\"type\":\"Person\",\"preferredUsername\":\"%s\",\"name\":\"Ann\",\"inbox\":\"%s\",%s"
 	                         "\"publicKey\":{\"id\":\"%s\",\"owner\":\"%s\",\"publicKeyPem\":\"%s\"}}", id, name, inbox, shared, key_id, id, pem);
+}
+
+static const char *host_of(void *owner, const char *request)
+{
+	const char *host = strcasestr(request, "\r\nHost: ") + 8;
+	return mem_ndup(owner, host, strcspn(host, "\r"));
 }
 
 static void answer(int fd, const char *request)
@@ -66,8 +76,16 @@ static void answer(int fd, const char *request)
 		status = 200, type = "text/html", body = "<p>hello</p>";
 	} else if (text_starts(name, "/old/")) {
 		status = 302, extra = mem_printf(s, "Location: /users/%s\r\n", name + 5);
+	} else if (text_starts(name, "/posts/")) {
+		bool other = strstr(name, "other") != NULL, own = strstr(name, "bob") == NULL;
+		status = strstr(name, "gone") ? 410 : strstr(name, "hidden") ? 404 : 200;
+		type = strstr(name, "page") ? "text/html" : type;
+		body = mem_printf(s, "{\"@context\":\"https://www.w3.org/ns/activitystreams\",\"id\":\"%s%s%s\",\"type\":\"Note\",\"attributedTo\":\"%s/users/%s\",\"to\":\"as:Public\",\"content\":\"<p>%s</p>\"}",
+		                  place, name, other ? "x" : "", place, own ? "ann" : "bob", name);
+	} else if (text_starts(name, "/acts/")) {
+		status = 200, body = mem_printf(s, "{\"id\":\"%s%s\",\"type\":\"Create\",\"actor\":\"%s/users/ann\",\"to\":\"as:Public\",\"object\":\"%s/posts/%s\"}", place, name, place, place, name + 6);
 	} else if (text_starts(name, "/users/") && !strchr(name + 7, '/')) {
-		status = 200, body = actor_json(s, name + 7);
+		status = 200, body = actor_json(s, host_of(s, request), name + 7);
 	} else if (text_starts(name, "/inbox/knock")) {
 		status = strstr(request, "Signature-Input:") ? 202 : 401;
 	} else if (text_starts(name, "/inbox/429")) {
@@ -106,7 +124,7 @@ static void serve_one(int fd, int notes)
 
 static pid_t start_server(void)
 {
-	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_ANY) };
 	socklen_t length = sizeof address;
 	int listener = socket(AF_INET, SOCK_STREAM, 0);
 	if (bind(listener, (struct sockaddr *)&address, sizeof address) != 0 || listen(listener, 64) != 0)
@@ -154,7 +172,7 @@ static const char *peer = "127.0.0.1";
 /* A POST to our inbox as that server would send it: its answer's status. */
 static const struct http_header *captured; /* of the last request */
 
-static int post_as(struct key *key, const char *key_id, const char *path, const char *body, enum signature_scheme scheme)
+static struct exchange *request_as(struct key *key, const char *key_id, const char *path, const char *body, enum signature_scheme scheme)
 {
 	static const struct http_header plain[] = { { "Content-Type", "application/activity+json" }, { "Host", "tidalclock.example" }, { 0, 0 } };
 	struct signature_signer signer = { scheme, key_id, key };
@@ -165,6 +183,12 @@ static int post_as(struct key *key, const char *key_id, const char *path, const 
 		.headers = key ? signature_sign(t, &signer, &request, clock_now(), &err) : plain,
 	};
 	captured = x->headers;
+	return x;
+}
+
+static int post_as(struct key *key, const char *key_id, const char *path, const char *body, enum signature_scheme scheme)
+{
+	struct exchange *x = request_as(key, key_id, path, body, scheme);
 	return fediverse_serve(x, our_inbox) ? x->status : 0;
 }
 
@@ -405,9 +429,40 @@ static void flooding(void)
 	is_int(post("ann", "/inbox", follow_json("ann", "f4")), 202, "who is known need not");
 	db_run(db, "DELETE FROM inbox WHERE tries = 7", DB_NONE, &err);
 	settle();
+	int64_t kept = number("SELECT count(*) FROM inbox");
+	is_int(post_as(ann_key, mem_printf(t, "%s#%0*d", sender("gus"), 1 << 14, 1), "/inbox", follow_json("gus", "f5"), SIGNATURE_CAVAGE), 401, "a signature of more than 16 KiB is not read");
+	const struct http_header long_head[] = { { "Date", mem_printf(t, "%0*d", 1 << 14, 1) }, { 0, 0 } };
+	const struct inbox_item long_item = { .publication = tides->id, .message = { "POST", tides->url, "/inbox", long_head, "{}", 2 } };
+	ok(!inbox_item_store(db, &long_item, &(struct signature){ .key_id = "https://x.example/#k" }, false, &err) && err.kind == ERROR_INVALID, "a head of more than 16 KiB is not stored");
+	is_int(number("SELECT count(*) FROM inbox"), kept, "... and not kept");
 	char *junk = mem_printf(t, "%*s", 200000, "{");
 	is_int(post("gus", "/inbox", junk), 413, "what is long is not read when a stranger sends it: 413");
 	is_int(post("ann", "/inbox", junk), 400, "but when somebody does who is known: 400");
+}
+
+/* Requests that come at the same time are stored in one transaction, in which one of them fails. */
+static void together(void)
+{
+	static const char *const ids[] = { "t1", "t2", "t1", "t3" };
+	static const int statuses[] = { 202, 202, 503, 202 };
+	enum { COUNT = sizeof ids / sizeof *ids };
+	struct exchange *all[COUNT];
+	int64_t before = number("SELECT count(*) FROM inbox");
+	ok(db_run(db, "CREATE UNIQUE INDEX alone ON inbox (body) WHERE state = 0", DB_NONE, &err), "no two bodies are the same");
+	for (int i = 0; i < COUNT; i++) {
+		all[i] = request_as(ann_key, mem_printf(t, "%s#main-key", sender("ann")), "/inbox", follow_json("ann", ids[i]), SIGNATURE_CAVAGE);
+		all[i]->may_wait = true;
+		ok(fediverse_serve(all[i], our_inbox) && all[i]->waits && !all[i]->status, "a request waits for others");
+	}
+	is_int(number("SELECT count(*) FROM inbox"), before, "nothing is stored, and nobody is answered");
+	inbox_commit(our_inbox);
+	for (int i = 0; i < COUNT; i++)
+		is_int(all[i]->status, statuses[i], "who could not be stored comes again, alone");
+	is_int(number("SELECT count(*) FROM inbox"), before + COUNT - 1, "the others are stored");
+	inbox_commit(our_inbox);
+	is_int(number("SELECT count(*) FROM inbox"), before + COUNT - 1, "... once");
+	db_run(db, "DROP INDEX alone", DB_NONE, &err);
+	settle();
 }
 
 static void crowding(void)
@@ -457,7 +512,7 @@ static void recovering(const struct role *process)
 	struct inbox_item **all;
 	char *me = holder_self(t), *dead = mem_printf(t, "%.*s:999999999.1", (int)(strrchr(me, ':') - me), me);
 	is_int(post("rex", "/inbox", follow_json("rex", "1")), 202, "a Follow");
-	ok(inbox_item_claim(t, db, &(struct inbox_item_claimer){ "other:boot:1", INBOX_ITEM_OF_STRANGER, CLOCK_HOUR, 10, false }, &all, &err) && talloc_array_length(all) == 1, "taken by a process");
+	ok(inbox_item_claim(t, db, &(struct inbox_item_claimer){ "other:boot:1", INBOX_ITEM_OF_STRANGER, CLOCK_HOUR, 10, false, false }, &all, &err) && talloc_array_length(all) == 1, "taken by a process");
 	settle();
 	is_int(state_of("rex"), -1, "that did nothing more");
 	ok(db_run(db, "UPDATE inbox SET holder = $1 WHERE holder IS NOT NULL", DB_ARGS(db_text(dead)), &err), "of this machine");
@@ -478,7 +533,7 @@ static void crashing(void)
 	is_int(post("lou", "/inbox", follow_json("lou", "1")), 202, "and one behind it");
 	for (size_t crash = 0; crash < QUARANTINE_TRIES; crash++) {
 		static const size_t held[] = { 2, 2, 1 };
-		fixture_must(inbox_item_claim(t, db, &(struct inbox_item_claimer){ dead, INBOX_ITEM_OF_STRANGER, CLOCK_HOUR, 10, crash > 0 }, &all, &err), &err);
+		fixture_must(inbox_item_claim(t, db, &(struct inbox_item_claimer){ dead, INBOX_ITEM_OF_STRANGER, CLOCK_HOUR, 10, crash > 0, false }, &all, &err), &err);
 		is_int((int64_t)talloc_array_length(all), (int64_t)held[crash], "they are tried together, then each alone");
 		fixture_must(quarantine_watch(db, kinds, &(struct quarantine_watch){ 0 }, &err), &err);
 	}
@@ -561,6 +616,14 @@ static void outcomes(void)
 	is_int(state_of("in-404"), ADDRESS_CONFIRMED, "who was missing once still does");
 	is_int(seen("POST /inbox/knock", ""), 2, "after a 401 it was tried once more");
 	is_int(seen("POST /inbox/knock", "Content-Digest: sha-256=:"), 1, "in the other scheme");
+	static const char *const knock[] = { "in-knock", NULL };
+	add_issue(ISSUE_ENTRY, add_entry("knock"), knock); /* another inbox of the host has refused both meanwhile */
+	settle();
+	int all = seen("POST /inbox/knock", ""), modern = seen("POST /inbox/knock", "Content-Digest: sha-256=:");
+	add_issue(ISSUE_ENTRY, add_entry("knock again"), knock);
+	settle();
+	is_int(seen("POST /inbox/knock", ""), all + 1, "which the host gets at once from then on");
+	is_int(seen("POST /inbox/knock", "Content-Digest: sha-256=:"), modern + 1, "... it alone");
 	for (int i = 0; i < 2; i++) {
 		db_run(db, "UPDATE delivery SET next_try = 1 WHERE words = 'HTTP 404'", DB_NONE, &err);
 		settle();
@@ -603,7 +666,6 @@ static void sharing(void)
 
 /* ---- servers that take the connection and never answer ---- */
 
-enum { SILENT_HOSTS = 70 };
 static int silent_port;
 
 static int start_silence(void)
@@ -631,22 +693,36 @@ static bool step_until(const char *sql, int64_t wanted)
 	return number(sql) >= wanted;
 }
 
+/* How long until the query counts as many as wanted, as a note of the test. */
+static int64_t time_until(const char *what, const char *sql, int64_t wanted)
+{
+	int64_t start = clock_steady();
+	bool came = step_until(sql, wanted);
+	printf("# %s: %lld ms\n", what, (long long)(clock_steady() - start));
+	return came ? clock_steady() - start : INT64_MAX;
+}
+
 /* All of these were unknown until now, and more of them hang than there are slots for unknown ones. */
-static void hanging_inboxes(void)
+static void hanging_inboxes(int from, int count)
 {
 	static const char *const names[] = { "in-201", "in-206", NULL };
-	int64_t issue = add_issue(ISSUE_ENTRY, add_entry("hanging"), names + 2), address;
+	int64_t issue = add_issue(ISSUE_ENTRY, add_entry(mem_printf(t, "hanging-%d", count)), names + 2), address;
 	fixture_must(db_run(db, "UPDATE delivery SET next_try = NULL WHERE next_try IS NOT NULL", DB_NONE, &err), &err);
-	for (int i = 0; i < SILENT_HOSTS; i++) {
+	for (int i = from; i < from + count; i++) {
 		struct remote_actor sly = { silent(i), mem_printf(t, "%s/inbox", silent(i)), NULL, "Sly", "sly", mem_printf(t, "%s#k", silent(i)), "", 0, 0 };
 		fixture_must(remote_actor_store(db, &sly, &err) && subscriber_follow(db, tides->id, sly.uri, NULL, &address, &err) &&
 		             db_run(db, "INSERT INTO delivery (issue, address, kind, priority, state, next_try, tries, created, finished, reason)"
 		                        " VALUES ($1, $2, 1, 1, 0, $3, 0, $3, 0, 0)", DB_ARGS(db_int(issue), db_int(address), db_int(clock_now())), &err), &err);
 	}
-	add_issue(ISSUE_ENTRY, add_entry("behind-them"), names);
-	ok(step_until("SELECT count(*) FROM delivery WHERE state = 2 AND issue = (SELECT max(id) FROM issue)", 2), "those behind them have theirs");
-	is_int(number("SELECT count(*) FROM delivery WHERE state = 0 AND issue = (SELECT max(id) - 1 FROM issue)"), SILENT_HOSTS,
+	add_issue(ISSUE_ENTRY, add_entry(mem_printf(t, "behind-%d", count)), names);
+	ok(time_until(mem_printf(t, "deliveries beside %d hanging inboxes", count), "SELECT count(*) FROM delivery WHERE state = 2 AND issue = (SELECT max(id) FROM issue)", 2) < 5000,
+	   "those behind them have theirs");
+	is_int(number("SELECT count(*) FROM delivery WHERE state = 0 AND issue = (SELECT max(id) - 1 FROM issue)"), count,
 	       "before any of the hanging inboxes is given up");
+	post(mem_printf(t, "accepted-%d", count), "/inbox", follow_json(mem_printf(t, "accepted-%d", count), "1"));
+	ok(time_until(mem_printf(t, "an Accept beside %d hanging inboxes", count),
+	              mem_printf(t, "SELECT count(*) FROM delivery d JOIN address a ON a.id = d.address WHERE d.state = 2 AND a.value LIKE '%%/accepted-%d'", count), 1) < 5000,
+	   "an Accept does not wait for them");
 }
 
 static void follow_from_silence(int from, int to)
@@ -690,6 +766,60 @@ static void one_hanging_key(const struct role *process)
 	fixture_must(db_run(db, "DELETE FROM inbox WHERE state = 0", DB_NONE, &err), &err);
 }
 
+/* How long a Follow takes whose sender is on a server that was never heard of. */
+static int64_t time_of_follow(const char *what, int n)
+{
+	char *id = mem_printf(t, "http://127.0.250.%d:%d/users/genuine", n, port);
+	char *follow = mem_printf(t, "{\"type\":\"Follow\",\"id\":\"%s/1\",\"actor\":\"%s\",\"object\":\"%s/@tides\"}", id, id, tides->url);
+	is_int(post_as(ann_key, mem_printf(t, "%s#main-key", id), "/inbox", follow, SIGNATURE_CAVAGE), 202, what);
+	return time_until(what, mem_printf(t, "SELECT count(*) FROM address WHERE value = '%s' AND state = 1", id), 1);
+}
+
+static void federate_step_for(int64_t ms)
+{
+	bool worked;
+	for (int64_t until = clock_steady() + ms; clock_steady() < until;)
+		fixture_must(federate_step(role, 20, &worked, &err), &err);
+}
+
+/* Ten thousand forged Follows, whose keys are at two hundred servers that hang. */
+static void ten_thousand_forged(const struct role *process)
+{
+	enum { FORGED = 10000, HOSTS = 200, MOST = 5000, SOON = 2000 };
+	talloc_free(role);
+	role = federate_new(t, process, &err);
+	post("oldest", "/inbox", follow_json("oldest", "1"));
+	step_until("SELECT count(*) FROM address WHERE value LIKE '%/oldest' AND state = 1", 1);
+	follow_from_silence(500, 500 + HOSTS);
+	fixture_must(db_run(db, "INSERT INTO inbox (publication, head, body, received, state, tries, next_try, lane, key_host, turn)"
+	                        " WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < $1)"
+	                        " SELECT i.publication, i.head, i.body, i.received, i.state, i.tries, i.next_try, i.lane, i.key_host, i.turn + c.n FROM c, inbox i WHERE i.next_try IS NOT NULL AND i.lane = 0",
+	                    DB_ARGS(db_int(FORGED / HOSTS - 2)), &err), &err);
+	ok(number("SELECT count(*) FROM inbox WHERE next_try IS NOT NULL") >= FORGED - HOSTS, "ten thousand forged Follows wait");
+	is_int(post("oldest", "/inbox", undo_json("oldest", "1")), 202, "and an Undo of a follower");
+	ok(time_until("an Undo behind 10,000 forged Follows", "SELECT count(*) FROM address WHERE value LIKE '%/oldest' AND state = 2", 1) < MOST, "the Undo does not wait for them");
+	post("oldest", "/inbox", follow_json("oldest", "2"));
+	ok(time_until("a Follow of somebody who is known", "SELECT count(*) FROM address WHERE value LIKE '%/oldest' AND state = 1", 1) < MOST, "nor does a Follow");
+	ok(time_of_follow("a Follow of a new server behind 10,000 forged ones", 1) < SOON, "nor does a Follow of a server that nobody knows");
+	federate_step_for(3 * CLOCK_SECOND);
+	ok(time_of_follow("another, when hundreds of fetches hang", 2) < SOON, "nor another, later");
+	fixture_must(db_run(db, "DELETE FROM inbox WHERE state = 0", DB_NONE, &err), &err);
+}
+
+/* As many servers that hang as there are forged Follows: more than may be asked at once. */
+static void forged_by_many(const struct role *process)
+{
+	enum { HOSTS = 700, SOON = 4000 };
+	talloc_free(role);
+	role = federate_new(t, process, &err);
+	follow_from_silence(1500, 1500 + HOSTS);
+	federate_step_for(5 * CLOCK_SECOND);
+	ok(time_of_follow("a Follow of a new server behind 700 servers that hang", 3) < SOON, "a Follow of a server that nobody knows is before the others");
+	federate_step_for(2 * CLOCK_SECOND);
+	ok(time_of_follow("another", 4) < SOON, "another, too");
+	fixture_must(db_run(db, "DELETE FROM inbox WHERE state = 0", DB_NONE, &err), &err);
+}
+
 /* Items that take effect together: one that cannot takes the effect from no other. */
 static void spoiling(void)
 {
@@ -730,6 +860,54 @@ static void verifying(void)
 	ok(s && signature_check(s, &m, clock_now(), &err) && signature_verify(s, &m, key), "what arrived is signed by the actor's key");
 }
 
+/* ---- outboxes whose items are ids ---- */
+
+static const struct http_response *page_with(const char *items)
+{
+	struct http_response *r = mem_new(t, struct http_response);
+	const char *text = mem_printf(t, "{\"@context\":\"https://www.w3.org/ns/activitystreams\",\"type\":\"OrderedCollectionPage\",\"id\":\"%s/outbox\",\"orderedItems\":[%s]}", place, items);
+	r->done = true;
+	r->status = 200;
+	r->url = mem_printf(t, "%s/outbox?page=1", place);
+	r->body = buf_new(r, 1 << 20);
+	buf_add(r->body, text, strlen(text));
+	return r;
+}
+
+static char *item(const char *type, const char *object)
+{
+	return mem_printf(t, "{\"type\":\"%s\",\"id\":\"%s/%s/%s\",\"actor\":\"%s/users/ann\",\"to\":\"as:Public\",\"object\":\"%s%s\"}", type, place, type, object + 1, place, place, object);
+}
+
+static void outboxes(const char *const *networks)
+{
+	const struct http_options options = { .allow_networks = networks, .parallel = 8 };
+	struct signed_transport *transport = signed_transport_new(t, db, &options, &err);
+	const struct {
+		const char *what, *items;
+		int64_t left;
+		int posts, unread, requests;
+	} cases[] = {
+		{ "posts by their ids", mem_printf(t, "%s,%s,%s", item("Create", "/posts/1"), item("Update", "/posts/2"), item("Announce", "/posts/3")), 100, 3, 0, 3 },
+		{ "a post that is gone, one that is hidden, a page, another post", mem_printf(t, "%s,%s,%s,%s,%s", item("Create", "/posts/gone"), item("Create", "/posts/hidden"),
+		  item("Create", "/posts/page"), item("Create", "/posts/other"), item("Create", "/posts/4")), 100, 1, 4, 5 },
+		{ "one of somebody else", item("Announce", "/posts/bob"), 100, 0, 0, 1 },
+		{ "one on another server", "{\"type\":\"Announce\",\"actor\":\"x\",\"object\":\"https://evil.example/posts/1\"},\"https://evil.example/acts/1\"", 100, 0, 0, 0 },
+		{ "activities by their ids", mem_printf(t, "\"%s/acts/5\",\"%s/acts/gone\"", place, place), 100, 1, 1, 4 },
+		{ "a like and a deletion", mem_printf(t, "%s,%s", item("Like", "/posts/6"), item("Delete", "/posts/7")), 100, 0, 0, 0 },
+		{ "more than may be asked for", mem_printf(t, "%s,%s,%s", item("Create", "/posts/8"), item("Create", "/posts/9"), item("Create", "/posts/10")), 2, 2, 1, 2 },
+	};
+	for (size_t i = 0; transport && i < sizeof cases / sizeof *cases; i++) {
+		int64_t left = cases[i].left, unread = 0;
+		const struct http_response *page = page_with(cases[i].items), *whole = outbox_page_whole(t, transport, tides, page, &left, &unread);
+		struct feed *feed = feed_parse(t, whole->body->data, whole->body->size, "application/activity+json", NULL, &err);
+		is_int(feed ? (int)feed->count : -1, cases[i].posts, cases[i].what);
+		is_int(unread, cases[i].unread, "... and what could not be read");
+		is_int(cases[i].left - left, cases[i].requests, "... with so many requests");
+		ok((whole == page) == (cases[i].requests == 0), "... the page as it is, when nothing is asked");
+	}
+}
+
 int main(void)
 {
 	t = talloc_new(NULL);
@@ -741,11 +919,13 @@ int main(void)
 	const struct role process = { .config = &config, .db = db, .workers = 1, .shared = federate_share() };
 	role = federate_new(t, &process, &err);
 	if (ok(server > 0 && role, "a server and the role")) {
+		outboxes(networks); /* while the role has no requests of its own */
 		at_the_door();
 		following();
 		leaving();
 		refusing();
 		flooding();
+		together();
 		crowding();
 		rotating();
 		recovering(&process);
@@ -755,9 +935,12 @@ int main(void)
 		verifying();
 		spoiling();
 		ok(silence >= 0, "a server that never answers");
-		hanging_inboxes();
+		hanging_inboxes(0, 70);
+		hanging_inboxes(1000, 300);
 		hanging_keys();
 		one_hanging_key(&process);
+		ten_thousand_forged(&process);
+		forged_by_many(&process);
 		ok(federate_stop(role, 100, &err), "the role stops");
 	}
 	close(silence);

@@ -2,11 +2,13 @@
 #include "gateway/archive/store/tally.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
+#include "gateway/base/system/log.h"
 #include "gateway/base/text/text.h"
 #include "gateway/fediverse/document/jsonld.h"
 #include "gateway/fediverse/door/fediverse_routes.h"
 #include "unit/fixture.h"
 #include "tap.h"
+#include <unistd.h>
 
 static void *t;
 static struct error err;
@@ -72,6 +74,7 @@ static void answers(void)
 		{ "GET", "/@tides/outbox/2", NULL, 200, AP, NULL, NULL },
 		{ "GET", "/@tides/outbox/3", NULL, 404, "text/plain", NULL, NULL },
 		{ "GET", "/@tides/followers", AP, 200, AP, NULL, NULL },
+		{ "GET", "/@tides/featured", AP, 200, AP, NULL, NULL },
 		{ "GET", "/@tides/following", AP, 200, AP, NULL, NULL },
 		{ "GET", "/@tides/inbox", AP, 405, "text/plain", "Allow", "POST" },
 		{ "PUT", "/inbox", AP, 405, "text/plain", "Allow", "POST" },
@@ -127,6 +130,7 @@ static void contents(void)
 	ok(json_object_get(body_of(ask("GET", "/p/1", AP)), "@context"), "with its context");
 	is_int(json_integer_value(json_object_get(body_of(ask("GET", "/@tides/followers", AP)), "totalItems")), 0, "followers are counted");
 	ok(!json_object_get(body_of(ask("GET", "/@tides/followers", AP)), "orderedItems"), "not listed");
+	is_int(json_is_array(json_object_get(body_of(ask("GET", "/@tides/featured", AP)), "orderedItems")), 1, "nothing stays on top, and that is said");
 	tides->gate = PUBLICATION_ALL;
 	char *gated = jsonld_write(t, body_of(ask("GET", "/@tides/outbox/1", AP)));
 	ok(strstr(gated, "OPENING") && !strstr(gated, "SECRET"), "behind the gate the outbox has the opening only");
@@ -146,6 +150,60 @@ static bool add_entries(int64_t publication, int from, int to)
 	return fine;
 }
 
+/* Ids are on the first host alone; on the others a server is led there, and a person to the page. */
+static void moved(void)
+{
+	static const struct { const char *former, *path, *accept; int status; const char *location; } cases[] = {
+		{ "https://tidalclock.example", "/@tides", AP, 200, NULL }, { "https://tidalclock.example", "/", AP, 200, NULL }, { "https://tidalclock.example", "/p/1", AP, 200, NULL },
+		{ "https://tidalclock.example", "/@tides", "text/html", 302, "https://third.example/" },
+		{ "https://second.example", "/@tides", AP, 302, "https://tidalclock.example/@tides" }, { "https://second.example", "/p/1", AP, 302, "https://tidalclock.example/p/1" },
+		{ NULL, "/@tides", AP, 302, "https://tidalclock.example/@tides" }, { NULL, "/", AP, 302, "https://tidalclock.example/@tides" },
+		{ NULL, "/p/1", AP, 302, "https://tidalclock.example/p/1" }, { NULL, "/p/999", AP, 404, NULL }, { NULL, "/@tides", "text/html", 302, "https://third.example/" },
+	};
+	struct publication *before = tides;
+	fixture_must(publication_move(db, tides->id, "https://second.example", &err) && publication_move(db, tides->id, "https://third.example", &err), &err);
+	tides = publication_by_id(t, db, tides->id, &err);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct http_header *headers = mem_array(t, struct http_header, 2);
+		headers[0] = (struct http_header){ "accept", cases[i].accept };
+		struct exchange *x = mem_new(t, struct exchange);
+		*x = (struct exchange){ .owner = x, .db = db, .publication = tides, .former = cases[i].former, .method = "GET", .path = cases[i].path, .headers = headers, .remote = "" };
+		ok(fediverse_door.answer(NULL, x), mem_printf(t, "%s at %s", cases[i].path, exchange_site(x)));
+		is_int(x->status, cases[i].status, cases[i].accept);
+		is(exchange_replied(x, "Location"), cases[i].location, "leads to");
+	}
+	fixture_must(publication_move(db, tides->id, before->url, &err), &err);
+	tides = before;
+}
+
+/* What a request that fails leaves in the log: which kind it was, and nothing that stood in its address. */
+static void log_lines(void)
+{
+	static const struct {
+		const char *path, *route;
+	} cases[] = { { "/2026/s3cr3t", "page" }, { "/p/4711", "object" }, { "/p/4711/create", "create" } };
+	char line[4096];
+	fixture_must(db_run(db, "ALTER TABLE entry RENAME TO entry_away", DB_NONE, &err), &err);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		int pipes[2], before = dup(STDERR_FILENO);
+		if (pipe(pipes) != 0 || before < 0)
+			break;
+		dup2(pipes[1], STDERR_FILENO);
+		struct http_header headers[] = { { "accept", AP }, { NULL, NULL } };
+		struct exchange x = { .owner = t, .db = db, .publication = tides, .method = "GET", .headers = headers, .remote = "", .path = cases[i].path };
+		bool answered = fediverse_door.answer(NULL, &x);
+		log_info("end", log_int("case", (int64_t)i));
+		dup2(before, STDERR_FILENO);
+		ssize_t size = read(pipes[0], line, sizeof line - 1);
+		line[size > 0 ? size : 0] = '\0';
+		ok(answered && x.status >= 500, cases[i].path);
+		ok(strstr(line, "fediverse request failed") && strstr(line, mem_printf(t, "route=%s ", cases[i].route)), "... its route is logged");
+		ok(!strstr(line, cases[i].path + 1), "... and not its path");
+		close(pipes[0]), close(pipes[1]), close(before);
+	}
+	fixture_must(db_run(db, "ALTER TABLE entry_away RENAME TO entry", DB_NONE, &err), &err);
+}
+
 int main(void)
 {
 	const struct publication_new first = { .url = "https://tidalclock.example", .name = "The Tidal Clock", .handle = "tides" };
@@ -158,6 +216,8 @@ int main(void)
 		forms();
 	answers();
 		contents();
+		moved();
+		log_lines();
 	}
 	talloc_free(t);
 	return tap_done();

@@ -49,9 +49,10 @@ static int64_t follow(const char *actor)
 }
 
 /* What the record says of this body, sent by its actor; "" when it is refused before. */
-static const char *receive(const char *body)
+static const char *receive_with(const char *body, const char *document)
 {
 	bool any;
+	struct buf *object = NULL;
 	struct activity *a = activity_read(t, body, strlen(body), &err);
 	if (!a || !effect_has_any(db, a, &any, &err) || !any)
 		return "";
@@ -60,10 +61,14 @@ static const char *receive(const char *body)
 	                        DB_ARGS(db_blob(body, strlen(body)), db_int(clock_now())), &id, &err), &err);
 	const struct inbox_item item = { .id = id, .publication = p->id, .received = clock_now(), .message = { .body = body, .body_size = strlen(body) } };
 	const struct remote_actor sender = { .uri = a->actor };
-	fixture_must(effect_apply(db, &item, a, &sender, NULL, &err), &err);
+	if (document)
+		buf_add(object = buf_new(t, 1 << 20), document, strlen(document));
+	fixture_must(effect_apply(db, &item, a, &sender, object, &err), &err);
 	ok(number("SELECT length(body) FROM inbox ORDER BY id DESC LIMIT 1") == 0, "what it said is not kept");
 	return text("SELECT words FROM inbox ORDER BY id DESC LIMIT 1");
 }
+
+static const char *receive(const char *body) { return receive_with(body, NULL); }
 
 static void answers(void)
 {
@@ -117,7 +122,16 @@ static void posts(void)
 		{ "and deleted, as WordPress says it", DO("Delete", "17", "{\"id\":\"https://fedi.example/n/16\",\"type\":\"Note\",\"attributedTo\":\"" ANN "\"},\"published\":\"2026-11-25T22:02:48Z\",\"updated\":\"2026-11-25T22:02:57Z\""),
 		  "from an account that is followed: 0 new, 0 revised, 1 gone", 5 },
 		{ "which takes nothing a second time", DO("Delete", "18", "\"https://fedi.example/n/16\""), "from an account that is followed: 0 new, 0 revised, 0 gone", 5 },
-		{ "a deletion by somebody else", "{\"type\":\"Delete\",\"id\":\"" BOB "/do/2\",\"actor\":\"" BOB "\",\"object\":\"https://fedi.example/n/1\"}", "", 5 },
+		{ "nor brings a text back that comes late", DO("Create", "15b", NOTE("https://fedi.example/n/16", "\"content\":\"<p>x</p>\",\"published\":\"2026-11-25T22:02:48Z\"")), "deleted before it came", 5 },
+		{ "a Delete that comes before its Create", DO("Delete", "19", "\"https://fedi.example/n/19\""), "from an account that is followed: 0 new, 0 revised, 0 gone", 5 },
+		{ "... which comes late", DO("Create", "20", NOTE("https://fedi.example/n/19", "\"content\":\"<p>x</p>\",\"published\":\"2026-11-25T22:02:48Z\"")), "deleted before it came", 5 },
+		{ "... also without a time", DO("Create", "21", NOTE("https://fedi.example/n/19", "\"content\":\"<p>x</p>\"")), "deleted before it came", 5 },
+		{ "an Update that comes before its Create", DO("Update", "22", NOTE("https://fedi.example/n/22", "\"content\":\"<p>right</p>\",\"published\":\"2026-11-25T22:02:48Z\",\"updated\":\"2026-11-25T22:03:48Z\"")),
+		  "from an account that is followed: 1 new, 0 revised, 0 gone", 6 },
+		{ "... which comes late", DO("Create", "23", NOTE("https://fedi.example/n/22", "\"content\":\"<p>wrong</p>\",\"published\":\"2026-11-25T22:02:48Z\"")), "edited before it came", 6 },
+		{ "an older Update", DO("Update", "24", NOTE("https://fedi.example/n/22", "\"content\":\"<p>worse</p>\",\"published\":\"2026-11-25T22:02:48Z\",\"updated\":\"2026-11-25T22:03:00Z\"")), "edited before it came", 6 },
+		{ "and it is deleted", DO("Delete", "25", "\"https://fedi.example/n/22\""), "from an account that is followed: 0 new, 0 revised, 1 gone", 5 },
+		{ "a deletion by somebody else", "{\"type\":\"Delete\",\"id\":\"" BOB "/do/2\",\"actor\":\"" BOB "\",\"object\":\"https://fedi.example/n/1\"}", "will not be kept when it comes", 5 },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const char *words = receive(cases[i].body);
@@ -127,6 +141,7 @@ static void posts(void)
 	is(text("SELECT content FROM entry ORDER BY id LIMIT 1"), "<p>one, better</p>", "an old letter brings back no old text");
 	ok(strstr(text("SELECT authors FROM entry ORDER BY id LIMIT 1"), "\"name\":\"Ann\""), "the author has a name");
 	is_int(number("SELECT count(*) FROM entry WHERE announce = 1"), 5, "what is new is news");
+	is(text("SELECT content FROM entry WHERE audience = 1"), "low", "what is unlisted stays so");
 }
 
 static void old_news(void)
@@ -234,6 +249,8 @@ static void ending(void)
 	int64_t live = number("SELECT count(*) FROM entry WHERE state = 0");
 	receive(DO("Delete", "61", "\"https://fedi.example/n/3\""));
 	is_int(number("SELECT count(*) FROM entry WHERE state = 0"), live - 1, "but one that it deletes later goes");
+	struct feed *bare = feed_parse(t, "{\"id\":\"https://fedi.example/n/4\",\"type\":\"Tombstone\"}", strlen("{\"id\":\"https://fedi.example/n/4\",\"type\":\"Tombstone\"}"), "application/json", NULL, &err);
+	ok(bare && bare->count == 0 && bare->deleted_count == 1, "a Tombstone without @context is one");
 	receive(DO("Create", "62", NOTE("https://fedi.example/n/62", "\"content\":\"x\"")));
 	is_int(number("SELECT count(*) FROM entry WHERE state = 0"), live - 1, "and nothing new comes");
 	struct following *f = following_of(t, db, source, &err);
@@ -241,6 +258,62 @@ static void ending(void)
 	fixture_must(f && following_end(db, f, &err) && source_remove(db, source, &err), &err);
 	is_int(number("SELECT count(*) FROM issue"), issues, "nobody is there to be told that it is followed no more");
 	ok(!following_of(t, db, source, &err) && err.kind == ERROR_NOT_FOUND, "and it is forgotten");
+}
+
+/* ---- accounts that move ---- */
+
+#define NEW "https://new.example/users/ann"
+#define ACTOR(uri, more) "{\"type\":\"Person\",\"id\":\"" uri "\",\"preferredUsername\":\"ann\",\"inbox\":\"" uri "/inbox\",\"outbox\":\"" uri "/outbox\",\"publicKey\":{\"id\":\"" uri "#key\",\"owner\":\"" uri "\",\"publicKeyPem\":\"x\"}" more "}"
+#define MOVE(from, n, to) "{\"type\":\"Move\",\"id\":\"" from "/move/" n "\",\"actor\":\"" from "\",\"object\":\"" from "\",\"target\":\"" to "\"}"
+
+static void moves(void)
+{
+	static const struct {
+		const char *what, *document;
+	} doubtful[] = {
+		{ "an account that does not answer for it", NULL },
+		{ "one that names nobody", ACTOR(NEW, "") },
+		{ "one that names another", ACTOR(NEW, ",\"alsoKnownAs\":[\"" BOB "\"]") },
+		{ "one with another id", ACTOR("https://new.example/users/eve", ",\"alsoKnownAs\":[\"" ANN "\"]") },
+		{ "no account", "{\"type\":\"Note\",\"id\":\"" NEW "\",\"alsoKnownAs\":[\"" ANN "\"]}" },
+		{ "no JSON", "<html>" },
+	};
+	const char *url = NULL;
+	db = fixture_db(t);
+	p = fixture_publication(t, db, "https://lamp.example", PUBLICATION_FREE, 0);
+	source = follow(ANN);
+	int64_t told = number("SELECT count(*) FROM notice");
+	receive(mem_printf(t, "{\"type\":\"Accept\",\"actor\":\"" ANN "\",\"object\":\"%s\"}", text("SELECT follow FROM following")));
+	receive(DO("Create", "1", NOTE("https://fedi.example/n/1", "\"content\":\"<p>one</p>\"")));
+	struct activity *a = activity_read(t, MOVE(ANN, "1", NEW), strlen(MOVE(ANN, "1", NEW)), &err);
+	fixture_must(a && effect_needs_post(t, db, a, &url, &err), &err);
+	is(url, NEW, "the account that a Move names is fetched");
+	for (size_t i = 0; i < sizeof doubtful / sizeof *doubtful; i++) {
+		is(receive_with(MOVE(ANN, "1", NEW), doubtful[i].document), "the account says that it has moved, and the other does not", doubtful[i].what);
+		is(text("SELECT actor FROM following"), ANN, "... changes nothing");
+	}
+	is_int(number("SELECT count(*) FROM notice"), told + 1, "the owner is told once");
+	is(receive_with(MOVE(ANN, "2", NEW), ACTOR(NEW, ",\"alsoKnownAs\":\"" ANN "\"")), "the account has moved", "one that says the same");
+	is(text("SELECT actor FROM following"), NEW, "is followed");
+	is(text("SELECT outbox FROM following"), NEW "/outbox", "with its outbox");
+	is(text("SELECT url FROM source"), NEW, "as the same source");
+	is_int(number("SELECT state FROM following"), FOLLOWING_ASKED, "which was asked");
+	ok(strstr(text("SELECT notice FROM issue ORDER BY id DESC LIMIT 1"), "\"Follow\"") != NULL, "by a Follow");
+	ok(strstr(text("SELECT notice FROM issue ORDER BY id DESC LIMIT 1 OFFSET 1"), "\"Undo\"") != NULL, "after an Undo to the old one");
+	is_int(number("SELECT count(*) FROM notice WHERE subject = '@ann@fedi.example has moved'"), 1, "and the owner is told");
+	is(receive(DO("Create", "3", NOTE("https://fedi.example/n/3", "\"content\":\"x\""))), "", "the old one brings nothing more");
+	is(receive(DO("Delete", "4", "\"https://fedi.example/n/1\"")), "from an account that is followed: 0 new, 0 revised, 1 gone", "but it may take back what it brought");
+	is(receive_with(MOVE(ANN, "2", NEW), ACTOR(NEW, ",\"alsoKnownAs\":[\"" ANN "\"]")), "", "and moves no more");
+	is(receive_with(MOVE(NEW, "5", ANN), ACTOR(ANN, ",\"alsoKnownAs\":[\"" NEW "\"]")), "the account has moved", "a way back");
+	is(text("SELECT actor FROM following"), ANN, "is gone too");
+	is_int(number("SELECT count(*) FROM following_former"), 1, "with one former account");
+	int64_t other = follow(NEW);
+	is(receive_with(MOVE(ANN, "6", NEW), ACTOR(NEW, ",\"alsoKnownAs\":[\"" ANN "\"]")), "the account has moved", "to one that is a source already");
+	is_int(number("SELECT state FROM source WHERE url = '" ANN "'"), SOURCE_GONE, "the old one ends");
+	is_int(number("SELECT count(*) FROM source WHERE url = '" NEW "' AND state = 0"), 1, "and the other goes on");
+	is_int(source_get(t, db, other, &err)->state, SOURCE_ACTIVE, "... as it was");
+	is(receive_with(MOVE(NEW, "7", "https://lamp.example/@lamp"), ACTOR("https://lamp.example/@lamp", ",\"alsoKnownAs\":[\"" NEW "\"]")), "the account has moved", "nobody moves to us");
+	is_int(number("SELECT count(*) FROM following WHERE actor LIKE 'https://lamp%'"), 0, "whom we do not follow");
 }
 
 /* ---- the same posts by a feed and by an account ---- */
@@ -292,6 +365,7 @@ int main(void)
 	patience();
 	neighbours();
 	ending();
+	moves();
 	both_ways(true);
 	both_ways(false);
 	talloc_free(t);
