@@ -8,3 +8,5 @@
 #include "gateway/base/role/role.h"
 
 role_run mail_run;
+/* What its workers share: the pace of each receiver. */
+void *mail_share(void);

@@ -1,6 +1,7 @@
 #include "gateway/mail/dkim_record.h"
 #include "gateway/base/address/mailbox.h"
 #include "gateway/base/memory/mem.h"
+#include <string.h>
 
 struct dkim_record *dkim_record(void *owner, struct db *db, const struct publication *p, enum key_type type, struct error *err)
 {
@@ -15,4 +16,16 @@ struct dkim_record *dkim_record(void *owner, struct db *db, const struct publica
 	r->name = mem_printf(r, "%s._domainkey.%s", r->selector, r->domain);
 	r->text = mem_printf(r, "v=DKIM1; k=%s; p=%s", type == KEY_RSA ? "rsa" : "ed25519", key_dkim_public(r, r->key));
 	return r;
+}
+
+char *dkim_record_line(void *owner, const struct dkim_record *r)
+{
+	enum { PIECE_MAX = 255 };
+	char *line = mem_printf(owner, "%s.\tTXT\t", r->name);
+	for (const char *p = r->text; *p;) {
+		int n = (int)strnlen(p, PIECE_MAX);
+		line = mem_check(talloc_asprintf_append(line, "%s\"%.*s\"", p == r->text ? "" : " ", n, p));
+		p += n;
+	}
+	return line;
 }

@@ -12,5 +12,7 @@ struct dkim_record {
 	struct key *key;
 };
 
-/* Belongs to owner. */
+/* Belongs to owner.  The domain is in A-labels. */
 struct dkim_record *dkim_record(void *owner, struct db *db, const struct publication *p, enum key_type type, struct error *err);
+/* As a zone file has it: name, type, text in pieces of at most 255 bytes (RFC 1035 section 3.3.14), with tabs between. */
+char *dkim_record_line(void *owner, const struct dkim_record *record);

@@ -3,12 +3,14 @@
 #include "gateway/archive/rendering/fitting.h"
 #include "gateway/archive/rendering/letter_html.h"
 #include "gateway/base/memory/document.h"
+#include "gateway/base/system/file.h"
 #include "gateway/base/text/escape.h"
 #include "gateway/base/text/text.h"
 #include "gateway/mail/letter.h"
 
 /* 2026-11-22 21:14:05 UTC */
 #define WHEN INT64_C(1795382045000)
+#define READ "https://lamp.test/r/xyz"
 #define LEAVE "https://lamp.test/u/abc?a=1&b=\"2\""
 
 static const char post[] = "<p>Low water at <strong>six</strong>, <a href=\"https://tides.test/?a=1&amp;b=2\">says the table</a>.</p><h2>Code</h2>"
@@ -16,9 +18,10 @@ static const char post[] = "<p>Low water at <strong>six</strong>, <a href=\"http
 	"<table><tr><th>Port</th><th>m</th></tr><tr><td>Ely</td><td>3</td></tr></table>"
 	"<p><img src=\"https://lamp.test/a.png\" alt=\"A lamp\" width=\"400\" height=\"300\"></p><blockquote><p>Quoted &amp; done.</p></blockquote>";
 
-static struct publication lamp = { .id = 1, .url = "https://lamp.test", .host = "lamp.test", .name = "Lamp & Room", .handle = "lamp", .language = "en",
+static struct publication lamp = { .id = 1, .url = "https://lamp.test", .origin = "https://lamp.test", .host = "lamp.test", .name = "Lamp & Room", .handle = "lamp", .language = "en",
                                    .mail_from = "post@lamp.test", .postal_address = "1 Mill <Lane>" };
-static const struct letter_reader ada = { "ada<b>@mail.test", LEAVE, WHEN };
+static const struct letter_reader ada = { .address = "ada<b>@mail.test", .unsubscribe = LEAVE, .read = READ, .preferences = "https://lamp.test/prefs/abc",
+                                          .since = "22 November 2026" };
 
 static void write_text(FILE *out, const char *s) { fputs(s, out); }
 
@@ -38,7 +41,7 @@ static struct letter *letter_of(void *t, const struct template_set *set, const c
 {
 	struct error err;
 	struct entry e = { .id = 1, .title = title, .content = content, .slug = "tides", .excerpt = "Low water.", .published = WHEN };
-	struct letter *l = letter_of_entry(t, set, &lamp, &e, &err);
+	struct letter *l = letter_of_entry(t, set, &lamp, &e, NULL, &err);
 	fixture_must(l, &err);
 	return l;
 }
@@ -53,13 +56,13 @@ static void check_all(const char *part, const char *const *wanted, bool there)
 static void check_post(void *t, const struct template_set *set)
 {
 	static const char text_want[] =
-		"Tides <1>\n=========\nLamp & Room, 22 November 2026\nhttps://lamp.test/2026/tides\n\n"
+		"Tides <1>\n=========\nLamp & Room, 22 November 2026\nhttps://lamp.test/2026/tides\nRead in a browser: " READ "\n\n"
 		"Low water at six, says the table <https://tides.test/?a=1&b=2>.\n\nCode\n----\n\n    if (a < b)\n        sail();\n\n- one\n- two\n\n"
 		"Port | m\nEly | 3\n\n[image: A lamp]\n\n> Quoted & done.\n\n\n-- \nYou get this because ada<b>@mail.test subscribed to Lamp & Room on 22 November 2026.\n"
-		"Unsubscribe: " LEAVE "\nLamp & Room, 1 Mill <Lane>\n";
-	static const char *const html[] = { "<title>Tides &lt;1&gt;</title>", "Tides &lt;1&gt;</h1>", "<strong>six</strong>", "href=\"https://tides.test/?a=1&amp;b=2\"",
+		"Unsubscribe: " LEAVE "\nChange how often: https://lamp.test/prefs/abc\nLamp & Room, 1 Mill <Lane>\n";
+	static const char *const html[] = { "<title>Tides &lt;1&gt;</title>", "Tides &lt;1&gt;</a></h1>", "<strong>six</strong>", "href=\"https://tides.test/?a=1&amp;b=2\"",
 		"if (a &lt; b)", "alt=\"A lamp\"", "Quoted &amp; done.", "ada&lt;b&gt;@mail.test subscribed to Lamp &amp; Room on 22 November 2026",
-		"href=\"https://lamp.test/u/abc?a=1&amp;b=&quot;2&quot;\"", "Unsubscribe</a>", "1 Mill &lt;Lane&gt;", "Low water.", "https://lamp.test/2026/tides", NULL };
+		"href=\"https://lamp.test/u/abc?a=1&amp;b=&quot;2&quot;\"", "Unsubscribe</a>", "1 Mill &lt;Lane&gt;", "Low water.", "href=\"https://lamp.test/2026/tides\"", "href=\"" READ "\" style=\"color:#0d5c56\">Read in a browser</a>", NULL };
 	static const char *const nowhere[] = { "ada<b>", "<Lane>", "\x01", "too long for a mail program", "{{", NULL };
 	struct letter *l = letter_of(t, set, "Tides <1>", post);
 	is(l->subject, "Tides <1>", "subject");
@@ -76,7 +79,7 @@ static void check_marks(void *t, const struct template_set *set)
 	const char *const parts[] = { l->html, l->text };
 	ok(!strchr(l->subject, '\x01'), "no mark in the subject");
 	for (size_t i = 0; i < 2; i++) {
-		char *filled = personal(t, parts[i], &(struct letter_reader){ "ada@mail.test", "SECRET", WHEN }, i == 0);
+		char *filled = personal(t, parts[i], &(struct letter_reader){ .address = "ada@mail.test", .unsubscribe = "SECRET", .read = READ, .preferences = "", .since = "22 November 2026" }, i == 0);
 		char *first = strstr(filled, "SECRET");
 		ok(first && !strstr(first + 1, "SECRET"), "the way out stands once");
 		ok(first && strstr(filled, "You get this because") < first, "and in the foot");
@@ -193,12 +196,28 @@ static void check_beside(void *t, const struct template_set *set)
 	struct entry_enclosure sound = { "https://blog.test/ep.mp3?a=1&b=2", "audio/mpeg", NULL, 12345678 };
 	struct entry e = { .id = 1, .title = "Episode", .content = "<p>Notes</p>", .slug = "e", .published = WHEN, .link = "https://blog.test/e?a&b", .enclosures = &sound, .enclosure_count = 1,
 	                   .image = { "https://blog.test/cover.jpg", "A red boat", 0, 0 } };
-	struct letter *l = letter_of_entry(t, set, &lamp, &e, &err);
+	struct letter *l = letter_of_entry(t, set, &lamp, &e, NULL, &err);
 	fixture_must(l, &err);
 	ok(strstr(l->html, "href=\"https://blog.test/ep.mp3?a=1&amp;b=2\"") && strstr(l->text, "Listen: Episode <https://blog.test/ep.mp3?a=1&b=2> (12.3 MB)"), "sound is a link, with its size");
 	ok(strstr(l->html, "alt=\"A red boat\"") && strstr(l->text, "[image: A red boat]"), "its picture is shown and described");
 	ok(strstr(l->html, "More at <a class=\"lk\" href=\"https://blog.test/e?a&amp;b\"") && strstr(l->text, "More at blog.test <https://blog.test/e?a&b>"), "and the page that it is of is linked");
 	ok(!strstr(l->html, "<audio"), "a letter has no player");
+}
+
+/* What the gate gave to one who is no supporter. */
+static void check_cut(void *t, const struct template_set *set)
+{
+	struct error err;
+	struct entry_enclosure none = { 0 };
+	struct entry e = { .title = "For some", .content = "<p>Only the opening.</p>", .link = "https://blog.test/for-some", .enclosures = &none, .cut = true, .slug = "for-some" };
+	struct letter *l = letter_of_entry(t, set, &lamp, &e, NULL, &err);
+	fixture_must(l, &err);
+	ok(strstr(l->html, "Only the opening.") && strstr(l->html, "The rest is for supporters of Lamp &amp; Room."), "an opening says for whom the rest is");
+	ok(strstr(l->text, "Only the opening.\n\nThe rest is for supporters of Lamp & Room.\n"), "and so does its text");
+	ok(!strstr(l->html, "blog.test") && !strstr(l->text, "blog.test"), "nothing leads around the gate");
+	e.cut = false;
+	l = letter_of_entry(t, set, &lamp, &e, NULL, &err);
+	ok(l && !strstr(l->html, "supporters") && !strstr(l->text, "supporters"), "a whole text says nothing of them");
 }
 
 static void check_proof(void *t, const struct template_set *set)
@@ -207,10 +226,11 @@ static void check_proof(void *t, const struct template_set *set)
 	static const char *const subjects[] = { "Confirm your subscription to Lamp & Room", "Sign in to Lamp & Room" };
 	struct error err;
 	for (size_t i = 0; i < 2; i++) {
-		struct proof proof = { .purpose = purposes[i], .token = "TOKEN", .code = "123456" };
+		struct proof proof = { .purpose = purposes[i], .token = "TOKEN", .code = "123456", .remote = "192.0.2.1" };
 		struct letter *l = letter_of_proof(t, set, &lamp, &proof, &err);
 		fixture_must(l, &err);
 		is(l->subject, subjects[i], "subject");
+		is(l->asked_from, i ? NULL : "192.0.2.1", "whose form it was stands in confirmations alone");
 		ok(strstr(l->html, "href=\"https://lamp.test/c/TOKEN\"") && strstr(l->text, "\nhttps://lamp.test/c/TOKEN\n"), "the link");
 		ok(strstr(l->html, "123456") && strstr(l->text, "\n    123456\n"), "the code");
 		ok(!strchr(l->html, '\x01') && !strchr(l->text, '\x01') && !strstr(l->text, "Unsubscribe"), "nothing of a list");
@@ -220,22 +240,54 @@ static void check_proof(void *t, const struct template_set *set)
 static void check_notice(void *t, const struct template_set *set)
 {
 	struct error err;
-	struct notice n = { .id = 1, .subject = "a source \x01l <fails>", .text = "Your <blog> says 500.\n\nLook \x01l there." };
+	struct notice n = { .id = 1, .subject = "a source \x01l <fails>", .text = "Your <blog> says 500.\n\nLook \x01l there.\n> a & b\n>\n" };
 	struct letter *l = letter_of_notice(t, set, &lamp, &n, &err);
 	fixture_must(l, &err);
 	is(l->subject, "Lamp & Room: a source l <fails>", "subject");
-	is(l->text, "Your <blog> says 500.\n\nLook l there.\n\n-- \nYou get this because you run Lamp & Room.\nLamp & Room, 1 Mill <Lane>\n", "the text part");
+	is(l->text, "Your <blog> says 500.\n\nLook l there.\n> a & b\n>\n\n\n-- \nYou get this because you run Lamp & Room.\nLamp & Room, 1 Mill <Lane>\n", "the text part");
 	ok(strstr(l->html, "because you run Lamp &amp; Room."), "the name in the last line is no markup");
-	ok(strstr(l->html, ">Your &lt;blog&gt; says 500.</p>\n<p") && strstr(l->html, ">Look l there.</p>"), "its paragraphs");
+	ok(strstr(l->html, ">Your &lt;blog&gt; says 500.</p>\n<p") && strstr(l->html, ">Look l there.<br>\n&gt; a &amp; b<br>\n&gt;</p>"), "its paragraphs and their lines");
 	ok(!strchr(l->html, '\x01') && !strstr(l->html, "Unsubscribe"), "nothing of a list");
+}
+
+/* What is wrong with an owner's template is told when it is loaded. */
+static void check_templates(void *t)
+{
+	static const struct { const char *file, *text, *wrong; } cases[] = {
+		{ "letter.mustache", "{{>letter-head}}<p>Mine</p>{{{content}}}{{>letter-foot}}", NULL },
+		{ "letter.mustache", "{{>letter-head}}{{{content}}}", "the way to unsubscribe" },
+		{ "letter.txt.mustache", "{{content}}\n", "the way to unsubscribe, {{{foot}}}: look at letter.txt.mustache" },
+		{ "letter.mustache", "{{>letter-head}}{{>letter-foot}}", "without their text" },
+		{ "letter.mustache", "{{#authors}}\n{{{content}}}", "letter.mustache:1: " },
+		{ "letter.mustache", "{{>nowhere}}", "there is no partial 'nowhere'" },
+		{ "letter.mustache", "\xff", "is not text in UTF-8" },
+		{ "notice.mustache", "{{>letter-head}}{{link}}{{>letter-foot}}", "their code" },
+		{ "leter.mustache", "{{{content}}}", "the name of none of our templates" },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct error err = { 0 };
+		char *folder = mem_check(mkdtemp(mem_dup(t, "/tmp/test-letter-XXXXXX"))), *path = mem_printf(t, "%s/%s", folder, cases[i].file);
+		fixture_must(file_write(path, cases[i].text, strlen(cases[i].text), 0600, &err), &err);
+		struct template_set *set = letter_templates(t, folder, &err);
+		ok(cases[i].wrong ? !set && strstr(err.text, cases[i].wrong) : set != NULL, cases[i].wrong ? cases[i].wrong : "a good one is taken");
+		if (cases[i].wrong && !strstr(err.text, cases[i].wrong))
+			printf("# %s\n", err.text);
+		if (set)
+			ok(strstr(letter_of(t, set, "Tides", post)->html, "<p>Mine</p>") != NULL, "and makes the letter");
+		unlink(path);
+		rmdir(folder);
+	}
+	struct error err = { 0 };
+	ok(!letter_templates(t, "/nowhere/at/all", &err) && strstr(err.text, "cannot read the folder"), "a folder that is not there is told");
 }
 
 int main(void)
 {
 	void *t = talloc_new(NULL);
 	struct error err = { 0 };
-	const struct template_set *set = letter_templates(t, &err);
+	const struct template_set *set = letter_templates(t, NULL, &err);
 	fixture_must(set, &err);
+	check_templates(t);
 	check_post(t, set);
 	check_marks(t, set);
 	for (size_t i = 0; i < sizeof long_posts / sizeof *long_posts; i++)
@@ -243,6 +295,7 @@ int main(void)
 	check_fitting(t);
 	check_elements(t);
 	check_beside(t, set);
+	check_cut(t, set);
 	check_proof(t, set);
 	check_notice(t, set);
 	talloc_free(t);
