@@ -1,4 +1,4 @@
-# Completion for bash: the program tells its commands, and those that have commands of their own tell their usage.
+# Completion for bash: the program tells its commands, and each command its verbs and options.
 _pennypost()
 {
 	local i command= word=${COMP_WORDS[COMP_CWORD]} usage words=
@@ -11,15 +11,14 @@ _pennypost()
 		esac
 	done
 	if [[ -z $command ]]; then
-		words="--config $("${COMP_WORDS[0]}" help 2>/dev/null </dev/null | sed -n 's/^  \([a-z]*\) .*/\1/p')"
+		words="--config help $("${COMP_WORDS[0]}" help 2>/dev/null </dev/null | sed -n 's/^  \([a-z]*\) .*/\1/p')"
+	elif ((COMP_CWORD == i + 1)); then
+		usage=$("${COMP_WORDS[0]}" "$command" --help 2>/dev/null </dev/null)
+		words=$(sed -n "s/.*pennypost $command \([a-z|-]*\)\( .*\)*$/\1/p" <<<"$usage" | tr '|' '\n')
 	else
-		case $command in
-		publication | source | entry | subscriber | delivery | quarantine | database) usage=$("${COMP_WORDS[0]}" "$command" 2>&1 </dev/null) ;;
-		*) usage=$("${COMP_WORDS[0]}" "$command" --help 2>&1 </dev/null | sed '/there is no option/d') ;;
-		esac
-		((COMP_CWORD > i + 1)) || words=$(sed -n "s/.*pennypost $command \([a-z|]*\)\( .*\)*$/\1/p" <<<"$usage" | tr '|' '\n')
-		words+=" $(grep -o -e '--[a-z][a-z-]*' <<<"$usage")"
+		usage=$("${COMP_WORDS[0]}" "$command" "${COMP_WORDS[i + 1]}" --help 2>/dev/null </dev/null)
 	fi
+	words+=" $(grep -o -e '--[a-z][a-z-]*' <<<"$usage")"
 	# shellcheck disable=SC2207
 	COMPREPLY=($(compgen -W "$words" -- "$word"))
 }

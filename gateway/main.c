@@ -20,13 +20,17 @@ static const struct command {
 	{ "source", cli_source, "where posts come from" },
 	{ "import", cli_import, "take the posts out of another system's export" },
 	{ "entry", cli_entry, "the posts in the archive" },
+	{ "letter", cli_letter, "letters that you write yourself: drafts, tests, when they are sent" },
 	{ "subscriber", cli_subscriber, "who receives them" },
+	{ "reply", cli_reply, "what people of the fediverse write to you" },
 	{ "delivery", cli_delivery, "who got what" },
+	{ "bounce", cli_bounce, "what came back: reports of mail servers, complaints" },
 	{ "quarantine", cli_quarantine, "what ended a role or failed again and again, and is left out" },
 	{ "backup", cli_backup, "everything in one file, while it runs" },
 	{ "restore", cli_restore, "everything out of that file; nothing is sent until you say so" },
 	{ "database", cli_database, "move everything to another database" },
 	{ "dkim", cli_dkim, "the DNS records that let letters arrive" },
+	{ "doctor", cli_doctor, "will letters land? what is wrong, and how to put it right" },
 	{ "feed", cli_feed, "what a feed says, as we understand it" },
 	{ "html", cli_html, "make HTML safe, as the archive keeps it" },
 };
@@ -37,7 +41,19 @@ static void help(FILE *out)
 	      "usage: pennypost [--config FILE] COMMAND ...\n\n", out);
 	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
 		fprintf(out, "  %-12s %s\n", commands[i].name, commands[i].summary);
-	fputs("\nThe manual is pennypost(1); a first publication begins with 'pennypost init'.\n", out);
+	fputs("\n'pennypost help COMMAND' says how a command is called, the manual is pennypost(1); a first publication begins with 'pennypost init'.\n", out);
+}
+
+static int unknown(const char *typed)
+{
+	const char *names[sizeof commands / sizeof *commands + 1] = { 0 };
+	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+		names[i] = commands[i].name;
+	const char *near = cli_nearest(typed, names);
+	fprintf(stderr, "pennypost: there is no %s '%s'", *typed == '-' ? "option" : "command", typed);
+	fprintf(stderr, near ? "; did you mean '%s'?\n" : "\n", near);
+	fputs("'pennypost help' lists the commands, 'pennypost help COMMAND' says how one is called\n", stderr);
+	return 2;
 }
 
 static int run(struct cli *cli, int argc, char **argv)
@@ -45,9 +61,7 @@ static int run(struct cli *cli, int argc, char **argv)
 	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
 		if (strcmp(commands[i].name, argv[0]) == 0)
 			return commands[i].run(cli, argc - 1, argv + 1);
-	fprintf(stderr, "pennypost: there is no command '%s'\n\n", argv[0]);
-	help(stderr);
-	return 2;
+	return unknown(argv[0]);
 }
 
 static int fall_back(FILE *out, int status)
@@ -76,7 +90,12 @@ static int start(struct cli *cli, int argc, char **argv)
 	const char *word = first < argc ? argv[first] : NULL;
 	if (!word)
 		return fall_back(stderr, 2);
-	if (strcmp(word, "--help") == 0 || strcmp(word, "help") == 0)
+	if (strcmp(word, "help") == 0 && first + 1 < argc) {
+		/* "help source list" is "source list --help". */
+		char ask[] = "--help", *words[] = { argv[first + 1], first + 2 < argc ? argv[first + 2] : ask, ask };
+		return run(cli, 3, words);
+	}
+	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0)
 		return fall_back(stdout, 0);
 	if (strcmp(word, "--version") != 0 && strcmp(word, "version") != 0)
 		return run(cli, argc - first, argv + first);

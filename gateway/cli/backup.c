@@ -86,9 +86,9 @@ int cli_backup(struct cli *cli, int argc, char **argv)
 {
 	struct error err = { 0 };
 	if (!cli_options(&argc, argv, (const struct cli_option[]){ { 0, 0, 0 } }, &err))
-		return cli_wrong(HOW, &err);
+		return cli_wrong(HOW, argc, argv, &err);
 	if (argc != 1)
-		return cli_usage(HOW);
+		return cli_usage(HOW, argc, argv);
 	bool out = strcmp(argv[0], "-") == 0;
 	int64_t made = clock_now();
 	struct db_copy_table *tables;

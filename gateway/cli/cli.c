@@ -48,77 +48,11 @@ bool cli_again(struct cli *cli, const struct error *err, int64_t *until)
 	return true;
 }
 
-int cli_usage(const char *how)
-{
-	fprintf(stderr, "usage: pennypost %s\n", how);
-	return 2;
-}
-
-int cli_wrong(const char *how, const struct error *err)
-{
-	if (*err->text) {
-		cli_fail(err);
-		return cli_usage(how);
-	}
-	printf("usage: pennypost %s\n", how);
-	return 0;
-}
-
-static const struct cli_option *option_named(const struct cli_option *options, const char *name, size_t size)
-{
-	for (; options->name; options++)
-		if (strlen(options->name) == size && strncmp(options->name, name, size) == 0)
-			return options;
-	return NULL;
-}
-
-/* Sets an option; *i moves on to its value when that is the next word. */
-static bool set_option(const struct cli_option *options, int argc, char **argv, int *i, struct error *err)
-{
-	char *word = argv[*i], *name = word + 2, *equals = strchr(word, '=');
-	const struct cli_option *o = text_starts(word, "--") ? option_named(options, name, equals ? (size_t)(equals - name) : strlen(name)) : NULL;
-	if (!o)
-		return error_set(err, ERROR_INVALID, "there is no option '%s' here", word);
-	if (o->flag && equals)
-		return error_set(err, ERROR_INVALID, "the option '--%s' takes no value", o->name);
-	if (o->flag)
-		*o->flag = true;
-	else if (equals)
-		*o->value = equals + 1;
-	else if (++*i < argc)
-		*o->value = argv[*i];
-	else
-		return error_set(err, ERROR_INVALID, "the option '%s' needs a value", word);
-	return true;
-}
-
-bool cli_options(int *argc, char **argv, const struct cli_option *options, struct error *err)
-{
-	int kept = 0;
-	bool open = true;
-	for (int i = 0; i < *argc; i++) {
-		char *word = argv[i];
-		/* "-" alone is the standard input. */
-		if (!open || word[0] != '-' || !word[1]) {
-			argv[kept++] = word;
-		} else if (strcmp(word, "--") == 0) {
-			open = false;
-		} else if (strcmp(word, "-h") == 0 || strcmp(word, "--help") == 0) {
-			*err = (struct error){ .kind = ERROR_INVALID };
-			return false;
-		} else if (!set_option(options, *argc, argv, &i, err)) {
-			return false;
-		}
-	}
-	*argc = kept;
-	return true;
-}
-
-bool cli_verb(int argc, char **argv, const char *verb, int words) { return argc == words + 1 && strcmp(argv[0], verb) == 0; }
-
 bool cli_number(const char *text, int64_t least, int64_t *number, struct error *err)
 {
 	char *end;
+	if (!text)
+		return true;
 	errno = 0;
 	long long n = strtoll(text, &end, 10);
 	if (!*text || *end || n < least || errno)

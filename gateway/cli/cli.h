@@ -9,6 +9,7 @@
 #include "gateway/archive/store/publication.h"
 #include "gateway/base/config/config.h"
 #include "gateway/base/db/db.h"
+#include "gateway/cli/calling.h"
 #include <stdio.h>
 
 struct cli {
@@ -21,38 +22,18 @@ struct cli {
 
 typedef int cli_command(struct cli *cli, int argc, char **argv);
 
-cli_command cli_init, cli_serve, cli_publication, cli_source, cli_import, cli_entry, cli_subscriber, cli_delivery, cli_quarantine, cli_dkim, cli_html,
-	cli_feed, cli_database, cli_backup, cli_restore, cli_status;
+cli_command cli_init, cli_serve, cli_publication, cli_source, cli_import, cli_entry, cli_letter, cli_subscriber, cli_delivery, cli_reply, cli_quarantine, cli_dkim, cli_html,
+	cli_feed, cli_database, cli_backup, cli_restore, cli_status, cli_bounce, cli_doctor;
 
 /* Reads the configuration, opens the database and brings its schema up to date. */
 bool cli_open(struct cli *cli, struct error *err);
 /* "pennypost: TEXT" on standard error; returns 1. */
 int cli_fail(const struct error *err);
-/* How a command is called, on standard error; returns 2. */
-int cli_usage(const char *how);
-/* After cli_options has failed: what is wrong and how the command is called; returns 2.  When help was asked for,
- * only the latter, on standard output; returns 0. */
-int cli_wrong(const char *how, const struct error *err);
-
 /* What a role holds for a moment is worth waiting for: true when err is ERROR_TEMPORARY and somebody committed something since,
- * so that it is worth another try.  False after fifteen seconds; *until is 0 at first. */
+ * so that it is worth another try.  False after fifteen seconds; *until is 0 at first.  Each change that a command makes is tried so. */
 bool cli_again(struct cli *cli, const struct error *err, int64_t *until);
 
-/* The options that a command takes, for cli_options: --name VALUE fills *value, --name alone sets *flag. */
-struct cli_option {
-	const char *name;
-	const char **value;
-	bool *flag;
-};
-/*
- * Takes the options (until a name of NULL) out of argv wherever they stand; what is left is *argc words from argv[0]
- * (argv[0] is the first word that is no option).  "--" ends the options.  ERROR_INVALID names what is wrong; it names
- * nothing when help was asked for (--help, -h).
- */
-bool cli_options(int *argc, char **argv, const struct cli_option *options, struct error *err);
-/* Is argv this verb with just so many words behind it? */
-bool cli_verb(int argc, char **argv, const char *verb, int words);
-/* A whole number of at least least; ERROR_INVALID otherwise. */
+/* A whole number of at least least; ERROR_INVALID otherwise.  Of an option that was not given (NULL) *number stays. */
 bool cli_number(const char *text, int64_t least, int64_t *number, struct error *err);
 /* "free", "all", "older:30", "beyond:10". */
 bool cli_gate(const char *text, enum publication_gate *gate, int64_t *number, struct error *err);

@@ -26,6 +26,6 @@ int cli_database(struct cli *cli, int argc, char **argv)
 {
 	struct error err = { 0 };
 	if (!cli_options(&argc, argv, (const struct cli_option[]){ { 0, 0, 0 } }, &err))
-		return cli_wrong(HOW, &err);
-	return cli_verb(argc, argv, "copy", 2) ? copy(cli, argv[1], argv[2], &err) : cli_usage(HOW);
+		return cli_wrong(HOW, argc, argv, &err);
+	return cli_verb(argc, argv, "copy", 2) ? copy(cli, argv[1], argv[2], &err) : cli_usage(HOW, argc, argv);
 }

@@ -51,7 +51,7 @@ static int import(struct cli *cli, const char *path, const char *named, const st
 		return cli_fail(err);
 	/* This source has no row: imported entries belong to no source, so a feed of the same posts can be added later as their first. */
 	struct source source = { .publication = p->id, .url = settings->site ? settings->site : p->url, .imported = clock_now() };
-	struct ingest in = { .db = cli->db, .config = cli->config };
+	struct ingest in = { .db = cli->db, .config = cli->config, .media = im->media };
 	struct sum sum = { 0 };
 	bool fine = store_all(im, &in, &source, &sum, err);
 	return tell(im, &sum, fine, err);
@@ -64,8 +64,8 @@ int cli_import(struct cli *cli, int argc, char **argv)
 	struct import_settings settings = { 0 };
 	const struct cli_option options[] = { { "publication", &named, 0 }, { "site", &settings.site, 0 }, { "pages", 0, &settings.pages }, { 0, 0, 0 } };
 	if (!cli_options(&argc, argv, options, &err))
-		return cli_wrong(HOW, &err);
+		return cli_wrong(HOW, argc, argv, &err);
 	if (argc != 1)
-		return cli_usage(HOW);
+		return cli_usage(HOW, argc, argv);
 	return cli_open(cli, &err) ? import(cli, argv[0], named, &settings, &err) : cli_fail(&err);
 }

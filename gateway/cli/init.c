@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #define HOW "init --url URL --name NAME --handle HANDLE [--dir DIR] [--database FILE|URL] [--summary TEXT] [--author NAME]\n" \
-	"       [--language CODE] [--mail-from ADDRESS] [--owner ADDRESS] [--postal-address TEXT] [--gate free|all|older:DAYS|beyond:POSTS]"
+	"       [--language CODE] [--timezone ZONE] [--mail-from ADDRESS] [--owner ADDRESS] [--postal-address TEXT] [--gate free|all|older:DAYS|beyond:POSTS]"
 
 /* Writes the configuration unless there is one. */
 static bool write_config(const char *path, const char *database, bool *made, struct error *err)
@@ -61,6 +61,8 @@ static void tell(const struct cli *cli, const struct publication *p, bool fresh)
 	cli_field(stdout, p->name);
 	printf("\t%s\n", p->url);
 	printf("handle\t%s\n", publication_address(cli->owner, p));
+	if (cli->config->mail.transport == CONFIG_MAILDIR)
+		printf("letters\twritten into the Maildir %s, and not sent until 'mail' in the configuration names a server\n", cli->config->mail.maildir);
 	printf("next\tpennypost --config %s source add URL-OF-YOUR-BLOG\n", cli->config->file);
 	printf("next\tpennypost --config %s serve\n", cli->config->file);
 }
@@ -98,14 +100,14 @@ int cli_init(struct cli *cli, int argc, char **argv)
 	const char *dir = ".", *gate = NULL, *database = NULL;
 	const struct cli_option options[] = {
 		{ "url", &with.url, 0 }, { "name", &with.name, 0 }, { "handle", &with.handle, 0 }, { "dir", &dir, 0 }, { "database", &database, 0 },
-		{ "summary", &with.summary, 0 }, { "author", &with.author, 0 }, { "language", &with.language, 0 },
+		{ "summary", &with.summary, 0 }, { "author", &with.author, 0 }, { "language", &with.language, 0 }, { "timezone", &with.time_zone, 0 },
 		{ "mail-from", &with.mail_from, 0 }, { "owner", &with.owner_mail, 0 }, { "postal-address", &with.postal_address, 0 }, { "gate", &gate, 0 }, { 0, 0, 0 } };
 	if (!cli_options(&argc, argv, options, &err))
-		return cli_wrong(HOW, &err);
+		return cli_wrong(HOW, argc, argv, &err);
 	if (gate && !cli_gate(gate, &with.gate, &with.gate_number, &err))
 		return cli_fail(&err);
 	if (argc > 0 || !with.url || !with.name || !with.handle)
-		return cli_usage(HOW);
+		return cli_usage(HOW, argc, argv);
 	if (!check(&with, database, &err))
 		return cli_fail(&err);
 	return make(cli, &with, dir, database);

@@ -171,6 +171,8 @@ static void print_counts(const char *what, const struct hold_counts *counts)
 {
 	printf("%s\t%lld letters, %lld activities, and %lld posts or changes that are not planned yet\n", what, (long long)counts->letters,
 	       (long long)counts->activities, (long long)counts->news);
+	if (counts->digests)
+		printf("%s\tdigests for %lld readers\n", what, (long long)counts->digests);
 }
 
 static void tell(struct restore *r, const char *where, const struct hold_counts *counts)
@@ -231,11 +233,11 @@ int cli_restore(struct cli *cli, int argc, char **argv)
 	bool go = false, drop = false;
 	const struct cli_option options[] = { { "database", &r.database, 0 }, { "config-dir", &r.config_dir, 0 }, { "go", 0, &go }, { "drop", 0, &drop }, { 0, 0, 0 } };
 	if (!cli_options(&argc, argv, options, &err))
-		return cli_wrong(HOW, &err);
+		return cli_wrong(HOW, argc, argv, &err);
 	if (argc == 0 && go != drop && !r.database && !r.config_dir)
 		return end(cli, go, &err);
 	if (argc != 1 || go || drop || (cli->config_file && r.config_dir))
-		return cli_usage(HOW);
+		return cli_usage(HOW, argc, argv);
 	r.file = argv[0];
 	return restore(&r, &err);
 }

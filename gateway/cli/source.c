@@ -10,26 +10,32 @@
 #include "gateway/cli/source_actor.h"
 #include "gateway/cli/source_backfill.h"
 #include "gateway/fediverse/remote/resolve.h"
+#include "gateway/inbound/route.h"
 #include <string.h>
+#include <strings.h>
 
-#define HOW "source add URL|FILE|@NAME@HOST [--follow] [--publication P] [--backfill|--no-backfill] [OPTION...]\n" \
-	"       pennypost source list [--publication P]\n" \
-	"       pennypost source show ID\n" \
+#define HOW "source add URL|FILE|MAILDIR|mailto:ADDRESS|@NAME@HOST [--follow] [--publication P] [--backfill|--no-backfill] [OPTION...]\n" \
+	"       pennypost source list [--publication P] [--state active|paused|gone|held] [--json]\n" \
+	"       pennypost source show ID [--json]\n" \
 	"       pennypost source poll [ID]\n" \
 	"       pennypost source backfill ID\n" \
 	"       pennypost source set ID OPTION...\n" \
-	"       pennypost source rule ID list|remove N|include|exclude tag|author|title PATTERN\n" \
+	"       pennypost source rule ID list [--json]\n" \
+	"       pennypost source rule ID include|exclude tag|author|title PATTERN\n" \
+	"       pennypost source rule ID remove N\n" \
 	"       pennypost source pause|resume|remove ID\n" \
 	"       pennypost source export [--publication P]\n" \
 	"       pennypost source import FILE.opml [--publication P]\n" \
 	"       pennypost source approve ID [--quiet]\n" \
 	"options: --header 'NAME: VALUE', --proxy URL|none, --every MINUTES[:MOST]|default,\n" \
-	"         --access policy|free|gated, --hold yes|no, --full-text yes|no,\n" \
+	"         --access policy|free|gated|supporter, --hold yes|no, --full-text yes|no,\n" \
+	"         --authenticate dkim:SERVER|spf:SERVER|any:SERVER|none,\n" \
 	"         --name NAME, --folder FOLDER,\n" \
 	"         --user NAME --password-file FILE"
 
 /* Claimed for this command, so that the role ingest does not fetch it first. */
 #define LEASE (2 * CLOCK_MINUTE)
+#define MAIL "mailto:"
 
 static int fetch(struct ingest *in, struct source *s, struct error *err)
 {
@@ -37,7 +43,9 @@ static int fetch(struct ingest *in, struct source *s, struct error *err)
 	if (!ingest_source(in, s, &r, err))
 		return cli_fail(err);
 	const char *url = source_redact_url(s, s->url);
-	if (r.unchanged)
+	if (ingest_mail_is_address(s))
+		printf("%lld\tmail to it becomes posts%s\t%s\n", (long long)s->id, s->settings.authenticate ? "" : " when they are approved", url);
+	else if (r.unchanged)
 		printf("%lld\tunchanged\t%s\n", (long long)s->id, url);
 	else if (r.first)
 		printf("%lld\t%zu posts imported, none of them will be sent\t%s\n", (long long)s->id, r.entries, url);
@@ -76,8 +84,10 @@ static int add_feed(struct source_call *call, struct ingest *in, const struct pu
 	int64_t id;
 	struct cli *cli = call->cli;
 	enum older older = call->no_backfill ? OLDER_NONE : call->backfill ? OLDER_ALL : OLDER_SHOWN;
-	if (!make(call, p->id, url, settings, &id, err))
-		return cli_fail(err);
+	int64_t until = 0;
+	while (!make(call, p->id, url, settings, &id, err))
+		if (!cli_again(cli, err, &until))
+			return cli_fail(err);
 	struct source *s = source_get(cli->owner, cli->db, id, err);
 	if (!s)
 		return cli_fail(err);
@@ -85,7 +95,7 @@ static int add_feed(struct source_call *call, struct ingest *in, const struct pu
 	/* A source whose first fetch failed is removed again. */
 	if (status && !s->imported && source_remove(cli->db, id, err))
 		fprintf(stderr, "pennypost: the source was not added\n");
-	if (status || older == OLDER_NONE || text_starts(s->url, "file://"))
+	if (status || older == OLDER_NONE || ingest_source_is_file(s))
 		return status;
 	return source_backfill(cli, in, s, older == OLDER_ALL);
 }
@@ -94,6 +104,30 @@ static int add_feed(struct source_call *call, struct ingest *in, const struct pu
 static bool may_be_actor(const char *typed, const struct error *why)
 {
 	return url_valid(typed) && (why->kind == ERROR_NOT_FOUND || why->kind == ERROR_INVALID);
+}
+
+static bool is_mail(const char *typed) { return strncasecmp(typed, MAIL, strlen(MAIL)) == 0; }
+
+static bool is_account(const struct source_call *call, const char *typed)
+{
+	return !is_mail(typed) && (call->follow || *typed == '@' || text_starts(typed, "acct:") || resolve_is_handle(typed));
+}
+
+/* Does mail to this address do nothing yet? */
+static bool is_free(const struct cli *cli, const struct publication *p, const char *address, struct error *err)
+{
+	const struct config *c = cli->config;
+	struct error why = { 0 };
+	struct mail_in m = { .recipient = address };
+	if (!route_mail(cli->db, c, &m, &why) && why.kind != ERROR_NOT_FOUND) {
+		*err = why;
+		return false;
+	}
+	if (m.publication && (m.kind != MAIL_IN_SOURCE || m.publication != p->id))
+		return error_set(err, ERROR_EXISTS, m.kind == MAIL_IN_SOURCE ? "'%s' is a source of another publication" : "'%s' is an address for readers already", address);
+	if (!c->inbound.lmtp && !c->mailbox.host)
+		fprintf(stderr, "pennypost: no mail comes in before 'lmtp' in inbound { }, or a mailbox { }, is set\n");
+	return true;
 }
 
 static int add(struct source_call *call, struct error *err)
@@ -105,14 +139,14 @@ static int add(struct source_call *call, struct error *err)
 	struct ingest *in = p ? ingest_new(cli->owner, cli->db, cli->config, err) : NULL;
 	if (!in)
 		return cli_fail(err);
-	bool account = call->follow || *typed == '@' || text_starts(typed, "acct:") || resolve_is_handle(typed);
+	bool account = is_account(call, typed);
 	struct resolved *actor = account ? source_actor_find(call, in, p, typed, err) : NULL;
 	const char *url = account ? NULL : discover(call, in, &settings, err);
 	struct error why = *err;
 	if (!account && !url && may_be_actor(typed, &why))
 		actor = source_actor_find(call, in, p, typed, err);
 	if (url)
-		return add_feed(call, in, p, &settings, url, err);
+		return !is_mail(url) || is_free(cli, p, url + strlen(MAIL), err) ? add_feed(call, in, p, &settings, url, err) : cli_fail(err);
 	return actor ? source_actor_add(call, in, p, &settings, actor, err) : cli_fail(&why);
 }
 
@@ -155,7 +189,11 @@ static int drop(struct source_call *call, struct error *err)
 {
 	struct db *db = call->cli->db;
 	struct source *s = source_get(call->cli->owner, db, call->id, err);
-	if (!s || !(s->kind == SOURCE_ACTOR ? source_actor_remove(db, s, err) : source_remove(db, call->id, err)))
+	bool done = false;
+	int64_t until = 0;
+	while (s && !(done = s->kind == SOURCE_ACTOR ? source_actor_remove(db, s, err) : source_remove(db, call->id, err)) && cli_again(call->cli, err, &until))
+		;
+	if (!done)
 		return cli_fail(err);
 	printf("%lld\tremoved\n", (long long)call->id);
 	return 0;
@@ -163,8 +201,10 @@ static int drop(struct source_call *call, struct error *err)
 
 static int approve(struct source_call *call, struct error *err)
 {
-	if (!source_approve(call->cli->db, call->id, call->quiet, err))
-		return cli_fail(err);
+	int64_t until = 0;
+	while (!source_approve(call->cli->db, call->id, call->quiet, err))
+		if (!cli_again(call->cli, err, &until))
+			return cli_fail(err);
 	printf("%lld\tapproved\n", (long long)call->id);
 	return 0;
 }
@@ -201,8 +241,8 @@ static const struct verb *verb_of(int argc, char **argv)
 
 static bool read_options(struct source_call *call, int *argc, char **argv, struct error *err)
 {
-	struct cli_option options[20] = {
-		{ "publication", &call->publication, 0 }, { "quiet", 0, &call->quiet }, { "backfill", 0, &call->backfill },
+	struct cli_option options[24] = {
+		{ "publication", &call->publication, 0 }, { "state", &call->state, 0 }, { "json", 0, &call->json }, { "quiet", 0, &call->quiet }, { "backfill", 0, &call->backfill },
 		{ "no-backfill", 0, &call->no_backfill }, { "follow", 0, &call->follow }, { "user", &call->user, 0 }, { "password-file", &call->password_file, 0 } };
 	size_t n = 0;
 	while (options[n].name)
@@ -217,14 +257,17 @@ int cli_source(struct cli *cli, int argc, char **argv)
 	struct error err = { 0 };
 	struct source_call call = { .cli = cli };
 	if (!read_options(&call, &argc, argv, &err))
-		return cli_wrong(HOW, &err);
+		return cli_wrong(HOW, argc, argv, &err);
 	const struct verb *verb = verb_of(argc, argv);
 	if (!verb || (call.backfill && call.no_backfill))
-		return cli_usage(HOW);
+		return cli_usage(HOW, argc, argv);
 	if (verb->numbered && argc > 1 && !cli_number(argv[1], 1, &call.id, &err))
 		return cli_fail(&err);
 	call.words = mem_array(cli->owner, char *, (size_t)argc);
 	for (int i = 1; i < argc; i++)
 		call.words[i - 1] = argv[i];
-	return cli_open(cli, &err) ? verb->run(&call, &err) : cli_fail(&err);
+	if (!cli_open(cli, &err))
+		return cli_fail(&err);
+	int status = verb->run(&call, &err);
+	return status == SOURCE_MISUSED ? cli_usage(HOW, argc, argv) : status;
 }

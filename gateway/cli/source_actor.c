@@ -4,19 +4,24 @@
 #include "gateway/base/system/clock.h"
 #include "gateway/cli/source_backfill.h"
 #include "gateway/fediverse/following/following.h"
+#include "gateway/fediverse/remote/outbox_page.h"
 #include <string.h>
 
 /* Signs requests to other servers as the publication p. */
 struct requester {
 	struct signed_transport *transport;
 	const struct publication *p;
+	int64_t left, unread; /* posts that an outbox names by their ids: that may be asked for, and that could not be read */
 };
+
+/* A run of the outbox asks for so many posts. */
+enum { POSTS_MAX = 20000 };
 
 static bool requester_open(struct requester *a, struct source_call *call, const struct publication *p, struct error *err)
 {
 	struct cli *cli = call->cli;
 	const struct http_options options = { .allow_networks = cli->config->allow_networks, .ca_file = cli->config->ca_file };
-	a->p = p;
+	*a = (struct requester){ .p = p, .left = POSTS_MAX };
 	a->transport = signed_transport_new(cli->owner, cli->db, &options, err);
 	return a->transport != NULL;
 }
@@ -24,9 +29,10 @@ static bool requester_open(struct requester *a, struct source_call *call, const 
 static bool turn(struct backfill *b, void *with, struct error *err)
 {
 	struct requester *a = with;
-	struct http_response *r = resolve_get(b, a->transport, a->p, b->progress.next, err);
-	bool fine = backfill_take(b, r, err);
-	talloc_free(r);
+	void *page = talloc_new(b);
+	struct http_response *r = resolve_get(page, a->transport, a->p, b->progress.next, err);
+	bool fine = backfill_take(b, r ? outbox_page_whole(page, a->transport, a->p, r, &a->left, &a->unread) : NULL, err);
+	talloc_free(page);
 	return fine;
 }
 
@@ -37,12 +43,16 @@ static int read_outbox(struct requester *a, struct ingest *in, struct source *s,
 		fprintf(stderr, "pennypost: its server shows no older posts\n");
 	else if (!b)
 		return cli_fail(err);
-	return b ? source_walk(b, turn, a) : 0;
+	int status = b ? source_walk(b, turn, a) : 0;
+	if (a->unread)
+		fprintf(stderr, "pennypost: %lld post%s that the outbox only names could not be read: deleted, not for everybody, or their server did not answer;"
+		                " 'pennypost source backfill %lld' asks again\n", (long long)a->unread, a->unread == 1 ? "" : "s", (long long)s->id);
+	return status;
 }
 
 bool source_actor_fits(const struct source_call *call, const struct source_settings *w, struct error *err)
 {
-	if (w->headers || w->proxy || w->pause_min || w->pause_max || w->full_text || call->user || call->password_file)
+	if (w->headers || w->proxy || w->pause_min || w->pause_max || w->full_text || w->authenticate || call->user || call->password_file)
 		return error_set(err, ERROR_INVALID, "an account is followed, not fetched: only --access and --hold can be set for it");
 	return true;
 }

@@ -1,13 +1,17 @@
 #include "feeds/source/rule.h"
 #include "gateway/base/memory/mem.h"
+#include "gateway/cli/listing.h"
 #include "gateway/cli/source.h"
 #include <string.h>
 
-static void print(const struct rule *r)
+static const char *const columns[] = { "position", "effect", "field", "pattern", NULL };
+
+static void print(struct listing *l, const struct rule *r)
 {
-	printf("%lld\t%s\t%s\t", (long long)r->position, rule_effect_name(r->effect), rule_field_name(r->field));
-	cli_field(stdout, r->pattern);
-	fputc('\n', stdout);
+	listing_number(l, r->position);
+	listing_text(l, rule_effect_name(r->effect));
+	listing_text(l, rule_field_name(r->field));
+	listing_text(l, r->pattern);
 }
 
 static int list(struct source_call *call, struct error *err)
@@ -16,8 +20,10 @@ static int list(struct source_call *call, struct error *err)
 	struct source *s = source_get(call->cli->owner, call->cli->db, call->id, err);
 	if (!s || !rule_list(call->cli->owner, call->cli->db, s->id, &all, err))
 		return cli_fail(err);
+	struct listing *l = listing_new(call->cli->owner, stdout, columns, call->json);
 	for (size_t i = 0; i < talloc_array_length(all); i++)
-		print(&all[i]);
+		print(l, &all[i]);
+	listing_end(l);
 	return 0;
 }
 
@@ -35,7 +41,9 @@ static int add(struct source_call *call, struct error *err)
 		;
 	if (!added)
 		return cli_fail(err);
-	print(&r);
+	struct listing *l = listing_new(call->cli->owner, stdout, columns, call->json);
+	print(l, &r);
+	listing_end(l);
 	return 0;
 }
 
@@ -62,5 +70,5 @@ int source_verb_rule(struct source_call *call, struct error *err)
 		return drop(call, err);
 	if (count == 4)
 		return add(call, err);
-	return cli_usage("source rule ID list\n       pennypost source rule ID include|exclude tag|author|title PATTERN\n       pennypost source rule ID remove N");
+	return SOURCE_MISUSED;
 }

@@ -63,7 +63,7 @@ static bool set(struct source_call *call, struct error *err)
 int source_verb_set(struct source_call *call, struct error *err)
 {
 	if (!any_option(call)) {
-		error_set(err, ERROR_INVALID, "nothing to set: --header, --proxy, --every, --access, --hold, --full-text, --name, --folder, --user with --password-file");
+		error_set(err, ERROR_INVALID, "nothing to set: --header, --proxy, --every, --access, --hold, --full-text, --authenticate, --name, --folder, --user with --password-file");
 		return cli_fail(err);
 	}
 	int64_t until = 0;

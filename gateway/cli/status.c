@@ -23,6 +23,14 @@ static void print_database(const json_t *o)
 	printf(", schema %s\n", text(o, "schema"));
 }
 
+static void print_mail(const json_t *o)
+{
+	label("mail");
+	cli_field(stdout, strcmp(text(o, "transport"), "maildir") == 0 ? "not sent, but written into the Maildir " : "by ");
+	cli_field(stdout, text(o, "where"));
+	putchar('\n');
+}
+
 static void print_roles(const json_t *list)
 {
 	size_t i;
@@ -82,14 +90,17 @@ static void print_errors(const json_t *list)
 
 static void print(const json_t *top)
 {
-	const json_t *inbox = json_object_get(top, "inbox"), *problems = json_object_get(top, "problems"), *held = json_object_get(top, "held");
+	const json_t *inbox = json_object_get(top, "inbox"), *answers = json_object_get(top, "answers"), *problems = json_object_get(top, "problems"), *held = json_object_get(top, "held");
 	size_t i;
 	json_t *p;
 	print_database(json_object_get(top, "database"));
+	print_mail(json_object_get(top, "mail"));
 	print_roles(json_object_get(top, "roles"));
 	print_deliveries(json_object_get(top, "deliveries"));
 	label("inbox");
 	printf("%" PRId64 " waiting\n", whole(inbox, "waiting"));
+	label("answers");
+	printf("%" PRId64 " likes, %" PRId64 " shares, %" PRId64 " replies and messages\n", whole(answers, "likes"), whole(answers, "shares"), whole(answers, "replies"));
 	label("news");
 	printf("%" PRId64 " to be planned, %" PRId64 " for approval\n", whole(top, "unplanned"), whole(top, "entries_waiting"));
 	if (json_is_object(held)) {
@@ -118,9 +129,9 @@ int cli_status(struct cli *cli, int argc, char **argv)
 	struct error err = { 0 };
 	bool json = false;
 	if (!cli_options(&argc, argv, (const struct cli_option[]){ { "json", 0, &json }, { 0, 0, 0 } }, &err))
-		return cli_wrong(HOW, &err);
+		return cli_wrong(HOW, argc, argv, &err);
 	if (argc != 0)
-		return cli_usage(HOW);
+		return cli_usage(HOW, argc, argv);
 	json_t *top = cli_open(cli, &err) ? status_gather(cli, &err) : NULL;
 	if (!top)
 		return cli_fail(&err);

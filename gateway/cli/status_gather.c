@@ -1,5 +1,7 @@
 #include "gateway/cli/status.h"
 #include "feeds/source/source.h"
+#include "gateway/archive/reply/reaction.h"
+#include "gateway/archive/reply/reply.h"
 #include "gateway/archive/store/archive_held.h"
 #include "gateway/archive/store/quarantine.h"
 #include "gateway/base/memory/mem.h"
@@ -7,6 +9,7 @@
 #include "gateway/serve/roles.h"
 #include "gateway/serve/worker.h"
 #include "subscribers/ledger/hold.h"
+#include "subscribers/ledger/pause.h"
 #include "subscribers/ledger/ledger.h"
 #include <stdarg.h>
 #include <stdlib.h>
@@ -46,6 +49,31 @@ static bool number(struct gathering *g, const char *sql, json_t *to, const char 
 	return true;
 }
 
+/* "mail.example:587", "/run/dovecot/lmtp" */
+static char *server_place(void *owner, const struct config_server *s)
+{
+	return *s->host == '/' ? mem_dup(owner, s->host) : mem_printf(owner, "%s:%d", s->host, s->port);
+}
+
+/* That of the one, or of all of them. */
+static json_t *where_letters_go(const struct config *c)
+{
+	char *all = mem_dup(NULL, "");
+	for (size_t i = 0; i < c->mail.server_count; i++)
+		all = mem_check(talloc_asprintf_append_buffer(all, "%s%s", i ? ", " : "", server_place(all, &c->mail.servers[i])));
+	json_t *text = json_string(all);
+	talloc_free(all);
+	return text;
+}
+
+static void gather_mail(struct gathering *g)
+{
+	const struct config *c = g->cli->config;
+	const char *program = c->mail.transport == CONFIG_SENDMAIL ? c->mail.sendmail : NULL, *maildir = c->mail.transport == CONFIG_MAILDIR ? c->mail.maildir : NULL;
+	json_object_set_new(g->top, "mail", maildir || program ? json_pack("{ss, ss}", "transport", program ? "sendmail" : "maildir", "where", program ? program : maildir)
+	                                             : json_pack("{ss, so}", "transport", "smtp", "where", where_letters_go(c)));
+}
+
 static bool gather_database(struct gathering *g)
 {
 	struct cli *cli = g->cli;
@@ -79,11 +107,12 @@ static void check_roles(struct gathering *g, const struct worker *all, bool any)
 	if (!any)
 		problem(g, "nothing runs: 'pennypost serve' starts it");
 	for (size_t r = 0; any && r < ROLE_KINDS; r++) {
-		bool runs = false;
+		const struct role_kind *kind = &role_kinds[r];
+		bool runs = kind->workers && kind->workers(g->cli->config) == 0; /* nothing is configured for it */
 		for (size_t i = 0; i < talloc_array_length(all); i++)
-			runs |= all[i].running && is_of(all[i].role, role_kinds[r].name);
+			runs |= all[i].running && is_of(all[i].role, kind->name);
 		if (!runs)
-			problem(g, "the role %s does not run, on no machine", role_kinds[r].name);
+			problem(g, "the role %s does not run, on no machine", kind->name);
 	}
 }
 
@@ -147,6 +176,16 @@ static bool gather_inbox(struct gathering *g)
 	return true;
 }
 
+static bool gather_replies(struct gathering *g)
+{
+	int64_t reactions[REACTION_KINDS], replies;
+	if (!reaction_count(g->cli->db, 0, reactions, g->err) || !reply_count(g->cli->db, 0, &replies, g->err))
+		return false;
+	json_object_set_new(g->top, "answers", json_pack("{sI, sI, sI}", "likes", (json_int_t)reactions[REACTION_LIKE], "shares", (json_int_t)reactions[REACTION_SHARE],
+	                                                 "replies", (json_int_t)replies));
+	return true;
+}
+
 static bool gather_news(struct gathering *g)
 {
 	struct hold hold;
@@ -154,10 +193,20 @@ static bool gather_news(struct gathering *g)
 	if (!hold_get(g->cli->db, &hold, g->err) || !hold_count(g->cli->db, &n, g->err))
 		return false;
 	json_object_set_new(g->top, "unplanned", json_integer(n.news));
-	json_object_set_new(g->top, "held", !hold.since ? json_null() : json_pack("{so, so, sI, sI, sI}", "backup", time_json(g, hold.made), "since", time_json(g, hold.since),
-		"letters", (json_int_t)n.letters, "activities", (json_int_t)n.activities, "unplanned", (json_int_t)n.news));
+	json_object_set_new(g->top, "held", !hold.since ? json_null() : json_pack("{so, so, sI, sI, sI, sI}", "backup", time_json(g, hold.made), "since", time_json(g, hold.since),
+		"letters", (json_int_t)n.letters, "activities", (json_int_t)n.activities, "unplanned", (json_int_t)n.news, "digests", (json_int_t)n.digests));
 	if (hold.since)
 		problem(g, "restored from a backup, it sends nothing until 'pennypost restore --drop' or '--go'");
+	return true;
+}
+
+static bool gather_pauses(struct gathering *g)
+{
+	char **hosts;
+	if (!pause_hosts(g->cli->owner, g->cli->db, &hosts, g->err))
+		return false;
+	for (size_t i = 0; i < talloc_array_length(hosts); i++)
+		problem(g, "letters of %s are paused, for mail servers refuse them: 'pennypost bounce list' shows why, 'pennypost delivery resume' ends it", hosts[i]);
 	return true;
 }
 
@@ -234,7 +283,8 @@ json_t *status_gather(struct cli *cli, struct error *err)
 	json_object_set_new(g.top, "healthy", json_false());
 	json_object_set_new(g.top, "problems", g.problems);
 	json_object_set_new(g.top, "program", json_string(PENNYPOST_VERSION));
-	if (gather_database(&g) && gather_roles(&g) && gather_deliveries(&g) && gather_inbox(&g) && gather_news(&g) && gather_quarantine(&g) && gather_sources(&g) && gather_errors(&g)) {
+	gather_mail(&g);
+	if (gather_database(&g) && gather_roles(&g) && gather_deliveries(&g) && gather_inbox(&g) && gather_replies(&g) && gather_news(&g) && gather_pauses(&g) && gather_quarantine(&g) && gather_sources(&g) && gather_errors(&g)) {
 		json_object_set_new(g.top, "healthy", json_boolean(json_array_size(g.problems) == 0));
 		return g.top;
 	}

@@ -3,6 +3,7 @@
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/confine.h"
 #include "gateway/base/system/log.h"
+#include "smtp/local/sendmail.h"
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -43,16 +44,33 @@ static const char **writable(void *owner, const struct config *config)
 	return folders;
 }
 
+int isolate_sendmail(const struct config *config)
+{
+	struct error err;
+	if (config->mail.transport != CONFIG_SENDMAIL)
+		return -1;
+	int fd = sendmail_start(config->mail.sendmail, &err);
+	if (fd < 0)
+		log_error("sendmail cannot be used", log_text("error", err.text));
+	return fd;
+}
+
 void isolate_role(const struct role_kind *kind, struct config *config)
 {
 	void *scratch = talloc_new(NULL);
 	if (!kind->sends_mail)
 		config_forget_password(config);
+	if (!kind->polls_mailbox)
+		config_forget_mailbox(config);
 	confine_process();
 	int landlock = confine_files(writable(scratch, config), kind->executes);
 	if (landlock)
 		log_info("files are confined", log_int("landlock", landlock));
 	else
 		log_warning("files are not confined", log_text("because", "this kernel has no Landlock, or an old one"));
+	if (confine_calls(CONFINE_FILES | CONFINE_NETWORK | (kind->serves ? CONFINE_SERVING : 0) | (kind->executes ? CONFINE_PROGRAMS : 0)))
+		log_info("system calls are confined");
+	else
+		log_warning("system calls are not confined", log_text("because", "this kernel has no seccomp"));
 	talloc_free(scratch);
 }

@@ -50,8 +50,8 @@ struct supervisor {
 	size_t count;
 	struct pollfd *fds; /* the signals, then each child's ready_fd */
 	int signals;       /* signalfd */
-	int listen_fd;
-	char *listening;   /* where listen_fd listens */
+	int listen_fds[ROLE_KINDS];   /* of each, or -1 */
+	char *listening[ROLE_KINDS];  /* where these listen */
 	bool told_ready;
 	bool stopping, reloading; /* was asked to */
 	bool draining;     /* roles end because they were asked to */
@@ -94,13 +94,16 @@ static _Noreturn void run_role(const struct supervisor *s, const struct child *c
 			close(s->children[i].ready_fd);
 	set_title(child);
 	log_start(child->name, level_of(s->config->log_level));
+	int sendmail = child->kind->sends_mail ? isolate_sendmail(s->config) : -1;
 	isolate_role(child->kind, s->config);
 	void *owner = talloc_named_const(NULL, 0, "role");
-	struct role role = { .config = s->config, .worker = child->worker, .workers = child->workers, .shared = s->shared[child->kind - role_kinds],
+	size_t place = (size_t)(child->kind - role_kinds);
+	struct role role = { .config = s->config, .worker = child->worker, .workers = child->workers, .shared = s->shared[place],
 	                     .stop_fd = signalfd(-1, &stop, SFD_CLOEXEC | SFD_NONBLOCK),
-	                     .listen_fd = child->kind->listens ? s->listen_fd : -1, .ready_fd = ready_fd };
-	if (!child->kind->listens && s->listen_fd >= 0)
-		close(s->listen_fd);
+	                     .listen_fd = s->listen_fds[place], .sendmail_fd = sendmail, .ready_fd = ready_fd };
+	for (size_t i = 0; i < ROLE_KINDS; i++)
+		if (i != place && s->listen_fds[i] >= 0)
+			close(s->listen_fds[i]);
 	role.db = db_open(owner, s->config->database, &err);
 	worker_start(s->config->database, child->name);
 	bool fine = role.db && child->kind->run(&role, &err);
@@ -155,8 +158,11 @@ static void tell_if_ready(struct supervisor *s)
 		return;
 	s->told_ready = true;
 	notify("READY=1\nSTATUS=serving");
-	char *url = s->listening ? listen_url(s, s->listening) : NULL;
-	log_info("ready", log_text("listen", s->listening ? s->listening : "-"), log_text("open", url ? url : "-"));
+	const char *pages = s->listening[0];
+	char *url = pages ? listen_url(s, pages) : NULL;
+	log_info("ready", log_text("listen", pages ? pages : "-"), log_text("open", url ? url : "-"));
+	if (s->config->mail.transport == CONFIG_MAILDIR)
+		log_warning("letters are written into a Maildir, and not sent", log_text("in", s->config->mail.maildir), log_text("until", "mail { transport = smtp } names a server, or another program takes them from there"));
 	talloc_free(url);
 }
 
@@ -255,22 +261,28 @@ static void make_children(struct supervisor *s)
 	s->fds = mem_array(s, struct pollfd, 1 + s->count);
 }
 
+static bool listen_for(struct supervisor *s, size_t i, struct error *err)
+{
+	const char *where = s->wanted[i] && role_kinds[i].listens ? role_kinds[i].listens(s->config) : NULL;
+	if (where && s->listening[i] && strcmp(s->listening[i], where) == 0)
+		return true;
+	int fd = where ? listen_on(where, err) : -1;
+	if (where && fd < 0)
+		return false;
+	if (s->listen_fds[i] >= 0)
+		close(s->listen_fds[i]);
+	s->listen_fds[i] = fd;
+	TALLOC_FREE(s->listening[i]);
+	s->listening[i] = mem_dup_or_null(s, where);
+	return true;
+}
+
 static bool listen_where(struct supervisor *s, struct error *err)
 {
-	bool wanted = false;
-	for (size_t i = 0; i < ROLE_KINDS; i++)
-		wanted |= s->wanted[i] && role_kinds[i].listens;
-	if (!wanted || (s->listening && strcmp(s->listening, s->config->listen) == 0))
-		return true;
-	int fd = listen_on(s->config->listen, err);
-	if (fd < 0)
-		return false;
-	if (s->listen_fd >= 0)
-		close(s->listen_fd);
-	s->listen_fd = fd;
-	talloc_free(s->listening);
-	s->listening = mem_dup(s, s->config->listen);
-	return true;
+	bool fine = true;
+	for (size_t i = 0; fine && i < ROLE_KINDS; i++)
+		fine = listen_for(s, i, err);
+	return fine;
 }
 
 /* Can the roles work with the database of this configuration?  Nothing of ours stays open: a connection must not live on across fork(). */
@@ -370,16 +382,17 @@ static bool want(struct supervisor *s, const char *name, size_t size, struct err
 	for (size_t i = 0; i < ROLE_KINDS; i++)
 		if (strlen(role_kinds[i].name) == size && strncmp(role_kinds[i].name, name, size) == 0)
 			return s->wanted[i] = true;
-	return error_set(err, ERROR_INVALID, "there is no role '%.*s': web, ingest, plan, mail or federate, or several with commas between", (int)size, name);
+	return error_set(err, ERROR_INVALID, "there is no role '%.*s': web, ingest, plan, mail, receive or federate, or several with commas between", (int)size, name);
 }
 
 struct supervisor *supervisor_new(void *owner, const char *only, struct error *err)
 {
 	struct supervisor *s = mem_new(owner, struct supervisor);
 	bool fine = true;
-	s->listen_fd = -1;
-	for (size_t i = 0; i < ROLE_KINDS; i++)
+	for (size_t i = 0; i < ROLE_KINDS; i++) {
+		s->listen_fds[i] = -1;
 		s->wanted[i] = !only;
+	}
 	for (const char *name = only; fine && name; name = strchr(name, ',') ? strchr(name, ',') + 1 : NULL)
 		fine = want(s, name, strcspn(name, ","), err);
 	if (fine)

@@ -40,9 +40,16 @@ with tempfile.NamedTemporaryFile('w') as headers:
     headers.flush()
     doc = parse('-', '--header-file', headers.name, data=b'<rss version="2.0"><channel><title>\xd4\xd0</title></channel></rss>')[1]
     ok(doc['feed']['title']['value'] == 'да' and doc['encoding'] == 'iso-8859-5', 'the charset of --header-file counts', doc)
-    ok(doc['feed']['language'] == 'ru', 'so does its language', doc)
+    ok(doc['feed']['language'] == 'ru' and doc['feed']['title']['language'] == 'ru', 'so does its language, of titles too', doc)
+    doc = parse('-', '--header-file', headers.name, data=b'<feed xmlns="http://www.w3.org/2005/Atom"><title xml:lang="de">A</title><subtitle>B</subtitle></feed>')[1]
+    ok((doc['feed']['title']['language'], doc['feed']['subtitle']['language']) == ('de', 'ru'), 'where the document names none', doc)
 status, _, err = parse('-', data=b'<!doctype html><title>x</title>')
 ok(status == 1 and 'an HTML page' in err, 'a page is refused by name', err)
+for data in (b'<!-- only a comment -->', b'<?xml version="1.0"?>\n<!-- one --><!-- two -->\n', b'<!DOCTYPE rss [<!-- in it -->]>', b'<!-- not closed'):
+    status, doc, err = parse('-', data=data)
+    ok(doc and (doc['version'], doc['bozo'], doc['feed'], doc['entries']) == ('', True, {}, []), 'JSON of a document without an element', '%s %s' % (data, err))
+for data in (b'', b'Hello', b'<!-- one --> Hello', b'<!-- one --><html></html>'):
+    ok(parse('-', data=data)[0] == 1, 'none of what is not XML', data)
 status, _, err = parse('/nowhere')
 ok(status == 1 and '/nowhere' in err, 'so is what is not there', err)
 
