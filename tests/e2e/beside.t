@@ -3,6 +3,7 @@
 
 import html
 import json
+import re
 
 import lab
 from lab import eq, has, lacks, ok, wait_for
@@ -34,8 +35,9 @@ site = lab.Site()
 site.set("/feed", HEAD + FIRST + "</channel></rss>")
 penny = lab.Pennypost().init("https://penny.test", "Penny Test", "penny")
 penny.mail_to(sink)
-lab.names("blog.test")
-lab.proxy({"penny.test": penny.port, "blog.test": site.port})
+lab.names("blog.test", "i1.ytimg.com")
+lab.proxy({"penny.test": penny.port, "blog.test": site.port, "i1.ytimg.com": site.port})
+site.set("/vi/abcdefghij2/hqdefault.jpg", b"\xff\xd8\xff\xc0\0\x0b\x08\x01\x68\x01\xe0\x01\x01\x11\0", "image/jpeg")
 penny.run("source", "add", "https://blog.test/feed")
 penny.run("subscriber", "add", "--confirmed", "ada@mail.test")
 site.set("/feed", HEAD + "".join(item(guid, f"{title}<link>{link}</link>{more}") for guid, (title, link, more) in POSTS.items()) + FIRST + "</channel></rss>")
@@ -66,8 +68,12 @@ for guid, title in (("film", "Film"), ("linked", "Link blog"), ("excerpt", "Exce
     has(html.unescape(atom), f'href="{link}"', "Atom")
     has(json.loads(browser.get(url, {"Accept": "application/activity+json"}).text)["content"], f'href="{link}"', "and the object")
 film = next(url for name, (number, url) in rows.items() if name == "Film")
-has(browser.get(film).text, f'<a href="{FILM}"><img src="https://i1.ytimg.com/vi/abcdefghij2/hqdefault.jpg"', "a film shows its linked preview")
-lacks(letter("Film").part("text/html"), "ytimg.com", "which no letter loads from its host")
+SHOWN = f'<a href="{FILM}"><img src="https://penny.test/media/'
+has(browser.get(film).text, SHOWN, "a film shows its linked preview, which is kept here")
+has(browser.get(film).text, 'width="480" height="360"', "with its size")
+lacks(browser.get(film).text, "ytimg.com", "so nobody loads it from its host")
+has(re.sub(' class="lk"| style="[^"]*"', "", letter("Film").part("text/html")), SHOWN, "the letter shows the same")
+lacks(letter("Film").part("text/html"), "ytimg.com", "from here too")
 answer = browser.get(rows["Episode"][1])
 has(answer.text, '<audio controls preload="none" src="https://blog.test/ep.mp3">', "sound has a player, which loads nothing unasked")
 has(answer.headers["Content-Security-Policy"], "media-src 'self' https:", "and may play")

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""canary.t - words past the cut of a gated post: through no door without the key, and all of them with it."""
+"""canary.t - words past the cut of a gated post, and of one for supporters: through no door without the key, and all of them with it."""
 
 import re
 import urllib.parse
@@ -10,6 +10,7 @@ from lab import eq, has, lacks, ok, wait_for
 lab.enter(modules=["aiosmtpd"], programs=["nginx", "openssl"])
 SENTENCE = "Rain fell on the upper works all night and in the morning the gauge stood a hand above the mark, as it had in March. "
 CANARIES = ["kanarienvogel", "bildkanarie", "linkkanarie", "fusskanarie", "klangkanarie", "kurzkanarie", "codekanarie", "notizkanarie"]
+BLACKBIRDS = [canary.replace("kanarie", "amsel") for canary in CANARIES[:-1]]
 POST = ("".join(f"<p>{SENTENCE * 2}</p>" for _ in range(6)) +
         '<h2>After the cut</h2><p>Past it sings the kanarienvogel.<sup><a href="#fn1" id="fnref1">1</a></sup></p>'
         '<p><img src="https://blog.test/bildkanarie.png" alt="a bildkanarie" width="10" height="10"></p>'
@@ -23,6 +24,7 @@ sink = lab.Sink(port=2525)
 site = lab.Site()
 blog, other_blog = lab.Blog(site), lab.Blog(site, "other-blog.test", "Another Blog")
 blog.publish("", "<p>Whoever comes by may read this half, and then sings the notizkanarie of the weir.</p>")
+blog.publish("One for supporters", POST.replace("kanarie", "amsel"), summary=f"In short: kurzamsel. {SENTENCE}", extra=EXTRA.replace("kanarie", "amsel"), tags=["leat"])
 blog.publish("A gated post", POST, summary=f"In short: kurzkanarie. {SENTENCE}", extra=EXTRA, tags=["leat", "works"])
 other_blog.publish("Of the other one")
 penny = lab.Pennypost().init("https://penny.test", "Penny Test", "penny", "--gate", "all")
@@ -36,14 +38,19 @@ penny.serve()
 
 
 def sings(text):
-    """Which canaries are heard in it, however it is escaped."""
+    """Which canaries, and blackbirds, are heard in it, however it is escaped."""
     text = urllib.parse.unquote(text).lower()
-    return [canary for canary in CANARIES if canary in text]
+    return [bird for bird in CANARIES + BLACKBIRDS if bird in text]
 
 
 def heard(browser, url, headers=None):
     answer = browser.get(url, headers)
     return sings(answer.text + str(answer.headers))
+
+
+def blackbirds(found):
+    """Of what a crawl has found, what sings for supporters alone."""
+    return {url: birds for url, birds in found.items() if set(birds) & set(BLACKBIRDS)}
 
 
 def crawl(browser, starts):
@@ -63,13 +70,18 @@ def crawl(browser, starts):
     return found
 
 
-entry = penny.rows("entry", "list", "--publication", "penny.test")[0]
+entries = {row[5]: row for row in penny.rows("entry", "list", "--publication", "penny.test")}
+entry, rare = entries["A gated post"], entries["One for supporters"]
+penny.run("entry", "access", rare[0], "supporter")
+rare_page = rare[4]
 page = entry[4]
 number = entry[0]
 starts = ["https://penny.test" + path for path in
           ("/", "/archive", "/feed.xml", "/feed.atom", "/feeds", "/tag/leat", "/robots.txt", "/sitemap.xml", "/@penny", "/@penny/outbox", "/@penny/outbox/1",
            "/@penny/followers", "/nodeinfo/2.0", "/nodeinfo/2.1", "/.well-known/nodeinfo", "/.well-known/webfinger?resource=acct:penny@penny.test",
            f"/p/{number}", f"/p/{number}/create", "/letters", "/search?q=kanarienvogel", "/?q=kanarienvogel", "/oembed?url=" + urllib.parse.quote(page))]
+starts += [rare_page, rare_page + "?full=1", f"/p/{rare[0]}", f"/p/{rare[0]}/create"]
+starts = [urllib.parse.urljoin("https://penny.test", start) for start in starts]
 starts += [page, page + "?full=1", page + "/", "https://other.test/", "https://other.test/feed.xml", page.replace("penny.test", "other.test")]
 
 # --- a stranger
@@ -105,6 +117,14 @@ visitor.submit(confirm, confirm.form("/c/"))
 ok("session" in " ".join(visitor.cookies), "the button signs in")
 has(heard(visitor, page), "kanarienvogel", "a subscriber hears the canary")
 eq(sorted(set(CANARIES) - set(heard(visitor, page)) - {"kurzkanarie", "klangkanarie", "notizkanarie"}), [], "and sees all of the text: picture, link, code, note")
+found = crawl(visitor, starts)
+ok(any("kanarienvogel" in birds for birds in found.values()), "there are more than one on their way through all of it")
+eq(blackbirds(found), {}, "and no blackbird, which sings for supporters")
+penny.run("subscriber", "set", "ada@mail.test", "--tier", "supporter", "--publication", "penny.test")
+eq(sorted(set(BLACKBIRDS) - set(heard(visitor, rare_page)) - {"kurzamsel", "klangamsel"}), [], "a supporter sees all of that, too")
+eq(heard(stranger, rare_page), [], "and it is not kept for the next stranger")
+penny.run("subscriber", "set", "ada@mail.test", "--tier", "subscriber", "--publication", "penny.test")
+eq(heard(visitor, rare_page), [], "nor for who is a supporter no longer")
 answer = visitor.get(page)
 ok("private" in answer.headers.get("Cache-Control", "") or "no-store" in answer.headers.get("Cache-Control", ""), "no cache may keep that page")
 eq(heard(stranger, page), [], "and it is not kept for the next stranger")
@@ -144,6 +164,9 @@ eq([mail.recipient for mail in sink.mails if sings(mail.raw.decode()) and mail.r
 
 # --- the gate opened: the canaries can be heard at all
 penny.run("publication", "gate", "free", "--publication", "penny.test")
+ok(wait_for(lambda: "kanarienvogel" in heard(stranger, page)), "the gate is open")
+found = crawl(stranger, starts)
+eq(blackbirds(found), {}, "but not for what is for supporters")
 for url in (page, "https://penny.test/feed.xml", "https://penny.test/feed.atom"):
     ok(wait_for(lambda: "kanarienvogel" in heard(stranger, url)), f"with the gate open a stranger hears it at {url}")
 ok(wait_for(lambda: "kanarienvogel" in heard(stranger, "/@penny/outbox/1", ACTIVITY)), "and in the outbox")

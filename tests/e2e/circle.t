@@ -1,6 +1,10 @@
 #!/usr/bin/python3
-"""circle.t - two instances that read each other, by feed and as accounts: each post is at both once, and no more."""
+"""circle.t - two instances that read each other, by feed and as accounts: each post is at both once, and no more.
 
+POLLS in the environment says how often they look again, about once a second, before it is said that nothing came.
+"""
+
+import os
 import time
 
 import lab
@@ -31,7 +35,7 @@ def titles(penny):
 
 def settle(number):
     ok(wait_for(lambda: len(titles(ours)) == number and len(titles(theirs)) == number, 40), f"both have {number}")
-    time.sleep(4)
+    time.sleep(int(os.environ.get("POLLS", 4)))
     eq((len(titles(ours)), len(titles(theirs))), (number, number), "and no more when both have read each other again")
 
 

@@ -1,6 +1,8 @@
 #!/usr/bin/python3
 """fedify.t - Fedify, an ActivityPub library by others, follows a publication and is told what happens there."""
 
+import base64
+
 import lab
 from lab import eq, has, lacks, ok, wait_for
 
@@ -51,6 +53,30 @@ blog.items[0]["content"] = "<p>Corrected text.</p>"
 blog.serve()
 for server in servers:
     ok(wait_for(lambda: any("Corrected text" in str(activity["json"]) for activity in server.inbox("Update")), 30), "an Update tells of a correction")
+penny.run("publication", "set", "--summary", "All about leats & weirs")
+profiles = lambda server: [update["json"] for update in server.inbox("Update") if update["json"]["object"]["type"] == "Person"]
+for server in servers:
+    ok(wait_for(lambda: profiles(server), 30), "an Update tells of what the publication says of itself")
+    person = profiles(server)[0]["object"]
+    eq((person["id"], person["summary"]), (ACTOR, "<p>All about leats &amp; weirs</p>"), "with the whole actor")
+    icon = lab.Browser("https://penny.test").get(person["icon"]["url"])
+    eq((icon.status, icon.headers["Content-Type"], icon.body[:4]), (200, "image/png", b"\x89PNG"), "which has an icon")
+    eq(lab.Browser("https://penny.test").get(person["featured"], {"Accept": "application/activity+json"}).status, 200, "and a list of featured posts")
+
+# --- pictures and accounts of the publication's own, as a server reads them
+PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAQAAAAECAAAAACMmsGiAAAADklEQVR4nGOYAAQMqAQAWhQJARgdzoQAAAAASUVORK5CYII=")
+picture = lab.directory("own") + "/picture.png"
+with open(picture, "wb") as file:
+    file.write(PNG)
+penny.run("publication", "set", "--icon", picture, "--header", picture, "--also-known-as", servers[0].actor)
+for server in servers:
+    ok(wait_for(lambda: len(profiles(server)) == 2, 30), "an Update tells of new pictures")
+    for person in (profiles(server)[1]["object"], server.post("lookup", target="@penny@penny.test")):
+        for name in ("icon", "image"):
+            eq({key: person[name].get(key) for key in ("type", "mediaType", "width", "height")}, {"type": "Image", "mediaType": "image/png", "width": 4, "height": 4}, f"its {name}")
+            eq(lab.Browser("https://penny.test").get(person[name]["url"]).body, PNG, "which is there")
+        eq(person["alsoKnownAs"], servers[0].actor, "and who else it is")
+penny.run("publication", "set", "--language", "cy")
 entry = next(row for row in penny.rows("entry", "list") if "Fresh from the press" in row)
 penny.run("entry", "withdraw", entry[0])
 for server in servers:

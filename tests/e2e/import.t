@@ -35,7 +35,7 @@ has(penny.run("import", os.path.join(EXPORTS, "wordpress.xml"), "--pages"), "3 p
 rows = entries()
 eq(re.sub(r".*/\d+/", "", rows["Level & plumb"][4]), "level-and-plumb", "a post keeps its slug")
 eq([rows[title][2] for title in ("Open water", "For members", "For payers", "For friends", "Heard", "First letter, \"really\"")],
-   ["free", "subscribers", "subscribers", "subscribers", "subscribers", "free"], "what was for members is for subscribers")
+   ["free", "subscribers", "supporters", "supporters", "subscribers", "free"], "what was for members is for subscribers, what was paid for, for supporters")
 done = penny.command("import", os.path.join(EXPORTS, "ghost.json"))
 ok(done.returncode == 1 and "--site" in done.stderr, "an export that does not say where the blog was wants to be told")
 done = penny.command("import", os.path.join(EXPORTS, "damaged.xml"))

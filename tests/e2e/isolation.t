@@ -54,5 +54,7 @@ for option, secret in SECRETS.items():
 
 for role, pid in pids.items():
     eq(status(pid, "NoNewPrivs"), "1", f"{role}: no program that it runs gets more rights")
+    eq(status(pid, "Seccomp"), "2", f"{role}: it has the system calls of its list only")
 eq(len(re.findall(r'role=(\S+) msg="files are (?:not )?confined"', penny.log())), len(ROLES), "each role tells in the log what became of its files")
+eq(len(re.findall(r'role=(\S+) msg="system calls are (?:not )?confined"', penny.log())), len(ROLES), "and of its system calls")
 lab.done()

@@ -68,6 +68,24 @@ eq(len({mail.message["Message-ID"] for mail in sink.mails}), 3, "each has a Mess
 eq(len({mail.sender for mail in sink.mails}), 3, "and a return path of its own")
 
 
+# --- the link that opens the letter in a browser, and the lock on another device
+def read_link(mail):
+    return re.search(r"Read in a browser: (https://penny\.test/r/\S+)", mail.part("text/plain"))[1]
+
+
+links = [read_link(mail) for mail in sink.mails]
+eq(len(set(links)), 3, "each reader has a link of their own")
+ok(all(link in mail.part("text/html") for link, mail in zip(links, sink.mails)), "in both parts")
+penny.run("publication", "set", "--gate", "all")
+stranger = lab.Browser("https://penny.test")
+page = stranger.get(links[0])
+has(page.text, "paragraph 7", "a browser without a session reads all of it")
+eq((page.headers.get("Cache-Control"), page.headers.get("Set-Cookie")), ("no-store", None), "nobody keeps it, and it signs nobody in")
+has(page.text, "noindex", "it is for no index")
+lacks(stranger.get(sink.mails[0].message["Archived-At"].strip("<>")).text, "paragraph 7", "the page of the post stays closed")
+penny.run("publication", "set", "--gate", "free")
+
+
 # --- leaving
 def leave_link(reader):
     return re.match(r"<([^>]+)>", sink.to(reader)[0].message["List-Unsubscribe"])[1]

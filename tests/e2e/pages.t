@@ -61,6 +61,11 @@ for turn in ("first", "again"):
             lacks(text, other, "and nobody else")
     text = stranger.get(post).text
     ok("@mail.test" not in text and "Signed in" not in text, f"a stranger is nobody, {turn}")
+for path in ("/", "/archive", post):
+    has(stranger.get(path).text, 'class="tag">', f"{path}: a stranger sees what is locked")
+    text = ada.get(path).text
+    ok('class="tag open">' in text and 'class="tag">' not in text, f"{path}: for who may read it no lock is closed")
+lacks(stranger.get("/tag/salt").text, 'aria-label="Years"', "a tag's page does not count those of other posts")
 answer = ada.get(post)
 ok("no-store" in answer.headers["Cache-Control"] and not answer.headers["ETag"], "no cache on the way may keep such a page")
 
@@ -119,13 +124,36 @@ penny.change("UPDATE entry SET title = replace(title, '§', '')")
 for path in ("/", "/archive"):
     eq([stranger.get(f"{path}?page={number}").status for number in ("1", "0", "-1", "x", "", "01", "%2B1")], [200] + [404] * 6, f"{path} has no such page")
 
+# --- what is kept of a reader, as a file for them; and forgotten, when they ask
+penny.run("subscriber", "add", "--confirmed", "cleo@mail.test")
+cleo = member("cleo")
+for method, path in (("get", "/me/erase"), ("post", "/me/erase"), ("post", "/me/export")):
+    answer = stranger.get(path) if method == "get" else stranger.post(path, {})
+    eq((answer.status, "mail.test" in answer.text), (303, False), f"{method} {path}: a stranger is asked to sign in")
+eq(stranger.get("/me/export").status, 404, "a file with all that is known is no link")
+answer = cleo.post("/me/export", {})
+eq((answer.status, answer.headers["Content-Type"].split(";")[0], "no-store" in answer.headers["Cache-Control"]), (200, "application/json", True), "the file comes, and stays nowhere")
+has(answer.text, "cleo@mail.test", "with her address")
+lacks(answer.text, "ada@mail.test", "and nobody else's")
+has(cleo.get("/me/erase").text, "Forget me", "looking changes nothing")
+has(penny.run("subscriber", "list"), "cleo@mail.test", "indeed")
+has(cleo.post("/me/erase", {}).text, "You are forgotten", "the button does")
+lacks(penny.run("subscriber", "list"), "cleo@mail.test", "she is on no list")
+lacks(cleo.get(post).text, "cleo@mail.test", "and signed in nowhere")
+has(penny.run("subscriber", "list"), "ada@mail.test", "the others stay")
+
 # --- a foreign write lock
 longest, statuses, stop = [], [], threading.Event()
+page = stranger.get("/subscribe").look()
+
+
+def subscribe():
+    return stranger.submit(page, page.form("/subscribe"), follow=False, email="new@mail.test")
 
 
 def post_often():
     while not stop.wait(0.4):
-        statuses.append(stranger.post("/subscribe", {"email": "new@mail.test"}))
+        statuses.append(subscribe())
 
 
 with penny.locked():
@@ -146,6 +174,6 @@ ok(max(longest) < 1, "none of them waited for it")
 eq({answer.status for answer in statuses}, {503}, "a form is told to come again")
 ok(all(answer.headers["Retry-After"] for answer in statuses), "and when")
 time.sleep(0.6)
-eq(stranger.post("/subscribe", {"email": "new@mail.test"}).status, 303, "and is taken when the lock is gone")
+eq(subscribe().status, 303, "and is taken when the lock is gone")
 ok(wait_for(lambda: sink.to("new@mail.test")), "with its letter")
 lab.done()

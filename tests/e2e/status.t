@@ -33,7 +33,7 @@ def words():
     return done.returncode, done.stdout
 
 
-KEYS = ["database", "deliveries", "entries_waiting", "healthy", "held", "inbox", "last_errors", "problems", "program", "quarantine", "roles", "sources", "unplanned"]
+KEYS = ["answers", "database", "deliveries", "entries_waiting", "healthy", "held", "inbox", "last_errors", "mail", "problems", "program", "quarantine", "roles", "sources", "unplanned"]
 code, said = status()
 eq((code, said["healthy"], said["roles"]), (1, False, []), "an instance that is not served needs its owner")
 eq(sorted(said), KEYS, "every key is there")
@@ -47,6 +47,7 @@ ok(said["database"]["schema"].endswith(".sql"), "the schema")
 server = penny.serve()
 ok(wait_for(lambda: status()[0] == 0), "served, all is well") or lab.diag(status())
 code, said = status()
+eq(said["mail"], {"transport": "smtp", "where": "mail.test:2525"}, "where letters go")
 roles = {row["role"].split(".")[0]: row for row in said["roles"]}
 eq(sorted(roles), ["federate", "ingest", "mail", "plan", "web"], "every role runs")
 eq(roles["plan"]["pid"], penny.role_pid("plan"), "with its pid")
@@ -108,4 +109,13 @@ def buried():
 
 ok(wait_for(buried), "after kill -9 of everything too")
 eq(penny.command("status", "now").returncode, 2, "a word too many is told")
+
+# Without a mail server letters stay in a Maildir, and it is said wherever an owner looks.
+quiet = lab.Pennypost("quiet", port=8090).init("http://quiet.test:8090")
+has(quiet.run("init", "--dir", quiet.directory, "--url", "http://quiet.test:8090", "--name", "Quiet", "--handle", "quiet"), "written into the Maildir", "the first command says so")
+quiet.serve()
+ok(wait_for(lambda: "letters are written into a Maildir, and not sent" in quiet.log(), 30), "the server says so")
+has(quiet.command("status").stdout, "not sent, but written into the Maildir ", "the status too")
+eq(json.loads(quiet.command("status", "--json").stdout)["mail"]["transport"], "maildir", "and as JSON")
+lacks(penny.log(), "written into a Maildir", "one that sends says nothing of it")
 lab.done()

@@ -43,7 +43,7 @@ def check():
         ok(f"http://penny.test:8080{path}" in answer.text, "its address is its canonical one")
     note = json.loads(stranger.get(page, {"Accept": "application/activity+json"}).text)
     eq(sorted(tag["href"] for tag in note["tag"] if tag["type"] == "Hashtag"),
-       sorted("http://penny.test:8080" + path for path, _ in found), "the object names the same pages")
+       sorted("http://penny.test:8080" + path for path, name in found if any(c.isalnum() for c in name)), "the object names the same pages, but those of signs alone")
     names = [tag["name"] for tag in note["tag"]]
     eq(len(names), len({name.lower() for name in names}), "by names that differ")
     for feed in ("/feed.xml", "/feed.atom"):

@@ -26,7 +26,7 @@ def page(number, status=200, **headers):
 
 
 def states():
-    return {int(title.split()[1]): ("live", "withdrawn")[state] for title, state in penny.peek("SELECT title, state FROM entry WHERE state < 2")}
+    return {int(title.split()[1]): ("live", "withdrawn")[state] for title, state in penny.peek("SELECT title, state FROM entry WHERE state < 2 ORDER BY id")}
 
 
 def asked(number):

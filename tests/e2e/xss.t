@@ -1,12 +1,14 @@
 #!/usr/bin/python3
-"""xss.t - in a real browser nothing of a source runs: not in the sanitiser's output, not on our pages, not in our letters."""
+"""xss.t - in a real browser nothing of a source runs: not in the sanitiser's output, not on our pages, not in our letters; nor of a reader's answer."""
 
+import base64
 import glob
 import html
 import html.parser
 import json
 import os
 import re
+import smtplib
 import subprocess
 import urllib.parse
 
@@ -168,6 +170,8 @@ NASTY = "\"><img src=x onerror=alert(1)></title><script>alert(1)</script>"
 serve_feed([item(0, NASTY)], NASTY)
 penny = lab.Pennypost().init("http://penny.test:8080", NASTY, "penny", "--summary", NASTY, "--author", NASTY)
 penny.mail_to(sink)
+penny.configure(inbound__domain="lists.test", inbound__lmtp="127.0.0.1:2424")
+penny.run("publication", "set", "--answers", "moderate", "--owner", "owner@mail.test")
 penny.run("source", "add", f"http://127.0.0.1:{site.port}/feed")
 penny.run("subscriber", "add", "--confirmed", "ada@mail.test")
 penny.serve()
@@ -213,17 +217,60 @@ ok(sum(1 for path in seen if re.match(r"/\d{4}/", path)) >= stored, "and every p
 
 # --- our letters
 
+def judge_letters(letters):
+    wrong = []
+    for letter in letters:
+        browser.open("about:blank")
+        frame = browser.call("Page.getFrameTree")["frameTree"]["frame"]["id"]
+        browser.asked, browser.dialogs = [], []
+        browser.call("Page.setDocumentContent", frameId=frame, html=letter.part("text/html"))
+        bad = browser.ran() + browser.found("document", "e => e.matches('meta, style') && e.parentNode === document.head")
+        wrong += [(letter.message["Subject"], found) for found in bad + [asked for asked in browser.asked if asked[1] != "Image"]]
+        for name, value in letter.message.items():
+            if "\n" in str(value).replace("\n ", " ").replace("\n\t", " ") or name.lower() == "x-header":
+                wrong.append((name, value))
+    return wrong
+
+
 ok(wait_for(lambda: len(sink.mails) >= stored - 1, 240), "and sent as a letter") or lab.diag(f"{len(sink.mails)} of {stored - 1}")
-wrong = []
-for number, letter in enumerate(sink.mails):
-    browser.open("about:blank")
-    frame = browser.call("Page.getFrameTree")["frameTree"]["frame"]["id"]
-    browser.asked, browser.dialogs = [], []
-    browser.call("Page.setDocumentContent", frameId=frame, html=letter.part("text/html"))
-    bad = browser.ran() + browser.found("document", "e => e.matches('meta, style') && e.parentNode === document.head")
-    wrong += [(letter.message["Subject"], found) for found in bad + [asked for asked in browser.asked if asked[1] != "Image"]]
-    for name, value in letter.message.items():
-        if "\n" in str(value).replace("\n ", " ").replace("\n\t", " ") or name.lower() == "x-header":
-            wrong.append((name, value))
+wrong = judge_letters(sink.mails)
 eq(wrong[:5], [], f"{len(sink.mails)} letters: nothing runs, nothing is there that could")
+
+# --- what readers answer
+
+# Of one mailbox six are kept in an hour, and a page shows two hundred.
+readers = [f"r{n}@mail.test" for n in range((len(payloads) + 5) // 6)]
+penny.run("subscriber", "add", "--confirmed", *readers)
+serve_feed([item(n, "Answer me") for n in (10001, 10002)], NASTY)
+wait_for(lambda: "held" in penny.run("source", "list"), 60)
+penny.run("source", "approve", penny.rows("source", "list")[0][0])
+
+
+def asked(reader):
+    """The addresses at which the letters of both posts ask for answers."""
+    return sorted({mail.message["Reply-To"] for mail in sink.mails if mail.recipient == reader})
+
+
+ok(wait_for(lambda: all(len(asked(reader)) == 2 for reader in readers), 120), f"{len(readers)} readers get two posts") or lab.diag(penny.log()[-3000:])
+with smtplib.LMTP("127.0.0.1", 2424) as client:
+    for number, payload in enumerate(payloads):
+        reader = readers[number // 6]
+        said = payload.encode("utf-8", "replace")
+        body = base64.encodebytes(b"<p>A word of its own.</p>" + said).replace(b"\n", b"\r\n")
+        name = b" ".join(b"=?utf-8?b?" + base64.b64encode(said[at:at + 30]) + b"?=" for at in range(0, min(len(said), 90), 30))
+        client.sendmail(reader, [asked(reader)[number % 2]], b"From: %s <%s>\r\nMessage-ID: <%d@mail.test>\r\nSubject: Re\r\nMIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n"
+                        b"Content-Transfer-Encoding: base64\r\n\r\n%s" % (name, reader.encode(), number, body))
+ok(wait_for(lambda: penny.peek("SELECT count(*) FROM reply")[0][0] == len(payloads), 120), "a payload in each answer is held") or lab.diag(penny.peek("SELECT count(*) FROM reply"), penny.log()[-3000:])
+told = wait_for(lambda: [mail for mail in sink.mails if mail.recipient == "owner@mail.test" and "replies and messages" in str(mail.message["Subject"])], 90)
+eq(judge_letters(told or [])[:5], [], "in the letter that tells the owner nothing runs") if ok(told, "the owner is told") else None
+penny.change("UPDATE reply SET state = 2 WHERE id <> (SELECT max(id) FROM reply)")
+penny.run("reply", "approve", penny.peek("SELECT max(id) FROM reply")[0][0])
+wrong, shown = [], 0
+for url in [row[4] for row in penny.rows("entry", "list") if row[5] == "Answer me"]:
+    wrong += [(url, bad) for bad in visit(url)]
+    shown += browser.evaluate("document.querySelectorAll('.replies > .reply > .e-content').length")
+    eq(browser.evaluate("document.querySelectorAll('.replies img, .replies [id]:not(#replies), .replies [style]').length"), 0, "replies have no pictures, ids and styles")
+    lab.has(browser.evaluate("document.querySelector('.replies').textContent"), "A word of its own.", "but words")
+eq(shown, len(payloads), "all are shown, each in its place")
+eq(wrong[:5], [], "nothing of them runs, nothing is there that could")
 lab.done()

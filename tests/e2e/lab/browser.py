@@ -2,11 +2,13 @@
 
 import http.client
 import http.cookies
+import time
 import urllib.parse
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from . import tls
+from .process import wait_for
 
 
 @dataclass
@@ -15,6 +17,7 @@ class Answer:
     headers: http.client.HTTPMessage
     body: bytes
     url: str
+    came: float = field(default_factory=time.monotonic)
 
     @property
     def text(self):
@@ -32,6 +35,11 @@ class Answer:
     def form(self, action):
         """The form whose action holds that text; None when there is none."""
         return next((form for form in self.forms() if action in form.action), None)
+
+    def look(self):
+        """As long as somebody does who fills in a form: what is sent sooner looks like a program's."""
+        wait_for(lambda: time.monotonic() - self.came > 3)
+        return self
 
 
 @dataclass

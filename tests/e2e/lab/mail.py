@@ -4,6 +4,7 @@ import asyncio
 import email
 import email.policy
 import logging
+import os
 import re
 import threading
 import time
@@ -105,6 +106,19 @@ class Sink:
 
     def to(self, address):
         return [mail for mail in list(self.mails) if mail.recipient == address]
+
+
+def maildir(path, header, recipient):
+    """What is new in a Maildir for that recipient, whom the server that put it there names in that header; with the line ends of the network."""
+    mails = []
+    folder = os.path.join(path, "new")
+    for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
+        with open(os.path.join(folder, name), "rb") as file:
+            raw = file.read().replace(b"\n", b"\r\n")
+        message = email.message_from_bytes(raw, policy=email.policy.compat32)
+        if message[header].lower() == recipient.lower():
+            mails.append(Mail(message["Return-Path"].strip("<>"), recipient, raw, 0, False, "", 0))
+    return mails
 
 
 def txt_records(zone):

@@ -21,7 +21,7 @@ def fetched(name):
     return lambda: None if os.path.exists(os.path.join(CACHE, name, "stamp")) else "tests/e2e/peers/install"
 
 
-needs.PEERS.update({"Fedify": fetched("fedify"), "snac": fetched("snac")})
+needs.PEERS.update({"Exim": fetched("exim"), "OpenSMTPD": fetched("opensmtpd"), "Fedify": fetched("fedify"), "snac": fetched("snac"), "mailauth": fetched("letters"), "caniemail": fetched("letters")})
 
 
 def ask(method, url, body=None, headers=None, context=None):

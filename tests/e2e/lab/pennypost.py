@@ -55,6 +55,8 @@ class Pennypost:
         if postgres.WANTED and not os.path.exists(self.config):
             self.database = postgres.database(self.name)
             more = ("--database", self.database, *more)
+        if "--timezone" not in more:
+            more = ("--timezone", "UTC", *more)
         self.run("init", "--url", url, "--name", name, "--handle", handle, *more)
         self.configure(listen=f"127.0.0.1:{self.port}", behind_proxy="true", allow_networks='{"127.0.0.0/8", "::1/128"}',
                        ca_file=tls.ca_file(), poll_seconds_min=1, host_seconds=0, lease_seconds=5,
@@ -130,7 +132,7 @@ class Pennypost:
         """Meanwhile another process writes what who subscribes must write, and does not come to its end."""
         if postgres.WANTED:
             holder = subprocess.Popen(["psql", self.database, "-q"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-            print("BEGIN; LOCK TABLE proof, address, subscriber IN SHARE ROW EXCLUSIVE MODE; \\echo held", file=holder.stdin, flush=True)
+            print("BEGIN; LOCK TABLE ask, proof, address, subscriber IN SHARE ROW EXCLUSIVE MODE; \\echo held", file=holder.stdin, flush=True)
             holder.stdout.readline()
             yield
             holder.communicate("ROLLBACK;\n")

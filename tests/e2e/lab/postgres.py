@@ -71,7 +71,18 @@ def database(name):
     """The URL of a new, empty database."""
     start()
     as_user("psql", "-q", "-h", FOLDER, "-c", f'CREATE DATABASE "{name}"')
+    return url(name)
+
+
+def url(name):
     return f"postgresql://{USER}@/{name}?host={FOLDER}"
+
+
+def drop(pattern):
+    """The databases whose names are LIKE pattern."""
+    names = as_user("psql", "-q", "-A", "-t", "-h", FOLDER, "-c", f"SELECT datname FROM pg_database WHERE datname LIKE '{pattern}'").split()
+    if names:
+        as_user("psql", "-q", "-h", FOLDER, *(word for name in names for word in ("-c", f'DROP DATABASE "{name}" WITH (FORCE)')))
 
 
 def literal(value):

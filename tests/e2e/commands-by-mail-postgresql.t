@@ -1,0 +1,1 @@
+commands-by-mail.t

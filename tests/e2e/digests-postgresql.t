@@ -1,0 +1,1 @@
+digests.t

@@ -1,0 +1,1 @@
+mail-address.t

@@ -1,0 +1,1 @@
+removal.t

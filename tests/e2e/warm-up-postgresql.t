@@ -1,0 +1,1 @@
+warm-up.t
