@@ -102,7 +102,9 @@ int subscriber_verb_import(struct cli *cli, const struct publication *p, const c
 		return cli_fail(err);
 	w.im = roster_import_new(cli->owner, cli->db, p->id, w.roster, settings);
 	w.progress = progress_new(cli->owner);
-	bool fine = run(&w, err);
+	bool fine = db_bulk_begin(cli->db, err) && run(&w, err);
+	struct error later = { 0 };
+	fine = db_bulk_end(cli->db, fine ? err : &later) && fine;
 	progress_end(w.progress);
 	return w.rows || fine ? tell(&w, fine, err) : cli_fail(err);
 }

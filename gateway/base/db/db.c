@@ -235,6 +235,9 @@ void db_give_way(const struct db *db)
 		nanosleep(&(struct timespec){ 0, PAUSE_MS * 1000000 }, NULL);
 }
 
+bool db_bulk_begin(struct db *db, struct error *err) { return !db->engine->bulk || db->engine->bulk(db->handle, true, err); }
+bool db_bulk_end(struct db *db, struct error *err) { return !db->engine->bulk || db->engine->bulk(db->handle, false, err); }
+
 char *db_skip_locked(void *owner, const struct db *db, const char *sql, const char *table)
 {
 	return db->engine->skips_locked ? mem_printf(owner, "%s FOR UPDATE OF %s SKIP LOCKED", sql, table) : mem_dup(owner, sql);

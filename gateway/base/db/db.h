@@ -123,6 +123,13 @@ int64_t db_returned(const struct db *db);
  */
 bool db_turn_over(const struct db *db, size_t rows);
 void db_give_way(const struct db *db);
+/*
+ * Around such a work of many thousand turns that somebody can begin again, such as an import: what is committed in between lasts a death of
+ * the process, but a loss of power may take the last turns back; what db_bulk_end has returned true for lasts that too.  Only this
+ * connection is changed.
+ */
+bool db_bulk_begin(struct db *db, struct error *err);
+bool db_bulk_end(struct db *db, struct error *err);
 
 /*
  * sql, a SELECT of rows that the caller will claim in the same transaction, so that others who claim at that moment get other rows instead

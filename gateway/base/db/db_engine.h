@@ -42,6 +42,7 @@ struct db_engine {
 	const char *begin_read; /* the same for one that only reads, all of it as of one moment, and keeps nobody waiting */
 	bool skips_locked; /* several may write at once, and FOR UPDATE OF ... SKIP LOCKED keeps claimers apart */
 	void (*set_patience)(void *handle, int ms);
+	bool (*bulk)(void *handle, bool on, struct error *err); /* db_bulk_begin and db_bulk_end; NULL: commits are cheap */
 	bool (*raced)(void *handle); /* NULL: writers wait for one another */
 	int64_t (*returned)(void *handle); /* NULL: there is no connection to lose */
 	int64_t (*version)(void *handle);

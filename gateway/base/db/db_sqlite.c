@@ -1,4 +1,4 @@
-/* The embedded engine.  WAL and synchronous=FULL: a commit that returned is on disk. */
+/* The embedded engine.  WAL and synchronous=FULL: a commit that returned is on disk, but in db_bulk_begin. */
 #include "gateway/base/db/db_engine.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
@@ -131,7 +131,8 @@ static void *open_sqlite(void *owner, const char *where, struct error *err)
 	c->patience = BUSY_MS;
 	sqlite3_busy_handler(c->handle, wait_for_lock, c);
 	if (!script(c, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-	               "PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000", err)) {
+	               "PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000;"
+	               "PRAGMA journal_size_limit=16000000", err)) {
 		error_prefix(err, "cannot use '%s': ", where);
 		talloc_free(c);
 		return NULL;
@@ -361,11 +362,34 @@ static const char *word(const char *name)
 	return "";
 }
 
+/* Into the disk with what the WAL holds: with synchronous=NORMAL only a checkpoint sees to that. */
+static bool sync_wal(struct connection *c, struct error *err)
+{
+	const char *file = sqlite3_db_filename(c->handle, "main");
+	if (!file || !*file)
+		return true;
+	int wal = open(sqlite3_filename_wal(file), O_RDONLY | O_CLOEXEC);
+	bool fine = wal < 0 ? errno == ENOENT : fsync(wal) == 0;
+	if (!fine)
+		error_set(err, ERROR_TEMPORARY, "cannot bring the database to the disk: %s", strerror(errno));
+	if (wal >= 0)
+		close(wal);
+	return fine;
+}
+
+/* Checkpoints are rarer too, for pages in the middle of an index are written by many turns; the WAL grows to 130 MB meanwhile. */
+static bool bulk(void *handle, bool on, struct error *err)
+{
+	struct connection *c = handle;
+	const char *sql = on ? "PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=32000" : "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1000";
+	return script(c, sql, err) && (on || sync_wal(c, err));
+}
+
 const struct db_engine db_sqlite = {
 	.name = "sqlite", .open = open_sqlite, .query = query, .next = next, .column_null = column_null,
 	.column_int = column_int, .column_text = column_text, .column_blob = column_blob, .changes = changes,
 	.script = script, .begin = "BEGIN IMMEDIATE", .begin_rows = "BEGIN IMMEDIATE", .begin_read = "BEGIN", .set_patience = set_patience,
-	.version = version, .wait = wait_for, .word = word,
+	.bulk = bulk, .version = version, .wait = wait_for, .word = word,
 	.columns = "SELECT m.name, c.name, CASE c.type WHEN 'INTEGER' THEN 'int' WHEN 'BLOB' THEN 'blob' ELSE 'text' END, 0"
 	           " FROM sqlite_schema m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite~_%' ESCAPE '~'"
 	           " ORDER BY m.name, c.cid",

@@ -251,6 +251,27 @@ static void two_connections(void *t, const char *path, struct db *db)
 	ok(locked(path), "and when it closes that one");
 }
 
+/* 2 is FULL: a commit that returned is on disk. */
+static bool bulk_is(struct db *db, int64_t synchronous, int64_t checkpoint)
+{
+	int64_t s = -1, c = -1;
+	return db_get_int(db, "PRAGMA synchronous", DB_NONE, &s, &err) && db_get_int(db, "PRAGMA wal_autocheckpoint", DB_NONE, &c, &err) && s == synchronous &&
+	       c == checkpoint;
+}
+
+static void bulk(void *t, const char *path, struct db *db)
+{
+	int64_t before = -1, n = -1;
+	struct db *other = db_open(t, path, &err);
+	ok(db_get_int(db, "SELECT count(*) FROM t", DB_NONE, &before, &err) && bulk_is(db, 2, 1000), "a commit waits for the disk");
+	ok(db_bulk_begin(db, &err) && bulk_is(db, 1, 32000) && bulk_is(other, 2, 1000), "in a bulk this connection's do not");
+	ok(db_run(db, "INSERT INTO t (a) VALUES (7001)", DB_NONE, &err) && db_get_int(other, "SELECT count(*) FROM t", DB_NONE, &n, &err) && n == before + 1,
+	   "but others see them");
+	ok(db_bulk_end(db, &err) && bulk_is(db, 2, 1000), "and after it they do again");
+	ok(db_run(db, "DELETE FROM t WHERE a = 7001", DB_NONE, &err), "which is the end of that row");
+	talloc_free(other);
+}
+
 static void on_sqlite(void *t)
 {
 	char dir[] = "/tmp/pennypost-db-XXXXXX";
@@ -263,6 +284,7 @@ static void on_sqlite(void *t)
 	ok(stat(path, &st) == 0 && (st.st_mode & 077) == 0, "and only its owner may read it");
 	all_of_it(path, db);
 	two_connections(t, path, db);
+	bulk(t, path, db);
 	ok(!db_open(t, "/nonexistent/dir/a.db", &err), "a path that cannot be is refused");
 	talloc_free(db);
 	ok(system(mem_printf(t, "rm -r %s", dir)) == 0, "and the files go");
@@ -298,6 +320,7 @@ static void on_postgres(void *t)
 	ok(db && db_run(db, mem_printf(t, "CREATE SCHEMA %s", schema), DB_NONE, &err), "a database opens");
 	all_of_it(where, db);
 	write_skew(t, where, db);
+	ok(db_bulk_begin(db, &err) && db_run(db, "DELETE FROM duty", DB_NONE, &err) && db_bulk_end(db, &err), "a bulk is possible");
 	ok(!db_open(t, "postgresql:///x?host=/nonexistent", &err) && err.kind == ERROR_TEMPORARY, "a server that is not there may come");
 }
 
