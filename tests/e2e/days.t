@@ -67,7 +67,7 @@ for title, (year, day) in WANTED.items():
         has(mail.message.get_body((part,)).get_content(), day, f"{title}: its day in the letter ({part})")
 for name in NAMES:
     path = listed(2026).get(name, (None, "/"))[1]
-    has(browser.get(path).text, f'<h1 class="p-name">{name}</h1>', f"a post may be named {name}")
+    has(browser.get(path).text, f'<h1 class="p-name" dir="auto">{name}</h1>', f"a post may be named {name}")
 for text in (browser.get(paths["Boston"]).text, next(mail for mail in sink.mails if str(mail.message["Subject"]) == "Boston").message.get_body(("html",)).get_content()):
     has(text, "Waves &amp; Wind</a>", "a copy says which feed it is from")
 has(browser.get("/feed.xml").text, ">Waves &amp; Wind</source>", "so does its feed")

@@ -75,7 +75,7 @@ has(mail.part("text/html"), f'"http://penny.test:8080{read}"', "both parts have 
 penny.run("publication", "set", "--gate", "all")
 page = lab.Browser("http://penny.test:8080").get(read)
 eq((page.status, page.headers["Cache-Control"], page.headers.get("Set-Cookie")), (200, "no-store", None), "which needs no session, is kept by nobody, and signs nobody in")
-eq(page.text.count('<h2 class="p-name">'), 2, "both posts are there")
+eq(page.text.count('<h2 class="p-name" dir="auto">'), 2, "both posts are there")
 eq(page.text.count("paragraph 7"), 2, "whole, although they are for subscribers")
 lacks(lab.Browser("http://penny.test:8080").get(re.search(r'class="u-url" href="([^"]+)"', page.text)[1]).text, "paragraph 7", "their own pages stay closed")
 penny.run("publication", "set", "--gate", "free")

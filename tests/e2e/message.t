@@ -121,6 +121,9 @@ for title in TEXTS:
     html = next(mail for mail in sink.to(ADA) if str(mail.message["Subject"]) == title).part("text/html")
     right = title in ("منسوب المياه في مارس", "מפלס המים במרץ")
     eq(('<div dir="rtl">' in html, "border-left:3px" in html, "border-right:3px" in html), (right, not right, right), f"{title}: in its own direction")
+    has(html, '<h1 class="h1 ink" dir="auto"', "its title too")
+    page = stranger.get(re.search(r'<h1 [^>]*dir="auto"[^>]*><a [^>]*href="([^"]+)', html)[1]).text
+    ok(re.search(r'<h1 class="p-name" dir="auto">', page) and re.search(r'<div class="(e-content|p-summary)" dir="auto">', page), "and on its page both")
 
 # --- what is long is cut where it says so, and in the HTML part alone
 for title in (LONG, BLOCK):
