@@ -4,6 +4,7 @@
 #include "gateway/base/system/clock.h"
 #include "gateway/base/system/embed.h"
 #include "gateway/base/text/text.h"
+#include <poll.h>
 #include <string.h>
 #include <unistd.h>
 #include <time.h>
@@ -11,8 +12,8 @@
 /* Of PostgreSQL; each is a row that readers of a sum read. */
 enum { SLOTS = 32 };
 
-/* The pause is longer than the steps in which others wait for a lock. */
-enum { TURN_ROWS = 100, TURN_MS = 50, PAUSE_MS = 5, RACES = 10 };
+/* The pause is longer than the steps in which others wait for a lock; OFTEN_MS: of db_wait. */
+enum { TURN_ROWS = 100, TURN_MS = 50, PAUSE_MS = 5, RACES = 10, OFTEN_MS = 50 };
 
 const char *db_engine_name(const struct db *db) { return db->engine->name; }
 
@@ -271,7 +272,21 @@ void db_set_patience(struct db *db, int ms) { db->engine->set_patience(db->handl
 int64_t db_slot(const struct db *db) { return db->engine->skips_locked ? getpid() % SLOTS : 0; }
 
 int64_t db_version(struct db *db) { return db->engine->version(db->handle); }
-bool db_wait(struct db *db, int timeout_ms, int stop_fd) { return db->engine->wait(db->handle, timeout_ms, stop_fd); }
+
+/* While there is more and more to see, not more often than every OFTEN_MS: each role would look once for every commit of every other. */
+bool db_wait(struct db *db, int timeout_ms, int stop_fd)
+{
+	struct pollfd stop = { .fd = stop_fd, .events = POLLIN };
+	int64_t early = db->told + OFTEN_MS - clock_steady();
+	if (early > timeout_ms)
+		early = timeout_ms;
+	if (early > 0 && poll(&stop, 1, (int)early) != 0)
+		return false;
+	if (!db->engine->wait(db->handle, timeout_ms - (early > 0 ? (int)early : 0), stop_fd))
+		return false;
+	db->told = clock_steady();
+	return true;
+}
 
 /* The schema file with its {{WORDS}} replaced by those of the engine. */
 static char *fill_in(void *owner, const struct db_engine *engine, const char *sql)

@@ -160,7 +160,8 @@ bool db_missing(struct db *db, const char *prefix, const char **first, bool *fre
 /*
  * Waits until another connection commits, until timeout_ms has passed, or
  * until stop_fd becomes readable (-1: none).  Returns true when there was a
- * commit.  A commit made between two calls is not missed.
+ * commit.  A commit made between two calls is not missed; of many in a row it
+ * tells about twenty times a second.
  */
 bool db_wait(struct db *db, int timeout_ms, int stop_fd);
 /* A number that changes with every commit of another connection and with our own. */

@@ -14,6 +14,7 @@ struct db {
 	int depth;   /* of nested transactions */
 	bool broken; /* an inner one was rolled back, and the outer ones are still to end */
 	int64_t begun; /* when the outermost one began, of clock_steady */
+	int64_t told;  /* when db_wait last told of a commit, of clock_steady */
 };
 
 struct db_rows {

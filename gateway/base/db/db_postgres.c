@@ -44,6 +44,7 @@ struct connection {
 	bool lost;           /* the connection broke inside of it */
 	bool wrote;          /* rows were changed in it */
 	bool raced;          /* a statement met another writer since this was asked */
+	bool listens;        /* somebody wants to hear of commits */
 	int64_t heard;       /* grows with each commit of another connection */
 	int64_t own;         /* commits of this one that changed rows */
 	int64_t seen;        /* of heard, when db_wait last looked */
@@ -65,6 +66,7 @@ static const struct postgres_arguments no_arguments;
 static int disconnect(struct connection *c)
 {
 	PQfinish(c->pg);
+	c->pg = NULL;
 	return 0;
 }
 
@@ -82,12 +84,13 @@ static void apply_patience(const struct connection *c)
 		PQclear(PQexec(c->pg, sql));
 }
 
+/* The last of the statements is for who listens. */
 static bool set_up(struct connection *c, struct error *err)
 {
 	static const char *const sql[] = {
 		"SET client_encoding = 'UTF8'", "SET standard_conforming_strings = on", "LISTEN pennypost",
 	};
-	for (size_t i = 0; i < sizeof sql / sizeof *sql; i++) {
+	for (size_t i = 0; i < sizeof sql / sizeof *sql - !c->listens; i++) {
 		PGresult *r = PQexec(c->pg, sql[i]);
 		bool fine = PQresultStatus(r) == PGRES_COMMAND_OK;
 		if (!fine)
@@ -327,11 +330,20 @@ static void rollback(struct postgres_rows *r)
 		run(r, "ROLLBACK", &no_arguments);
 }
 
+/* Counts the notifications that came with the answers of the server: they would pile up in a connection that is too busy to wait. */
+static void hear(struct connection *c)
+{
+	for (PGnotify *n; (n = PQnotifies(c->pg)); PQfreemem(n))
+		if (n->be_pid != PQbackendPID(c->pg))
+			c->heard++;
+}
+
 static int release(struct postgres_rows *r)
 {
 	for (int i = 0; r->blobs && i < PQnfields(r->result); i++)
 		PQfreemem(r->blobs[i]);
 	PQclear(r->result);
+	hear(r->connection);
 	return 0;
 }
 
@@ -413,13 +425,18 @@ static bool script(void *handle, const char *sql, struct error *err)
 	return fine;
 }
 
-/* Counts the notifications that have come. */
-static void hear(struct connection *c)
+/* The server wakes all who listen at each commit of anybody: a connection that only writes never begins to.  In a transaction it would end with that. */
+static void listen_now(struct connection *c)
 {
+	/* What was committed before was not heard of. */
+	c->heard += !c->listens;
+	if (!c->listens && !c->in_transaction) {
+		PGresult *r = PQexec(c->pg, "LISTEN pennypost");
+		c->listens = went_well(r);
+		PQclear(r);
+	}
 	PQconsumeInput(c->pg);
-	for (PGnotify *n; (n = PQnotifies(c->pg)); PQfreemem(n))
-		if (n->be_pid != PQbackendPID(c->pg))
-			c->heard++;
+	hear(c);
 }
 
 static int64_t version(void *handle)
@@ -428,7 +445,7 @@ static int64_t version(void *handle)
 	struct error ignored;
 	/* Without a connection nothing is known: no two answers are the same. */
 	if (connected(c, &ignored))
-		hear(c);
+		listen_now(c);
 	else
 		c->heard++;
 	return c->heard << 32 ^ c->own;
@@ -443,7 +460,7 @@ static bool wait_for(void *handle, int timeout_ms, int stop_fd)
 		bool up = connected(c, &ignored);
 		int64_t left = end - clock_steady();
 		if (up)
-			hear(c);
+			listen_now(c);
 		if (c->heard != c->seen) {
 			c->seen = c->heard;
 			return true;

@@ -15,8 +15,8 @@
 enum { CACHE_SLOTS = 256, BUSY_MS = 20000, REST_MS = 500, RESTING_MS = 10 };
 /*
  * Pauses of db_wait between two looks, in ms.  A writer writes to the WAL before its commit can be seen (there is an fsync between), so
- * after a write we look soon, and then less and less often; while there is more and more to see, not more often than every OFTEN_MS.  QUIET_MS
- * is for what inotify does not tell, such as a WAL that was replaced.
+ * after a write we look soon, and then less and less often, OFTEN_MS apart while it goes on writing.  QUIET_MS is for what inotify does not
+ * tell, such as a WAL that was replaced.
  */
 enum { SOON_MS = 5, OFTEN_MS = 50, SELDOM_MS = 640, QUIET_MS = 2000 };
 
@@ -35,7 +35,6 @@ struct connection {
 	int64_t seen; /* data_version when db_wait last looked */
 	int patience;
 	int64_t since, rest; /* steady times: of the first try of the lock that is waited for; until when there is hardly any patience */
-	int64_t told; /* steady time when it last saw a commit */
 	int wal;      /* inotify: somebody writes to the WAL; -1: it cannot be watched */
 	int pause;    /* before the next look */
 };
@@ -324,15 +323,12 @@ static bool pause_before_look(struct connection *c, int64_t left, int stop_fd)
 static bool wait_for(void *handle, int timeout_ms, int stop_fd)
 {
 	struct connection *c = handle;
-	int64_t end = clock_steady() + timeout_ms, early = c->told + OFTEN_MS - clock_steady();
+	int64_t end = clock_steady() + timeout_ms;
 	watch_wal(c);
-	if (early > 0 && !sleep_for(-1, stop_fd, early < timeout_ms ? early : timeout_ms))
-		return false;
 	for (;;) {
 		int64_t now = data_version(c), left = end - clock_steady();
 		if (now != c->seen) {
 			c->seen = now;
-			c->told = clock_steady();
 			c->pause = SOON_MS;
 			return true;
 		}

@@ -159,6 +159,26 @@ static void quiet(const char *path, struct db *db)
 	}
 }
 
+/* A role need not look once for each commit of a sender at work. */
+static void often(const char *path, struct db *db)
+{
+	pid_t child = fork();
+	if (child == 0) {
+		struct db *other = db_open(NULL, path, &err);
+		for (int i = 0; i < 200; i++)
+			if (!db_run(other, "UPDATE t SET b = 'again' WHERE id = 1", DB_NONE, &err))
+				_exit(1);
+		talloc_free(other);
+		_exit(0);
+	}
+	int64_t end = clock_steady() + 400, told = 0;
+	while (clock_steady() < end)
+		told += db_wait(db, 20, -1);
+	ok(told > 0 && told <= 12, mem_printf(db, "of many commits it tells %lld times in 0.4 s", (long long)told));
+	waitpid(child, NULL, 0);
+	db_wait(db, 1000, -1);
+}
+
 static void shown(void *t)
 {
 	static const struct { const char *where, *shown; } cases[] = {
@@ -225,6 +245,7 @@ static void all_of_it(const char *where, struct db *db)
 	waking(where, db);
 	patience(db, where, db);
 	quiet(where, db);
+	often(where, db);
 }
 
 /* Does this process hold the lock on the file by which others know that it is in use (SQLite's shared bytes)?  Only another process can tell. */
