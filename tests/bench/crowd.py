@@ -104,13 +104,15 @@ def plan(penny, rows, paths):
 
 def claims(penny, rows, port):
     """How long another writer waits, in ms, while a sender claims what falls due among all that is put off."""
-    now = int(time.time() * 1000)
-    rows.db.execute('UPDATE delivery SET state = 1, tries = 1, reason = 1, next_try = ? WHERE next_try IS NOT NULL', (now + PUT_OFF_MS,))
+    def now():
+        return int(time.time() * 1000)
+
+    rows.db.execute('UPDATE delivery SET state = 1, tries = 1, reason = 1, next_try = ? WHERE next_try IS NOT NULL', (now() + PUT_OFF_MS,))
     rows.db.execute('UPDATE delivery SET next_try = ? + rank * 10 FROM (SELECT id AS due, row_number() OVER (ORDER BY id) AS rank FROM delivery WHERE state = 1'
-                    ' LIMIT ?) WHERE delivery.id = due', (now, DUE))
+                    ' LIMIT ?) WHERE delivery.id = due', (now() + 1000, DUE))
     penny.configure(mail(port))
     mailer, waits = penny.serve('mail'), []
-    while rows.number('SELECT count(*) FROM delivery WHERE next_try < ?', now + PUT_OFF_MS / 2):
+    while rows.number('SELECT count(*) FROM delivery WHERE kind = 0 AND priority = 1 AND next_try < ?', now() + PUT_OFF_MS / 2):
         begin = time.perf_counter()
         rows.db.execute('BEGIN IMMEDIATE')
         rows.db.execute('ROLLBACK')
