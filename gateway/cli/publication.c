@@ -296,6 +296,13 @@ static bool answers_of(const char *text, int *where, struct error *err)
 	       error_set(err, ERROR_INVALID, "'%s' is none of: owner (what readers answer to a letter comes to you), moderate (it waits in 'pennypost reply list')", text);
 }
 
+/* An answer to a letter must be able to come here. */
+static bool hears(const struct call *c, struct error *err)
+{
+	return c->answers != PUBLICATION_ANSWERS_MODERATE || c->cli->config->inbound.domain ||
+	       error_set(err, ERROR_INVALID, "no mail comes in here, so no answer can wait for your word: name the domain of the addresses in inbound { } first (pennypost.conf(5))");
+}
+
 static bool needed(const struct call *c) { return c->with->url && c->with->name && c->with->handle; }
 
 static bool says_policy(const struct call *c) { return c->gate || c->answers >= 0 || c->pictures || c->grace >= 0; }
@@ -361,5 +368,5 @@ int cli_publication(struct cli *cli, int argc, char **argv)
 		error_set(&err, ERROR_INVALID, "the handle of a publication stays: everybody who follows it names it");
 		return cli_fail(&err);
 	}
-	return cli_open(cli, &err) ? verb->run(&call, &err) : cli_fail(&err);
+	return cli_open(cli, &err) && hears(&call, &err) ? verb->run(&call, &err) : cli_fail(&err);
 }
