@@ -9,6 +9,7 @@
 #include "gateway/base/db/postgres_arguments.h"
 #include "gateway/base/db/postgres_each.h"
 #include "gateway/base/db/postgres_error.h"
+#include "gateway/base/db/postgres_listen.h"
 #include "gateway/base/db/postgres_load.h"
 #include "gateway/base/memory/mem.h"
 #include "gateway/base/system/clock.h"
@@ -44,10 +45,8 @@ struct connection {
 	bool lost;           /* the connection broke inside of it */
 	bool wrote;          /* rows were changed in it */
 	bool raced;          /* a statement met another writer since this was asked */
-	bool listens;        /* somebody wants to hear of commits */
-	int64_t heard;       /* grows with each commit of another connection */
+	struct postgres_listener commits;
 	int64_t own;         /* commits of this one that changed rows */
-	int64_t seen;        /* of heard, when db_wait last looked */
 	int patience;        /* ms, or 0: the server's own */
 	int64_t pause, next_try, returned; /* steady times: of reconnecting, and when that last succeeded */
 };
@@ -88,9 +87,9 @@ static void apply_patience(const struct connection *c)
 static bool set_up(struct connection *c, struct error *err)
 {
 	static const char *const sql[] = {
-		"SET client_encoding = 'UTF8'", "SET standard_conforming_strings = on", "LISTEN pennypost",
+		"SET client_encoding = 'UTF8'", "SET standard_conforming_strings = on", POSTGRES_LISTEN,
 	};
-	for (size_t i = 0; i < sizeof sql / sizeof *sql - !c->listens; i++) {
+	for (size_t i = 0; i < sizeof sql / sizeof *sql - !c->commits.listens; i++) {
 		PGresult *r = PQexec(c->pg, sql[i]);
 		bool fine = PQresultStatus(r) == PGRES_COMMAND_OK;
 		if (!fine)
@@ -157,7 +156,7 @@ static bool connected(struct connection *c, struct error *err)
 	PQreset(c->pg);
 	forget_prepared(c);
 	/* What was committed meanwhile was not heard of. */
-	c->heard++;
+	c->commits.heard++;
 	if (PQstatus(c->pg) == CONNECTION_OK && set_up(c, err)) {
 		c->pause = c->next_try = 0;
 		c->returned = clock_steady();
@@ -227,7 +226,7 @@ static bool worth_repeating(const struct connection *c, const struct postgres_ar
 /* Others hear of a commit by a notification. */
 static void tell_others(struct connection *c)
 {
-	PQclear(PQexec(c->pg, "NOTIFY pennypost"));
+	PQclear(PQexec(c->pg, POSTGRES_NOTIFY));
 }
 
 static void pause_before(int n)
@@ -314,7 +313,7 @@ static void commit(struct postgres_rows *r)
 		error_set(&r->rows.err, ERROR_TEMPORARY, LOST);
 		return;
 	}
-	run(r, tells ? "NOTIFY pennypost; COMMIT" : "COMMIT", &no_arguments);
+	run(r, tells ? POSTGRES_NOTIFY "; COMMIT" : "COMMIT", &no_arguments);
 	/* A COMMIT of what has failed is a ROLLBACK, and no error of the server's. */
 	if (!r->rows.err.kind && strcmp(PQcmdStatus(r->result), "ROLLBACK") == 0)
 		error_set(&r->rows.err, ERROR_TEMPORARY, "database: the transaction was rolled back");
@@ -330,20 +329,12 @@ static void rollback(struct postgres_rows *r)
 		run(r, "ROLLBACK", &no_arguments);
 }
 
-/* Counts the notifications that came with the answers of the server: they would pile up in a connection that is too busy to wait. */
-static void hear(struct connection *c)
-{
-	for (PGnotify *n; (n = PQnotifies(c->pg)); PQfreemem(n))
-		if (n->be_pid != PQbackendPID(c->pg))
-			c->heard++;
-}
-
 static int release(struct postgres_rows *r)
 {
 	for (int i = 0; r->blobs && i < PQnfields(r->result); i++)
 		PQfreemem(r->blobs[i]);
 	PQclear(r->result);
-	hear(r->connection);
+	postgres_hear(&r->connection->commits, r->connection->pg);
 	return 0;
 }
 
@@ -425,30 +416,16 @@ static bool script(void *handle, const char *sql, struct error *err)
 	return fine;
 }
 
-/* The server wakes all who listen at each commit of anybody: a connection that only writes never begins to.  In a transaction it would end with that. */
-static void listen_now(struct connection *c)
-{
-	/* What was committed before was not heard of. */
-	c->heard += !c->listens;
-	if (!c->listens && !c->in_transaction) {
-		PGresult *r = PQexec(c->pg, "LISTEN pennypost");
-		c->listens = went_well(r);
-		PQclear(r);
-	}
-	PQconsumeInput(c->pg);
-	hear(c);
-}
-
 static int64_t version(void *handle)
 {
 	struct connection *c = handle;
 	struct error ignored;
 	/* Without a connection nothing is known: no two answers are the same. */
 	if (connected(c, &ignored))
-		listen_now(c);
+		postgres_listen(&c->commits, c->pg, c->in_transaction);
 	else
-		c->heard++;
-	return c->heard << 32 ^ c->own;
+		c->commits.heard++;
+	return c->commits.heard << 32 ^ c->own;
 }
 
 static bool wait_for(void *handle, int timeout_ms, int stop_fd)
@@ -460,9 +437,9 @@ static bool wait_for(void *handle, int timeout_ms, int stop_fd)
 		bool up = connected(c, &ignored);
 		int64_t left = end - clock_steady();
 		if (up)
-			listen_now(c);
-		if (c->heard != c->seen) {
-			c->seen = c->heard;
+			postgres_listen(&c->commits, c->pg, c->in_transaction);
+		if (c->commits.heard != c->commits.seen) {
+			c->commits.seen = c->commits.heard;
 			return true;
 		}
 		if (left <= 0)
