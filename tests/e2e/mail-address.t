@@ -80,16 +80,8 @@ lacks(titles(of="other"), "By anybody", "nobody sees it")
 role = penny.role_pid("ingest")
 
 
-def parent(pid):
-    try:
-        with open(f"/proc/{pid}/stat") as stat:
-            return int(stat.read().rpartition(")")[2].split()[1])
-    except OSError:
-        return None
-
-
 def helpers():
-    return [int(pid) for pid in os.listdir("/proc") if pid.isdigit() and parent(int(pid)) == role and lab.state(int(pid)) not in (None, "Z")]
+    return lab.children(role)
 
 
 def poison():

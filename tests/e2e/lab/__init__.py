@@ -42,7 +42,7 @@ from .needs import TOP, available, require, suite
 from .opensmtpd import OpenSMTPD
 from .pennypost import Pennypost
 from .postfix import Postfix, Submission
-from .process import Process, state, wait_for, wait_port
+from .process import Process, children, state, wait_for, wait_port
 from .site import Blog, Site, rss
 from .stage import directory, enter, names
 from .tap import bail, diag, done, eq, has, lacks, ok, skip_all

@@ -44,13 +44,25 @@ def wait_port(port, process=None, seconds=20):
         tap.bail(f"{process.name if process else 'a server'} listens on port {port}")
 
 
-def state(pid):
-    """The kernel's letter for the process (R, S, Z ...), or None when there is none."""
+def stat(pid):
+    """What the kernel tells of the process, from its state on, or None when there is none."""
     try:
-        with open(f"/proc/{pid}/stat") as stat:
-            return stat.read().rpartition(")")[2].split()[0]
+        with open(f"/proc/{pid}/stat") as file:
+            return file.read().rpartition(")")[2].split()
     except OSError:
         return None
+
+
+def state(pid):
+    """The kernel's letter for the process (R, S, Z ...), or None when there is none."""
+    told = stat(pid)
+    return told and told[0]
+
+
+def children(pid):
+    """Those that a process has now, but for zombies, in order."""
+    of = {int(name): stat(name) for name in os.listdir("/proc") if name.isdigit()}
+    return sorted(child for child, told in of.items() if told and told[0] != "Z" and int(told[1]) == pid)
 
 
 def children(pid):
